@@ -1,0 +1,1 @@
+//! Pictures of the graph as text. No terminal.

@@ -1,0 +1,63 @@
+//! What a run tells while it goes on.
+
+use crate::model::{Direction, Id};
+use crate::sql::Source;
+
+/// One thing that happened. Whoever shows progress listens to these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Another migrator has the lock.
+    LockBusy {
+        /// Who, as far as the server tells.
+        holder: Option<String>,
+    },
+    /// The applied set was no longer the one planned for.
+    PlannedAnew,
+    /// A step begins.
+    StepBegun {
+        /// Its place in the plan, from 0.
+        index: usize,
+        /// The number of steps.
+        total: usize,
+        /// Which way.
+        direction: Direction,
+        /// The revision.
+        revision: Id,
+        /// Its message.
+        message: String,
+    },
+    /// A statement is about to be sent.
+    StatementBegun {
+        /// The revision.
+        revision: Id,
+        /// Its place in the step, from 0.
+        index: usize,
+        /// Where it stands.
+        source: Source,
+    },
+    /// The server has answered that a statement ran; its mark is not written yet.
+    StatementRan {
+        /// The revision.
+        revision: Id,
+        /// Its place in the step, from 0.
+        index: usize,
+    },
+    /// A step is done and recorded.
+    StepDone {
+        /// Which way.
+        direction: Direction,
+        /// The revision.
+        revision: Id,
+    },
+    /// A statement waited too long for a table and is tried again.
+    Retry {
+        /// The revision.
+        revision: Id,
+        /// Which try comes now, from 2.
+        attempt: u32,
+        /// How many there are.
+        of: u32,
+    },
+    /// Something the user should know.
+    Notice(String),
+}

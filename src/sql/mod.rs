@@ -1,0 +1,98 @@
+//! A dialect's words: operations into statements, and the statements that keep the journal.
+//! No connection. One folder a dialect; only this file matches on the dialect.
+
+use crate::model::{AppliedRow, Id, LogRow, Operation, TextRow};
+use crate::text::Dialect;
+
+/// Where a statement stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file, relative to the store.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+/// One statement to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The SQL.
+    pub sql: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// Whether it may run in a transaction.
+    pub transactional: bool,
+    /// The rows of a `COPY … FROM stdin`.
+    pub copy_data: Option<String>,
+}
+
+/// Why an operation cannot become statements.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LowerError {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub at: Source,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+/// The statements of the operations on a dialect.
+///
+/// # Errors
+/// SQL that cannot be split, nothing said for this dialect, transaction control where `rev`
+/// itself keeps the transaction.
+pub fn lower(
+    operations: &[Operation],
+    dialect: Dialect,
+    file: &str,
+) -> Result<Vec<Statement>, LowerError> {
+    let _ = (operations, dialect, file);
+    todo!()
+}
+
+/// The journal's tables, qualified and quoted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalTables {
+    /// `rev_applied`.
+    pub applied: String,
+    /// `rev_text`.
+    pub text: String,
+    /// `rev_log`.
+    pub log: String,
+}
+
+/// What every dialect has words for. Each method gives one or more complete statements.
+pub trait Words: Send + Sync {
+    /// Makes the three tables where they are not there yet, and writes the first log row.
+    fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String>;
+    /// Opens the transaction of a step.
+    fn begin(&self) -> &'static str;
+    /// Puts a row into `rev_applied`.
+    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String;
+    /// Takes a row out of `rev_applied`.
+    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String;
+    /// Gives a row of `rev_applied` its file's parents and dependencies.
+    fn move_applied(
+        &self,
+        tables: &JournalTables,
+        id: &Id,
+        parents: &[Id],
+        depends_on: &[Id],
+    ) -> String;
+    /// Gives a row of `rev_applied` its file's digests.
+    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String;
+    /// Puts a row into `rev_text`, unless it is there.
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String;
+    /// Puts a row into `rev_log`.
+    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String;
+    /// Whether DDL can be rolled back.
+    fn transactional_ddl(&self) -> bool;
+}
+
+/// The words of a dialect.
+pub fn words(dialect: Dialect) -> &'static dyn Words {
+    let _ = dialect;
+    todo!()
+}

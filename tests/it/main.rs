@@ -1,0 +1,23 @@
+//! All integration tests, one module a subject. They run the real `rev` on real databases.
+
+#![allow(missing_docs)]
+
+mod alembic;
+mod crash;
+mod db;
+mod docs;
+mod files;
+mod graph;
+mod lock;
+mod offline;
+mod proxy;
+mod refusals;
+mod schema_files;
+mod sessions;
+mod signals;
+mod squash;
+mod store;
+mod support;
+mod switch;
+mod text;
+mod walls;
