@@ -1,6 +1,8 @@
 //! The store on disk: find it, read it with positions, check it, write to it, embed it.
 //! YAML stays inside this room.
 
+pub mod clock;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
