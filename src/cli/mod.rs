@@ -1,9 +1,142 @@
 //! The command line: one file a command, with its arguments and its words; errors, JSON and
 //! progress. The only room that prints.
 
+mod branches;
+mod completions;
+mod context;
+mod current;
+mod downgrade;
+mod edit;
+mod ensure_version;
+mod error;
+mod heads;
+mod init;
+mod journal;
+mod json;
+mod log;
+mod man;
+mod merge;
+mod output;
+mod report;
+mod resume;
+mod revision;
+mod runtime;
+mod show;
+mod stamp;
+mod status;
+mod switch;
+mod tag;
+mod templates;
+mod upgrade;
+mod verify;
+
 use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use context::{Context, Global};
+use error::{Error, Exit};
+
+/// Version control for database schemas
+#[derive(Debug, clap::Parser)]
+#[command(name = "rev", version, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Init(init::Args),
+    Revision(revision::Args),
+    Merge(merge::Args),
+    Upgrade(upgrade::Args),
+    Downgrade(downgrade::Args),
+    Switch(switch::Args),
+    Stamp(stamp::Args),
+    Current(current::Args),
+    Status(status::Args),
+    Heads(heads::Args),
+    Branches(branches::Args),
+    #[command(alias = "history")]
+    Log(log::Args),
+    Show(show::Args),
+    Edit(edit::Args),
+    Tag(tag::Args),
+    Verify(verify::Args),
+    Resume(resume::Args),
+    Journal(journal::Args),
+    #[command(alias = "ensure_version")]
+    EnsureVersion(ensure_version::Args),
+    #[command(alias = "list_templates", alias = "list-templates")]
+    Templates(templates::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+fn run(command: Command, context: &mut Context) -> Result<Exit, Error> {
+    match command {
+        Command::Init(args) => init::run(args, context),
+        Command::Revision(args) => revision::run(args, context),
+        Command::Merge(args) => merge::run(args, context),
+        Command::Upgrade(args) => upgrade::run(args, context),
+        Command::Downgrade(args) => downgrade::run(args, context),
+        Command::Switch(args) => switch::run(args, context),
+        Command::Stamp(args) => stamp::run(args, context),
+        Command::Current(args) => current::run(args, context),
+        Command::Status(args) => status::run(args, context),
+        Command::Heads(args) => heads::run(args, context),
+        Command::Branches(args) => branches::run(args, context),
+        Command::Log(args) => log::run(args, context),
+        Command::Show(args) => show::run(args, context),
+        Command::Edit(args) => edit::run(args, context),
+        Command::Tag(args) => tag::run(args, context),
+        Command::Verify(args) => verify::run(args, context),
+        Command::Resume(args) => resume::run(args, context),
+        Command::Journal(args) => journal::run(args, context),
+        Command::EnsureVersion(args) => ensure_version::run(args, context),
+        Command::Templates(args) => templates::run(args, context),
+        Command::Completions(args) => completions::run(args, context),
+        Command::Man(args) => man::run(args, context),
+    }
+}
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refusal) => return refused(&refusal),
+    };
+    let json = cli.global.json;
+    let mut context = Context::new(cli.global);
+    let outcome = run(cli.command, &mut context)
+        .and_then(|exit| context.out.flush().map(|()| exit).map_err(Error::from));
+    match outcome {
+        Ok(exit) => ExitCode::from(exit.status()),
+        // Nobody reads on, as in `rev log | head`: not an error.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            // What was printed before the error belongs above it.
+            let _ = context.out.flush();
+            let report = error.report();
+            output::show_error(&report, json);
+            ExitCode::from(report.status)
+        }
+    }
+}
+
+/// Shows what clap has to say: help and the version, or what is wrong with the arguments.
+fn refused(refusal: &clap::Error) -> ExitCode {
+    if refusal.use_stderr() && std::env::args_os().any(|word| word == "--json") {
+        let text = refusal.to_string();
+        let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+        let report =
+            report::Report { kind: "usage", message: message.to_owned(), ..Default::default() };
+        output::show_error(&report, true);
+    } else {
+        let _ = refusal.print();
+    }
+    ExitCode::from(if refusal.use_stderr() { 2 } else { 0 })
 }

@@ -1,2 +1,21 @@
 //! One function a verb: typed options in, an outcome out, events on the way.
-//! No clap, no printing.
+//! No clap, no printing. One file a verb.
+
+mod error;
+mod names;
+mod view;
+
+pub mod current;
+pub mod downgrade;
+pub mod ensure_version;
+pub mod journal;
+pub mod resume;
+pub mod stamp;
+pub mod status;
+pub mod switch;
+pub mod upgrade;
+pub mod verify;
+
+pub use error::Error;
+pub use names::Place;
+pub use view::RevisionView;

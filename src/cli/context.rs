@@ -1,0 +1,193 @@
+//! What every command has at hand: the global options, the store they lead to, and the output.
+
+use std::path::{Path, PathBuf};
+
+use anstream::ColorChoice;
+
+use crate::run::{Cancel, Database};
+use crate::store::{Store, StoreError, Variables};
+use crate::verb::{self, Place};
+
+use super::error::Error;
+use super::output::Output;
+use super::runtime;
+
+/// Options that every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Look for the store from this folder upwards, instead of from the current one
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        env = "REV_STORE",
+        hide_env_values = true,
+        global = true
+    )]
+    pub directory: Option<PathBuf>,
+    /// The database of store.yaml to work on
+    #[arg(short, long, value_name = "NAME", global = true)]
+    pub database: Option<String>,
+    /// A value for ${x.NAME} in store.yaml
+    #[arg(short = 'x', value_name = "NAME=VALUE", value_parser = assignment, global = true)]
+    pub x: Vec<(String, String)>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    pub color: Color,
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it is written NAME=VALUE".to_owned()),
+    }
+}
+
+/// What every command has at hand.
+pub struct Context {
+    /// The global options.
+    pub global: Global,
+    /// Where to print.
+    pub out: Output,
+}
+
+impl Context {
+    /// Makes the context of a command line.
+    pub fn new(global: Global) -> Self {
+        let out = Output::new(global.color.into(), global.quiet);
+        Context { global, out }
+    }
+
+    /// The folder from which the store is looked for: `-C`, REV_STORE, else the current one.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn start(&self) -> Result<PathBuf, Error> {
+        let directory = self.global.directory.as_deref().filter(|dir| !dir.as_os_str().is_empty());
+        let start = match directory {
+            Some(directory) => directory.to_owned(),
+            None => std::env::current_dir().map_err(|error| {
+                verb::Error::refused(
+                    format!("the current folder: {error}"),
+                    "go to a folder that is there",
+                )
+            })?,
+        };
+        if !start.is_dir() {
+            return Err(Error::from(StoreError::Refused {
+                message: format!("{} is not a folder", start.display()),
+                hint: Some("`-C` and REV_STORE take the folder of a store".to_owned()),
+            }));
+        }
+        Ok(start)
+    }
+
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// There is none, or it is not right.
+    pub fn store(&self) -> Result<Store, Error> {
+        let root = Store::find(&self.start()?)?;
+        let x = self.global.x.iter().cloned().collect();
+        Ok(Store::open(&root, Variables { x })?)
+    }
+
+    /// Connects to the database that `-d` names. `create` makes a SQLite file that is not there.
+    ///
+    /// # Errors
+    /// No such database, settings that do not resolve, or no connection.
+    pub async fn connect(&self, store: &Store, create: bool) -> Result<Database, Error> {
+        let name = store.database_name(self.global.database.as_deref())?;
+        let settings = store.database(name)?;
+        Ok(Database::connect(settings, create).await?)
+    }
+
+    /// Asks something about names. The database is asked only if a name needs it.
+    ///
+    /// # Errors
+    /// As `ask`, or as [`Context::connect`].
+    pub fn named<T>(
+        &self,
+        store: &Store,
+        ask: impl Fn(&Place) -> Result<T, verb::Error>,
+    ) -> Result<T, Error> {
+        let lines = match &self.global.database {
+            Some(name) => store.lines(store.database_name(Some(name))?),
+            None => &[],
+        };
+        match ask(&Place::files(lines)) {
+            Err(error) if error.needs_database() => Ok(ask(&self.place(store)?)?),
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// The database's own place for names.
+    ///
+    /// # Errors
+    /// As [`Context::connect`].
+    pub fn place(&self, store: &Store) -> Result<Place, Error> {
+        runtime::reading(async {
+            let mut database = self.connect(store, false).await?;
+            let place = Place::database(store, &mut database).await;
+            database.engine.close().await;
+            Ok(place?)
+        })
+    }
+
+    /// Runs something that changes a database; see [`runtime::changing`].
+    ///
+    /// # Errors
+    /// As the work.
+    pub fn changing<T, F>(&self, work: impl FnOnce(Cancel) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        runtime::changing(work)
+    }
+
+    /// Runs something that only reads a database; see [`runtime::reading`].
+    ///
+    /// # Errors
+    /// As the work.
+    pub fn reading<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        runtime::reading(work)
+    }
+
+    /// A path as it is shown: relative to the current folder where it lies below it.
+    pub fn shown(&self, path: &Path) -> String {
+        let current = std::env::current_dir().unwrap_or_default();
+        path.strip_prefix(&current).unwrap_or(path).display().to_string()
+    }
+}

@@ -1,0 +1,424 @@
+//! The one place that turns the errors of every room into words, the JSON error object and the
+//! exit status.
+
+use crate::db::{DbError, ServerError};
+use crate::graph::{NameError, PlanError};
+use crate::model::{Direction, Id};
+use crate::run::{self, StepError};
+use crate::sql::LowerError;
+use crate::store::{Problem, StoreError};
+use crate::verb;
+
+use super::report::{Report, line_and_column};
+use super::runtime;
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is done: 0.
+    Done,
+    /// What failed has been shown already: 1.
+    Failed,
+    /// The check found something: 3.
+    Found,
+}
+
+impl Exit {
+    /// The exit status.
+    pub fn status(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Found => 3,
+        }
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was asked for failed.
+    #[error(transparent)]
+    Verb(verb::Error),
+    /// The arguments do not fit together.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to type.
+        hint: Option<String>,
+    },
+    /// The output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] std::io::Error),
+    /// A signal, while nothing was being changed.
+    #[error("stopped on request")]
+    Stopped,
+}
+
+impl<E: Into<verb::Error>> From<E> for Error {
+    fn from(error: E) -> Self {
+        Error::Verb(error.into())
+    }
+}
+
+impl Error {
+    /// Arguments that do not fit together.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Error::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// Whether it says only that nobody reads the output any more.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Error::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
+    /// The error, taken apart.
+    pub fn report(&self) -> Report {
+        match self {
+            Error::Verb(error) => verb_report(error),
+            Error::Usage { message, hint } => {
+                Report { hint: hint.clone(), status: 2, ..report("usage", message) }
+            }
+            Error::Output(_) => report("output", self),
+            Error::Stopped => {
+                Report { status: runtime::signal_status(), ..report("stopped", self) }
+            }
+        }
+    }
+}
+
+fn report(kind: &'static str, message: impl ToString) -> Report {
+    Report { kind, message: message.to_string(), status: 1, ..Report::default() }
+}
+
+fn verb_report(error: &verb::Error) -> Report {
+    match error {
+        verb::Error::Name(error) => name_report(error),
+        verb::Error::Store(error) => store_report(error),
+        verb::Error::Db(error) => db_report(error),
+        verb::Error::Run(error) => run_report(error),
+        verb::Error::Refused { message, hint } => {
+            Report { hint: hint.clone(), ..report("refused", message) }
+        }
+    }
+}
+
+fn name_report(error: &NameError) -> Report {
+    let (kind, hint) = match error {
+        NameError::Malformed { .. } => (
+            "malformed_name",
+            Some("a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk".to_owned()),
+        ),
+        NameError::Unknown { nearest, .. } => (
+            "unknown_name",
+            Some(match nearest.as_slice() {
+                [] => "`rev log` lists the revisions, `rev tag` the tags".to_owned(),
+                nearest => format!("did you mean {}?", either(nearest)),
+            }),
+        ),
+        NameError::Ambiguous { candidates, .. } => (
+            "ambiguous_name",
+            (!candidates.is_empty()).then(|| format!("it may mean {}", either(candidates))),
+        ),
+        NameError::SeveralHeads { heads, .. } => (
+            "several_heads",
+            Some(format!(
+                "the heads are {}: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them",
+                list(heads)
+            )),
+        ),
+        NameError::WrongLine { line, .. } => {
+            ("wrong_line", Some(format!("`rev log -r :{line}@heads` shows that line")))
+        }
+        NameError::OutOfRange { .. } => {
+            ("out_of_range", Some("`rev log --graph` shows how far it goes".to_owned()))
+        }
+        NameError::NeedsDatabase { .. } => {
+            ("needs_database", Some("name a revision of the files instead".to_owned()))
+        }
+    };
+    Report { hint, ..report(kind, error) }
+}
+
+fn store_report(error: &StoreError) -> Report {
+    match error {
+        StoreError::NotFound(_) => Report {
+            hint: Some(
+                "`rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere"
+                    .to_owned(),
+            ),
+            ..report("no_store", error)
+        },
+        StoreError::Problems(problems) => problems_report(problems),
+        StoreError::Database { message, known } => Report {
+            hint: Some(match known.as_slice() {
+                [] => "name a database under `databases` in store.yaml".to_owned(),
+                known => format!("`-d` takes {}", either(known)),
+            }),
+            status: 2,
+            ..report("database_name", message)
+        },
+        StoreError::Value { message, file, line, hint } => Report {
+            file: Some(file.clone()),
+            line: *line,
+            hint: hint.clone(),
+            ..report("value", message)
+        },
+        StoreError::Io(_) => report("io", error),
+        StoreError::Refused { message, hint } => {
+            Report { hint: hint.clone(), ..report("refused", message) }
+        }
+    }
+}
+
+/// One problem is shown as an error of its own; several as a list.
+fn problems_report(problems: &[Problem]) -> Report {
+    let [problem] = problems else {
+        let first = problems.first();
+        return Report {
+            details: problems.iter().map(problem_line).collect(),
+            file: first.map(|problem| problem.file.clone()),
+            line: first.and_then(|problem| problem.line),
+            ..report("store", format!("the store has {} problems", problems.len()))
+        };
+    };
+    Report {
+        file: Some(problem.file.clone()),
+        line: problem.line,
+        hint: problem.hint.clone(),
+        ..report("store", &problem.message)
+    }
+}
+
+fn problem_line(problem: &Problem) -> String {
+    let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("{}{line}: {}{hint}", problem.file, problem.message)
+}
+
+fn db_report(error: &DbError) -> Report {
+    match error {
+        DbError::Url(_) => Report {
+            hint: Some(
+                "it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml"
+                    .to_owned(),
+            ),
+            ..report("url", error)
+        },
+        DbError::Connect { hint, .. } => Report { hint: hint.clone(), ..report("connect", error) },
+        DbError::Statement(server) => server_report("statement", server),
+        DbError::LockTimeout(server) => Report {
+            hint: server.hint.clone().or_else(|| {
+                Some("another session holds the table; try again, or raise `statement_lock_timeout`".to_owned())
+            }),
+            ..server_report("lock_timeout", server)
+        },
+        DbError::Cancelled(server) => server_report("cancelled", server),
+        DbError::NotWritable(server) => server_report("not_writable", server),
+        DbError::Lost(_) => Report {
+            state: Some(
+                "what was under way may or may not have happened; `rev status` tells".to_owned(),
+            ),
+            ..report("connection_lost", error)
+        },
+        DbError::Journal { hint, .. } => {
+            Report { hint: Some(hint.clone()), ..report("journal", error) }
+        }
+        DbError::Proxy(_) => Report {
+            hint: Some(
+                "connect to the server itself, or through a pool in session mode: the lock lives in one session"
+                    .to_owned(),
+            ),
+            ..report("proxy", error)
+        },
+    }
+}
+
+fn server_report(kind: &'static str, server: &ServerError) -> Report {
+    let code = server.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+    Report {
+        position: server.position,
+        details: server.detail.iter().map(|detail| format!("detail: {detail}")).collect(),
+        hint: server.hint.clone(),
+        ..report(kind, format!("{}{code}", server.message))
+    }
+}
+
+fn run_report(error: &run::Error) -> Report {
+    match error {
+        run::Error::Plan(error) => plan_report(error),
+        run::Error::Store(error) => store_report(error),
+        run::Error::Lower(error) => lower_report(error),
+        run::Error::Db(error) => db_report(error),
+        run::Error::Edited(ids) => Report {
+            state: Some("nothing was changed".to_owned()),
+            hint: Some(format!(
+                "put the files back, or say that they are right: `rev stamp --accept {}`",
+                words(ids)
+            )),
+            ..report("edited", format!("edited after they were applied: {}", list(ids)))
+        },
+        run::Error::Irreversible { revision, file, .. } => Report {
+            file: Some(file.clone()),
+            state: Some("nothing was changed".to_owned()),
+            hint: Some(format!(
+                "write a `down` for {revision}, or go forward with a new revision instead"
+            )),
+            ..report("irreversible", error)
+        },
+        run::Error::NoText(id) => Report {
+            state: Some("nothing was changed".to_owned()),
+            hint: Some(format!("check out the files that hold {id}, and try again")),
+            ..report("no_text", error)
+        },
+        run::Error::TransactionMode(_) => Report {
+            state: Some("nothing was changed".to_owned()),
+            hint: Some(
+                "`transaction: per-revision` in store.yaml keeps what it promises".to_owned(),
+            ),
+            ..report("transaction_mode", error)
+        },
+        run::Error::Interrupted { detail, .. } => Report {
+            details: vec![detail.clone()],
+            hint: Some("`rev status` shows where it stopped, `rev resume` goes on".to_owned()),
+            ..report("interrupted", error)
+        },
+        run::Error::Step(error) => step_report(error),
+        run::Error::Locked { holder, waited } => Report {
+            details: holder.iter().map(|holder| format!("held by {holder}")).collect(),
+            state: Some("nothing was changed".to_owned()),
+            hint: Some(
+                "wait for it to end and try again, or raise `lock_timeout` in store.yaml"
+                    .to_owned(),
+            ),
+            ..report("locked", format!("{error}; waited {waited} s"))
+        },
+        run::Error::Stopped { done, heads } => Report {
+            state: Some(state_after(done, heads)),
+            status: runtime::signal_status(),
+            ..report("stopped", error)
+        },
+        run::Error::Undecided { revision, statement } => Report {
+            statement: Some(statement.clone()),
+            hint: Some(
+                "look whether it ran, then say so: `rev resume --ran` or `rev resume --not-ran`"
+                    .to_owned(),
+            ),
+            ..report("undecided", format!("{error} of {revision}"))
+        },
+        run::Error::Refused { message, hint } => {
+            Report { hint: hint.clone(), ..report("refused", message) }
+        }
+    }
+}
+
+fn plan_report(error: &PlanError) -> Report {
+    let (kind, hint) = match error {
+        PlanError::Name(error) => return name_report(error),
+        PlanError::OutOfOrder { gaps, above } => {
+            let pairs: Vec<String> = gaps
+                .iter()
+                .zip(above)
+                .map(|(gap, above)| format!("{gap} is missing below {above}"))
+                .collect();
+            return Report {
+                details: pairs,
+                state: Some("nothing was changed".to_owned()),
+                hint: Some(
+                    "`--out-of-order` runs them now; `rev switch` goes down first and runs all in order"
+                        .to_owned(),
+                ),
+                ..report("out_of_order", error)
+            };
+        }
+        PlanError::NotBelow { heads, .. } => {
+            ("not_below", Some(format!("the database is at {}", heads_or_base(heads))))
+        }
+        PlanError::InsideSquash { squash, .. } => {
+            ("inside_squash", Some(format!("name {squash} or a revision outside of it")))
+        }
+        PlanError::FileGone { revision, .. } => {
+            ("file_gone", Some(format!("check out the files that hold {revision}, and try again")))
+        }
+        PlanError::Refused(_) => ("refused", None),
+    };
+    Report { hint, state: Some("nothing was changed".to_owned()), ..report(kind, error) }
+}
+
+fn lower_report(error: &LowerError) -> Report {
+    Report {
+        file: Some(error.at.file.clone()),
+        line: Some(error.at.line),
+        hint: error.hint.clone(),
+        ..report("sql", error)
+    }
+}
+
+fn step_report(step: &StepError) -> Report {
+    let said = db_report(&step.error);
+    let (line, column) = match said.position {
+        Some(position) => {
+            let (line, column) = line_and_column(&step.statement.sql, position);
+            (step.statement.source.line + line, Some(column + 1))
+        }
+        None => (step.statement.source.line, None),
+    };
+    let outcome = match (&step.error, step.rolled_back) {
+        (DbError::Lost(_), false) => "stands half-way",
+        (_, true) => "was rolled back",
+        (_, false) => "stands half-way",
+    };
+    Report {
+        message: format!("{} {}: {}", step.direction, step.revision, said.message),
+        file: Some(step.statement.source.file.clone()),
+        line: Some(line),
+        column,
+        statement: Some(step.statement.sql.clone()),
+        state: Some(format!(
+            "{} {outcome}; {}",
+            step.revision,
+            state_after(&step.done, &step.heads)
+        )),
+        hint: Some(if step.rolled_back {
+            said.hint.unwrap_or_else(|| "correct the file and run the command again".to_owned())
+        } else {
+            "`rev status` shows where it stopped, `rev resume` goes on once the cause is gone"
+                .to_owned()
+        }),
+        ..said
+    }
+}
+
+/// Where a database is after a run that ended early.
+fn state_after(done: &[(Direction, Id)], heads: &[Id]) -> String {
+    let done = match done.len() {
+        0 => "nothing before it ran".to_owned(),
+        1 => "1 revision before it is done and recorded".to_owned(),
+        many => format!("{many} revisions before it are done and recorded"),
+    };
+    format!("{done}; the database is at {}", heads_or_base(heads))
+}
+
+fn heads_or_base(heads: &[Id]) -> String {
+    if heads.is_empty() { "base".to_owned() } else { list(heads) }
+}
+
+/// `a, b, c`.
+fn list(ids: &[Id]) -> String {
+    ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// `a b c`.
+fn words(ids: &[Id]) -> String {
+    ids.iter().map(Id::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// `a, b or c`.
+fn either(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [names @ .., last] => format!("{} or {last}", names.join(", ")),
+    }
+}

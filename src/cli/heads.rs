@@ -1,0 +1,14 @@
+//! `rev heads`.
+
+use super::context::Context;
+use super::error::{Error, Exit};
+
+/// Show the revisions that have no child
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
+    let _ = (args, context);
+    todo!()
+}

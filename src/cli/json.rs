@@ -1,0 +1,74 @@
+//! The shapes of `--json`, the same in every command. A missing value is null.
+
+use serde_json::{Value, json};
+
+use crate::model::{Direction, Id};
+use crate::verb::RevisionView;
+
+/// A revision.
+pub fn revision(view: &RevisionView) -> Value {
+    json!({
+        "revision": view.header.id.as_str(),
+        "parents": ids(&view.header.parents),
+        "depends_on": ids(&view.header.depends_on),
+        "labels": view.labels,
+        "message": view.header.message,
+        "created": view.header.created.as_ref().map(|created| created.text.as_str()),
+        "path": view.path,
+        "head": view.head,
+        "base": view.base(),
+        "merge": view.merge(),
+        "branch_point": view.branch_point,
+    })
+}
+
+/// Revisions, in their order.
+pub fn revisions(views: &[RevisionView]) -> Value {
+    views.iter().map(revision).collect()
+}
+
+/// Where a database is.
+pub fn current(
+    database: &str,
+    heads: &[Id],
+    missing: &[Id],
+    applied: usize,
+    pending: usize,
+) -> Value {
+    json!({
+        "database": database,
+        "heads": ids(heads),
+        "missing": ids(missing),
+        "applied": applied,
+        "pending": pending,
+    })
+}
+
+/// A plan, before or after it ran.
+pub fn plan<'a>(
+    database: &str,
+    heads_before: &[Id],
+    heads_after: &[Id],
+    steps: impl IntoIterator<Item = (Direction, &'a Id, &'a str)>,
+) -> Value {
+    let steps: Vec<Value> = steps
+        .into_iter()
+        .map(|(direction, revision, message)| {
+            json!({
+                "direction": direction.name(),
+                "revision": revision.as_str(),
+                "message": message,
+            })
+        })
+        .collect();
+    json!({
+        "database": database,
+        "heads_before": ids(heads_before),
+        "heads_after": ids(heads_after),
+        "steps": steps,
+    })
+}
+
+fn ids(ids: &[Id]) -> Vec<&str> {
+    ids.iter().map(Id::as_str).collect()
+}

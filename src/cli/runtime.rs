@@ -1,0 +1,82 @@
+//! The runtime for commands that need a database, and the signals that stop them.
+
+use std::future::Future;
+use std::io;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::run::Cancel;
+
+use super::error::Error;
+
+/// The exit status of the signal that stopped this process: 130 or 143.
+static SIGNAL_STATUS: AtomicU8 = AtomicU8::new(130);
+
+/// The exit status that tells which signal stopped this process.
+pub fn signal_status() -> u8 {
+    SIGNAL_STATUS.load(Ordering::Relaxed)
+}
+
+/// Runs something that changes a database. SIGINT and SIGTERM ask it to stop; it goes on until it
+/// knows the outcome of what it was doing. A second signal leaves at once, as a crash would.
+pub fn changing<T, F>(work: impl FnOnce(Cancel) -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let cancel = Cancel::default();
+    runtime()?.block_on(async {
+        let mut signals = Signals::new()?;
+        let mut work = std::pin::pin!(work(cancel.clone()));
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut work => return outcome,
+                () = signals.next() => {
+                    if cancel.is_cancelled() {
+                        std::process::exit(signal_status().into());
+                    }
+                    cancel.cancel();
+                }
+            }
+        }
+    })
+}
+
+/// Runs something that only reads; SIGINT and SIGTERM end it at once.
+pub fn reading<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    runtime()?.block_on(async {
+        let mut signals = Signals::new()?;
+        tokio::select! {
+            outcome = work => outcome,
+            () = signals.next() => Err(Error::Stopped),
+        }
+    })
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// SIGINT and SIGTERM; a process that is the first of its container dies of neither by itself.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        let status = tokio::select! {
+            _ = self.interrupt.recv() => 130,
+            _ = self.terminate.recv() => 143,
+        };
+        SIGNAL_STATUS.store(status, Ordering::Relaxed);
+    }
+}

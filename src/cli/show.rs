@@ -1,0 +1,14 @@
+//! `rev show`.
+
+use super::context::Context;
+use super::error::{Error, Exit};
+
+/// Show revisions in full
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
+    let _ = (args, context);
+    todo!()
+}

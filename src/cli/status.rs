@@ -1,0 +1,14 @@
+//! `rev status`.
+
+use super::context::Context;
+use super::error::{Error, Exit};
+
+/// Show what a database has, misses and waits for
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
+    let _ = (args, context);
+    todo!()
+}
