@@ -294,9 +294,16 @@ fn run_report(error: &run::Error) -> Report {
             ),
             ..report("locked", format!("{error}; waited {waited} s"))
         },
-        run::Error::Stopped { done, heads } => Report {
+        run::Error::Stopped { done, heads, interrupted } => Report {
             state: Some(state_after(done, heads)),
             status: runtime::signal_status(),
+            details: interrupted
+                .iter()
+                .map(|(direction, id)| format!("{direction} {id} stands half-way"))
+                .collect(),
+            hint: interrupted
+                .as_ref()
+                .map(|_| "`rev status` shows where it stopped, `rev resume` goes on".to_owned()),
             ..report("stopped", error)
         },
         run::Error::Undecided { revision, statement } => Report {
@@ -364,8 +371,8 @@ fn step_report(step: &StepError) -> Report {
         }
         None => (step.statement.source.line, None),
     };
-    let outcome = match (&step.error, step.rolled_back) {
-        (DbError::Lost(_), false) => "stands half-way",
+    let outcome = match (step.unknown, step.rolled_back) {
+        (true, _) => "is recorded or was rolled back as a whole",
         (_, true) => "was rolled back",
         (_, false) => "stands half-way",
     };
@@ -380,7 +387,9 @@ fn step_report(step: &StepError) -> Report {
             step.revision,
             state_after(&step.done, &step.heads)
         )),
-        hint: Some(if step.rolled_back {
+        hint: Some(if step.unknown {
+            "`rev status` shows what is recorded; then run the command again".to_owned()
+        } else if step.rolled_back {
             said.hint.unwrap_or_else(|| "correct the file and run the command again".to_owned())
         } else {
             "`rev status` shows where it stopped, `rev resume` goes on once the cause is gone"

@@ -147,7 +147,8 @@ pub trait Engine: Send {
     /// The first failure; what follows it does not run.
     async fn batch(&mut self, statements: &[String]) -> Result<(), DbError>;
 
-    /// Asks for rows.
+    /// Asks for rows. The text may hold statements of our own in front (`BEGIN; SELECT …`), all sent
+    /// in one round trip: the rows are those of the last one.
     ///
     /// # Errors
     /// As the server answers.
@@ -165,6 +166,13 @@ pub trait Engine: Send {
     /// # Errors
     /// As the server answers.
     async fn lock_is_held(&mut self) -> Result<bool, DbError>;
+
+    /// A scalar SQL expression that is 1 while this connection holds the lock and 0 when it does not,
+    /// so that it can be asked together with other things; `None` where the server knows nothing of
+    /// the lock and [`Engine::lock_is_held`] costs no round trip.
+    fn lock_test(&self) -> Option<String> {
+        None
+    }
 
     /// Frees the lock.
     ///

@@ -10,7 +10,7 @@ pub use event::Event;
 use crate::db::{DbError, Engine, Journal};
 use crate::graph::{Graph, PlanError, Request, State};
 use crate::model::{Direction, Id, TextRow};
-use crate::sql::{LowerError, Statement};
+use crate::sql::{JournalTables, LowerError, Statement};
 use crate::store::{DatabaseSettings, Store, StoreError, TransactionMode};
 use crate::text::{Dialect, Digest};
 
@@ -67,8 +67,8 @@ pub struct PreparedStep {
     pub parents: Vec<Id>,
     /// Its dependencies, labels resolved.
     pub depends_on: Vec<Id>,
-    /// What `rev_text` holds of it.
-    pub text: TextRow,
+    /// What `rev_text` is to hold of it; `None` for a stamped row that goes.
+    pub text: Option<TextRow>,
     /// Whether it destroys: a down step, or an `up` that drops, truncates or deletes.
     pub dangerous: bool,
     /// Whether its file is gone, so that the stored text runs.
@@ -90,6 +90,48 @@ pub struct Prepared {
     pub stamp: bool,
     /// What the user should know: a `down` that was edited, revisions ahead of the files.
     pub notices: Vec<String>,
+    /// Whether all steps run in one transaction.
+    pub one_transaction: bool,
+    /// The journal that it was planned with.
+    pub basis: Basis,
+    /// The applied set that it was planned with, in the order in which it was applied.
+    pub applied: Vec<Id>,
+    /// The journal's tables; `None` where no database was at hand.
+    pub tables: Option<JournalTables>,
+}
+
+/// What tells cheaply whether a journal is still the one that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Basis {
+    /// The number of the last log row.
+    pub last_seq: i64,
+    /// The number of revisions applied.
+    pub applied: i64,
+    /// The highest number in `rev_applied`.
+    pub last_applied: i64,
+}
+
+/// A step without a transaction that has begun and not ended, and of which something ran or may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interruption {
+    /// The revision.
+    pub revision: Id,
+    /// Which way the step went.
+    pub direction: Direction,
+    /// How many of its statements are done.
+    pub done: usize,
+    /// How many it has.
+    pub total: usize,
+    /// Whether the statement after those may have run: only the catalogue or the user can tell.
+    pub open: bool,
+    /// What the database said if that statement failed.
+    pub failed: Option<String>,
+}
+
+/// Where a journal says that a step was interrupted.
+pub fn interruption(journal: &Journal) -> Option<Interruption> {
+    let _ = journal;
+    todo!()
 }
 
 /// Why a run did not do what it was asked to.
@@ -154,6 +196,8 @@ pub enum Error {
         done: Vec<(Direction, Id)>,
         /// The heads that the database is at.
         heads: Vec<Id>,
+        /// The step that stopped half-way, for `rev resume` to go on with.
+        interrupted: Option<(Direction, Id)>,
     },
     /// `resume` cannot tell whether a statement ran.
     #[error("the catalogue cannot tell whether a statement ran")]
@@ -190,6 +234,9 @@ pub struct StepError {
     pub heads: Vec<Id>,
     /// Whether the step was undone as a whole; else `rev resume` goes on with it.
     pub rolled_back: bool,
+    /// Whether the connection broke while the step was being committed: only the journal can tell then
+    /// whether it is recorded.
+    pub unknown: bool,
 }
 
 /// Plans and prepares a request: resolves names, reads the bodies, lowers them, and refuses what
@@ -257,6 +304,22 @@ pub enum Verdict {
     Ran,
     /// It did not.
     NotRan,
+}
+
+/// Takes the files' digests and texts for applied revisions that were edited (`rev stamp --accept`).
+/// Says which rows were changed.
+///
+/// # Errors
+/// A name that does not resolve, a revision that is not applied or has no file, or as [`execute`].
+pub async fn accept(
+    store: &Store,
+    database: &mut Database,
+    targets: &[String],
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Vec<Id>, Error> {
+    let _ = (store, database, targets, cancel, events);
+    todo!()
 }
 
 /// Goes on with a step that stopped half-way.

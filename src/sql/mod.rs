@@ -2,7 +2,7 @@
 //! No connection. One folder a dialect; only this file matches on the dialect.
 
 use crate::model::{AppliedRow, Id, LogRow, Operation, TextRow};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// Where a statement stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,12 @@ pub trait Words: Send + Sync {
     fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String;
     /// Whether DDL can be rolled back.
     fn transactional_ddl(&self) -> bool;
+    /// A scalar SQL expression that is 1 when the catalogue shows the effect as having happened and 0
+    /// when it shows that it has not; `None` where it cannot tell. The engine asks it, and a script
+    /// holds it in its intent rows.
+    fn effect_is_seen(&self, effect: &Effect) -> Option<String>;
+    /// An expression: the server's clock as RFC 3339 text in UTC.
+    fn clock(&self) -> &'static str;
 }
 
 /// The words of a dialect.
