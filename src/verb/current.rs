@@ -1,1 +1,52 @@
 //! The verb `current`.
+
+use crate::model::Id;
+use crate::run::{self, Database};
+use crate::store::Store;
+
+use super::Error;
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Current {
+    /// The database's name in the store.
+    pub database: String,
+    /// The database itself, for people; no password in it.
+    pub address: String,
+    /// The heads of the applied set.
+    pub heads: Vec<Id>,
+    /// Revisions below the heads that are not applied.
+    pub missing: Vec<Id>,
+    /// Applied revisions that the files have no word of.
+    pub unknown: Vec<Id>,
+    /// The number of applied revisions.
+    pub applied: usize,
+    /// Revisions up to the heads of the files, of the database's lines, that are not applied.
+    pub pending: Vec<Id>,
+}
+
+impl Current {
+    /// Whether the database has all that the files hold for it, and nothing that they do not.
+    pub fn at_heads(&self) -> bool {
+        self.pending.is_empty() && self.missing.is_empty() && self.unknown.is_empty()
+    }
+}
+
+/// Says where the database is. Makes nothing, neither a table nor a lock.
+///
+/// # Errors
+/// As the server answers; a journal that is not ours.
+pub async fn current(store: &Store, database: &mut Database) -> Result<Current, Error> {
+    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let graph = store.graph();
+    let state = run::state(graph, &journal);
+    Ok(Current {
+        database: database.settings.name.clone(),
+        address: database.engine.display().to_owned(),
+        heads: state.heads(),
+        missing: state.missing(graph),
+        unknown: state.unknown(graph),
+        applied: journal.applied.len(),
+        pending: state.pending(graph, &database.settings.lines),
+    })
+}

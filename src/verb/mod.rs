@@ -1,21 +1,26 @@
 //! One function a verb: typed options in, an outcome out, events on the way.
 //! No clap, no printing. One file a verb.
 
+mod compare;
 mod error;
 mod names;
 mod view;
+mod walk;
 
 pub mod current;
 pub mod downgrade;
 pub mod ensure_version;
 pub mod journal;
 pub mod resume;
+pub mod script;
 pub mod stamp;
 pub mod status;
 pub mod switch;
 pub mod upgrade;
 pub mod verify;
 
+pub use compare::Differences;
 pub use error::Error;
 pub use names::Place;
 pub use view::RevisionView;
+pub use walk::{Consent, Outcome, Review, Reviewer, Step, unless_stopped};

@@ -1,1 +1,136 @@
-//! The verb `status`.
+//! The verb `status`, and waiting for a database to be ready.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::db::DbError;
+use crate::model::Id;
+use crate::run::{self, Database, Interruption};
+use crate::store::Store;
+
+use super::Error;
+use super::compare::{Differences, compare};
+
+/// What a database has, misses and waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The database's name in the store.
+    pub database: String,
+    /// The database itself, for people; no password in it.
+    pub address: String,
+    /// Whether it has a journal: whether `rev` has ever written to it.
+    pub journal: bool,
+    /// The heads of the applied set.
+    pub heads: Vec<Id>,
+    /// The number of applied revisions.
+    pub applied: usize,
+    /// What an upgrade to the heads would run, in order.
+    pub pending: Vec<Id>,
+    /// Where the applied set and the files do not agree.
+    pub differences: Differences,
+    /// A step that stopped half-way.
+    pub interrupted: Option<Interruption>,
+}
+
+/// Says what the database has, misses and waits for. Makes nothing, neither a table nor a lock.
+///
+/// # Errors
+/// As the server answers; a journal that is not ours; a revision's body that is not right.
+pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Error> {
+    let journal = database.engine.read_journal().await?;
+    let has_journal = journal.is_some();
+    let journal = journal.unwrap_or_default();
+    let graph = store.graph();
+    let state = run::state(graph, &journal);
+    Ok(Status {
+        database: database.settings.name.clone(),
+        address: database.engine.display().to_owned(),
+        journal: has_journal,
+        heads: state.heads(),
+        applied: journal.applied.len(),
+        pending: state.pending(graph, &database.settings.lines),
+        differences: compare(store, database.engine.dialect(), &journal)?,
+        interrupted: run::interruption(&journal),
+    })
+}
+
+/// What a wait is waiting for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// The database cannot be reached: why.
+    NotUp(String),
+    /// A step stopped half-way, or is running just now.
+    Interrupted(Id),
+    /// So many revisions are not applied yet.
+    Pending(usize),
+}
+
+/// Polls a database each second until nothing is pending and nothing is interrupted; a server that
+/// is not up yet is waited for too. Gives what it still waited for when `limit` was over, or `None`
+/// when the database is ready. `tell` hears each change.
+///
+/// # Errors
+/// What waiting cannot mend: a bad address, a journal that is not ours, a value that cannot be
+/// resolved.
+pub async fn wait(
+    store: &Store,
+    name: &str,
+    limit: Option<Duration>,
+    tell: &mut (dyn FnMut(&Waiting) + Send),
+) -> Result<Option<Waiting>, Error> {
+    // A limit too far away to be an instant is none.
+    let end = limit.and_then(|limit| Instant::now().checked_add(limit));
+    let mut told = None;
+    loop {
+        let looked = match end {
+            // A server that takes the connection and never answers must not outlast the limit.
+            Some(end) => timeout_at(end, look(store, name)).await.ok(),
+            None => Some(look(store, name).await),
+        };
+        let waiting = match looked {
+            Some(waiting) => waiting?,
+            None => Some(Waiting::NotUp("the database does not answer".to_owned())),
+        };
+        let Some(waiting) = waiting else { return Ok(None) };
+        if told.as_ref() != Some(&waiting) {
+            tell(&waiting);
+            told = Some(waiting.clone());
+        }
+        let next = Instant::now() + Duration::from_secs(1);
+        if end.is_some_and(|end| next > end) {
+            return Ok(Some(waiting));
+        }
+        sleep_until(next).await;
+    }
+}
+
+/// One look: what there is to wait for.
+async fn look(store: &Store, name: &str) -> Result<Option<Waiting>, Error> {
+    let settings = store.database(name)?;
+    let found = match Database::connect(settings, false).await {
+        Ok(mut database) => {
+            let found = journal_says(store, &mut database).await;
+            database.engine.close().await;
+            found
+        }
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(waiting) => Ok(waiting),
+        Err(DbError::Connect { message, .. } | DbError::Lost(message)) => {
+            Ok(Some(Waiting::NotUp(message)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn journal_says(store: &Store, database: &mut Database) -> Result<Option<Waiting>, DbError> {
+    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    if let Some(interrupted) = run::interruption(&journal) {
+        return Ok(Some(Waiting::Interrupted(interrupted.revision)));
+    }
+    let graph = store.graph();
+    let pending = run::state(graph, &journal).pending(graph, &database.settings.lines).len();
+    Ok((pending > 0).then_some(Waiting::Pending(pending)))
+}

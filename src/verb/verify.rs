@@ -1,1 +1,80 @@
-//! The verb `verify`.
+//! The verb `verify`: do a database's journal and the files agree?
+
+use crate::model::Id;
+use crate::run::Database;
+use crate::store::Store;
+
+use super::Error;
+use super::compare::compare;
+
+/// What was found wrong with a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finding {
+    /// Its `up` in the files is not what ran.
+    Edited,
+    /// Only its `down` in the files is not what was stored.
+    DownDiffers,
+    /// It is applied and the files have no word of it.
+    Unknown,
+    /// It is applied, the files have no word of it, and the database holds no text of it either:
+    /// there is no way down.
+    Lost,
+    /// It has other parents in the files now.
+    Moved,
+    /// It is not applied, and stands below what is.
+    Gap,
+}
+
+impl Finding {
+    /// The word of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Finding::Edited => "edited",
+            Finding::DownDiffers => "down differs",
+            Finding::Unknown => "unknown",
+            Finding::Lost => "lost",
+            Finding::Moved => "moved",
+            Finding::Gap => "gap",
+        }
+    }
+}
+
+/// What was compared and found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The database's name in the store.
+    pub database: String,
+    /// The number of applied revisions that were compared.
+    pub applied: usize,
+    /// What was found, by kind.
+    pub findings: Vec<(Finding, Id)>,
+}
+
+/// Compares what the database has applied with the files. Makes nothing.
+///
+/// # Errors
+/// As the server answers; a journal that is not ours; a revision's body that is not right.
+pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, Error> {
+    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let differences = compare(store, database.engine.dialect(), &journal)?;
+    let mut findings = Vec::new();
+    findings.extend(differences.edited.into_iter().map(|id| (Finding::Edited, id)));
+    findings.extend(differences.down_differs.into_iter().map(|id| (Finding::DownDiffers, id)));
+    for id in differences.unknown {
+        let row = journal.applied.iter().find(|row| row.id == id);
+        let text = match row {
+            Some(row) => {
+                database.engine.read_text(&row.id, &row.up_digest, &row.down_digest).await?
+            }
+            None => None,
+        };
+        findings.push((if text.is_some() { Finding::Unknown } else { Finding::Lost }, id));
+    }
+    findings.extend(differences.moved.into_iter().map(|id| (Finding::Moved, id)));
+    findings.extend(differences.gaps.into_iter().map(|id| (Finding::Gap, id)));
+    Ok(Verified {
+        database: database.settings.name.clone(),
+        applied: journal.applied.len(),
+        findings,
+    })
+}
