@@ -35,7 +35,7 @@ pub struct Global {
     /// Print JSON
     #[arg(long, global = true)]
     pub json: bool,
-    /// When to use colour
+    /// When to use colour: auto is on a terminal, unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub color: Color,
     /// Print results and errors only
@@ -49,12 +49,9 @@ pub struct Global {
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
     #[default]
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -134,6 +131,17 @@ impl Context {
         Ok(Database::connect(settings, create).await?)
     }
 
+    /// The labels that the database named by `-d` takes; without `-d` none: the whole graph.
+    ///
+    /// # Errors
+    /// No such database.
+    pub fn lines<'a>(&self, store: &'a Store) -> Result<&'a [String], Error> {
+        Ok(match &self.global.database {
+            Some(_) => store.lines(store.database_name(self.global.database.as_deref())?),
+            None => &[],
+        })
+    }
+
     /// Asks something about names. The database is asked only if a name needs it.
     ///
     /// # Errors
@@ -143,11 +151,7 @@ impl Context {
         store: &Store,
         ask: impl Fn(&Place) -> Result<T, verb::Error>,
     ) -> Result<T, Error> {
-        let lines = match &self.global.database {
-            Some(name) => store.lines(store.database_name(Some(name))?),
-            None => &[],
-        };
-        match ask(&Place::files(lines)) {
+        match ask(&Place::files(self.lines(store)?)) {
             Err(error) if error.needs_database() => Ok(ask(&self.place(store)?)?),
             outcome => Ok(outcome?),
         }

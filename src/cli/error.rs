@@ -48,6 +48,14 @@ pub enum Error {
         /// What to type.
         hint: Option<String>,
     },
+    /// An error, with what to do in this command.
+    #[error("{error}")]
+    Hinted {
+        /// The error.
+        error: Box<Error>,
+        /// What to do.
+        hint: String,
+    },
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),
@@ -68,6 +76,17 @@ impl Error {
         Error::Usage { message: message.into(), hint: Some(hint.into()) }
     }
 
+    /// Says of `head` with several heads what to type in this command.
+    pub fn several_heads(self, which: &str, option: &str) -> Self {
+        let Error::Verb(verb::Error::Name(NameError::SeveralHeads { heads, .. })) = &self else {
+            return self;
+        };
+        let choices: Vec<String> = heads.iter().map(|head| format!("`{option}{head}`")).collect();
+        let hint =
+            format!("say {which}: {}; `rev merge heads -m MESSAGE` joins them", either(&choices));
+        Error::Hinted { error: Box::new(self), hint }
+    }
+
     /// Whether it says only that nobody reads the output any more.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Error::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
@@ -80,6 +99,7 @@ impl Error {
             Error::Usage { message, hint } => {
                 Report { hint: hint.clone(), status: 2, ..report("usage", message) }
             }
+            Error::Hinted { error, hint } => Report { hint: Some(hint.clone()), ..error.report() },
             Error::Output(_) => report("output", self),
             Error::Stopped => {
                 Report { status: runtime::signal_status(), ..report("stopped", self) }

@@ -29,10 +29,11 @@ mod tag;
 mod templates;
 mod upgrade;
 mod verify;
+mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use context::{Context, Global};
 use error::{Error, Exit};
@@ -101,6 +102,11 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Error> {
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }
+}
+
+/// The command line, for completions and the manual.
+fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the command line of this process.

@@ -1,0 +1,68 @@
+//! The verb `merge`. That the lines joined commute is not shown.
+
+use std::collections::HashSet;
+
+use crate::model::Id;
+use crate::store::Store;
+
+use super::new::{self, Draft, Made};
+use super::{Error, Place};
+
+/// What the merge shall be.
+#[derive(Debug, Clone, Default)]
+pub struct MergeOptions {
+    /// Names of the revisions to join.
+    pub names: Vec<String>,
+    /// What it is for; `None`: which revisions it joins.
+    pub message: Option<String>,
+    /// Whether it may join revisions that are no heads.
+    pub splice: bool,
+    /// The labels that it declares.
+    pub labels: Vec<String>,
+    /// Its id; `None`: a random one.
+    pub rev_id: Option<String>,
+}
+
+/// Writes a revision whose parents are the revisions named.
+///
+/// # Errors
+/// Fewer than two revisions, one that stands below another, one that is no head without
+/// `splice`, and as [`super::revision::revision`].
+pub fn merge(store: &Store, options: &MergeOptions, place: &Place) -> Result<Made, Error> {
+    let graph = store.graph();
+    let parents = place.with_names(|names| graph.resolve(&options.names, names))?;
+    if parents.len() < 2 {
+        return Err(Error::refused(
+            match parents.first() {
+                Some(only) => format!("there is nothing to merge with {only}"),
+                None => "there is nothing to merge".to_owned(),
+            },
+            "name two revisions or more; `rev heads` lists the heads",
+        ));
+    }
+    let is_parent: HashSet<&Id> = parents.iter().collect();
+    for upper in &parents {
+        let below = place.with_names(|names| graph.range(&format!(":{upper}"), names))?;
+        if let Some(lower) = below.iter().find(|id| *id != upper && is_parent.contains(id)) {
+            return Err(Error::refused(
+                format!("{lower} stands below {upper} already: there is nothing to merge"),
+                "`rev log --graph` shows how they stand",
+            ));
+        }
+    }
+    if !options.splice {
+        new::require_heads(store, &parents)?;
+    }
+    let listed = || parents.iter().map(Id::as_str).collect::<Vec<_>>().join(" and ");
+    let message = options.message.clone().unwrap_or_else(|| format!("merge {}", listed()));
+    new::write(
+        store,
+        Draft {
+            message,
+            parents,
+            labels: options.labels.clone(),
+            rev_id: options.rev_id.clone(),
+            ..Draft::default()
+        },
+    )
+}
