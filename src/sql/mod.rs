@@ -1,6 +1,14 @@
 //! A dialect's words: operations into statements, and the statements that keep the journal.
 //! No connection. One folder a dialect; only this file matches on the dialect.
 
+mod effect;
+mod journal;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
+
 use crate::model::{AppliedRow, Id, LogRow, Operation, TextRow};
 use crate::text::{Dialect, Effect};
 
@@ -63,7 +71,8 @@ pub struct JournalTables {
     pub log: String,
 }
 
-/// What every dialect has words for. Each method gives one or more complete statements.
+/// What every dialect has words for. Each method gives one or more complete statements, without
+/// the closing semicolon. An empty `at` in a row stands for the server's own clock.
 pub trait Words: Send + Sync {
     /// Makes the three tables where they are not there yet, and writes the first log row.
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String>;
@@ -90,7 +99,7 @@ pub trait Words: Send + Sync {
     /// Whether DDL can be rolled back.
     fn transactional_ddl(&self) -> bool;
     /// A scalar SQL expression that is 1 when the catalogue shows the effect as having happened and 0
-    /// when it shows that it has not; `None` where it cannot tell. The engine asks it, and a script
+    /// when it shows that it has not, NULL where it cannot tell; `None` where it cannot be asked. The engine asks it, and a script
     /// holds it in its intent rows.
     fn effect_is_seen(&self, effect: &Effect) -> Option<String>;
     /// An expression: the server's clock as RFC 3339 text in UTC.
@@ -99,6 +108,9 @@ pub trait Words: Send + Sync {
 
 /// The words of a dialect.
 pub fn words(dialect: Dialect) -> &'static dyn Words {
-    let _ = dialect;
-    todo!()
+    match dialect {
+        Dialect::Postgres => &postgres::Postgres,
+        Dialect::Mysql | Dialect::Mariadb => &mysql::Mysql,
+        Dialect::Sqlite => &sqlite::Sqlite,
+    }
 }

@@ -1,0 +1,94 @@
+//! MySQL's words for the journal.
+
+mod effect;
+
+use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::sql::effect::evidence;
+use crate::sql::journal::Literals;
+use crate::sql::{JournalTables, Words};
+use crate::text::{Dialect, Effect};
+
+/// MySQL's words.
+pub(super) struct Mysql;
+
+const LITERALS: Literals = Literals {
+    dialect: Dialect::Mysql,
+    clock: "DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ')",
+};
+
+/// Texts compare byte by byte, and a failed statement rolls back.
+const TABLE: &str = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
+impl Words for Mysql {
+    fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
+        let JournalTables { applied, text, log } = tables;
+        vec![
+            format!(
+                "CREATE TABLE IF NOT EXISTS {text} (id varchar(191) NOT NULL, \
+                 up_digest varchar(191) NOT NULL, down_digest varchar(191) NOT NULL, \
+                 file longtext NOT NULL, body longtext NOT NULL, up longtext NOT NULL, down longtext, \
+                 PRIMARY KEY (id, up_digest, down_digest)){TABLE}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {applied} (id varchar(191) NOT NULL PRIMARY KEY, \
+                 seq bigint NOT NULL UNIQUE, up_digest varchar(191) NOT NULL, \
+                 down_digest varchar(191) NOT NULL, parents longtext NOT NULL, \
+                 depends_on longtext NOT NULL, how varchar(191) NOT NULL, at varchar(191) NOT NULL, \
+                 who longtext NOT NULL){TABLE}"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {log} (seq bigint NOT NULL PRIMARY KEY, \
+                 run varchar(191) NOT NULL, at varchar(191) NOT NULL, who longtext NOT NULL, \
+                 event varchar(191) NOT NULL, revision varchar(191), direction varchar(191), \
+                 statement bigint, digest varchar(191), detail longtext){TABLE}"
+            ),
+            LITERALS.insert_first(tables, first, " FROM DUAL"),
+        ]
+    }
+
+    fn begin(&self) -> &'static str {
+        "START TRANSACTION"
+    }
+
+    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+        LITERALS.insert_applied(tables, row)
+    }
+
+    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
+        LITERALS.delete_applied(tables, id)
+    }
+
+    fn move_applied(
+        &self,
+        tables: &JournalTables,
+        id: &Id,
+        parents: &[Id],
+        depends_on: &[Id],
+    ) -> String {
+        LITERALS.move_applied(tables, id, parents, depends_on)
+    }
+
+    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+        LITERALS.accept_applied(tables, row)
+    }
+
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
+        format!("{} ON DUPLICATE KEY UPDATE id = id", LITERALS.insert_text(tables, row))
+    }
+
+    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
+        LITERALS.insert_log(tables, row)
+    }
+
+    fn transactional_ddl(&self) -> bool {
+        false
+    }
+
+    fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
+        evidence(&effect::Catalogue, effect)
+    }
+
+    fn clock(&self) -> &'static str {
+        LITERALS.clock
+    }
+}

@@ -1,0 +1,86 @@
+//! SQLite's words for the journal.
+
+mod effect;
+
+use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::sql::effect::evidence;
+use crate::sql::journal::Literals;
+use crate::sql::{JournalTables, Words};
+use crate::text::{Dialect, Effect};
+
+/// SQLite's words.
+pub(super) struct Sqlite;
+
+const LITERALS: Literals =
+    Literals { dialect: Dialect::Sqlite, clock: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')" };
+
+impl Words for Sqlite {
+    fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
+        let JournalTables { applied, text, log } = tables;
+        vec![
+            format!(
+                "CREATE TABLE IF NOT EXISTS {text} (id text NOT NULL, up_digest text NOT NULL, \
+                 down_digest text NOT NULL, file text NOT NULL, body text NOT NULL, up text NOT NULL, \
+                 down text, PRIMARY KEY (id, up_digest, down_digest))"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {applied} (id text NOT NULL PRIMARY KEY, \
+                 seq bigint NOT NULL UNIQUE, up_digest text NOT NULL, down_digest text NOT NULL, \
+                 parents text NOT NULL, depends_on text NOT NULL, how text NOT NULL, at text NOT NULL, \
+                 who text NOT NULL)"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {log} (seq integer NOT NULL PRIMARY KEY, run text NOT NULL, \
+                 at text NOT NULL, who text NOT NULL, event text NOT NULL, revision text, direction text, \
+                 statement bigint, digest text, detail text)"
+            ),
+            LITERALS.insert_first(tables, first, ""),
+        ]
+    }
+
+    fn begin(&self) -> &'static str {
+        "BEGIN IMMEDIATE"
+    }
+
+    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+        LITERALS.insert_applied(tables, row)
+    }
+
+    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
+        LITERALS.delete_applied(tables, id)
+    }
+
+    fn move_applied(
+        &self,
+        tables: &JournalTables,
+        id: &Id,
+        parents: &[Id],
+        depends_on: &[Id],
+    ) -> String {
+        LITERALS.move_applied(tables, id, parents, depends_on)
+    }
+
+    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+        LITERALS.accept_applied(tables, row)
+    }
+
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
+        format!("{} ON CONFLICT DO NOTHING", LITERALS.insert_text(tables, row))
+    }
+
+    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
+        LITERALS.insert_log(tables, row)
+    }
+
+    fn transactional_ddl(&self) -> bool {
+        true
+    }
+
+    fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
+        evidence(&effect::Catalogue, effect)
+    }
+
+    fn clock(&self) -> &'static str {
+        LITERALS.clock
+    }
+}
