@@ -198,6 +198,7 @@ fn problems_report(problems: &[Problem]) -> Report {
         let first = problems.first();
         return Report {
             details: problems.iter().map(problem_line).collect(),
+            listed: true,
             file: first.map(|problem| problem.file.clone()),
             line: first.and_then(|problem| problem.line),
             ..report("store", format!("the store has {} problems", problems.len()))

@@ -25,6 +25,8 @@ pub struct Report {
     pub position: Option<usize>,
     /// What else the database or the system says, for people.
     pub details: Vec<String>,
+    /// Whether each of the details names a file of its own.
+    pub listed: bool,
     /// What state the database is in now.
     pub state: Option<String>,
     /// What to do next.
@@ -60,7 +62,7 @@ impl Report {
     pub fn words(&self) -> String {
         let (error, dim, hint) = (style::ERROR, style::DIM, style::HINT);
         let mut text = format!("{error}error:{error:#} {}\n", self.message);
-        if let Some(file) = &self.file {
+        if let Some(file) = self.file.as_ref().filter(|_| !self.listed) {
             let mut place = file.clone();
             for number in [self.line, self.line.and(self.column)].into_iter().flatten() {
                 let _ = write!(place, ":{number}");

@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn a_line_has_no_gaps() {
-        insta::assert_snapshot!(graph(&[row("b", &["a"], &[]), row("a", &[], &[])]), @"");
+        insta::assert_snapshot!(graph(&[row("b", &["a"], &[]), row("a", &[], &[])]), @r"
+        ○  b
+        ○  a
+        ");
     }
 
     #[test]
@@ -85,7 +88,14 @@ mod tests {
             row("c", &["a"], &[]),
             row("b", &["a"], &[]),
             row("a", &[], &[]),
-        ]), @"");
+        ]), @r"
+        ○    m
+        ├─╮
+        ○ │  c
+        │ ○  b
+        ├─╯
+        ○  a
+        ");
     }
 
     #[test]
@@ -94,7 +104,12 @@ mod tests {
             row("c", &["a"], &[]),
             row("b", &["a"], &[]),
             row("a", &[], &[]),
-        ]), @"");
+        ]), @r"
+        ○  c
+        │ ○  b
+        ├─╯
+        ○  a
+        ");
     }
 
     #[test]
@@ -103,11 +118,26 @@ mod tests {
             row("b2", &["b1"], &["a1"]),
             row("b1", &[], &[]),
             row("a1", &[], &[]),
-        ]), @"");
+        ]), @r"
+        ○    b2
+        ├─╮
+        │ ╷
+        ○ ╷  b1
+          ╷
+          ○  a1
+        ");
     }
 
     #[test]
     fn a_parent_outside_ends_the_line() {
-        insta::assert_snapshot!(graph(&[row("c", &["b"], &[]), row("x", &["y"], &[])]), @"");
+        insta::assert_snapshot!(graph(&[row("c", &["b"], &[]), row("x", &["y"], &[])]), @r"
+        ○  c
+        │
+        ~
+
+        ○  x
+        │
+        ~
+        ");
     }
 }
