@@ -1,14 +1,64 @@
 //! `rev current`.
 
+use crate::verb::current::{Current, current};
+
 use super::context::Context;
+use super::databases::{self, Show};
 use super::error::{Error, Exit};
+use super::output::style;
+use super::{json, words};
 
 /// Show where a database is: the heads of its applied set
+///
+/// A line for each head, and one with `^` for each revision that is missing below them.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Exit with 3 unless the database is at the heads of the files
+    #[arg(short, long, alias = "check_heads")]
+    check_heads: bool,
+    /// Show every database of store.yaml
+    #[arg(long)]
+    all: bool,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    let store = context.store()?;
+    let verbose = context.global.verbose;
+    let show = Show {
+        words: &|current| in_words(current, verbose),
+        value: &|at: &Current| {
+            json::current(&at.database, &at.heads, &at.missing, at.applied, at.pending.len())
+        },
+        found: &|current| args.check_heads && !current.at_heads(),
+    };
+    databases::read(
+        args.all,
+        context,
+        &store,
+        async |database| current(&store, database).await,
+        &show,
+    )
+}
+
+fn in_words(current: &Current, verbose: bool) -> String {
+    let (id, dim) = (style::ID, style::DIM);
+    let mut text = String::new();
+    if verbose {
+        text.push_str(&format!("{dim}database {}: {}{dim:#}\n", current.database, current.address));
+    }
+    if current.heads.is_empty() {
+        text.push_str("base\n");
+    }
+    for head in &current.heads {
+        match current.views.iter().find(|view| view.header.id == *head) {
+            Some(view) if verbose => text.push_str(&words::entry(view, &[])),
+            Some(view) => text.push_str(&format!("{}\n", words::line(view))),
+            None => text.push_str(&format!("{id}{head}{id:#} (not in the files)\n")),
+        }
+    }
+    for missing in &current.missing {
+        text.push_str(&format!("{id}^{missing}{id:#} (missing)\n"));
+    }
+    text
 }

@@ -1,14 +1,28 @@
 //! `rev ensure-version`.
 
+use crate::run::Cancel;
+use crate::verb::ensure_version::ensure_version;
+
 use super::context::Context;
+use super::databases;
 use super::error::{Error, Exit};
+use super::progress::Progress;
 
 /// Make the journal's tables where they are not there yet
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
 /// Runs the command.
-pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?.to_owned();
+    context.changing(async |cancel: Cancel| {
+        let mut database = databases::open(&store, &name, true, &cancel).await?;
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let outcome = ensure_version(&mut database, &cancel, &mut events).await;
+        databases::close(database, &outcome).await;
+        Ok(outcome?)
+    })?;
+    Ok(Exit::Done)
 }

@@ -1,14 +1,127 @@
 //! `rev journal`.
 
-use super::context::Context;
-use super::error::{Error, Exit};
+use std::fmt::Write as _;
 
-/// Show what was done to a database, by whom and when
+use serde_json::{Value, json};
+
+use crate::model::{Direction, Id, LogEvent, LogRow};
+use crate::store::Store;
+use crate::verb::journal::{Run, journal};
+
+use super::context::Context;
+use super::databases::{self, Show};
+use super::error::{Error, Exit};
+use super::output::style;
+
+/// Show what was done to a database, by whom and when, newest first
+///
+/// `@{N}` in front of a run names the state that it left behind. `-v` shows each statement.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Show so many runs
+    #[arg(short = 'n', long, value_name = "NUMBER")]
+    number: Option<usize>,
+    /// Show every database of store.yaml
+    #[arg(long)]
+    all: bool,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    let store = context.store()?;
+    let verbose = context.global.verbose;
+    let show =
+        Show { words: &|runs| in_words(runs, &store, verbose), value: &value, found: &|_| false };
+    let read = async |database: &mut crate::run::Database| journal(database, args.number).await;
+    databases::read(args.all, context, &store, read, &show)
+}
+
+fn in_words(runs: &Vec<Run>, store: &Store, verbose: bool) -> String {
+    let (mark, dim) = (style::MARK, style::DIM);
+    let mut text = String::new();
+    if runs.is_empty() {
+        text.push_str("nothing was ever done here\n");
+    }
+    for (place, run) in runs.iter().enumerate() {
+        if place > 0 {
+            text.push('\n');
+        }
+        let state =
+            run.state.map(|state| format!("{mark}@{{{state}}}{mark:#} ")).unwrap_or_default();
+        let _ = writeln!(text, "{state}{} {} {dim}run {}{dim:#}", run.at, run.who, run.run);
+        for row in run.rows.iter().filter(|row| verbose || is_told(row, run)) {
+            let _ = writeln!(text, "  {}", line(row, store).trim_end());
+        }
+    }
+    text
+}
+
+/// Whether a row is told without `-v`: whole steps, failures, and steps that never ended.
+fn is_told(row: &LogRow, run: &Run) -> bool {
+    match row.event {
+        LogEvent::Format | LogEvent::Intent => false,
+        LogEvent::Done => row.statement.is_none(),
+        LogEvent::Failed | LogEvent::Stamped | LogEvent::Moved => true,
+        LogEvent::Began => !run.rows.iter().any(|later| {
+            later.seq > row.seq
+                && later.event == LogEvent::Done
+                && later.statement.is_none()
+                && later.revision == row.revision
+        }),
+    }
+}
+
+fn line(row: &LogRow, store: &Store) -> String {
+    let (id, error) = (style::ID, style::ERROR);
+    let revision = row.revision.as_ref().map(Id::as_str).unwrap_or_default();
+    let title = row.revision.as_ref().and_then(|id| store.header(id));
+    let title = title.and_then(|header| header.message.lines().next()).unwrap_or_default();
+    let named = format!("{id}{revision}{id:#}");
+    let way = row.direction.map(Direction::name).unwrap_or_default();
+    let arrow = row.direction.map_or(' ', super::walk::arrow);
+    let statement = row.statement.map(|place| format!(" statement {}", place + 1));
+    let statement = statement.unwrap_or_default();
+    let detail = row.detail.as_deref().unwrap_or_default();
+    match row.event {
+        LogEvent::Format => format!("made the journal, format {detail}"),
+        LogEvent::Done if row.statement.is_none() => format!("{arrow} {named} {title}"),
+        LogEvent::Done => format!("  done {way} {named}{statement}"),
+        LogEvent::Intent => format!("  intent {way} {named}{statement}"),
+        LogEvent::Began => format!("{arrow} {named} {title} (began)"),
+        LogEvent::Failed => {
+            format!("{error}failed{error:#} {way} {named}{statement}: {detail}")
+        }
+        LogEvent::Stamped => match row.direction {
+            Some(_) => format!("{arrow} {named} {title} (stamped)"),
+            None => format!("{named} {title} (accepted as its file is now)"),
+        },
+        LogEvent::Moved => format!("→ {named} {title} (moved to its new parents)"),
+    }
+}
+
+fn value(runs: &Vec<Run>) -> Value {
+    runs.iter()
+        .map(|run| {
+            let events: Vec<Value> = run.rows.iter().map(event).collect();
+            json!({
+                "run": run.run,
+                "at": run.at,
+                "who": run.who,
+                "state": run.state,
+                "events": events,
+            })
+        })
+        .collect()
+}
+
+fn event(row: &LogRow) -> Value {
+    json!({
+        "seq": row.seq,
+        "at": row.at,
+        "event": row.event.name(),
+        "revision": row.revision.as_ref().map(Id::as_str),
+        "direction": row.direction.map(Direction::name),
+        "statement": row.statement,
+        "detail": row.detail,
+    })
 }

@@ -1,10 +1,12 @@
 //! The command line: one file a command, with its arguments and its words; errors, JSON and
 //! progress. The only room that prints.
 
+mod ask;
 mod branches;
 mod completions;
 mod context;
 mod current;
+mod databases;
 mod downgrade;
 mod edit;
 mod ensure_version;
@@ -17,6 +19,7 @@ mod log;
 mod man;
 mod merge;
 mod output;
+mod progress;
 mod report;
 mod resume;
 mod revision;
@@ -29,6 +32,7 @@ mod tag;
 mod templates;
 mod upgrade;
 mod verify;
+mod walk;
 mod words;
 
 use std::process::ExitCode;

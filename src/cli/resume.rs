@@ -1,14 +1,72 @@
 //! `rev resume`.
 
+use crate::run::{self, Cancel, Verdict};
+use crate::verb;
+use crate::verb::resume::resume;
+
+use super::ask::Terminal;
 use super::context::Context;
+use super::databases;
 use super::error::{Error, Exit};
+use super::output::style;
+use super::progress::{Progress, say};
+use super::walk;
 
 /// Go on with a revision that stopped half-way
+///
+/// What ran is not run again. Where the database's catalogue cannot tell whether the statement that
+/// was under way ran, it asks.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The statement that was under way ran
+    #[arg(long)]
+    ran: bool,
+    /// The statement that was under way did not run
+    #[arg(long, conflicts_with = "ran")]
+    not_ran: bool,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?.to_owned();
+    let mut verdict = match args {
+        Args { ran: true, .. } => Some(Verdict::Ran),
+        Args { not_ran: true, .. } => Some(Verdict::NotRan),
+        _ => None,
+    };
+    let outcome = context.changing(async |cancel: Cancel| {
+        let mut database = databases::open(&store, &name, false, &cancel).await?;
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let outcome = loop {
+            let outcome = resume(&store, &mut database, verdict, &cancel, &mut events).await;
+            match (&outcome, verdict) {
+                (Err(error), None) => match ask(error, &cancel).await {
+                    Some(answer) => verdict = Some(answer),
+                    None => break outcome,
+                },
+                _ => break outcome,
+            }
+        };
+        databases::close(database, &outcome).await;
+        Ok(outcome?)
+    })?;
+    walk::show(&outcome, false, &store, context)?;
+    Ok(Exit::Done)
+}
+
+/// Asks whether a statement ran, if that is what `resume` wants to know and there is somebody.
+async fn ask(error: &verb::Error, cancel: &Cancel) -> Option<Verdict> {
+    let verb::Error::Run(run::Error::Undecided { revision, statement }) = error else {
+        return None;
+    };
+    let dim = style::DIM;
+    say(&format!("{revision} was interrupted at this statement:"));
+    for line in statement.lines() {
+        say(&format!("  {dim}|{dim:#} {line}"));
+    }
+    let question = "Did it run? [ran/not-ran]";
+    let ran = Terminal::new(cancel).choose(question, &["ran"], &["not-ran"]).await?;
+    Some(if ran { Verdict::Ran } else { Verdict::NotRan })
 }

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::run::Cancel;
 
 use super::error::Error;
+use super::progress::say;
 
 /// The exit status of the signal that stopped this process: 130 or 143.
 static SIGNAL_STATUS: AtomicU8 = AtomicU8::new(130);
@@ -19,24 +20,31 @@ pub fn signal_status() -> u8 {
 }
 
 /// Runs something that changes a database. SIGINT and SIGTERM ask it to stop; it goes on until it
-/// knows the outcome of what it was doing. A second signal leaves at once, as a crash would.
+/// knows the outcome of what it was doing. The second signal says so, the third leaves at once, as
+/// a crash would.
 pub fn changing<T, F>(work: impl FnOnce(Cancel) -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
     let cancel = Cancel::default();
-    runtime()?.block_on(async {
+    block_on(async {
         let mut signals = Signals::new()?;
         let mut work = std::pin::pin!(work(cancel.clone()));
+        let mut heard = 0;
         loop {
             tokio::select! {
                 biased;
                 outcome = &mut work => return outcome,
                 () = signals.next() => {
-                    if cancel.is_cancelled() {
-                        std::process::exit(signal_status().into());
+                    heard += 1;
+                    match heard {
+                        1 => {
+                            say("stopping: what runs is cancelled and its outcome recorded");
+                            cancel.cancel();
+                        }
+                        2 => say("still waiting for the database's answer; once more leaves at once, as a crash would"),
+                        _ => std::process::exit(signal_status().into()),
                     }
-                    cancel.cancel();
                 }
             }
         }
@@ -45,7 +53,7 @@ where
 
 /// Runs something that only reads; SIGINT and SIGTERM end it at once.
 pub fn reading<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    runtime()?.block_on(async {
+    block_on(async {
         let mut signals = Signals::new()?;
         tokio::select! {
             outcome = work => outcome,
@@ -54,8 +62,12 @@ pub fn reading<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Err
     })
 }
 
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(work);
+    // A thread that still waits for an answer on the terminal must not keep the process.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// SIGINT and SIGTERM; a process that is the first of its container dies of neither by itself.

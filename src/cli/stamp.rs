@@ -1,14 +1,107 @@
 //! `rev stamp`.
 
+use crate::graph::Request;
+use crate::model::Id;
+use crate::run::Cancel;
+use crate::verb::stamp::{accept, stamp_from_alembic};
+
 use super::context::Context;
+use super::databases;
 use super::error::{Error, Exit};
+use super::output::style;
+use super::progress::Progress;
+use super::walk::{self, Options, ScriptOptions};
 
 /// Record revisions as applied, or as not applied, without running them
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// What to record: heads, base, an id, LABEL@head, …, each with what is below it
+    #[arg(value_name = "TARGET", allow_negative_numbers = true)]
+    targets: Vec<String>,
+    /// Forget all that is recorded first
+    #[arg(long, conflicts_with = "only")]
+    purge: bool,
+    /// Record the targets alone, whatever is below them
+    #[arg(long)]
+    only: bool,
+    /// Take the files as they are now for applied revisions that were edited
+    #[arg(
+        long,
+        value_name = "REVISION",
+        num_args = 1..,
+        conflicts_with_all = ["targets", "purge", "only", "from_alembic", "sql", "all", "dry_run"]
+    )]
+    accept: Vec<String>,
+    /// Record what Alembic's table alembic_version says
+    #[arg(long, conflicts_with_all = ["targets", "purge", "only", "sql", "all"])]
+    from_alembic: bool,
+    #[command(flatten)]
+    options: Options,
+    #[command(flatten)]
+    script: ScriptOptions,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    if !args.accept.is_empty() {
+        return accept_edited(&args.accept, context);
+    }
+    if args.from_alembic {
+        return from_alembic(args.options.dry_run, context);
+    }
+    if args.targets.is_empty() {
+        return Err(Error::usage(
+            "what to record is missing",
+            "`rev stamp heads` records everything, `rev stamp base` nothing, `rev stamp --from-alembic` what Alembic applied",
+        ));
+    }
+    let (purge, only) = (args.purge, args.only);
+    let request = |targets| Request::Stamp { targets, purge, only };
+    if args.script.sql {
+        return walk::print_script(&args.targets, request, &args.script, context);
+    }
+    walk::no_range(&args.targets)?;
+    walk::run(&request(args.targets), &args.options, context)
+}
+
+fn from_alembic(dry_run: bool, context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?.to_owned();
+    let outcome = context.changing(async |cancel: Cancel| {
+        let mut database = databases::open(&store, &name, !dry_run, &cancel).await?;
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let outcome =
+            stamp_from_alembic(&store, &mut database, dry_run, &cancel, &mut events).await;
+        databases::close(database, &outcome).await;
+        Ok(outcome?)
+    })?;
+    walk::show(&outcome, dry_run, &store, context)?;
+    Ok(Exit::Done)
+}
+
+fn accept_edited(targets: &[String], context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?.to_owned();
+    let accepted = context.changing(async |cancel: Cancel| {
+        let mut database = databases::open(&store, &name, false, &cancel).await?;
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let accepted = accept(&store, &mut database, targets, &cancel, &mut events).await;
+        databases::close(database, &accepted).await;
+        Ok(accepted?)
+    })?;
+    if context.global.json {
+        let ids: Vec<&str> = accepted.iter().map(Id::as_str).collect();
+        context.out.json(&serde_json::json!({ "accepted": ids }))?;
+        return Ok(Exit::Done);
+    }
+    let id = style::ID;
+    for accepted in &accepted {
+        context.out.line(format!("{id}{accepted}{id:#} is recorded as its file is now"))?;
+    }
+    if accepted.is_empty() {
+        context.out.line("nothing to do: the files are as they were applied")?;
+    }
+    Ok(Exit::Done)
 }

@@ -1,14 +1,191 @@
 //! `rev status`.
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::model::Id;
+use crate::run::Interruption;
+use crate::store::Store;
+use crate::verb::status::{Status, Waiting, status, wait};
+
 use super::context::Context;
+use super::databases::{self, Show};
 use super::error::{Error, Exit};
+use super::output::style;
+use super::progress::say;
+use super::{walk, words};
 
 /// Show what a database has, misses and waits for
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Wait until nothing is pending and nothing stands half-way; exit with 3 when SECONDS are over
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    wait: Option<Option<u64>>,
+    /// Show every database of store.yaml
+    #[arg(long)]
+    all: bool,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    let store = context.store()?;
+    if let Some(limit) = args.wait {
+        let limit = limit.map(Duration::from_secs);
+        let ready = wait_for_all(args.all, limit, &store, context)?;
+        if !ready {
+            return Ok(Exit::Found);
+        }
+    }
+    let show = Show { words: &|status| in_words(status, &store), value: &value, found: &|_| false };
+    databases::read(
+        args.all,
+        context,
+        &store,
+        async |database| status(&store, database).await,
+        &show,
+    )
+}
+
+/// Waits for each database in turn; says whether all are ready.
+fn wait_for_all(
+    all: bool,
+    limit: Option<Duration>,
+    store: &Store,
+    context: &Context,
+) -> Result<bool, Error> {
+    let silent = context.global.quiet || context.global.json;
+    let names = databases::names(all, context, store)?;
+    context.reading(async {
+        let begun = tokio::time::Instant::now();
+        for name in &names {
+            let left = limit.map(|limit| limit.saturating_sub(begun.elapsed()));
+            let mut tell = |waiting: &Waiting| {
+                if !silent {
+                    say(&format!("{name}: waiting: {}", of_waiting(waiting)));
+                }
+            };
+            if let Some(waiting) = wait(store, name, left, &mut tell).await? {
+                say(&format!("{name}: not ready: {}", of_waiting(&waiting)));
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
+
+fn of_waiting(waiting: &Waiting) -> String {
+    match waiting {
+        Waiting::NotUp(why) => why.clone(),
+        Waiting::Interrupted(id) => format!("{id} stands half-way"),
+        Waiting::Pending(pending) => format!("{} pending", words::count(*pending, "revision")),
+    }
+}
+
+fn in_words(status: &Status, store: &Store) -> String {
+    let (dim, warning) = (style::DIM, style::WARNING);
+    let mut text = format!("{dim}{}: {}{dim:#}\n", status.database, status.address);
+    let _ = writeln!(
+        text,
+        "at {}, {} applied",
+        walk::heads(&status.heads, store),
+        words::count(status.applied, "revision")
+    );
+    if let Some(interrupted) = &status.interrupted {
+        let _ = writeln!(
+            text,
+            "\n{warning}interrupted:{warning:#} {}\n  `rev resume` goes on with it",
+            of_interruption(interrupted)
+        );
+    }
+    let differences = &status.differences;
+    let parts: [(&str, &[Id], &str); 6] = [
+        ("pending", &status.pending, "`rev upgrade heads` applies them"),
+        (
+            "missing below what is applied",
+            &differences.gaps,
+            "`rev upgrade heads --out-of-order` applies them now; `rev switch` goes down first and applies all in order",
+        ),
+        ("moved to other parents", &differences.moved, "`rev switch` leads the database over"),
+        (
+            "edited since applied",
+            &differences.edited,
+            "put the files back, or say that they are right: `rev stamp --accept ID`",
+        ),
+        (
+            "edited in `down` alone since applied",
+            &differences.down_differs,
+            "a `down` that the file spells out runs in place of the stored one",
+        ),
+        (
+            "unknown to the files; the database is ahead of them",
+            &differences.unknown,
+            "get the files that hold them; `rev switch` takes them back by what the database stored",
+        ),
+    ];
+    for (title, ids, hint) in parts {
+        if ids.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n{warning}{title}:{warning:#} {} {dim}({hint}){dim:#}", ids.len());
+        for id in ids.iter().take(SHOWN) {
+            let _ = writeln!(text, "  {}", named(id, store));
+        }
+        if ids.len() > SHOWN {
+            let _ = writeln!(text, "  … {} more", ids.len() - SHOWN);
+        }
+    }
+    if status.pending.is_empty() && differences.is_empty() && status.interrupted.is_none() {
+        text.push_str("nothing is pending\n");
+    }
+    text
+}
+
+/// As many revisions of a kind are shown; `--json` has them all.
+const SHOWN: usize = 20;
+
+/// `c0ffee9c1d0b add accounts`
+pub fn named(id: &Id, store: &Store) -> String {
+    let style = style::ID;
+    let title = store.header(id).and_then(|header| header.message.lines().next());
+    format!("{style}{id}{style:#} {}", title.unwrap_or_default()).trim_end().to_owned()
+}
+
+fn of_interruption(step: &Interruption) -> String {
+    let Interruption { revision, direction, done, total, open, failed } = step;
+    let mut text =
+        format!("{direction} {revision} stands half-way, {done} of {total} statements done");
+    if *open {
+        text.push_str("; the next one may have run");
+    }
+    if let Some(failed) = failed {
+        let _ = write!(text, "; the database said: {failed}");
+    }
+    text
+}
+
+fn value(status: &Status) -> Value {
+    let ids = |ids: &[Id]| ids.iter().map(Id::as_str).collect::<Vec<_>>().into();
+    let ids = |list: &[Id]| -> Value { ids(list) };
+    let differences = &status.differences;
+    json!({
+        "database": status.database,
+        "heads": ids(&status.heads),
+        "missing": ids(&differences.gaps),
+        "applied": status.applied,
+        "pending": ids(&status.pending),
+        "moved": ids(&differences.moved),
+        "edited": ids(&differences.edited),
+        "down_differs": ids(&differences.down_differs),
+        "unknown": ids(&differences.unknown),
+        "interrupted": status.interrupted.as_ref().map(|step| json!({
+            "revision": step.revision.as_str(),
+            "direction": step.direction.name(),
+            "done": step.done,
+            "total": step.total,
+            "open": step.open,
+            "failed": step.failed,
+        })),
+    })
 }

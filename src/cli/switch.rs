@@ -1,14 +1,26 @@
 //! `rev switch`.
 
+use crate::graph::Request;
+
 use super::context::Context;
 use super::error::{Error, Exit};
+use super::walk::{self, Options};
 
 /// Bring a database to exactly a set of revisions, down and up by the least steps
+///
+/// Takes back what the targets do not hold, applies what they lack, and leads over revisions that
+/// were given other parents.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// What the database is to have, with what is below it
+    #[arg(value_name = "TARGET", default_value = "heads", allow_negative_numbers = true)]
+    targets: Vec<String>,
+    #[command(flatten)]
+    options: Options,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    walk::no_range(&args.targets)?;
+    walk::run(&Request::Switch { targets: args.targets }, &args.options, context)
 }

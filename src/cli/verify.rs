@@ -1,14 +1,91 @@
 //! `rev verify`.
 
+use serde_json::{Value, json};
+
+use crate::store::Store;
+use crate::verb::verify::{Finding, Verified, verify};
+
 use super::context::Context;
+use super::databases::{self, Show};
 use super::error::{Error, Exit};
+use super::output::style;
+use super::status::named;
+use super::words;
 
 /// Check that the files agree with what a database has applied
+///
+/// Exits with 3 if they do not.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Check every database of store.yaml
+    #[arg(long)]
+    all: bool,
+}
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+    let store = context.store()?;
+    let show = Show {
+        words: &|verified| in_words(verified, &store),
+        value: &|verified| value(verified, &store),
+        found: &|verified: &Verified| !verified.findings.is_empty(),
+    };
+    databases::read(
+        args.all,
+        context,
+        &store,
+        async |database| verify(&store, database).await,
+        &show,
+    )
+}
+
+fn in_words(verified: &Verified, store: &Store) -> String {
+    let warning = style::WARNING;
+    let compared = words::count(verified.applied, "applied revision");
+    if verified.findings.is_empty() {
+        return format!("{compared}, all as in the files\n");
+    }
+    let mut text = String::new();
+    for (finding, id) in &verified.findings {
+        let (id, word) = (named(id, store), finding.name());
+        text.push_str(&format!("{warning}{word}:{warning:#} {id}\n  {}\n", meaning(*finding)));
+    }
+    let findings = words::count(verified.findings.len(), "finding");
+    text.push_str(&format!("{compared}, {findings}\n"));
+    text
+}
+
+fn meaning(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Edited => {
+            "its `up` is not what ran: put the file back, or `rev stamp --accept` it"
+        }
+        Finding::DownDiffers => {
+            "its `down` is not what was stored; one that the file spells out runs"
+        }
+        Finding::Unknown => "applied, and in no file here; the database holds its text",
+        Finding::Lost => {
+            "applied, in no file here, and the database holds no text of it: no way down"
+        }
+        Finding::Moved => "it has other parents in the files: `rev switch` leads the database over",
+        Finding::Gap => {
+            "not applied, and what stands on it is: `rev upgrade --out-of-order` or `rev switch`"
+        }
+    }
+}
+
+fn value(verified: &Verified, store: &Store) -> Value {
+    let findings: Vec<Value> = verified
+        .findings
+        .iter()
+        .map(|(finding, id)| {
+            json!({
+                "kind": finding.name().replace(' ', "_"),
+                "revision": id.as_str(),
+                "message": store.header(id).map(|header| header.message.as_str()),
+                "path": store.file(id),
+            })
+        })
+        .collect();
+    json!({ "database": verified.database, "applied": verified.applied, "findings": findings })
 }

@@ -4,7 +4,8 @@ use crate::model::Id;
 use crate::run::{self, Database};
 use crate::store::Store;
 
-use super::Error;
+use super::view::Viewer;
+use super::{Error, RevisionView};
 
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Current {
     pub address: String,
     /// The heads of the applied set.
     pub heads: Vec<Id>,
+    /// The heads as the files have them; those without a file are left out.
+    pub views: Vec<RevisionView>,
     /// Revisions below the heads that are not applied.
     pub missing: Vec<Id>,
     /// Applied revisions that the files have no word of.
@@ -43,6 +46,7 @@ pub async fn current(store: &Store, database: &mut Database) -> Result<Current, 
     Ok(Current {
         database: database.settings.name.clone(),
         address: database.engine.display().to_owned(),
+        views: Viewer::new(store).views(&state.heads()),
         heads: state.heads(),
         missing: state.missing(graph),
         unknown: state.unknown(graph),

@@ -1,0 +1,90 @@
+//! Whoever sits at the terminal: sees what is about to run, and is asked where that is due.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use crate::run::{Cancel, PreparedStep};
+use crate::verb::{Review, Reviewer};
+
+use super::output::style;
+use super::progress::say;
+use super::walk::arrow;
+
+/// The person at the terminal, if there is one.
+pub struct Terminal {
+    cancel: Cancel,
+}
+
+impl Terminal {
+    /// Somebody whose questions end when `cancel` says so.
+    pub fn new(cancel: &Cancel) -> Terminal {
+        Terminal { cancel: cancel.clone() }
+    }
+
+    /// Asks for one of two words; `None` where there is nobody to ask, or no answer comes.
+    pub async fn choose(&self, question: &str, yes: &[&str], no: &[&str]) -> Option<bool> {
+        if !is_here() {
+            return None;
+        }
+        loop {
+            let mut stderr = anstream::stderr();
+            let _ = write!(stderr, "{question} ");
+            let _ = stderr.flush();
+            // A thread of its own, so that signals are heard while it waits.
+            let line = tokio::task::spawn_blocking(|| {
+                let mut line = String::new();
+                match std::io::stdin().read_line(&mut line) {
+                    Ok(1..) => Some(line),
+                    _ => None,
+                }
+            });
+            let line = tokio::select! {
+                line = line => line.ok().flatten()?,
+                () = self.cancel.cancelled() => return None,
+            };
+            let answer = line.trim().to_lowercase();
+            if yes.contains(&answer.as_str()) {
+                return Some(true);
+            }
+            if no.contains(&answer.as_str()) {
+                return Some(false);
+            }
+        }
+    }
+}
+
+/// Whether somebody can be asked.
+fn is_here() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+#[async_trait::async_trait]
+impl Reviewer for Terminal {
+    async fn review(&mut self, review: Review<'_>) -> bool {
+        for step in review.prepared.steps.iter().filter(|step| step.file_gone) {
+            show_stored(step);
+        }
+        let Some(why) = review.ask else { return true };
+        if !is_here() {
+            return true;
+        }
+        for step in &review.prepared.steps {
+            say(&format!("{} {} {}", arrow(step.direction), step.revision, step.message));
+        }
+        say(&format!("The database {} is shared, and {why}.", review.database));
+        self.choose("Run it? [y/N]", &["y", "yes"], &["n", "no", ""]).await.unwrap_or(false)
+    }
+}
+
+/// A stored text runs without a file that anybody could have read: it is shown before.
+fn show_stored(step: &PreparedStep) {
+    let (warning, dim) = (style::WARNING, style::DIM);
+    say(&format!(
+        "{warning}note:{warning:#} the file of {} is gone; {} runs what the database stored of it:",
+        step.revision, step.direction
+    ));
+    for statement in &step.statements {
+        for line in statement.sql.lines() {
+            say(&format!("  {dim}|{dim:#} {line}"));
+        }
+    }
+}

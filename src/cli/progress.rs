@@ -1,0 +1,105 @@
+//! What is shown while a run goes on, always on stderr: a bar on a terminal, plain lines elsewhere,
+//! nothing with `--json` or `--quiet`.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::run::Event;
+
+use super::context::Context;
+use super::output::style;
+
+/// Listens to a run.
+pub struct Progress {
+    view: View,
+}
+
+enum View {
+    Silent,
+    Lines,
+    Bar(ProgressBar),
+}
+
+impl Progress {
+    /// The view that this command line wants.
+    pub fn new(context: &Context) -> Progress {
+        let view = if context.global.json || context.global.quiet {
+            View::Silent
+        } else if std::io::stderr().is_terminal() {
+            let bar = ProgressBar::no_length();
+            if let Ok(style) =
+                ProgressStyle::with_template("{spinner} {wide_msg} {bar:20} {pos}/{len}")
+            {
+                bar.set_style(style);
+            }
+            View::Bar(bar)
+        } else {
+            View::Lines
+        };
+        Progress { view }
+    }
+
+    /// Shows one thing that happened.
+    pub fn event(&mut self, event: Event) {
+        match event {
+            Event::StepBegun { index, total, direction, revision, message } => {
+                let title = message.lines().next().unwrap_or_default();
+                match &self.view {
+                    View::Silent => {}
+                    View::Lines => {
+                        say(&format!("[{}/{total}] {direction} {revision} {title}", index + 1));
+                    }
+                    View::Bar(bar) => {
+                        bar.set_length(total as u64);
+                        bar.set_position(index as u64);
+                        bar.set_message(format!("{direction} {revision} {title}"));
+                        bar.enable_steady_tick(Duration::from_millis(100));
+                    }
+                }
+            }
+            Event::StepDone { .. } => {
+                if let View::Bar(bar) = &self.view {
+                    bar.inc(1);
+                }
+            }
+            Event::LockBusy { holder } => self.line(&match holder {
+                Some(holder) => format!("waiting for another migrator: {holder}"),
+                None => "waiting for another migrator".to_owned(),
+            }),
+            Event::PlannedAnew => self.line("the database was changed meanwhile: planned anew"),
+            Event::Retry { revision, attempt, of } => {
+                self.line(&format!(
+                    "{revision} waited too long for a table: try {attempt} of {of}"
+                ));
+            }
+            Event::Notice(text) => {
+                let warning = style::WARNING;
+                self.line(&format!("{warning}note:{warning:#} {text}"));
+            }
+            Event::StatementBegun { .. } | Event::StatementRan { .. } => {}
+        }
+    }
+
+    fn line(&self, words: &str) {
+        match &self.view {
+            View::Silent => {}
+            View::Lines => say(words),
+            View::Bar(bar) => bar.suspend(|| say(words)),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let View::Bar(bar) = &self.view {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// One line on stderr; nothing can be done if that fails.
+pub fn say(words: &str) {
+    let _ = writeln!(anstream::stderr(), "{words}");
+}

@@ -1,0 +1,271 @@
+//! What the commands upgrade, downgrade, switch and stamp share: their options, their run, their words.
+
+use serde_json::{Value, json};
+
+use crate::db;
+use crate::graph::Request;
+use crate::model::{Direction, Id};
+use crate::run::{self, Cancel, Event};
+use crate::store::{DatabaseSettings, Store};
+use crate::text::Dialect;
+use crate::verb::downgrade::{DowngradeOptions, downgrade};
+use crate::verb::script::{script, script_offline};
+use crate::verb::stamp::{StampOptions, stamp};
+use crate::verb::switch::{SwitchOptions, switch};
+use crate::verb::upgrade::{UpgradeOptions, upgrade};
+use crate::verb::{self, Consent, Outcome};
+
+use super::ask::Terminal;
+use super::context::Context;
+use super::error::{Error, Exit};
+use super::output::style;
+use super::progress::Progress;
+use super::{databases, json};
+
+/// The options of commands that change a database.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Show the steps and change nothing
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+    /// Agree to a plan that takes back, drops or deletes
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Work on every database of store.yaml, one after the other
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// The options of commands that can print a script.
+#[derive(Debug, clap::Args)]
+pub struct ScriptOptions {
+    /// Print the SQL script instead of running it; with a target A:B, for a database that is at A
+    #[arg(long, conflicts_with_all = ["dry_run", "all"])]
+    pub sql: bool,
+    /// The dialect of the script; no database is asked
+    #[arg(long, requires = "sql", value_name = "DIALECT")]
+    pub dialect: Option<Dialect>,
+}
+
+/// `↑` or `↓`.
+pub fn arrow(direction: Direction) -> char {
+    match direction {
+        Direction::Up => '↑',
+        Direction::Down => '↓',
+    }
+}
+
+/// Runs a request on the database, or on all.
+pub fn run(request: &Request, options: &Options, context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let names = databases::names(options.all, context, &store)?;
+    if let ([name], false) = (names.as_slice(), options.all) {
+        let outcome = context
+            .changing(async |cancel| one(request, options, context, &store, name, cancel).await)?;
+        show(&outcome, options.dry_run, &store, context)?;
+        return Ok(Exit::Done);
+    }
+    let (outcomes, stopped) = context.changing(async |cancel: Cancel| {
+        let work =
+            async |name: &str| one(request, options, context, &store, name, cancel.clone()).await;
+        let outcomes = databases::each(names, context.global.json, &cancel, work).await;
+        Ok((outcomes, cancel.is_cancelled()))
+    })?;
+    let words = |outcome: &Outcome| words_of(outcome, options.dry_run, &store);
+    let exit = databases::rows(&outcomes, context, words, plan)?;
+    if stopped { Err(Error::Stopped) } else { Ok(exit) }
+}
+
+async fn one(
+    request: &Request,
+    options: &Options,
+    context: &Context,
+    store: &Store,
+    name: &str,
+    cancel: Cancel,
+) -> Result<Outcome, Error> {
+    let mut database = databases::open(store, name, !options.dry_run, &cancel).await?;
+    let mut terminal = Terminal::new(&cancel);
+    let consent = Consent { yes: options.yes, reviewer: Some(&mut terminal) };
+    let mut progress = Progress::new(context);
+    let mut events = |event: Event| progress.event(event);
+    let dry_run = options.dry_run;
+    let outcome = match request.clone() {
+        Request::Upgrade { targets, out_of_order } => {
+            let options = UpgradeOptions { targets, out_of_order, dry_run, consent };
+            upgrade(store, &mut database, options, &cancel, &mut events).await
+        }
+        Request::Downgrade { targets } => {
+            let options = DowngradeOptions { targets, dry_run, consent };
+            downgrade(store, &mut database, options, &cancel, &mut events).await
+        }
+        Request::Switch { targets } => {
+            let options = SwitchOptions { targets, dry_run, consent };
+            switch(store, &mut database, options, &cancel, &mut events).await
+        }
+        Request::Stamp { targets, purge, only } => {
+            let options = StampOptions { targets, purge, only, dry_run, consent };
+            stamp(store, &mut database, options, &cancel, &mut events).await
+        }
+    };
+    drop(progress);
+    databases::close(database, &outcome).await;
+    Ok(outcome?)
+}
+
+/// Prints an outcome: its steps, then where the database is.
+pub fn show(
+    outcome: &Outcome,
+    dry_run: bool,
+    store: &Store,
+    context: &mut Context,
+) -> Result<(), Error> {
+    for notice in &outcome.notices {
+        context.out.notice(notice);
+    }
+    if context.global.json {
+        return Ok(context.out.json(&plan(outcome))?);
+    }
+    for step in &outcome.steps {
+        let (id, title) = (style::ID, step.message.lines().next().unwrap_or_default());
+        context.out.line(format!(
+            "{} {id}{}{id:#} {title}",
+            arrow(step.direction),
+            step.revision
+        ))?;
+    }
+    for moved in &outcome.moved {
+        let id = style::ID;
+        context
+            .out
+            .line(format!("→ {id}{moved}{id:#} takes the parents that its file names now"))?;
+    }
+    Ok(context.out.line(words_of(outcome, dry_run, store))?)
+}
+
+/// Where an outcome leaves the database, in a line.
+fn words_of(outcome: &Outcome, dry_run: bool, store: &Store) -> String {
+    let at = heads(&outcome.heads_after, store);
+    let steps = match outcome.steps.len() {
+        0 if outcome.moved.is_empty() => return format!("nothing to do: at {at}"),
+        1 => "1 step".to_owned(),
+        many => format!("{many} steps"),
+    };
+    match dry_run {
+        true => format!("{steps} would lead to {at}; nothing was changed"),
+        false => format!("{steps}, now at {at}"),
+    }
+}
+
+/// Heads of a database in words, each with what the files say of it.
+pub fn heads(heads: &[Id], store: &Store) -> String {
+    if heads.is_empty() {
+        return "base".to_owned();
+    }
+    let of_files = store.graph().heads();
+    let (id, mark) = (style::ID, style::MARK);
+    let words: Vec<String> = heads
+        .iter()
+        .map(|head| match of_files.contains(head) {
+            true => format!("{id}{head}{id:#} {mark}(head){mark:#}"),
+            false => format!("{id}{head}{id:#}"),
+        })
+        .collect();
+    words.join(", ")
+}
+
+fn plan(outcome: &Outcome) -> Value {
+    let steps = outcome.steps.iter();
+    json::plan(
+        &outcome.database,
+        &outcome.heads_before,
+        &outcome.heads_after,
+        steps.map(|step| (step.direction, &step.revision, step.message.as_str())),
+    )
+}
+
+/// Prints the script of a request instead of running it. The request's targets are not looked at:
+/// `targets` are, for they may be a range `A:B`.
+pub fn print_script(
+    targets: &[String],
+    request: impl FnOnce(Vec<String>) -> Request,
+    options: &ScriptOptions,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let range = range(targets)?;
+    let script = match (range, options.dialect) {
+        (None, None) => context.reading(async {
+            let mut database = context.connect(&store, false).await?;
+            let script = script(&store, &mut database, &request(targets.to_vec())).await;
+            databases::close(database, &script).await;
+            Ok(script?)
+        })?,
+        (range, dialect) => {
+            let (from, targets) = range.unwrap_or_else(|| (Vec::new(), targets.to_vec()));
+            let (settings, dialect) = offline(&store, dialect, context)?;
+            script_offline(&store, settings.as_ref(), dialect, &from, &request(targets))?
+        }
+    };
+    if context.global.json {
+        context.out.json(&json!({ "script": script }))?;
+    } else {
+        context.out.text(&script)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Takes `A:B` apart; `A` left out is the base, `B` left out the heads.
+type Range = (Vec<String>, Vec<String>);
+fn range(targets: &[String]) -> Result<Option<Range>, Error> {
+    let Some(range) = targets.iter().find_map(|target| target.split_once(':')) else {
+        return Ok(None);
+    };
+    if targets.len() > 1 {
+        return Err(Error::usage(
+            "a range stands alone",
+            "`--sql A:B` takes one range and no other target",
+        ));
+    }
+    let (from, to) = range;
+    let from = if from.is_empty() { Vec::new() } else { vec![from.to_owned()] };
+    let to = if to.is_empty() { "heads" } else { to };
+    Ok(Some((from, vec![to.to_owned()])))
+}
+
+/// The settings and the dialect of a script for which no database is asked.
+fn offline(
+    store: &Store,
+    dialect: Option<Dialect>,
+    context: &Context,
+) -> Result<(Option<DatabaseSettings>, Dialect), Error> {
+    let settings = store
+        .database_name(context.global.database.as_deref())
+        .and_then(|name| store.database(name));
+    match (settings, dialect) {
+        (Ok(settings), Some(dialect)) => Ok((Some(settings), dialect)),
+        (Ok(settings), None) => {
+            let dialect = db::dialect_of(settings.url.reveal())?;
+            Ok((Some(settings), dialect))
+        }
+        // Without `-d`, a store whose addresses are set elsewhere can still print scripts.
+        (Err(_), Some(dialect)) if context.global.database.is_none() => Ok((None, dialect)),
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Refuses a range where no script is printed.
+pub fn no_range(targets: &[String]) -> Result<(), Error> {
+    match targets.iter().find(|target| target.contains(':')) {
+        Some(target) => Err(Error::usage(
+            format!("{target:?} is a range"),
+            "a range A:B goes with `--sql`, which prints the script from A to B",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether a verb was stopped on request.
+pub fn is_stopped(error: &verb::Error) -> bool {
+    matches!(error, verb::Error::Run(run::Error::Stopped { .. }))
+}
