@@ -1,14 +1,35 @@
 //! The store on disk: find it, read it with positions, check it, write to it, embed it.
 //! YAML stays inside this room.
 
+mod body;
 pub mod clock;
+mod config;
+mod files;
+mod header;
+mod names;
+mod open;
+mod problems;
+mod read;
+mod sections;
+mod values;
+mod write;
+mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use self::config::{Config, DatabaseConfig};
+use self::files::Files;
+use self::open::{Entry, Opened};
 use crate::graph::Graph;
 use crate::model::{Header, Id, Revision};
+
+/// The file that makes a folder a store.
+const CONFIG: &str = "store.yaml";
 
 /// One thing that is wrong in a store.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +87,8 @@ pub enum StoreError {
 }
 
 /// How freely a database may be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Never asks.
     Development,
@@ -78,7 +100,8 @@ pub enum Kind {
 }
 
 /// How a run is cut into transactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum TransactionMode {
     /// One for each revision.
     #[default]
@@ -90,7 +113,8 @@ pub enum TransactionMode {
 }
 
 /// The form of a revision file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// YAML.
     #[default]
@@ -179,7 +203,15 @@ pub struct Written {
 
 /// An open store: its configuration, the headers of its revisions and their graph.
 #[derive(Debug)]
-pub struct Store {}
+pub struct Store {
+    root: PathBuf,
+    files: Files,
+    config: Config,
+    graph: Graph,
+    entries: HashMap<Id, Entry>,
+    tags: BTreeMap<String, Vec<Id>>,
+    variables: Variables,
+}
 
 impl Store {
     /// The folder of the nearest `store.yaml`, from `start` upwards.
@@ -187,8 +219,9 @@ impl Store {
     /// # Errors
     /// There is none.
     pub fn find(start: &Path) -> Result<PathBuf, StoreError> {
-        let _ = start;
-        todo!()
+        let start = std::path::absolute(start)?;
+        let found = start.ancestors().find(|folder| folder.join(CONFIG).is_file());
+        found.map(Path::to_owned).ok_or(StoreError::NotFound(start))
     }
 
     /// Reads `store.yaml` and the header of every revision, and checks them.
@@ -196,35 +229,42 @@ impl Store {
     /// # Errors
     /// Every problem found, with file and line.
     pub fn open(root: &Path, variables: Variables) -> Result<Store, StoreError> {
-        let _ = (root, variables);
-        todo!()
+        if !root.join(CONFIG).is_file() {
+            return Err(StoreError::NotFound(root.to_owned()));
+        }
+        Store::read(root.to_owned(), Files::Disk(root.to_owned()), variables)
+    }
+
+    fn read(root: PathBuf, files: Files, variables: Variables) -> Result<Store, StoreError> {
+        let Opened { config, graph, entries } = open::open(&files)?;
+        let tags = config.tags.iter().map(|tag| (tag.name.clone(), tag.revisions.clone()));
+        let tags = tags.collect();
+        Ok(Store { root, files, config, graph, entries, tags, variables })
     }
 
     /// The folder that holds `store.yaml`.
     pub fn root(&self) -> &Path {
-        todo!()
+        &self.root
     }
 
     /// The graph of all revisions.
     pub fn graph(&self) -> &Graph {
-        todo!()
+        &self.graph
     }
 
     /// The tags: names for sets of revisions.
     pub fn tags(&self) -> &BTreeMap<String, Vec<Id>> {
-        todo!()
+        &self.tags
     }
 
     /// A revision's header.
     pub fn header(&self, id: &Id) -> Option<&Header> {
-        let _ = id;
-        todo!()
+        self.entries.get(id).map(|entry| &entry.header)
     }
 
     /// A revision's file, relative to the store, with `/` between folders.
     pub fn file(&self, id: &Id) -> Option<&str> {
-        let _ = id;
-        todo!()
+        self.entries.get(id).map(|entry| entry.file.as_str())
     }
 
     /// Reads a revision whole.
@@ -232,13 +272,25 @@ impl Store {
     /// # Errors
     /// Every problem of its body, with file and line.
     pub fn revision(&self, id: &Id) -> Result<Revision, StoreError> {
-        let _ = id;
-        todo!()
+        let Some(entry) = self.entries.get(id) else {
+            return Err(StoreError::Refused {
+                message: format!("the store has no revision {id}"),
+                hint: None,
+            });
+        };
+        let revision = read::revision(&self.files, &entry.file).map_err(StoreError::Problems)?;
+        if revision.header != entry.header {
+            return Err(StoreError::Refused {
+                message: format!("{} was changed while it was being read", entry.file),
+                hint: Some("run the command again".to_owned()),
+            });
+        }
+        Ok(revision)
     }
 
     /// The names of the databases, in the order of `store.yaml`.
     pub fn database_names(&self) -> Vec<&str> {
-        todo!()
+        self.config.databases.iter().map(|database| database.name.as_str()).collect()
     }
 
     /// The database that `-d` names: without it `default`, else the only one.
@@ -246,14 +298,26 @@ impl Store {
     /// # Errors
     /// No such database, or several and none of them named.
     pub fn database_name<'a>(&'a self, wanted: Option<&'a str>) -> Result<&'a str, StoreError> {
-        let _ = wanted;
-        todo!()
+        let names = self.database_names();
+        let message = match (wanted, names.as_slice()) {
+            (Some(wanted), names) if names.contains(&wanted) => return Ok(wanted),
+            (Some(wanted), _) => format!("store.yaml has no database {wanted:?}"),
+            (None, names) if names.contains(&"default") => return Ok("default"),
+            (None, [only]) => return Ok(only),
+            (None, []) => "store.yaml names no database".to_owned(),
+            (None, _) => "there are several databases, and none of them is the default".to_owned(),
+        };
+        Err(StoreError::Database { message, known: names.into_iter().map(str::to_owned).collect() })
     }
 
     /// The labels that a database takes, without resolving anything else of it.
     pub fn lines(&self, database: &str) -> &[String] {
-        let _ = database;
-        todo!()
+        self.config_of(database).map_or(&[], |config| &config.lines)
+    }
+
+    /// How freely a database may be changed, without resolving anything else of it.
+    pub fn kind(&self, database: &str) -> Kind {
+        self.config_of(database).map_or_else(Kind::default, |config| config.kind)
     }
 
     /// A database's settings, resolved from the environment, `.env`, files and commands.
@@ -261,8 +325,28 @@ impl Store {
     /// # Errors
     /// A variable that is not set, a file or command that fails.
     pub fn database(&self, name: &str) -> Result<DatabaseSettings, StoreError> {
-        let _ = name;
-        todo!()
+        let config = match self.config_of(name) {
+            Some(config) => config.clone(),
+            None => return self.database_name(Some(name)).and_then(|name| self.database(name)),
+        };
+        Ok(DatabaseSettings {
+            url: values::url(&config, &self.root, &self.variables)?,
+            name: config.name,
+            base: self.root.clone(),
+            kind: config.kind,
+            lines: config.lines,
+            role: config.role,
+            on_connect: config.on_connect,
+            table_prefix: config.table_prefix,
+            table_schema: config.table_schema,
+            transaction: config.transaction,
+            lock_timeout: config.lock_timeout,
+            statement_lock_timeout: config.statement_lock_timeout,
+        })
+    }
+
+    fn config_of(&self, name: &str) -> Option<&DatabaseConfig> {
+        self.config.databases.iter().find(|database| database.name == name)
     }
 
     /// Writes a new revision and runs the hooks on it.
@@ -270,13 +354,20 @@ impl Store {
     /// # Errors
     /// The folder is not one of the store's, or cannot be written.
     pub fn write(&self, new: &NewRevision) -> Result<Written, StoreError> {
-        let _ = new;
-        todo!()
+        write::write(self, new)
     }
 
     /// A new revision's id: 12 hex digits that begin with a letter, not used yet.
     pub fn new_id(&self) -> Id {
-        todo!()
+        loop {
+            let word = clock::random_hex(12);
+            let id = Id::from(&word);
+            if word.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !self.entries.contains_key(&id)
+            {
+                return id;
+            }
+        }
     }
 
     /// Sets, or with no revisions removes, a tag; only the bytes of the value change.

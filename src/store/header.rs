@@ -1,0 +1,327 @@
+//! A revision's header: which part of a file it is, and what it says.
+
+use jiff::Timestamp;
+
+use super::names::{check_id, check_label};
+use super::problems::{Fields, Problems};
+use super::yaml::{self, Node, Plain, plain};
+use crate::model::{Created, Header, Id, Replaced};
+
+/// The keys of a header, in the order in which they are written.
+pub(super) const KEYS: &[&str] = &[
+    "revision",
+    "parents",
+    "message",
+    "created",
+    "labels",
+    "depends_on",
+    "replaces",
+    "transaction",
+];
+
+/// The keys of a revision in YAML: those of the header and the body.
+pub(super) const YAML_KEYS: &[&str] = &[
+    "revision",
+    "parents",
+    "message",
+    "created",
+    "labels",
+    "depends_on",
+    "replaces",
+    "transaction",
+    "up",
+    "down",
+];
+
+/// The keys of a revision that a squash stands for.
+pub(super) const REPLACED_KEYS: &[&str] = &["revision", "parents", "depends_on", "up", "down"];
+
+/// Where the header of a YAML revision ends: the first line that begins its body. `None` if the
+/// text so far does not reach it.
+pub(super) fn yaml_end(text: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    loop {
+        let rest = &text[start..];
+        if rest.starts_with(b"up:") || rest.starts_with(b"down:") {
+            return Some(start);
+        }
+        start += rest.iter().position(|byte| *byte == b'\n')? + 1;
+    }
+}
+
+/// Where the header of a SQL revision ends: behind the first block of comments, or at its first
+/// `-- rev:` line. `None` if the text so far does not reach it.
+pub(super) fn sql_end(text: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    let mut begun = false;
+    while start < text.len() {
+        let rest = &text[start..];
+        let newline = rest.iter().position(|byte| *byte == b'\n');
+        let line = rest[..newline.unwrap_or(rest.len())].trim_ascii();
+        if line.starts_with(b"--") {
+            if line[2..].trim_ascii_start().starts_with(b"rev:") {
+                return Some(start);
+            }
+            begun = true;
+        } else if begun || !line.is_empty() {
+            // A lone dash at the end may be half a comment.
+            return (newline.is_some() || (line != b"-" && !line.is_empty())).then_some(start);
+        }
+        start += newline? + 1;
+    }
+    None
+}
+
+/// The YAML inside the comments of a SQL revision's header, line for line.
+pub(super) fn uncomment(header: &str) -> String {
+    let mut text = String::with_capacity(header.len());
+    for line in header.lines() {
+        let line = line.trim_start();
+        let line = line.strip_prefix("--").unwrap_or("");
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    text
+}
+
+/// Reads the text of a header; what it says as far as it is right, `None` without an id.
+pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Header> {
+    if let Some(header) = simple(text) {
+        return Some(header);
+    }
+    let node = match yaml::parse(text, 1) {
+        Ok(Some(node)) => node,
+        Ok(None) => return missing(1, problems),
+        Err(error) => {
+            problems.yaml(error);
+            return None;
+        }
+    };
+    let fields = problems.fields(&node, "the header", KEYS)?;
+    read_fields(&fields, problems)
+}
+
+/// What is said of a header without an id.
+pub(super) const MISSING: &str = "the header has no revision";
+
+fn missing(line: usize, problems: &mut Problems) -> Option<Header> {
+    let hint = "a revision begins with its header: revision, parents, message".to_owned();
+    problems.at(line, MISSING, Some(hint));
+    None
+}
+
+/// Reads the entries of a header.
+pub(super) fn read_fields(fields: &Fields<'_>, problems: &mut Problems) -> Option<Header> {
+    let id = match fields.get("revision") {
+        Some(node) => id(node, "revision", problems),
+        None => return missing(fields.line, problems),
+    };
+    let transaction = fields
+        .get("transaction")
+        .and_then(|node| problems.word(node, "transaction", &[("none", false)]));
+    let mut header = Header {
+        id: Id::from(""),
+        parents: ids(fields, "parents", problems),
+        depends_on: ids(fields, "depends_on", problems),
+        labels: labels(fields, problems),
+        message: String::new(),
+        created: fields.get("created").and_then(|node| created(node, problems)),
+        replaces: Vec::new(),
+        transactional: transaction.unwrap_or(true),
+    };
+    if let Some(node) = fields.get("message") {
+        header.message = problems.text(node, "message").unwrap_or("").to_owned();
+    }
+    if let Some(node) = fields.get("replaces") {
+        let items = problems.list(node, "replaces");
+        header.replaces = items.iter().filter_map(|item| replaced(item, problems)).collect();
+    }
+    header.id = id?;
+    Some(header)
+}
+
+fn id(node: &Node, what: &str, problems: &mut Problems) -> Option<Id> {
+    let text = problems.name(node, what)?;
+    match check_id(text, "revision's id") {
+        Ok(()) => Some(Id::from(text)),
+        Err((message, hint)) => {
+            problems.at(node.line, message, hint);
+            None
+        }
+    }
+}
+
+fn ids(fields: &Fields<'_>, key: &str, problems: &mut Problems) -> Vec<Id> {
+    let Some(node) = fields.get(key) else { return Vec::new() };
+    let mut ids: Vec<Id> = Vec::new();
+    for item in problems.list(node, key) {
+        // A dependency may be a label, which has a dot more to choose from.
+        let found = match key {
+            "depends_on" => label(item, key, problems).map(Id::from),
+            _ => id(item, key, problems),
+        };
+        match found {
+            Some(id) if ids.contains(&id) => {
+                problems.at(item.line, format!("{key} names {id} twice"), None);
+            }
+            Some(id) => ids.push(id),
+            None => {}
+        }
+    }
+    ids
+}
+
+fn labels(fields: &Fields<'_>, problems: &mut Problems) -> Vec<String> {
+    let Some(node) = fields.get("labels") else { return Vec::new() };
+    let mut labels = Vec::new();
+    for item in problems.list(node, "labels") {
+        let Some(label) = label(item, "label", problems) else { continue };
+        if labels.contains(&label) {
+            problems.at(item.line, format!("labels names {label} twice"), None);
+        } else {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+fn label(node: &Node, what: &str, problems: &mut Problems) -> Option<String> {
+    let text = problems.name(node, what)?;
+    match check_label(text, what) {
+        Ok(()) => Some(text.to_owned()),
+        Err((message, hint)) => {
+            problems.at(node.line, message, hint);
+            None
+        }
+    }
+}
+
+fn created(node: &Node, problems: &mut Problems) -> Option<Created> {
+    let text = problems.text(node, "created")?;
+    let instant = instant(text);
+    if instant.is_none() {
+        let hint = "write it as 2026-11-22T19:06:22Z".to_owned();
+        problems.at(node.line, "created is no time with a zone", Some(hint));
+    }
+    instant
+}
+
+fn instant(text: &str) -> Option<Created> {
+    let at: Timestamp = text.parse().ok()?;
+    Some(Created { text: text.to_owned(), micros: at.as_microsecond() })
+}
+
+fn replaced(node: &Node, problems: &mut Problems) -> Option<Replaced> {
+    let fields = problems.fields(node, "replaces", REPLACED_KEYS)?;
+    let Some(revision) = fields.get("revision") else {
+        problems.at(node.line, "replaces has an entry without revision", None);
+        return None;
+    };
+    let parents = ids(&fields, "parents", problems);
+    let depends_on = ids(&fields, "depends_on", problems);
+    let up = digests(&fields, "up", problems);
+    let down = digests(&fields, "down", problems);
+    Some(Replaced { revision: id(revision, "revision", problems)?, parents, depends_on, up, down })
+}
+
+fn digests(fields: &Fields<'_>, key: &str, problems: &mut Problems) -> Vec<(String, String)> {
+    let Some(node) = fields.get(key) else { return Vec::new() };
+    let mut digests = Vec::new();
+    for (name, (line, node)) in problems.named(node, key) {
+        if let Err(error) = name.parse::<crate::text::Dialect>() {
+            problems.at(line, error.to_string(), None);
+            continue;
+        }
+        if let Some(digest) = problems.name(node, key) {
+            digests.push((name.to_owned(), digest.to_owned()));
+        }
+    }
+    digests
+}
+
+/// Reads a header in the form that `rev` itself writes, without the YAML parser. `None` for
+/// anything unusual, right or wrong: the parser then has the word. A property test holds the two
+/// equal.
+fn simple(text: &str) -> Option<Header> {
+    let mut id = None;
+    let (mut parents, mut depends_on, mut labels) = (None, None, None);
+    let (mut message, mut at) = (None, None);
+    for line in text.split('\n') {
+        if line.is_empty() {
+            continue;
+        }
+        if let Some(comment) = line.strip_prefix('#') {
+            if !comment.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+                return None;
+            }
+            continue;
+        }
+        let (key, value) = line.split_once(": ")?;
+        let fresh = match key {
+            "revision" => id.replace(Id::from(simple_id(value)?)).is_none(),
+            "parents" => parents.replace(simple_list(value, simple_id)?).is_none(),
+            "depends_on" => depends_on.replace(simple_list(value, simple_label)?).is_none(),
+            "labels" => labels.replace(simple_list(value, simple_label)?).is_none(),
+            "message" => message.replace(simple_text(value)?).is_none(),
+            "created" => at.replace(simple_instant(value)?).is_none(),
+            _ => return None,
+        };
+        if !fresh {
+            return None;
+        }
+    }
+    let labels: Vec<Id> = labels.unwrap_or_default();
+    Some(Header {
+        id: id?,
+        parents: parents.unwrap_or_default(),
+        depends_on: depends_on.unwrap_or_default(),
+        labels: labels.iter().map(|label| label.as_str().to_owned()).collect(),
+        message: message.unwrap_or("").to_owned(),
+        created: at,
+        replaces: Vec::new(),
+        transactional: true,
+    })
+}
+
+fn simple_id(text: &str) -> Option<&str> {
+    let is_name = !matches!(plain(text), Plain::Null | Plain::Bool);
+    (is_name && check_id(text, "").is_ok()).then_some(text)
+}
+
+fn simple_label(text: &str) -> Option<&str> {
+    let is_name = !matches!(plain(text), Plain::Null | Plain::Bool);
+    (is_name && check_label(text, "").is_ok()).then_some(text)
+}
+
+fn simple_list(text: &str, item: impl Fn(&str) -> Option<&str>) -> Option<Vec<Id>> {
+    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
+    let mut ids: Vec<Id> = Vec::new();
+    if inner.is_empty() {
+        return Some(ids);
+    }
+    for word in inner.split(',') {
+        let id = Id::from(item(word.trim_matches(' '))?);
+        if ids.contains(&id) {
+            return None;
+        }
+        ids.push(id);
+    }
+    Some(ids)
+}
+
+fn simple_text(text: &str) -> Option<&str> {
+    let safe = |c: char| c.is_alphanumeric() || " _-.,/()'+=".contains(c);
+    let is_simple = text.starts_with(char::is_alphabetic)
+        && text.chars().all(safe)
+        && !text.ends_with(' ')
+        && plain(text) == Plain::Text;
+    is_simple.then_some(text)
+}
+
+fn simple_instant(text: &str) -> Option<Created> {
+    let safe = |byte: u8| byte.is_ascii_digit() || b"-T:Z+.".contains(&byte);
+    let is_simple = text.ends_with('Z')
+        && text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(safe);
+    if is_simple { instant(text) } else { None }
+}

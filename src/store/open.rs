@@ -1,0 +1,169 @@
+//! Opens a store: reads `store.yaml` and every header, and checks them together.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::config::{self, Config};
+use super::files::{Files, text};
+use super::problems::Problems;
+use super::{CONFIG, Problem, StoreError, read, yaml};
+use crate::graph::{self, Graph, Node, ReplacedNode};
+use crate::model::{Header, Id};
+
+/// What opening gives.
+pub(super) struct Opened {
+    pub config: Config,
+    pub graph: Graph,
+    pub entries: HashMap<Id, Entry>,
+}
+
+/// A revision's header and where it stands.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub header: Header,
+    pub file: String,
+}
+
+/// Reads and checks everything but the bodies.
+pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
+    let mut problems = Problems::of(CONFIG);
+    let config = config(files, &mut problems)?;
+    let mut problems = problems.list;
+    // Without a configuration nobody knows where the revisions are.
+    let Some(config) = config else { return Err(StoreError::Problems(problems)) };
+
+    let names = files.list(&config.revisions, &mut problems);
+    let mut headers: Vec<(String, Header)> = Vec::with_capacity(names.len());
+    let mut without_id = false;
+    let mut buffer = Vec::new();
+    for name in names {
+        let (header, mut found) = read::header_of(files, &name, &mut buffer);
+        problems.append(&mut found);
+        match header {
+            Some(header) => headers.push((name, header)),
+            None => without_id = true,
+        }
+    }
+    let entries = index(files, headers, &mut problems);
+    let mut nodes: Vec<Node> = entries.values().map(|entry| node(&entry.header)).collect();
+    nodes.sort_by(|a, b| a.id.cmp(&b.id));
+    let tags: BTreeMap<String, Vec<Id>> =
+        config.tags.iter().map(|tag| (tag.name.clone(), tag.revisions.clone())).collect();
+    let known: HashSet<String> = match without_id {
+        true => nodes
+            .iter()
+            .flat_map(|node| node.labels.iter().cloned().chain([node.id.to_string()]))
+            .collect(),
+        false => HashSet::new(),
+    };
+    match Graph::new(nodes, tags) {
+        Ok(graph) if problems.is_empty() => Ok(Opened { config, graph, entries }),
+        Ok(_) => Err(sorted(problems)),
+        Err(found) => {
+            let places = Places { files, entries: &entries, config: &config };
+            for problem in found {
+                // What is missing may be in the file whose id could not be read.
+                let is_missing = |word: &String| !known.contains(word);
+                if without_id && problem.word.as_ref().is_some_and(is_missing) {
+                    continue;
+                }
+                problems.push(places.problem(problem));
+            }
+            Err(sorted(problems))
+        }
+    }
+}
+
+fn sorted(mut problems: Vec<Problem>) -> StoreError {
+    problems.sort();
+    problems.dedup();
+    StoreError::Problems(problems)
+}
+
+fn config(files: &Files, problems: &mut Problems) -> Result<Option<Config>, StoreError> {
+    let Some(text) = text(files.read(CONFIG)?, problems) else { return Ok(None) };
+    Ok(match yaml::parse(&text, 1) {
+        Ok(root) => config::read(root.as_ref(), problems),
+        Err(error) => {
+            problems.yaml(error);
+            None
+        }
+    })
+}
+
+/// The headers by id. An id in a second file is a problem of that file.
+fn index(
+    files: &Files,
+    headers: Vec<(String, Header)>,
+    problems: &mut Vec<Problem>,
+) -> HashMap<Id, Entry> {
+    let mut entries: HashMap<Id, Entry> = HashMap::with_capacity(headers.len());
+    for (file, header) in headers {
+        if let Some(first) = entries.get(&header.id) {
+            problems.push(Problem {
+                message: format!("the revision {} is in {} already", header.id, first.file),
+                line: line_of(files, &file, header.id.as_str()),
+                file,
+                hint: Some(
+                    "each revision has an id of its own: give one of them another".to_owned(),
+                ),
+            });
+            continue;
+        }
+        entries.insert(header.id.clone(), Entry { header, file });
+    }
+    entries
+}
+
+fn node(header: &Header) -> Node {
+    let replaces = header.replaces.iter().map(|replaced| ReplacedNode {
+        id: replaced.revision.clone(),
+        parents: replaced.parents.clone(),
+        depends_on: replaced.depends_on.clone(),
+    });
+    Node {
+        id: header.id.clone(),
+        parents: header.parents.clone(),
+        depends_on: header.depends_on.clone(),
+        labels: header.labels.clone(),
+        replaces: replaces.collect(),
+        created: header.created.as_ref().map(|created| created.micros),
+        cost: 1,
+    }
+}
+
+/// Finds the places in the files that the graph's problems are about.
+struct Places<'a> {
+    files: &'a Files,
+    entries: &'a HashMap<Id, Entry>,
+    config: &'a Config,
+}
+
+impl Places<'_> {
+    fn problem(&self, problem: graph::Problem) -> Problem {
+        let entry = problem.revisions.first().and_then(|id| self.entries.get(id));
+        let tag = problem.word.as_ref().and_then(|word| {
+            let named = |tag: &&config::Tag| {
+                tag.name == *word || tag.revisions.iter().any(|id| id.as_str() == word)
+            };
+            self.config.tags.iter().find(named)
+        });
+        let (file, line) = match (entry, tag) {
+            (Some(entry), _) => {
+                let word = problem.word.as_deref().or(problem.revisions.first().map(Id::as_str));
+                (entry.file.clone(), word.and_then(|word| line_of(self.files, &entry.file, word)))
+            }
+            (None, Some(tag)) => (CONFIG.to_owned(), Some(tag.line)),
+            (None, None) => (CONFIG.to_owned(), None),
+        };
+        Problem { file, line, message: problem.message, hint: problem.hint }
+    }
+}
+
+/// The first line of a file on which a word stands by itself.
+fn line_of(files: &Files, file: &str, word: &str) -> Option<usize> {
+    let bytes = files.read(file).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let holds = |line: &str| line.split(|c| !is_word(c)).any(|part| part == word);
+    text.lines().position(holds).map(|line| line + 1)
+}

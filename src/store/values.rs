@@ -1,0 +1,180 @@
+//! A database's values, resolved when a verb connects to it: environment, `.env`, files, commands.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::config::{DatabaseConfig, Url};
+use super::{Secret, StoreError, Variables};
+
+const CONFIG: &str = "store.yaml";
+
+/// The address of a database.
+pub(super) fn url(
+    database: &DatabaseConfig,
+    base: &Path,
+    variables: &Variables,
+) -> Result<Secret, StoreError> {
+    let error = |message: String, hint: Option<String>| StoreError::Value {
+        message,
+        file: CONFIG.to_owned(),
+        line: Some(database.line),
+        hint,
+    };
+    let text = match &database.url {
+        Url::Text(text) => expand(text, &Scope::new(base, variables), &error)?,
+        Url::File(url) => fs_err::read_to_string(base.join(&url.file))
+            .map_err(|cause| error(format!("the url cannot be read: {cause}"), None))?,
+        Url::Command(url) => run(&url.command, base, &error)?,
+    };
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(error(format!("the url of the database {} is empty", database.name), None));
+    }
+    Ok(Secret::new(text))
+}
+
+/// Where variables get their values from.
+struct Scope<'a> {
+    base: &'a Path,
+    variables: &'a Variables,
+    dotenv: std::cell::OnceCell<BTreeMap<String, String>>,
+}
+
+impl<'a> Scope<'a> {
+    fn new(base: &'a Path, variables: &'a Variables) -> Self {
+        Scope { base, variables, dotenv: std::cell::OnceCell::new() }
+    }
+
+    /// The value of a variable: the environment's, else that in `.env`.
+    fn get(&self, name: &str) -> Result<Option<String>, StoreError> {
+        if let Some(name) = name.strip_prefix("x.") {
+            return Ok(self.variables.x.get(name).cloned());
+        }
+        if let Some(value) = std::env::var_os(name) {
+            let value = value.into_string().map_err(|_| StoreError::Value {
+                message: format!("the variable {name} is not UTF-8"),
+                file: CONFIG.to_owned(),
+                line: None,
+                hint: None,
+            })?;
+            return Ok(Some(value));
+        }
+        let dotenv = match self.dotenv.get() {
+            Some(values) => values,
+            None => {
+                let values = dotenv(self.base)?;
+                self.dotenv.get_or_init(|| values)
+            }
+        };
+        Ok(dotenv.get(name).cloned())
+    }
+}
+
+/// The values in `.env`; none if there is no such file.
+fn dotenv(base: &Path) -> Result<BTreeMap<String, String>, StoreError> {
+    // A line that is not right may hold a password: it is not shown.
+    let error = |message: &str| StoreError::Value {
+        message: message.to_owned(),
+        file: ".env".to_owned(),
+        line: None,
+        hint: Some("each line is NAME=VALUE; a value with spaces belongs in quotes".to_owned()),
+    };
+    let lines = match dotenvy::from_path_iter(base.join(".env")) {
+        Ok(lines) => lines,
+        Err(cause) if cause.not_found() => return Ok(BTreeMap::new()),
+        Err(_) => return Err(error("the file cannot be read")),
+    };
+    let mut values = BTreeMap::new();
+    for line in lines {
+        let (name, value) = line.map_err(|_| error("a line is not right"))?;
+        values.insert(name, value);
+    }
+    Ok(values)
+}
+
+/// Replaces the variables in a text. `$${` stands for `${`.
+fn expand(
+    text: &str,
+    scope: &Scope<'_>,
+    error: &impl Fn(String, Option<String>) -> StoreError,
+) -> Result<String, StoreError> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, after) = rest.split_at(at);
+        if let Some(before) = before.strip_suffix('$') {
+            out.push_str(before);
+            out.push_str("${");
+            rest = &after[2..];
+            continue;
+        }
+        out.push_str(before);
+        let Some((inner, after)) = after[2..].split_once('}') else {
+            return Err(error("the url has a ${ without its }".to_owned(), None));
+        };
+        let (name, default) = match inner.split_once(":-") {
+            Some((name, default)) => (name, Some(default)),
+            None => (inner, None),
+        };
+        let plain = name.strip_prefix("x.").unwrap_or(name);
+        let is_name = !plain.is_empty()
+            && plain.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !plain.starts_with(|c: char| c.is_ascii_digit());
+        if !is_name {
+            let hint = "write ${NAME}, ${NAME:-default} or ${x.NAME}; $${ stands for ${ itself";
+            return Err(error(
+                "the url has a ${…} that names no variable".to_owned(),
+                Some(hint.to_owned()),
+            ));
+        }
+        // As in a shell, a variable that is set to nothing takes its default too.
+        let value = scope.get(name)?.filter(|value| !value.is_empty());
+        match value.as_deref().or(default) {
+            Some(value) => out.push_str(value),
+            None => return Err(unset(name, plain, error)),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn unset(
+    name: &str,
+    plain: &str,
+    error: &impl Fn(String, Option<String>) -> StoreError,
+) -> StoreError {
+    if name.starts_with("x.") {
+        let message = format!("the value {plain} is not given");
+        return error(message, Some(format!("give it as -x {plain}=VALUE")));
+    }
+    let hint =
+        format!("set it, write it to .env beside store.yaml, or give a default: ${{{name}:-…}}");
+    error(format!("the variable {name} is not set"), Some(hint))
+}
+
+/// What a command prints. What it says on its standard error goes to ours, as it comes.
+fn run(
+    words: &[String],
+    base: &Path,
+    error: &impl Fn(String, Option<String>) -> StoreError,
+) -> Result<String, StoreError> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(error("the url's command has no words".to_owned(), None));
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(base)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|cause| {
+            error(format!("the url's command {program} does not run: {cause}"), None)
+        })?;
+    if !output.status.success() {
+        let message = format!("the url's command {program} failed: {}", output.status);
+        return Err(error(message, None));
+    }
+    String::from_utf8(output.stdout)
+        .map_err(|_| error(format!("the url's command {program} printed no text"), None))
+}

@@ -1,0 +1,285 @@
+//! YAML as a tree that knows its lines and how each scalar is written. The one place that parses
+//! YAML: what is checked is what is used, since there is no second reading.
+
+use std::collections::BTreeMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+/// How deep lists and maps may stand in each other. The formats need six.
+const MAX_DEPTH: usize = 32;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Node {
+    /// The line it begins on, counted from 1.
+    pub line: usize,
+    /// Where it begins, in characters.
+    pub start: usize,
+    /// Where it ends, in characters; the end of a block list or map is where the next thing begins.
+    pub end: usize,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// A text, with the way it is written.
+    Scalar(String, Style),
+    /// A list.
+    List(Vec<Node>),
+    /// A map, in the order of the file, repeated keys included.
+    Map(Vec<(Node, Node)>),
+}
+
+/// The way a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Without quotes: YAML may take it for something else than text.
+    Plain,
+    /// In quotes of either kind.
+    Quoted,
+    /// A `|` block.
+    Literal,
+    /// A `>` block, whose lines YAML joins.
+    Folded,
+}
+
+/// Why a text is no YAML that can be used.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct YamlError {
+    pub line: usize,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// Reads one document; `None` if there is nothing but comments. `first_line` is the number of the
+/// text's first line.
+pub(super) fn parse(text: &str, first_line: usize) -> Result<Option<Node>, YamlError> {
+    let mut tree = Tree { first_line, open: Vec::new(), root: None };
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, span)) => tree.event(event, span)?,
+            Err(error) => {
+                let line = error.marker().line().max(1);
+                return Err(tree.error(line, error.info().to_owned(), None));
+            }
+        }
+    }
+    Ok(tree.root)
+}
+
+/// A tree that is being built: the lists and maps that are still open.
+struct Tree {
+    first_line: usize,
+    open: Vec<Open>,
+    root: Option<Node>,
+}
+
+/// A list or map that is still open, with the key that waits for its value.
+struct Open {
+    node: Node,
+    key: Option<Node>,
+}
+
+impl Tree {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
+        let line = span.start.line().max(1);
+        match event {
+            Event::Alias(_) => {
+                return Err(self.error(
+                    line,
+                    "an alias (`*name`) is not taken here".to_owned(),
+                    Some("write the value out".to_owned()),
+                ));
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.plain_node(line, anchor, tag.is_some())?;
+                let style = match style {
+                    ScalarStyle::Plain => Style::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                    ScalarStyle::Literal => Style::Literal,
+                    ScalarStyle::Folded => Style::Folded,
+                };
+                let node = self.node(span, Value::Scalar(text.into_owned(), style));
+                self.close(node)?;
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.plain_node(line, anchor, tag.is_some())?;
+                self.open(self.node(span, Value::List(Vec::new())))?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.plain_node(line, anchor, tag.is_some())?;
+                self.open(self.node(span, Value::Map(Vec::new())))?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(Open { mut node, .. }) = self.open.pop() {
+                    node.end = span.end.index();
+                    self.close(node)?;
+                }
+            }
+            Event::DocumentStart(_) if self.root.is_some() => {
+                return Err(self.error(line, "a second document begins here".to_owned(), None));
+            }
+            Event::DocumentStart(_)
+            | Event::DocumentEnd
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::Nothing => {}
+        }
+        Ok(())
+    }
+
+    fn node(&self, span: Span, value: Value) -> Node {
+        Node {
+            line: self.first_line + span.start.line().max(1) - 1,
+            start: span.start.index(),
+            end: span.end.index(),
+            value,
+        }
+    }
+
+    fn plain_node(&self, line: usize, anchor: usize, tagged: bool) -> Result<(), YamlError> {
+        let what = match (anchor, tagged) {
+            (0, false) => return Ok(()),
+            (_, true) => "a tag (`!name`)",
+            (_, false) => "an anchor (`&name`)",
+        };
+        let hint = "write the value without it; a text that begins so belongs in quotes";
+        Err(self.error(line, format!("{what} is not taken here"), Some(hint.to_owned())))
+    }
+
+    fn open(&mut self, node: Node) -> Result<(), YamlError> {
+        if self.open.len() == MAX_DEPTH {
+            let line = node.line + 1 - self.first_line;
+            return Err(self.error(line, "lists and maps stand too deep here".to_owned(), None));
+        }
+        self.open.push(Open { node, key: None });
+        Ok(())
+    }
+
+    fn close(&mut self, node: Node) -> Result<(), YamlError> {
+        let line = node.line + 1 - self.first_line;
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return Ok(());
+        };
+        match (&mut open.node.value, open.key.take()) {
+            (Value::Map(entries), Some(key)) => entries.push((key, node)),
+            (Value::Map(_), None) => {
+                if !matches!(node.value, Value::Scalar(..)) {
+                    let message = "a key must be a word".to_owned();
+                    return Err(self.error(line, message, None));
+                }
+                open.key = Some(node);
+            }
+            (Value::List(items), _) => items.push(node),
+            (Value::Scalar(..), _) => {}
+        }
+        Ok(())
+    }
+
+    fn error(&self, line: usize, message: String, hint: Option<String>) -> YamlError {
+        YamlError { line: self.first_line + line - 1, message, hint }
+    }
+}
+
+/// What YAML's readers take a plain scalar for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    /// Nothing, `null`, `~`.
+    Null,
+    /// `true`, `no`, `off`, …: by the rules of 1.1 too, for other tools read the files.
+    Bool,
+    /// A number in any notation.
+    Number,
+    /// A text.
+    Text,
+}
+
+/// What a plain scalar is taken for, by YAML 1.2 or by 1.1.
+pub(super) fn plain(text: &str) -> Plain {
+    const NULL: [&str; 3] = ["", "~", "null"];
+    const BOOL: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "y", "n"];
+    let is_one = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one(&NULL) {
+        Plain::Null
+    } else if is_one(&BOOL) {
+        Plain::Bool
+    } else if is_number(text) {
+        Plain::Number
+    } else {
+        Plain::Text
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if [".inf", ".nan"].iter().any(|word| digits.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let all =
+        |text: &str, radix| !text.is_empty() && text.chars().all(|c| c == '_' || c.is_digit(radix));
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(rest) = digits.strip_prefix(prefix) {
+            return all(rest, radix);
+        }
+    }
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
+    // Sexagesimal, as in 12:30:00.
+    if digits.contains(':') {
+        return digits.split(':').all(|part| all(&part.replace('.', ""), 10));
+    }
+    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (digits, None),
+    };
+    let exponent_is_right = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !exponent.is_empty() && exponent.chars().all(|c| c.is_ascii_digit())
+    });
+    let mantissa_is_right = match mantissa.split_once('.') {
+        Some((whole, fraction)) => {
+            !(whole.is_empty() && fraction.is_empty())
+                && (whole.is_empty() || all(whole, 10))
+                && (fraction.is_empty() || all(fraction, 10))
+        }
+        None => all(mantissa, 10),
+    };
+    exponent_is_right && mantissa_is_right
+}
+
+/// `key: text` as a line (or several, for a text of several) that every YAML tool reads back.
+pub(super) fn entry(key: &str, text: &str) -> String {
+    let escaped = |c: char| (c.is_control() && c != '\n') || "\u{2028}\u{2029}\u{feff}".contains(c);
+    if plain(text) == Plain::Text && !text.contains(escaped) {
+        // Its quoting knows YAML 1.2 alone; the words of 1.1 are dealt with here.
+        if let Ok(line) = serde_yaml::to_string(&BTreeMap::from([(key, text)])) {
+            return line;
+        }
+    }
+    format!("{key}: {}\n", quoted(text))
+}
+
+/// A text in double quotes, by the escapes that YAML shares with JSON.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() || "\u{2028}\u{2029}\u{feff}".contains(c) => {
+                out.push_str(&format!("\\u{:04X}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
