@@ -1,0 +1,84 @@
+//! Taking the files' digests for applied revisions that were edited.
+
+use std::collections::BTreeMap;
+
+use crate::db::DbError;
+use crate::graph::Names;
+use crate::model::{AppliedRow, Id};
+use crate::store::Store;
+
+use super::execute::{Flow, Run};
+use super::history::state;
+use super::prepare::{Labels, Preparer, refuse_interrupted};
+use super::{Cancel, Database, Error, Event};
+
+/// Takes the files' digests and texts for applied revisions that were edited (`rev stamp --accept`).
+/// Says which rows were changed.
+///
+/// # Errors
+/// A name that does not resolve, a revision that is not applied or has no file, or as
+/// [`execute`](super::execute).
+pub async fn accept(
+    store: &Store,
+    database: &mut Database,
+    targets: &[String],
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Vec<Id>, Error> {
+    let mut run = Run::locked(store, database, cancel, events).await?;
+    let result = run.accept(targets).await;
+    run.unlock(result).await
+}
+
+impl Run<'_> {
+    async fn accept(&mut self, targets: &[String]) -> Result<Vec<Id>, Error> {
+        refuse_interrupted(&self.journal)?;
+        let graph = self.store.graph();
+        let state = state(graph, &self.journal);
+        let names =
+            Names { state: Some(&state), lines: &self.database.settings.lines, journal: None };
+        let ids = graph.resolve(targets, &names).map_err(crate::graph::PlanError::from)?;
+        let preparer = Preparer {
+            store: self.store,
+            dialect: self.database.engine.dialect(),
+            mode: self.database.settings.transaction,
+            labels: Labels::new(graph),
+            stamp: true,
+        };
+        let rows: BTreeMap<Id, AppliedRow> =
+            self.journal.applied.iter().map(|row| (row.id.clone(), row.clone())).collect();
+        let mut sql = Vec::new();
+        let mut accepted = Vec::new();
+        for id in ids {
+            let Some(row) = rows.get(&id) else {
+                return Err(Error::Refused {
+                    message: format!("{id} is not applied, so there is nothing to accept"),
+                    hint: None,
+                });
+            };
+            let step = preparer.up(&id)?;
+            if (&step.up_digest, &step.down_digest) == (&row.up_digest, &row.down_digest) {
+                continue;
+            }
+            let row = AppliedRow {
+                up_digest: step.up_digest.clone(),
+                down_digest: step.down_digest.clone(),
+                ..row.clone()
+            };
+            sql.extend(self.scribe.accepted(&step, &row));
+            accepted.push(id);
+        }
+        if accepted.is_empty() {
+            return Ok(accepted);
+        }
+        // The rows were read under the lock, so only a writer without it can be in the way.
+        if self.begin().await? == Flow::Changed {
+            return Err(Error::Db(DbError::Journal {
+                message: "the journal changed while this run held the lock".to_owned(),
+                hint: "stop what else writes to it, and try again".to_owned(),
+            }));
+        }
+        self.commit_rows(sql).await?;
+        Ok(accepted)
+    }
+}

@@ -1,0 +1,33 @@
+//! A database: its settings and its one connection.
+
+use crate::db::{self, ConnectOptions, DbError, Engine};
+use crate::store::DatabaseSettings;
+
+/// A database: its settings and its one connection.
+pub struct Database {
+    /// Its settings.
+    pub settings: DatabaseSettings,
+    /// Its connection.
+    pub engine: Box<dyn Engine>,
+}
+
+impl Database {
+    /// Connects. `create` makes a SQLite file that is not there; only verbs that write say so.
+    ///
+    /// # Errors
+    /// As [`crate::db::connect`].
+    pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
+        let engine = db::connect(&ConnectOptions {
+            url: settings.url.reveal().to_owned(),
+            base: settings.base.clone(),
+            create,
+            role: settings.role.clone(),
+            on_connect: settings.on_connect.clone(),
+            table_prefix: settings.table_prefix.clone(),
+            table_schema: settings.table_schema.clone(),
+            statement_lock_timeout: settings.statement_lock_timeout,
+        })
+        .await?;
+        Ok(Database { settings, engine })
+    }
+}

@@ -1,0 +1,112 @@
+//! Why a run did not do what it was asked to, and what it leaves behind.
+
+use crate::db::DbError;
+use crate::graph::PlanError;
+use crate::model::{Direction, Id};
+use crate::sql::{LowerError, Statement};
+use crate::store::StoreError;
+
+/// Why a run did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A revision's operations cannot become statements.
+    #[error(transparent)]
+    Lower(#[from] LowerError),
+    /// The database, outside of any step.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Applied revisions whose `up` is not what the file says now.
+    #[error("{} applied revision(s) were edited", .0.len())]
+    Edited(Vec<Id>),
+    /// A revision has no way down.
+    #[error("{revision} is irreversible: {reason}")]
+    Irreversible {
+        /// The revision.
+        revision: Id,
+        /// Why.
+        reason: String,
+        /// The file.
+        file: String,
+    },
+    /// A revision's file is gone and the database holds no text of it.
+    #[error("the file of {0} is gone and this database holds no text of it")]
+    NoText(Id),
+    /// What the transaction mode promises cannot be kept.
+    #[error("{0}")]
+    TransactionMode(String),
+    /// A step stopped half-way, here or in an earlier run.
+    #[error("{revision} stopped half-way {direction}")]
+    Interrupted {
+        /// The revision.
+        revision: Id,
+        /// Which way.
+        direction: Direction,
+        /// What is known of where it stopped.
+        detail: String,
+    },
+    /// A statement of a step failed.
+    #[error("{}", .0.error)]
+    Step(Box<StepError>),
+    /// Another migrator had the lock for too long.
+    #[error("another migrator holds the lock")]
+    Locked {
+        /// Who, as far as the server tells.
+        holder: Option<String>,
+        /// How long was waited, in seconds.
+        waited: u64,
+    },
+    /// Ctrl-C or SIGTERM.
+    #[error("stopped on request")]
+    Stopped {
+        /// The steps that were done before.
+        done: Vec<(Direction, Id)>,
+        /// The heads that the database is at.
+        heads: Vec<Id>,
+        /// The step that stopped half-way, for `rev resume` to go on with.
+        interrupted: Option<(Direction, Id)>,
+    },
+    /// `resume` cannot tell whether a statement ran.
+    #[error("the catalogue cannot tell whether a statement ran")]
+    Undecided {
+        /// The revision.
+        revision: Id,
+        /// The statement.
+        statement: String,
+    },
+    /// What was asked for cannot be done.
+    #[error("{message}")]
+    Refused {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+}
+
+/// A statement that failed in the middle of a plan.
+#[derive(Debug)]
+pub struct StepError {
+    /// Which way the step went.
+    pub direction: Direction,
+    /// Its revision.
+    pub revision: Id,
+    /// The statement.
+    pub statement: Statement,
+    /// What the database says.
+    pub error: DbError,
+    /// The steps that were done before, and stay recorded.
+    pub done: Vec<(Direction, Id)>,
+    /// The heads that the database is at now.
+    pub heads: Vec<Id>,
+    /// Whether the step was undone as a whole; else `rev resume` goes on with it.
+    pub rolled_back: bool,
+    /// Whether the connection broke while the step was being committed: only the journal can tell then
+    /// whether it is recorded.
+    pub unknown: bool,
+}

@@ -1,0 +1,404 @@
+//! Runs a plan: lock, journal, step by step, and anew whenever the database is no longer the one that
+//! was planned for.
+
+use std::time::Duration;
+
+use crate::db::{DbError, Journal};
+use crate::graph::Request;
+use crate::model::{Direction, How, Id};
+use crate::sql::{Source, Statement};
+use crate::store::{Kind, Store};
+
+use super::basis::Basis;
+use super::history::state;
+use super::prepare::{Prepared, PreparedStep, prepare, refuse_interrupted};
+use super::scribe::Scribe;
+use super::{Cancel, Database, Error, Event, StepError};
+
+/// How often a step, or outside a transaction a statement, is tried that waits too long for a table.
+pub(super) const ATTEMPTS: u32 = 5;
+
+/// How often a run plans anew before it gives up: more than a few times means that something else
+/// writes to the journal without the lock.
+const PLANS: u32 = 20;
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Done {
+    /// The steps, with their messages.
+    pub steps: Vec<(Direction, Id, String)>,
+    /// The heads before.
+    pub heads_before: Vec<Id>,
+    /// The heads after.
+    pub heads_after: Vec<Id>,
+}
+
+/// Takes the lock and runs what the request asks for, planning anew whenever the applied set is no
+/// longer the one planned for. A request with nothing to do takes no lock.
+///
+/// # Errors
+/// See [`Error`]; what ran before stays recorded.
+pub async fn execute(
+    store: &Store,
+    database: &mut Database,
+    request: &Request,
+    prepared: Prepared,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Done, Error> {
+    if prepared.is_empty() {
+        return Ok(Done {
+            steps: Vec::new(),
+            heads_before: prepared.heads_before,
+            heads_after: prepared.heads_after,
+        });
+    }
+    let mut run = Run::locked(store, database, cancel, events).await?;
+    let result = run.request(request, prepared).await;
+    run.unlock(result).await
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// It is done.
+    Done,
+    /// The applied set is not the one planned for, or the lock is gone; nothing was done.
+    Changed,
+}
+
+/// Why a step did not come to its end.
+pub(super) enum Failure {
+    /// A statement, its own or one of ours, failed.
+    Statement { step: usize, statement: Statement, error: DbError, unknown: bool },
+    /// Somebody asked to stop.
+    Stopped,
+}
+
+/// A run under way: it holds the lock.
+pub(super) struct Run<'a> {
+    pub store: &'a Store,
+    pub database: &'a mut Database,
+    pub cancel: &'a Cancel,
+    pub events: &'a mut (dyn FnMut(Event) + Send),
+    pub scribe: Scribe,
+    /// The journal as it is after the last step.
+    pub journal: Journal,
+    pub done: Vec<(Direction, Id, String)>,
+}
+
+impl<'a> Run<'a> {
+    /// Takes the lock and reads the journal.
+    pub(super) async fn locked(
+        store: &'a Store,
+        database: &'a mut Database,
+        cancel: &'a Cancel,
+        events: &'a mut (dyn FnMut(Event) + Send),
+    ) -> Result<Self, Error> {
+        let scribe = Scribe::new(database.engine.dialect(), database.engine.tables().clone(), 0);
+        let mut run = Run {
+            store,
+            database,
+            cancel,
+            events,
+            scribe,
+            journal: Journal::default(),
+            done: Vec::new(),
+        };
+        run.lock().await?;
+        match run.read_journal().await {
+            Ok(()) => {
+                run.scribe = Scribe::new(
+                    run.database.engine.dialect(),
+                    run.database.engine.tables().clone(),
+                    run.journal.last_seq,
+                );
+                Ok(run)
+            }
+            Err(error) => run.unlock(Err(error)).await,
+        }
+    }
+
+    /// Frees the lock, whatever the run came to.
+    pub(super) async fn unlock<T>(self, result: Result<T, Error>) -> Result<T, Error> {
+        // Closing the connection frees it as well, so a failure here takes nothing from the result.
+        let _ = self.database.engine.unlock().await;
+        result
+    }
+
+    /// Reads the journal; one that is not there is empty.
+    async fn read_journal(&mut self) -> Result<(), Error> {
+        self.journal = self.database.engine.read_journal().await?.unwrap_or_default();
+        self.scribe.go_on_from(self.journal.last_seq);
+        Ok(())
+    }
+
+    /// Makes the journal's tables where they are not there.
+    async fn ensure_journal(&mut self) -> Result<(), Error> {
+        if self.journal.last_seq == 0 {
+            let first = self.scribe.format_row();
+            self.database.engine.ensure_journal(&first).await?;
+            self.read_journal().await?;
+        }
+        Ok(())
+    }
+
+    async fn request(&mut self, request: &Request, mut prepared: Prepared) -> Result<Done, Error> {
+        let dangerous = dangerous(&prepared);
+        let mut anew = Basis::of(&self.journal) != prepared.basis;
+        let mut plans = 1;
+        self.ensure_journal().await?;
+        loop {
+            if anew {
+                plans += 1;
+                if plans > PLANS {
+                    return Err(Error::Refused {
+                        message: "the journal changes while this run holds the lock".to_owned(),
+                        hint: Some("stop what else writes to it, and try again".to_owned()),
+                    });
+                }
+                (self.events)(Event::PlannedAnew);
+                let known = prepared.notices;
+                prepared = prepare(self.store, self.database, &self.journal, request).await?;
+                self.refuse_new_danger(&dangerous, &prepared)?;
+                for notice in prepared.notices.iter().filter(|notice| !known.contains(notice)) {
+                    (self.events)(Event::Notice(notice.clone()));
+                }
+            }
+            if self.plan(&prepared).await? == Flow::Done {
+                return Ok(Done {
+                    steps: std::mem::take(&mut self.done),
+                    heads_before: prepared.heads_before,
+                    heads_after: prepared.heads_after,
+                });
+            }
+            if !self.database.engine.lock_is_held().await? {
+                self.lock().await?;
+            }
+            self.read_journal().await?;
+            anew = true;
+        }
+    }
+
+    /// A plan made anew must not destroy what the first, which was agreed to, did not.
+    fn refuse_new_danger(
+        &self,
+        agreed: &[(Direction, Id)],
+        prepared: &Prepared,
+    ) -> Result<(), Error> {
+        let new = self::dangerous(prepared).into_iter().find(|step| !agreed.contains(step));
+        match new {
+            Some((direction, id)) if self.database.settings.kind != Kind::Development => {
+                Err(Error::Refused {
+                    message: format!(
+                        "another migrator has changed the database, and now {direction} {id} \
+                         would destroy what the first plan did not"
+                    ),
+                    hint: Some("look at the new plan with `--dry-run`, and run again".to_owned()),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn plan(&mut self, prepared: &Prepared) -> Result<Flow, Error> {
+        refuse_interrupted(&self.journal)?;
+        if prepared.stamp {
+            return self.stamp(prepared).await;
+        }
+        let total = prepared.steps.len();
+        if prepared.one_transaction && total > 0 {
+            if self.transaction(&prepared.steps, 0, total).await? == Flow::Changed {
+                return Ok(Flow::Changed);
+            }
+        } else {
+            for (index, step) in prepared.steps.iter().enumerate() {
+                if self.cancel.is_cancelled() {
+                    return Err(self.stopped(None));
+                }
+                let flow = match step.transactional {
+                    true => self.transaction(std::slice::from_ref(step), index, total).await?,
+                    false => self.open_step(step, index, total).await?,
+                };
+                if flow == Flow::Changed {
+                    return Ok(Flow::Changed);
+                }
+            }
+        }
+        self.move_rows(prepared).await
+    }
+
+    /// The rows of a stamp, all in one transaction.
+    async fn stamp(&mut self, prepared: &Prepared) -> Result<Flow, Error> {
+        if self.begin().await? == Flow::Changed {
+            return Ok(Flow::Changed);
+        }
+        let mut applied_rows = Vec::with_capacity(prepared.steps.len());
+        let mut sql = Vec::new();
+        for step in &prepared.steps {
+            let (rows, applied) = self.scribe.step(step, How::Stamped);
+            sql.extend(rows);
+            applied_rows.push(applied);
+        }
+        for (id, parents, depends_on) in &prepared.moved {
+            sql.extend(self.scribe.moved(id, parents, depends_on));
+        }
+        self.commit_rows(sql).await?;
+        self.journal.last_seq = self.scribe.last_seq();
+        for (step, applied) in prepared.steps.iter().zip(applied_rows) {
+            take(&mut self.journal, step, applied);
+            self.step_done(step);
+        }
+        Ok(Flow::Done)
+    }
+
+    /// Rows that take their files' parents.
+    async fn move_rows(&mut self, prepared: &Prepared) -> Result<Flow, Error> {
+        if prepared.moved.is_empty() {
+            return Ok(Flow::Done);
+        }
+        if self.begin().await? == Flow::Changed {
+            return Ok(Flow::Changed);
+        }
+        let mut sql = Vec::new();
+        for (id, parents, depends_on) in &prepared.moved {
+            sql.extend(self.scribe.moved(id, parents, depends_on));
+        }
+        self.commit_rows(sql).await?;
+        self.journal.last_seq = self.scribe.last_seq();
+        Ok(Flow::Done)
+    }
+
+    /// Opens a transaction if the journal is still the one planned with and the lock is held, all in
+    /// one round trip where the engine allows it.
+    pub(super) async fn begin(&mut self) -> Result<Flow, DbError> {
+        let begin = self.scribe.words().begin();
+        match self.is_as_planned(Some(begin)).await {
+            Ok(true) => Ok(Flow::Done),
+            Ok(false) => {
+                self.roll_back().await;
+                Ok(Flow::Changed)
+            }
+            Err(error) => {
+                self.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the journal is still the one planned with and the lock is held.
+    pub(super) async fn is_as_planned(&mut self, begin: Option<&str>) -> Result<bool, DbError> {
+        let engine = &mut self.database.engine;
+        let lock_test = engine.lock_test();
+        let query = Basis::query(self.scribe.tables(), lock_test.as_deref());
+        let query = begin.map_or_else(|| query.clone(), |begin| format!("{begin}; {query}"));
+        let rows = engine.query(&query).await?;
+        let (basis, held) = Basis::answer(&rows)?;
+        let held = held && (lock_test.is_some() || engine.lock_is_held().await?);
+        Ok(held && basis == Basis::of(&self.journal))
+    }
+
+    /// Undoes an open transaction, and what it did to the session.
+    pub(super) async fn roll_back(&mut self) {
+        self.scribe.go_on_from(self.journal.last_seq);
+        // The server may have rolled back by itself, and a lost connection has.
+        let _ = self.database.engine.batch(&["ROLLBACK".to_owned()]).await;
+    }
+
+    /// Writes rows of our own in the open transaction, and commits.
+    pub(super) async fn commit_rows(&mut self, mut sql: Vec<String>) -> Result<(), Error> {
+        sql.push("COMMIT".to_owned());
+        let result = self.database.engine.batch(&sql).await;
+        if result.is_err() {
+            self.roll_back().await;
+        }
+        Ok(result?)
+    }
+
+    /// Runs the store's own `on_connect` after a reset.
+    pub(super) async fn on_connect(&mut self) -> Result<(), DbError> {
+        for sql in self.database.engine.on_connect().to_vec() {
+            self.database.engine.execute(&sql).await?;
+        }
+        Ok(())
+    }
+
+    /// The error of a run that was asked to stop.
+    pub(super) fn stopped(&self, interrupted: Option<(Direction, Id)>) -> Error {
+        Error::Stopped { done: self.done_steps(), heads: self.heads(), interrupted }
+    }
+
+    pub(super) fn step_error(
+        &self,
+        step: &PreparedStep,
+        statement: Statement,
+        error: DbError,
+        rolled_back: bool,
+        unknown: bool,
+    ) -> Error {
+        Error::Step(Box::new(StepError {
+            direction: step.direction,
+            revision: step.revision.clone(),
+            statement,
+            error,
+            done: self.done_steps(),
+            heads: self.heads(),
+            rolled_back,
+            unknown,
+        }))
+    }
+
+    fn done_steps(&self) -> Vec<(Direction, Id)> {
+        self.done.iter().map(|(direction, id, _)| (*direction, id.clone())).collect()
+    }
+
+    /// The heads that the database is at now.
+    pub(super) fn heads(&self) -> Vec<Id> {
+        state(self.store.graph(), &self.journal).heads()
+    }
+
+    /// Waits before another try, unless somebody asks to stop.
+    pub(super) async fn pause(&self, attempt: u32) {
+        let wait = super::lock::jittered(Duration::from_millis(250 << attempt.min(5)));
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.cancel.cancelled() => {}
+        }
+    }
+}
+
+/// The destructive steps of a plan.
+fn dangerous(prepared: &Prepared) -> Vec<(Direction, Id)> {
+    let steps = prepared.steps.iter().filter(|step| step.dangerous);
+    steps.map(|step| (step.direction, step.revision.clone())).collect()
+}
+
+/// Does to a journal's applied set what a step does.
+pub(super) fn take(
+    journal: &mut Journal,
+    step: &PreparedStep,
+    applied: Option<crate::model::AppliedRow>,
+) {
+    match applied {
+        Some(row) => journal.applied.push(row),
+        None => journal.applied.retain(|row| row.id != step.revision),
+    }
+}
+
+impl PreparedStep {
+    pub(super) fn named(&self) -> (Direction, Id, String) {
+        (self.direction, self.revision.clone(), self.message.clone())
+    }
+
+    /// What is at fault when the transaction of a step cannot be committed.
+    pub(super) fn commit(&self) -> Statement {
+        let source = self.statements.last().map_or_else(
+            || Source {
+                file: self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default(),
+                line: 1,
+            },
+            |statement| statement.source.clone(),
+        );
+        Statement { sql: "COMMIT".to_owned(), source, transactional: true, copy_data: None }
+    }
+}

@@ -1,0 +1,279 @@
+//! Steps that one transaction cannot hold: each statement is marked, so that after a crash it is known
+//! what ran and what did not.
+
+use crate::db::DbError;
+use crate::model::{How, LogEvent};
+use crate::text::{Kind, concurrent_index, effect, kind};
+
+use super::execute::{ATTEMPTS, Flow, Run, take};
+use super::prepare::PreparedStep;
+use super::scribe::Scribe;
+use super::{Error, Event};
+
+/// Why a part of a step did not come to its end.
+enum Broken {
+    /// A statement failed, or could not be sent.
+    Failed { index: usize, error: DbError },
+    /// A statement ran, and its mark could not be written.
+    Unmarked { index: usize, error: DbError },
+    /// Somebody asked to stop.
+    Stopped,
+}
+
+impl Run<'_> {
+    /// Runs a step whose statements are marked one by one.
+    pub(super) async fn open_step(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        total: usize,
+    ) -> Result<Flow, Error> {
+        if !self.is_as_planned(None).await? {
+            return Ok(Flow::Changed);
+        }
+        self.step_begun(step, index, total);
+        let began = self.scribe.began(step);
+        self.commit_marks(began).await?;
+        self.go_on(step, 0).await?;
+        Ok(Flow::Done)
+    }
+
+    /// Runs the statements of a step from one on, and records the step.
+    pub(super) async fn go_on(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
+        let mut at = done;
+        while at < step.statements.len() {
+            if self.cancel.is_cancelled() {
+                return Err(self.half_way(step, at));
+            }
+            let end = self.part_end(step, at);
+            match self.part(step, at, end).await {
+                Ok(()) => at = end,
+                Err(Broken::Stopped) => return Err(self.half_way(step, at)),
+                Err(Broken::Failed { index, error }) => {
+                    return Err(self.failed(step, at, index, error).await);
+                }
+                Err(Broken::Unmarked { index, error }) => {
+                    let statement = step.statements[index].clone();
+                    let unknown = matches!(error, DbError::Lost(_));
+                    return Err(self.step_error(step, statement, error, false, unknown));
+                }
+            }
+        }
+        let (rows, applied) = self.scribe.step(step, How::Ran);
+        let reset = self.database.engine.reset();
+        // The reset stands outside the transaction: on MySQL some settings would end it.
+        let mut sql = reset.clone();
+        sql.push(self.scribe.words().begin().to_owned());
+        sql.extend(rows);
+        sql.push("COMMIT".to_owned());
+        sql.extend(reset);
+        if let Err(error) = self.database.engine.batch(&sql).await {
+            let unknown = matches!(error, DbError::Lost(_));
+            self.roll_back().await;
+            return Err(self.step_error(step, step.commit(), error, false, unknown));
+        }
+        self.journal.last_seq = self.scribe.last_seq();
+        take(&mut self.journal, step, applied);
+        self.step_done(step);
+        self.on_connect().await?;
+        Ok(())
+    }
+
+    /// Where the part that begins at a statement ends. Statements that can be rolled back stand together
+    /// in one transaction; each of the others is alone.
+    fn part_end(&self, step: &PreparedStep, at: usize) -> usize {
+        if !self.in_a_transaction(step, at) {
+            return at + 1;
+        }
+        let mut end = at + 1;
+        while end < step.statements.len() && self.can_be_grouped(step, end) {
+            end += 1;
+        }
+        if self.can_be_grouped(step, at) { end } else { at + 1 }
+    }
+
+    /// Whether a statement may share a transaction with its neighbours.
+    fn can_be_grouped(&self, step: &PreparedStep, at: usize) -> bool {
+        self.scribe.words().transactional_ddl() && step.statements[at].transactional
+    }
+
+    /// Whether a statement commits together with its mark.
+    fn in_a_transaction(&self, step: &PreparedStep, at: usize) -> bool {
+        let statement = &step.statements[at];
+        self.can_be_grouped(step, at)
+            || statement.copy_data.is_some()
+            || kind(self.database.engine.dialect(), &statement.sql) == Kind::Dml
+    }
+
+    /// Runs a part, again if it waits too long for a table.
+    async fn part(&mut self, step: &PreparedStep, at: usize, end: usize) -> Result<(), Broken> {
+        let together = self.in_a_transaction(step, at);
+        if !together {
+            self.intend(step, at).await.map_err(|error| Broken::Failed { index: at, error })?;
+        }
+        let mut attempt = 1;
+        loop {
+            let result = match together {
+                true => self.together(step, at, end).await,
+                false => self.alone(step, at).await,
+            };
+            match result {
+                Err(Broken::Failed { error: DbError::LockTimeout(_), .. })
+                    if attempt < ATTEMPTS => {}
+                result => return result,
+            }
+            self.pause(attempt).await;
+            if self.cancel.is_cancelled() {
+                return Err(Broken::Stopped);
+            }
+            attempt += 1;
+            (self.events)(Event::Retry { revision: step.revision.clone(), attempt, of: ATTEMPTS });
+        }
+    }
+
+    /// Statements that commit together with their marks.
+    async fn together(&mut self, step: &PreparedStep, at: usize, end: usize) -> Result<(), Broken> {
+        let begin = self.scribe.words().begin().to_owned();
+        let begun = self.database.engine.batch(&[begin]).await;
+        begun.map_err(|error| Broken::Failed { index: at, error })?;
+        let mut marks = Vec::new();
+        for index in at..end {
+            self.statement_begun(step, index);
+            if let Err(error) = self.send(&step.statements[index]).await {
+                self.roll_back().await;
+                return Err(self.stopped_or_failed(index, error));
+            }
+            self.statement_ran(step, index);
+            marks.push(self.scribe.statement(LogEvent::Done, step, index, None));
+        }
+        marks.push("COMMIT".to_owned());
+        if let Err(error) = self.database.engine.batch(&marks).await {
+            self.roll_back().await;
+            let index = end - 1;
+            return Err(match error {
+                DbError::Lost(_) => Broken::Unmarked { index, error },
+                error => Broken::Failed { index, error },
+            });
+        }
+        self.journal.last_seq = self.scribe.last_seq();
+        Ok(())
+    }
+
+    /// Marks that a statement is about to run, with what the catalogue shows before it.
+    async fn intend(&mut self, step: &PreparedStep, index: usize) -> Result<(), DbError> {
+        let dialect = self.database.engine.dialect();
+        let sql = &step.statements[index].sql;
+        self.clear_invalid_index(sql).await?;
+        let detail = match effect(dialect, sql) {
+            None => None,
+            Some(effect) => {
+                let before = self.database.engine.effect_is_seen(&effect).await?;
+                Some(Scribe::intent_detail(before))
+            }
+        };
+        self.mark(LogEvent::Intent, step, index, detail).await
+    }
+
+    /// Drops what a failed CREATE INDEX CONCURRENTLY has left under the name of the index to build.
+    /// Says whether there was anything.
+    pub(super) async fn clear_invalid_index(&mut self, sql: &str) -> Result<bool, DbError> {
+        let Some(name) = concurrent_index(self.database.engine.dialect(), sql) else {
+            return Ok(false);
+        };
+        let dropped = self.database.engine.drop_invalid_index(&name).await?;
+        if dropped {
+            (self.events)(Event::Notice(format!(
+                "the index {} was left invalid by an earlier failure; it is built again",
+                name.name
+            )));
+        }
+        Ok(dropped)
+    }
+
+    /// One statement that commits by itself, and its mark.
+    async fn alone(&mut self, step: &PreparedStep, index: usize) -> Result<(), Broken> {
+        let statement = &step.statements[index];
+        let cleared = self.clear_invalid_index(&statement.sql).await;
+        cleared.map_err(|error| Broken::Failed { index, error })?;
+        self.statement_begun(step, index);
+        if let Err(error) = self.send(statement).await {
+            let broken = self.stopped_or_failed(index, error.clone());
+            if matches!(broken, Broken::Stopped) {
+                self.mark_failed(step, index, &error).await;
+            }
+            return Err(broken);
+        }
+        self.statement_ran(step, index);
+        self.mark(LogEvent::Done, step, index, None)
+            .await
+            .map_err(|error| Broken::Unmarked { index, error })
+    }
+
+    /// Commits the mark of a statement; a mark that waits for a lock is written again, the statement
+    /// never.
+    pub(super) async fn mark(
+        &mut self,
+        event: LogEvent,
+        step: &PreparedStep,
+        index: usize,
+        detail: Option<String>,
+    ) -> Result<(), DbError> {
+        let mut attempt = 1;
+        loop {
+            let row = self.scribe.statement(event, step, index, detail.clone());
+            match self.commit_marks(vec![row]).await {
+                Err(DbError::LockTimeout(_)) if attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// A statement that we cancelled ourselves is a wish to stop, not a failure.
+    fn stopped_or_failed(&self, index: usize, error: DbError) -> Broken {
+        match self.cancel.is_cancelled() && !matches!(error, DbError::Lost(_)) {
+            true => Broken::Stopped,
+            false => Broken::Failed { index, error },
+        }
+    }
+
+    /// Commits rows of our own by themselves.
+    async fn commit_marks(&mut self, rows: Vec<String>) -> Result<(), DbError> {
+        let mut sql = vec![self.scribe.words().begin().to_owned()];
+        sql.extend(rows);
+        sql.push("COMMIT".to_owned());
+        let result = self.database.engine.batch(&sql).await;
+        match &result {
+            Ok(()) => self.journal.last_seq = self.scribe.last_seq(),
+            Err(_) => self.roll_back().await,
+        }
+        result
+    }
+
+    /// Marks a statement of which the server said that it failed; says whether that is written.
+    async fn mark_failed(&mut self, step: &PreparedStep, index: usize, error: &DbError) -> bool {
+        // If it cannot be written, the intent without an end says enough.
+        self.mark(LogEvent::Failed, step, index, Some(error.to_string())).await.is_ok()
+    }
+
+    /// The error of a part in which a statement failed; its mark is written where the server's word is
+    /// known.
+    async fn failed(
+        &mut self,
+        step: &PreparedStep,
+        at: usize,
+        index: usize,
+        error: DbError,
+    ) -> Error {
+        let lost = matches!(error, DbError::Lost(_));
+        let marked = !lost && self.mark_failed(step, index, &error).await;
+        let nothing_ran = at == 0 && (marked || self.in_a_transaction(step, at));
+        let statement = step.statements[index].clone();
+        self.step_error(step, statement, error, nothing_ran, false)
+    }
+
+    /// The error of a step that stops on request before a statement.
+    fn half_way(&self, step: &PreparedStep, at: usize) -> Error {
+        let half_way = (at > 0).then(|| (step.direction, step.revision.clone()));
+        self.stopped(half_way)
+    }
+}

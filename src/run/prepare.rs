@@ -1,0 +1,596 @@
+//! Plans and prepares a request: names, bodies, statements, and every refusal that can be known
+//! before anything runs.
+
+use std::collections::BTreeMap;
+
+use crate::db::Journal;
+use crate::graph::{Graph, Names, Plan, Request, State};
+use crate::model::{
+    AppliedRow, Direction, Down, Id, Operation, Revision, StoredStatement, TextRow, down_digest,
+    up_digest,
+};
+use crate::sql::{self, JournalTables, Source, Statement};
+use crate::store::{Store, TransactionMode};
+use crate::text::{self, Dialect, Digest};
+
+use super::basis::Basis;
+use super::history::{earlier_heads, interruption, state};
+use super::{Database, Error};
+
+/// A step, with all that it takes to run it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreparedStep {
+    /// Which way.
+    pub direction: Direction,
+    /// The revision.
+    pub revision: Id,
+    /// Its message.
+    pub message: String,
+    /// The statements to run.
+    pub statements: Vec<Statement>,
+    /// Whether they run in one transaction with the journal's rows.
+    pub transactional: bool,
+    /// The digest of its `up`.
+    pub up_digest: Digest,
+    /// The digest of its `down`.
+    pub down_digest: Digest,
+    /// Its parents.
+    pub parents: Vec<Id>,
+    /// Its dependencies, labels resolved.
+    pub depends_on: Vec<Id>,
+    /// What `rev_text` is to hold of it; `None` for a stamped row that goes.
+    pub text: Option<TextRow>,
+    /// Whether it destroys: a down step, or an `up` that drops, truncates or deletes.
+    pub dangerous: bool,
+    /// Whether its file is gone, so that the stored text runs.
+    pub file_gone: bool,
+}
+
+/// A plan, ready to run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Prepared {
+    /// The steps, in order.
+    pub steps: Vec<PreparedStep>,
+    /// Rows that take their file's parents: the revision, its parents, its dependencies.
+    pub moved: Vec<(Id, Vec<Id>, Vec<Id>)>,
+    /// The heads before.
+    pub heads_before: Vec<Id>,
+    /// The heads after.
+    pub heads_after: Vec<Id>,
+    /// Whether it is a stamp: rows only.
+    pub stamp: bool,
+    /// What the user should know: a `down` that was edited, revisions ahead of the files.
+    pub notices: Vec<String>,
+    /// Whether all steps run in one transaction.
+    pub one_transaction: bool,
+    /// The journal that it was planned with.
+    pub basis: Basis,
+    /// The applied set that it was planned with, in the order in which it was applied.
+    pub applied: Vec<Id>,
+    /// The journal's tables; `None` where no database was at hand.
+    pub tables: Option<JournalTables>,
+}
+
+impl Prepared {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.moved.is_empty()
+    }
+}
+
+/// Plans and prepares a request: resolves names, reads the bodies, lowers them, and refuses what
+/// cannot be kept, before anything runs.
+///
+/// # Errors
+/// No plan, an interrupted step, edited revisions, no way down, a transaction mode that cannot be
+/// promised.
+pub async fn prepare(
+    store: &Store,
+    database: &mut Database,
+    journal: &Journal,
+    request: &Request,
+) -> Result<Prepared, Error> {
+    refuse_interrupted(journal)?;
+    let log = match targets(request).iter().any(|name| name.contains("@{")) {
+        true => database.engine.read_log().await?,
+        false => Vec::new(),
+    };
+    let state = state(store.graph(), journal);
+    let plan = store.graph().plan(
+        &state,
+        request,
+        &Names {
+            state: Some(&state),
+            lines: &database.settings.lines,
+            journal: Some(&|runs_back| earlier_heads(&log, runs_back)),
+        },
+    )?;
+    let preparer = Preparer {
+        store,
+        dialect: database.engine.dialect(),
+        mode: database.settings.transaction,
+        labels: Labels::new(store.graph()),
+        stamp: matches!(request, Request::Stamp { .. }),
+    };
+    let mut notices = ahead_of_the_files(&state, store.graph());
+    if !preparer.stamp && plan.steps.iter().any(|step| step.direction == Direction::Up) {
+        preparer.refuse_edited(journal, &mut notices)?;
+    }
+    let rows: BTreeMap<&Id, &AppliedRow> =
+        journal.applied.iter().map(|row| (&row.id, row)).collect();
+    let mut steps = Vec::with_capacity(plan.steps.len());
+    for step in &plan.steps {
+        steps.push(match (step.direction, preparer.stamp, rows.get(&step.revision)) {
+            (Direction::Up, ..) => preparer.up(&step.revision)?,
+            (Direction::Down, true, row) => row_that_goes(&step.revision, row.copied()),
+            (Direction::Down, false, Some(row)) => {
+                preparer.down(database, row, &mut notices).await?
+            }
+            (Direction::Down, false, None) => return Err(Error::NoText(step.revision.clone())),
+        });
+    }
+    let mut prepared = preparer.finish(plan, steps, notices)?;
+    prepared.basis = Basis::of(journal);
+    prepared.applied = journal.applied.iter().map(|row| row.id.clone()).collect();
+    prepared.tables = Some(database.engine.tables().clone());
+    Ok(prepared)
+}
+
+/// Prepares a request without a database: the walk from the closure of `from` as `A:B` gives it.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_offline(
+    store: &Store,
+    dialect: Dialect,
+    transaction: TransactionMode,
+    from: &[String],
+    request: &Request,
+) -> Result<Prepared, Error> {
+    let graph = store.graph();
+    let preparer = Preparer {
+        store,
+        dialect,
+        mode: transaction,
+        labels: Labels::new(graph),
+        stamp: matches!(request, Request::Stamp { .. }),
+    };
+    let empty = State::new(graph, Vec::new());
+    let names = Names { state: None, lines: &[], journal: None };
+    // The walk that a stamp takes from nothing gives the closure in the order of plans.
+    let start = Request::Stamp { targets: from.to_vec(), purge: false, only: false };
+    let start = graph.plan(&empty, &start, &names)?;
+    let mut journal = Journal::default();
+    for (index, step) in start.steps.iter().enumerate() {
+        let header = store.header(&step.revision);
+        let seq = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(2);
+        journal.applied.push(AppliedRow {
+            id: step.revision.clone(),
+            seq,
+            up_digest: Digest::stored(""),
+            down_digest: Digest::stored(""),
+            parents: header.map(|header| header.parents.clone()).unwrap_or_default(),
+            depends_on: header
+                .map(|header| preparer.labels.resolved(graph, &header.depends_on))
+                .unwrap_or_default(),
+            how: crate::model::How::Ran,
+            at: String::new(),
+            who: String::new(),
+        });
+    }
+    let state = state(graph, &journal);
+    let plan =
+        graph.plan(&state, request, &Names { state: Some(&state), lines: &[], journal: None })?;
+    let mut steps = Vec::with_capacity(plan.steps.len());
+    for step in &plan.steps {
+        steps.push(match (step.direction, preparer.stamp) {
+            (Direction::Up, _) => preparer.up(&step.revision)?,
+            (Direction::Down, true) => row_that_goes(&step.revision, None),
+            (Direction::Down, false) => preparer.down_of_the_file(&step.revision)?,
+        });
+    }
+    let mut prepared = preparer.finish(plan, steps, Vec::new())?;
+    prepared.applied = journal.applied.into_iter().map(|row| row.id).collect();
+    Ok(prepared)
+}
+
+/// Refuses to change a database in which a step stands half-way.
+pub(super) fn refuse_interrupted(journal: &Journal) -> Result<(), Error> {
+    match interruption(journal) {
+        None => Ok(()),
+        Some(step) => Err(Error::Interrupted {
+            revision: step.revision.clone(),
+            direction: step.direction,
+            detail: step.to_string(),
+        }),
+    }
+}
+
+fn targets(request: &Request) -> &[String] {
+    match request {
+        Request::Upgrade { targets, .. }
+        | Request::Downgrade { targets }
+        | Request::Switch { targets }
+        | Request::Stamp { targets, .. } => targets,
+    }
+}
+
+fn ahead_of_the_files(state: &State, graph: &Graph) -> Vec<String> {
+    let unknown = state.unknown(graph);
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let ids: Vec<&str> = unknown.iter().take(5).map(Id::as_str).collect();
+    let more = if unknown.len() > ids.len() { ", …" } else { "" };
+    vec![format!(
+        "the database is ahead of the files by {}: {}{more}",
+        count(unknown.len(), "revision"),
+        ids.join(", "),
+    )]
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Labels and the revisions that declare them.
+pub(super) struct Labels(BTreeMap<String, Id>);
+
+impl Labels {
+    pub(super) fn new(graph: &Graph) -> Self {
+        let declared = graph.ordered().into_iter().flat_map(|id| {
+            let labels = graph.get(&id).map(|node| node.labels.clone()).unwrap_or_default();
+            labels.into_iter().map(move |label| (label, id.clone()))
+        });
+        Labels(declared.collect())
+    }
+
+    /// Dependencies as ids: a label means the revision that declares it.
+    pub(super) fn resolved(&self, graph: &Graph, depends_on: &[Id]) -> Vec<Id> {
+        let resolve = |name: &Id| match graph.get(name) {
+            Some(_) => name.clone(),
+            None => self.0.get(name.as_str()).unwrap_or(name).clone(),
+        };
+        depends_on.iter().map(resolve).collect()
+    }
+}
+
+/// What turns revisions into steps.
+pub(super) struct Preparer<'a> {
+    pub store: &'a Store,
+    pub dialect: Dialect,
+    pub mode: TransactionMode,
+    pub labels: Labels,
+    pub stamp: bool,
+}
+
+impl Preparer<'_> {
+    /// The step that applies a revision.
+    pub(super) fn up(&self, id: &Id) -> Result<PreparedStep, Error> {
+        let revision = self.store.revision(id)?;
+        let up = self.lower(&revision, &revision.up)?;
+        let down = self.own_down(&revision)?.ok();
+        Ok(self.step(
+            Direction::Up,
+            &revision,
+            up.clone(),
+            text_row(&revision, self.dialect, &up, down),
+        ))
+    }
+
+    /// The step that takes a revision back by its file alone.
+    pub(super) fn down_of_the_file(&self, id: &Id) -> Result<PreparedStep, Error> {
+        let revision = self.store.revision(id)?;
+        let up = self.lower(&revision, &revision.up)?;
+        let down = self.own_down(&revision)?.map_err(|reason| Error::Irreversible {
+            revision: id.clone(),
+            reason,
+            file: revision.file.clone(),
+        })?;
+        let text = text_row(&revision, self.dialect, &up, Some(down.clone()));
+        Ok(self.step(Direction::Down, &revision, down, text))
+    }
+
+    /// The step that takes an applied revision back: by its file if that gives a `down` of its own and
+    /// the same `up` as ran, else by the stored text.
+    async fn down(
+        &self,
+        database: &mut Database,
+        row: &AppliedRow,
+        notices: &mut Vec<String>,
+    ) -> Result<PreparedStep, Error> {
+        let revision = match self.store.file(&row.id) {
+            Some(_) => Some(self.store.revision(&row.id)?),
+            None => None,
+        };
+        let mut step = match &revision {
+            Some(revision) if up_digest(revision, self.dialect) != row.up_digest => {
+                notices.push(format!(
+                    "{}: the file's `up` is not the one that ran; the stored `down` is used",
+                    row.id
+                ));
+                self.stored_down(database, row, Some(revision)).await?
+            }
+            Some(revision) if revision.down == Down::Derived => {
+                self.stored_down(database, row, Some(revision)).await?
+            }
+            Some(revision) => {
+                if down_digest(revision, self.dialect) != row.down_digest {
+                    notices.push(format!(
+                        "{}: the file's `down` was edited since it was applied; the file's is used",
+                        row.id
+                    ));
+                }
+                self.down_of_the_file(&row.id)?
+            }
+            None => self.stored_down(database, row, None).await?,
+        };
+        step.parents.clone_from(&row.parents);
+        step.depends_on.clone_from(&row.depends_on);
+        step.up_digest = row.up_digest.clone();
+        Ok(step)
+    }
+
+    async fn stored_down(
+        &self,
+        database: &mut Database,
+        row: &AppliedRow,
+        revision: Option<&Revision>,
+    ) -> Result<PreparedStep, Error> {
+        let stored = database.engine.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
+        let Some(text) = stored else {
+            return match revision {
+                // The file still says what ran, so it is as good as the stored text.
+                Some(revision) if up_digest(revision, self.dialect) == row.up_digest => {
+                    self.down_of_the_file(&row.id)
+                }
+                _ => Err(Error::NoText(row.id.clone())),
+            };
+        };
+        let Some(down) = &text.down else {
+            let reason = match row.down_digest == Digest::derived() {
+                true => "its `down` is left out, and SQL has no reverse of its own",
+                false => "its file says so",
+            };
+            return Err(Error::Irreversible {
+                revision: row.id.clone(),
+                reason: reason.to_owned(),
+                file: text.file,
+            });
+        };
+        let message = self.store.header(&row.id).map(|header| header.message.clone());
+        let file_gone = self.store.file(&row.id).is_none();
+        Ok(self.stored_step(Direction::Down, message.unwrap_or_default(), down, &text, file_gone))
+    }
+
+    /// A step of stored statements; its parents are the caller's to say.
+    pub(super) fn stored_step(
+        &self,
+        direction: Direction,
+        message: String,
+        statements: &[StoredStatement],
+        text: &TextRow,
+        file_gone: bool,
+    ) -> PreparedStep {
+        let statements = from_stored(&text.file, statements);
+        let (statements, transactional) = self.cut(statements);
+        PreparedStep {
+            direction,
+            revision: text.id.clone(),
+            message,
+            dangerous: self.dangerous(direction, &statements),
+            statements,
+            transactional,
+            up_digest: text.up_digest.clone(),
+            down_digest: text.down_digest.clone(),
+            parents: Vec::new(),
+            depends_on: Vec::new(),
+            text: Some(text.clone()),
+            file_gone,
+        }
+    }
+
+    fn step(
+        &self,
+        direction: Direction,
+        revision: &Revision,
+        statements: Vec<Statement>,
+        text: TextRow,
+    ) -> PreparedStep {
+        let header = &revision.header;
+        let (statements, transactional) = self.cut(statements);
+        PreparedStep {
+            direction,
+            revision: header.id.clone(),
+            message: header.message.clone(),
+            dangerous: self.dangerous(direction, &statements),
+            statements,
+            transactional,
+            up_digest: text.up_digest.clone(),
+            down_digest: text.down_digest.clone(),
+            parents: header.parents.clone(),
+            depends_on: self.labels.resolved(self.store.graph(), &header.depends_on),
+            text: Some(text),
+            file_gone: false,
+        }
+    }
+
+    /// Says how a step's statements run, by the transaction mode and what the dialect can roll back.
+    fn cut(&self, mut statements: Vec<Statement>) -> (Vec<Statement>, bool) {
+        if self.mode == TransactionMode::None {
+            statements.iter_mut().for_each(|statement| statement.transactional = false);
+            return (statements, false);
+        }
+        let transactional = sql::words(self.dialect).transactional_ddl()
+            && statements.iter().all(|statement| statement.transactional);
+        (statements, transactional)
+    }
+
+    fn dangerous(&self, direction: Direction, statements: &[Statement]) -> bool {
+        !self.stamp
+            && (direction == Direction::Down
+                || statements
+                    .iter()
+                    .any(|statement| text::destructive(self.dialect, &statement.sql)))
+    }
+
+    fn lower(
+        &self,
+        revision: &Revision,
+        operations: &[Operation],
+    ) -> Result<Vec<Statement>, Error> {
+        let mut statements = sql::lower(operations, self.dialect, &revision.file)?;
+        if !revision.header.transactional {
+            statements.iter_mut().for_each(|statement| statement.transactional = false);
+        }
+        Ok(statements)
+    }
+
+    /// The statements of the file's `down`, given or derived, or why there are none.
+    fn own_down(&self, revision: &Revision) -> Result<Result<Vec<Statement>, String>, Error> {
+        let derived: Vec<Operation>;
+        let operations = match &revision.down {
+            Down::Operations(operations) => operations,
+            Down::Irreversible => return Ok(Err("its file says so".to_owned())),
+            Down::Derived => {
+                let reversed: Result<Vec<Vec<Operation>>, _> =
+                    revision.up.iter().rev().map(Operation::reverse).collect();
+                match reversed {
+                    Ok(reversed) => derived = reversed.into_iter().flatten().collect(),
+                    Err(reason) => {
+                        return Ok(Err(format!("its `down` is left out, and {reason}")));
+                    }
+                }
+                &derived
+            }
+        };
+        Ok(Ok(self.lower(revision, operations)?))
+    }
+
+    /// Refuses to upgrade over applied revisions whose `up` has changed in the files.
+    fn refuse_edited(&self, journal: &Journal, notices: &mut Vec<String>) -> Result<(), Error> {
+        let mut edited = Vec::new();
+        let mut down_edited = Vec::new();
+        for row in &journal.applied {
+            if self.store.file(&row.id).is_none() {
+                continue;
+            }
+            let revision = self.store.revision(&row.id)?;
+            if up_digest(&revision, self.dialect) != row.up_digest {
+                edited.push(row.id.clone());
+            } else if down_digest(&revision, self.dialect) != row.down_digest {
+                down_edited.push(row.id.as_str().to_owned());
+            }
+        }
+        if !edited.is_empty() {
+            return Err(Error::Edited(edited));
+        }
+        if !down_edited.is_empty() {
+            notices.push(format!("only the `down` was edited of: {}", down_edited.join(", ")));
+        }
+        Ok(())
+    }
+
+    fn finish(
+        &self,
+        plan: Plan,
+        steps: Vec<PreparedStep>,
+        notices: Vec<String>,
+    ) -> Result<Prepared, Error> {
+        let one_transaction = self.mode == TransactionMode::All && !self.stamp;
+        if one_transaction {
+            self.refuse_what_cannot_be_one(&steps)?;
+        }
+        let graph = self.store.graph();
+        let moved = plan.moved.into_iter().filter_map(|id| {
+            let header = self.store.header(&id)?;
+            let depends_on = self.labels.resolved(graph, &header.depends_on);
+            Some((id, header.parents.clone(), depends_on))
+        });
+        Ok(Prepared {
+            steps,
+            moved: moved.collect(),
+            heads_before: plan.heads_before,
+            heads_after: plan.heads_after,
+            stamp: self.stamp,
+            notices,
+            one_transaction,
+            ..Prepared::default()
+        })
+    }
+
+    fn refuse_what_cannot_be_one(&self, steps: &[PreparedStep]) -> Result<(), Error> {
+        if !sql::words(self.dialect).transactional_ddl() {
+            return Err(Error::TransactionMode(format!(
+                "`transaction: all` cannot be kept on {}, which cannot roll back DDL",
+                self.dialect
+            )));
+        }
+        let alone = steps.iter().find(|step| !step.transactional);
+        match alone {
+            None => Ok(()),
+            Some(step) => Err(Error::TransactionMode(format!(
+                "`transaction: all` cannot be kept: {} has statements that run outside a transaction",
+                step.revision
+            ))),
+        }
+    }
+}
+
+/// A stamp's row that goes: nothing of the revision is needed.
+fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
+    let stored = |digest: fn(&AppliedRow) -> &Digest| {
+        row.map_or_else(|| Digest::stored(""), |row| digest(row).clone())
+    };
+    PreparedStep {
+        direction: Direction::Down,
+        revision: id.clone(),
+        message: String::new(),
+        statements: Vec::new(),
+        transactional: true,
+        up_digest: stored(|row| &row.up_digest),
+        down_digest: stored(|row| &row.down_digest),
+        parents: row.map(|row| row.parents.clone()).unwrap_or_default(),
+        depends_on: row.map(|row| row.depends_on.clone()).unwrap_or_default(),
+        text: None,
+        dangerous: false,
+        file_gone: false,
+    }
+}
+
+fn text_row(
+    revision: &Revision,
+    dialect: Dialect,
+    up: &[Statement],
+    down: Option<Vec<Statement>>,
+) -> TextRow {
+    TextRow {
+        id: revision.header.id.clone(),
+        up_digest: up_digest(revision, dialect),
+        down_digest: down_digest(revision, dialect),
+        file: revision.file.clone(),
+        text: revision.text.clone(),
+        up: to_stored(up),
+        down: down.as_deref().map(to_stored),
+    }
+}
+
+fn to_stored(statements: &[Statement]) -> Vec<StoredStatement> {
+    let stored = statements.iter().map(|statement| StoredStatement {
+        sql: statement.sql.clone(),
+        line: statement.source.line,
+        transactional: statement.transactional,
+        copy_data: statement.copy_data.clone(),
+    });
+    stored.collect()
+}
+
+fn from_stored(file: &str, statements: &[StoredStatement]) -> Vec<Statement> {
+    let statements = statements.iter().map(|statement| Statement {
+        sql: statement.sql.clone(),
+        source: Source { file: file.to_owned(), line: statement.line },
+        transactional: statement.transactional,
+        copy_data: statement.copy_data.clone(),
+    });
+    statements.collect()
+}

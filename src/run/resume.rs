@@ -1,0 +1,270 @@
+//! Going on with a step that stopped half-way.
+
+use crate::db::DbError;
+use crate::model::{Direction, Id, LogEvent};
+use crate::sql::Statement;
+use crate::store::{Store, TransactionMode};
+use crate::text::{Digest, effect};
+
+use super::execute::{Done, Run};
+use super::history::OpenStep;
+use super::prepare::{Labels, PreparedStep, Preparer};
+use super::scribe::statement_digest;
+use super::{Cancel, Database, Error, Event};
+
+/// How `resume` is to settle a statement of which the catalogue cannot tell whether it ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It ran.
+    Ran,
+    /// It did not.
+    NotRan,
+}
+
+/// Goes on with a step that stopped half-way, to its end and no further.
+///
+/// # Errors
+/// Nothing to resume, a statement that only the user can settle, or as [`execute`](super::execute).
+pub async fn resume(
+    store: &Store,
+    database: &mut Database,
+    verdict: Option<Verdict>,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Done, Error> {
+    let mut run = Run::locked(store, database, cancel, events).await?;
+    let result = run.resume(verdict).await;
+    run.unlock(result).await
+}
+
+impl Run<'_> {
+    async fn resume(&mut self, verdict: Option<Verdict>) -> Result<Done, Error> {
+        let Some(open) = OpenStep::of(&self.journal) else {
+            return Err(Error::Refused {
+                message: "no step stands half-way".to_owned(),
+                hint: Some("`rev upgrade` goes on from here".to_owned()),
+            });
+        };
+        let stored = self.stored_step(&open).await?;
+        let heads_before = self.heads();
+        self.step_begun(&stored, 0, 1);
+        self.replay_session(&stored, open.done).await?;
+        let done = match self.settled(&open, &stored, verdict).await? {
+            true => open.done + 1,
+            false => open.done,
+        };
+        let step = self.step_to_finish(&open, stored, done)?;
+        self.go_on(&step, done).await?;
+        Ok(Done { steps: std::mem::take(&mut self.done), heads_before, heads_after: self.heads() })
+    }
+
+    /// The step as it was stored when it began.
+    async fn stored_step(&mut self, open: &OpenStep) -> Result<PreparedStep, Error> {
+        let down_digest = Digest::stored(&open.began.down_digest);
+        let engine = &mut self.database.engine;
+        let text = engine.read_text(&open.revision, &open.up_digest, &down_digest).await?;
+        let no_text = || Error::NoText(open.revision.clone());
+        let text = text.ok_or_else(no_text)?;
+        let statements = match open.direction {
+            Direction::Up => &text.up,
+            Direction::Down => text.down.as_ref().ok_or_else(no_text)?,
+        };
+        let header = self.store.header(&open.revision);
+        let message = header.map(|header| header.message.clone()).unwrap_or_default();
+        let file_gone = header.is_none();
+        let mut step =
+            self.preparer().stored_step(open.direction, message, statements, &text, file_gone);
+        let ids = |texts: &[String]| texts.iter().map(Id::from).collect();
+        step.parents = ids(&open.began.parents);
+        step.depends_on = ids(&open.began.depends_on);
+        Ok(step)
+    }
+
+    fn preparer(&self) -> Preparer<'_> {
+        Preparer {
+            store: self.store,
+            dialect: self.database.engine.dialect(),
+            // One transaction around all was refused when the step was planned.
+            mode: match self.database.settings.transaction {
+                TransactionMode::All => TransactionMode::PerRevision,
+                mode => mode,
+            },
+            labels: Labels::new(self.store.graph()),
+            stamp: false,
+        }
+    }
+
+    /// What a done statement did to its session is gone with the session, and what follows may rest on it.
+    async fn replay_session(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
+        for (index, statement) in step.statements.iter().take(done).enumerate() {
+            if !of_the_session(&statement.sql) {
+                continue;
+            }
+            if let Err(error) = self.send(statement).await {
+                let statement = step.statements[index].clone();
+                return Err(self.step_error(step, statement, error, false, false));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the statement that may have run did, and marks it.
+    async fn settled(
+        &mut self,
+        open: &OpenStep,
+        step: &PreparedStep,
+        verdict: Option<Verdict>,
+    ) -> Result<bool, Error> {
+        let (Some(intent), Some(statement)) = (open.intent, step.statements.get(open.done)) else {
+            return Ok(false);
+        };
+        let (ran, by) = match self.seen(intent.before, statement).await? {
+            Some(ran) => (ran, "the catalogue shows it"),
+            None => match verdict {
+                Some(verdict) => (verdict == Verdict::Ran, "the user says so"),
+                None => {
+                    return Err(Error::Undecided {
+                        revision: open.revision.clone(),
+                        statement: statement.sql.clone(),
+                    });
+                }
+            },
+        };
+        let event = if ran { LogEvent::Done } else { LogEvent::Failed };
+        let detail = if ran { by.to_owned() } else { format!("did not run: {by}") };
+        self.mark(event, step, open.done, Some(detail)).await?;
+        Ok(ran)
+    }
+
+    /// What the catalogue says of a statement: whether it ran, where it can tell.
+    async fn seen(
+        &mut self,
+        before: Option<bool>,
+        statement: &Statement,
+    ) -> Result<Option<bool>, DbError> {
+        if of_the_session(&statement.sql) {
+            // Whatever it did is gone, so it is to run.
+            return Ok(Some(false));
+        }
+        let dialect = self.database.engine.dialect();
+        if self.clear_invalid_index(&statement.sql).await? {
+            return Ok(Some(false));
+        }
+        let (Some(before), Some(effect)) = (before, effect(dialect, &statement.sql)) else {
+            return Ok(None);
+        };
+        let now = self.database.engine.effect_is_seen(&effect).await?;
+        // An effect that was seen before says nothing.
+        Ok(now.filter(|_| !before))
+    }
+
+    /// The step to go on with: the file's, if it begins with the statements that are done, else the
+    /// stored one.
+    fn step_to_finish(
+        &mut self,
+        open: &OpenStep,
+        stored: PreparedStep,
+        done: usize,
+    ) -> Result<PreparedStep, Error> {
+        if stored.file_gone {
+            return Ok(stored);
+        }
+        let preparer = self.preparer();
+        let file = match open.direction {
+            Direction::Up => preparer.up(&open.revision),
+            Direction::Down => preparer.down_of_the_file(&open.revision),
+        };
+        let dialect = self.database.engine.dialect();
+        let fits = |file: &PreparedStep| {
+            let digests =
+                file.statements.iter().map(|statement| statement_digest(dialect, statement));
+            let begun = digests.take(done).map(|digest| digest.as_str().to_owned());
+            file.statements.len() >= done
+                && begun.eq(open.began.statements.iter().take(done).cloned())
+        };
+        match file {
+            Ok(mut file) if fits(&file) => {
+                // Where the revision stands was settled when it began.
+                file.parents = stored.parents;
+                file.depends_on = stored.depends_on;
+                if open.direction == Direction::Down {
+                    file.up_digest = stored.up_digest;
+                }
+                Ok(file)
+            }
+            // A `down` that is left out means the stored statements, and so does a file that no
+            // longer gives one.
+            Err(Error::Irreversible { .. }) => Ok(stored),
+            file => {
+                let why = match file {
+                    Ok(_) => "its first statements are not those that ran".to_owned(),
+                    Err(error) => error.to_string(),
+                };
+                (self.events)(Event::Notice(format!(
+                    "{}: the file cannot be gone on with ({why}); the stored statements are used",
+                    open.revision
+                )));
+                Ok(stored)
+            }
+        }
+    }
+}
+
+/// Whether a statement does nothing but set up its session (`USE`, `SET`, `PRAGMA`): it leaves nothing
+/// behind, and is done again in a new one.
+fn of_the_session(sql: &str) -> bool {
+    let mut words = without_leading_comments(sql)
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '@' | '.')))
+        .filter(|word| !word.is_empty())
+        .map(str::to_uppercase);
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    match first.as_str() {
+        "USE" | "PRAGMA" => true,
+        "SET" => {
+            !matches!(
+                second.as_str(),
+                "GLOBAL" | "PERSIST" | "PERSIST_ONLY" | "PASSWORD" | "DEFAULT"
+            ) && !second.starts_with("@@GLOBAL")
+                && !second.starts_with("@@PERSIST")
+        }
+        _ => false,
+    }
+}
+
+fn without_leading_comments(sql: &str) -> &str {
+    let sql = sql.trim_start();
+    let rest = if sql.starts_with("--") || sql.starts_with('#') {
+        sql.split_once('\n').map_or("", |(_, rest)| rest)
+    } else if sql.starts_with("/*") && !sql.starts_with("/*!") {
+        sql.split_once("*/").map_or("", |(_, rest)| rest)
+    } else {
+        return sql;
+    };
+    without_leading_comments(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_the_session;
+
+    #[test]
+    fn only_what_sets_up_a_session_is_of_the_session() {
+        for sql in
+            ["USE a", "set names utf8mb4", "-- x\n/* y */ SET @a = 1", "PRAGMA foreign_keys=off"]
+        {
+            assert!(of_the_session(sql), "{sql}");
+        }
+        for sql in [
+            "-- use this\nDROP TABLE t",
+            "/* set */ DELETE FROM t",
+            "/*! SET x = 1 */",
+            "SET GLOBAL a = 1",
+            "SET @@global.a = 1",
+            "SET PASSWORD = 'x'",
+            "user",
+        ] {
+            assert!(!of_the_session(sql), "{sql}");
+        }
+    }
+}

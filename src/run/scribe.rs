@@ -1,0 +1,282 @@
+//! Writes down what a run does: makes the journal's rows, numbers them, and turns them into SQL.
+
+use std::env;
+
+use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow};
+use crate::sql::{JournalTables, Statement, Words};
+use crate::store::clock;
+use crate::text::{Dialect, Digest, Digester, digest_tokens};
+
+use super::PreparedStep;
+use super::history::{Began, Edges, Intent};
+
+/// Writes the rows of one run.
+pub(super) struct Scribe {
+    dialect: Dialect,
+    words: &'static dyn Words,
+    tables: JournalTables,
+    run: String,
+    who: String,
+    numbers: Numbers,
+    at: Option<String>,
+}
+
+/// How rows are numbered.
+enum Numbers {
+    /// From the last number there is.
+    Counted(i64),
+    /// All the same: a word of a script, which its server replaces.
+    Fixed(i64),
+}
+
+impl Scribe {
+    /// For a run on a database whose last log row has this number.
+    pub(super) fn new(dialect: Dialect, tables: JournalTables, last_seq: i64) -> Self {
+        Scribe {
+            dialect,
+            words: crate::sql::words(dialect),
+            tables,
+            run: run_word(last_seq),
+            who: who(),
+            numbers: Numbers::Counted(last_seq),
+            at: None,
+        }
+    }
+
+    /// For a script: number and instant are words that stand for what its server knows.
+    pub(super) fn for_script(dialect: Dialect, tables: JournalTables, seq: i64, at: &str) -> Self {
+        Scribe {
+            numbers: Numbers::Fixed(seq),
+            at: Some(at.to_owned()),
+            ..Scribe::new(dialect, tables, 0)
+        }
+    }
+
+    pub(super) fn words(&self) -> &'static dyn Words {
+        self.words
+    }
+
+    pub(super) fn tables(&self) -> &JournalTables {
+        &self.tables
+    }
+
+    /// The number of the last row written.
+    pub(super) fn last_seq(&self) -> i64 {
+        match self.numbers {
+            Numbers::Counted(last) | Numbers::Fixed(last) => last,
+        }
+    }
+
+    /// Goes on from this number: the journal was read anew, or rows were rolled back.
+    pub(super) fn go_on_from(&mut self, last_seq: i64) {
+        if let Numbers::Counted(last) = &mut self.numbers {
+            *last = last_seq;
+        }
+    }
+
+    fn next_seq(&mut self) -> i64 {
+        if let Numbers::Counted(last) = &mut self.numbers {
+            *last += 1;
+        }
+        self.last_seq()
+    }
+
+    fn at(&self) -> String {
+        self.at.clone().unwrap_or_else(|| clock::now().text)
+    }
+
+    fn row(&mut self, event: LogEvent) -> LogRow {
+        LogRow {
+            seq: self.next_seq(),
+            run: self.run.clone(),
+            at: self.at(),
+            who: self.who.clone(),
+            event,
+            revision: None,
+            direction: None,
+            statement: None,
+            digest: None,
+            detail: None,
+        }
+    }
+
+    /// The first row of a journal.
+    pub(super) fn format_row(&self) -> LogRow {
+        LogRow {
+            seq: 1,
+            run: self.run.clone(),
+            at: self.at(),
+            who: self.who.clone(),
+            event: LogEvent::Format,
+            revision: None,
+            direction: None,
+            statement: None,
+            digest: None,
+            detail: Some("rev1".to_owned()),
+        }
+    }
+
+    fn step_row(&mut self, event: LogEvent, step: &PreparedStep) -> LogRow {
+        LogRow {
+            revision: Some(step.revision.clone()),
+            direction: Some(step.direction),
+            digest: Some(step.up_digest.clone()),
+            ..self.row(event)
+        }
+    }
+
+    fn log(&self, row: &LogRow) -> String {
+        self.words.insert_log(&self.tables, row)
+    }
+
+    /// The rows of a step that is done or, for a stamp, taken as done; and the row that `rev_applied`
+    /// then has of it.
+    pub(super) fn step(
+        &mut self,
+        step: &PreparedStep,
+        how: How,
+    ) -> (Vec<String>, Option<AppliedRow>) {
+        let event = match how {
+            How::Ran => LogEvent::Done,
+            How::Stamped => LogEvent::Stamped,
+        };
+        let log = LogRow {
+            detail: Some(json(&Edges::new(&step.parents, &step.depends_on))),
+            ..self.step_row(event, step)
+        };
+        let mut sql = Vec::new();
+        let applied = (step.direction == Direction::Up).then(|| AppliedRow {
+            id: step.revision.clone(),
+            seq: log.seq,
+            up_digest: step.up_digest.clone(),
+            down_digest: step.down_digest.clone(),
+            parents: step.parents.clone(),
+            depends_on: step.depends_on.clone(),
+            how,
+            at: log.at.clone(),
+            who: log.who.clone(),
+        });
+        match &applied {
+            Some(row) => {
+                sql.extend(
+                    step.text.as_ref().map(|text| self.words.insert_text(&self.tables, text)),
+                );
+                sql.push(self.words.insert_applied(&self.tables, row));
+            }
+            None => sql.push(self.words.delete_applied(&self.tables, &step.revision)),
+        }
+        sql.push(self.log(&log));
+        (sql, applied)
+    }
+
+    /// The rows of a revision that takes its file's parents.
+    pub(super) fn moved(&mut self, id: &Id, parents: &[Id], depends_on: &[Id]) -> Vec<String> {
+        let log = LogRow {
+            revision: Some(id.clone()),
+            detail: Some(json(&Edges::new(parents, depends_on))),
+            ..self.row(LogEvent::Moved)
+        };
+        vec![self.words.move_applied(&self.tables, id, parents, depends_on), self.log(&log)]
+    }
+
+    /// The rows of a revision that takes its file's digests and text.
+    pub(super) fn accepted(&mut self, step: &PreparedStep, row: &AppliedRow) -> Vec<String> {
+        // Without a direction: the revision neither comes nor goes.
+        let log = LogRow {
+            direction: None,
+            detail: Some("accepted".to_owned()),
+            ..self.step_row(LogEvent::Stamped, step)
+        };
+        let mut sql: Vec<String> =
+            step.text.iter().map(|text| self.words.insert_text(&self.tables, text)).collect();
+        sql.push(self.words.accept_applied(&self.tables, row));
+        sql.push(self.log(&log));
+        sql
+    }
+
+    /// The rows of a step without a transaction that begins.
+    pub(super) fn began(&mut self, step: &PreparedStep) -> Vec<String> {
+        let edges = Edges::new(&step.parents, &step.depends_on);
+        let began = Began {
+            down_digest: step.down_digest.as_str().to_owned(),
+            parents: edges.parents,
+            depends_on: edges.depends_on,
+            statements: step
+                .statements
+                .iter()
+                .map(|statement| self.digest(statement).as_str().to_owned())
+                .collect(),
+        };
+        let log = LogRow { detail: Some(json(&began)), ..self.step_row(LogEvent::Began, step) };
+        let text = step.text.as_ref().map(|text| self.words.insert_text(&self.tables, text));
+        text.into_iter().chain([self.log(&log)]).collect()
+    }
+
+    /// A row of one statement of a step.
+    pub(super) fn statement(
+        &mut self,
+        event: LogEvent,
+        step: &PreparedStep,
+        index: usize,
+        detail: Option<String>,
+    ) -> String {
+        let digest = step.statements.get(index).map(|statement| self.digest(statement));
+        let log = LogRow {
+            statement: i64::try_from(index).ok(),
+            digest,
+            detail,
+            ..self.step_row(event, step)
+        };
+        self.log(&log)
+    }
+
+    /// The detail of an intent.
+    pub(super) fn intent_detail(before: Option<bool>) -> String {
+        json(&Intent { before })
+    }
+
+    /// The digest of one statement.
+    pub(super) fn digest(&self, statement: &Statement) -> Digest {
+        statement_digest(self.dialect, statement)
+    }
+}
+
+/// The digest of one statement, by its tokens and its rows.
+pub(super) fn statement_digest(dialect: Dialect, statement: &Statement) -> Digest {
+    let mut digester = Digester::new("rev1");
+    digester.part(dialect.name().as_bytes());
+    digest_tokens(dialect, &statement.sql, &mut digester);
+    if let Some(rows) = &statement.copy_data {
+        digester.part(rows.as_bytes());
+    }
+    digester.finish()
+}
+
+/// A random word for a run. It hangs on the journal's place too, so that runs with one seed differ.
+fn run_word(last_seq: i64) -> String {
+    let mut digester = Digester::new("run");
+    digester.part(clock::random_hex(16).as_bytes());
+    digester.part(&last_seq.to_le_bytes());
+    digester.finish().as_str().chars().take(12).collect()
+}
+
+/// The system user and the host.
+fn who() -> String {
+    let variable = |names: &[&str]| {
+        names.iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))
+    };
+    let user = variable(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned());
+    let host = ["/proc/sys/kernel/hostname", "/etc/hostname"]
+        .iter()
+        .find_map(|path| fs_err::read_to_string(path).ok())
+        .map(|text| text.trim().to_owned())
+        .filter(|host| !host.is_empty())
+        .or_else(|| variable(&["HOSTNAME", "COMPUTERNAME"]))
+        .unwrap_or_else(|| "unknown".to_owned());
+    format!("{user}@{host}")
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    // A struct of strings and numbers always has a JSON text.
+    serde_json::to_string(value).unwrap_or_default()
+}

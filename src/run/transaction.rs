@@ -1,0 +1,219 @@
+//! Steps in a transaction: their statements and their rows are committed together or not at all.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::db::{Canceller, DbError};
+use crate::model::How;
+use crate::sql::Statement;
+
+use super::execute::{ATTEMPTS, Failure, Flow, Run, take};
+use super::prepare::PreparedStep;
+use super::{Cancel, Error, Event};
+
+impl Run<'_> {
+    /// Runs steps in one transaction, again if they wait too long for a table.
+    pub(super) async fn transaction(
+        &mut self,
+        steps: &[PreparedStep],
+        first: usize,
+        total: usize,
+    ) -> Result<Flow, Error> {
+        let mut attempt = 1;
+        loop {
+            let failure = match self.try_transaction(steps, first, total, attempt == 1).await? {
+                Ok(flow) => return Ok(flow),
+                Err(failure) => failure,
+            };
+            self.roll_back().await;
+            let (step, statement, error, unknown) = match failure {
+                Failure::Stopped => return Err(self.stopped(None)),
+                Failure::Statement { step, statement, error, unknown } => {
+                    (&steps[step], statement, error, unknown)
+                }
+            };
+            if !matches!(error, DbError::LockTimeout(_)) || attempt == ATTEMPTS {
+                return Err(self.step_error(step, statement, error, !unknown, unknown));
+            }
+            self.reset().await?;
+            self.pause(attempt).await;
+            if self.cancel.is_cancelled() {
+                return Err(self.stopped(None));
+            }
+            attempt += 1;
+            (self.events)(Event::Retry { revision: step.revision.clone(), attempt, of: ATTEMPTS });
+        }
+    }
+
+    async fn try_transaction(
+        &mut self,
+        steps: &[PreparedStep],
+        first: usize,
+        total: usize,
+        first_try: bool,
+    ) -> Result<Result<Flow, Failure>, Error> {
+        match self.begin().await {
+            Ok(Flow::Done) => {}
+            Ok(Flow::Changed) => return Ok(Ok(Flow::Changed)),
+            Err(error @ DbError::LockTimeout(_)) => {
+                let statement = steps[0].commit();
+                return Ok(Err(Failure::Statement { step: 0, statement, error, unknown: false }));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let mut applied_rows = Vec::with_capacity(steps.len());
+        for (index, step) in steps.iter().enumerate() {
+            if first_try {
+                self.step_begun(step, first + index, total);
+            }
+            if let Err((statement, error)) = self.statements(step).await {
+                return Ok(Err(Failure::Statement {
+                    step: index,
+                    statement,
+                    error,
+                    unknown: false,
+                }));
+            }
+            if self.cancel.is_cancelled() {
+                return Ok(Err(Failure::Stopped));
+            }
+            let last = index + 1 == steps.len();
+            let reset = self.database.engine.reset();
+            let (rows, applied) = self.scribe.step(step, How::Ran);
+            let mut sql = reset.clone();
+            sql.extend(rows);
+            if last {
+                sql.push("COMMIT".to_owned());
+                sql.extend(reset);
+            }
+            if let Err(error) = self.database.engine.batch(&sql).await {
+                let unknown = last && matches!(error, DbError::Lost(_));
+                let statement = step.commit();
+                return Ok(Err(Failure::Statement { step: index, statement, error, unknown }));
+            }
+            applied_rows.push(applied);
+            if !last {
+                if let Err(error) = self.on_connect().await {
+                    let statement = step.commit();
+                    return Ok(Err(Failure::Statement {
+                        step: index,
+                        statement,
+                        error,
+                        unknown: false,
+                    }));
+                }
+            }
+        }
+        self.journal.last_seq = self.scribe.last_seq();
+        for (step, applied) in steps.iter().zip(applied_rows) {
+            take(&mut self.journal, step, applied);
+            self.step_done(step);
+        }
+        self.on_connect().await?;
+        Ok(Ok(Flow::Done))
+    }
+
+    /// Runs a step's statements one by one.
+    async fn statements(&mut self, step: &PreparedStep) -> Result<(), (Statement, DbError)> {
+        for (index, statement) in step.statements.iter().enumerate() {
+            if self.cancel.is_cancelled() {
+                return Ok(());
+            }
+            self.statement_begun(step, index);
+            let result = self.send(statement).await;
+            if let Err(error) = result {
+                // A statement that we cancelled ourselves is a wish to stop, not a failure.
+                let ours = self.cancel.is_cancelled() && !matches!(error, DbError::Lost(_));
+                return if ours { Ok(()) } else { Err((statement.clone(), error)) };
+            }
+            self.statement_ran(step, index);
+        }
+        Ok(())
+    }
+
+    /// Sends one statement, and cancels it on the server if somebody asks to stop. Its outcome is
+    /// always awaited.
+    pub(super) async fn send(&mut self, statement: &Statement) -> Result<(), DbError> {
+        let canceller = self.database.engine.canceller();
+        let engine = &mut self.database.engine;
+        match &statement.copy_data {
+            Some(rows) => {
+                cancellable(self.cancel, canceller, engine.copy_in(&statement.sql, rows)).await
+            }
+            None => cancellable(self.cancel, canceller, engine.execute(&statement.sql)).await,
+        }
+    }
+
+    /// Puts the session back to what it was on connecting.
+    pub(super) async fn reset(&mut self) -> Result<(), DbError> {
+        let reset = self.database.engine.reset();
+        self.database.engine.batch(&reset).await?;
+        self.on_connect().await
+    }
+
+    pub(super) fn step_begun(&mut self, step: &PreparedStep, index: usize, total: usize) {
+        (self.events)(Event::StepBegun {
+            index,
+            total,
+            direction: step.direction,
+            revision: step.revision.clone(),
+            message: step.message.clone(),
+        });
+    }
+
+    pub(super) fn step_done(&mut self, step: &PreparedStep) {
+        self.done.push(step.named());
+        (self.events)(Event::StepDone {
+            direction: step.direction,
+            revision: step.revision.clone(),
+        });
+    }
+
+    pub(super) fn statement_begun(&mut self, step: &PreparedStep, index: usize) {
+        (self.events)(Event::StatementBegun {
+            revision: step.revision.clone(),
+            index,
+            source: step.statements[index].source.clone(),
+        });
+    }
+
+    pub(super) fn statement_ran(&mut self, step: &PreparedStep, index: usize) {
+        (self.events)(Event::StatementRan { revision: step.revision.clone(), index });
+    }
+}
+
+/// Awaits a statement; on a wish to stop it asks the server to cancel it, again and again (the first
+/// time may come before the statement has begun), and still awaits its outcome.
+async fn cancellable<T>(
+    cancel: &Cancel,
+    canceller: Arc<dyn Canceller>,
+    statement: impl Future<Output = T>,
+) -> T {
+    tokio::pin!(statement);
+    tokio::select! {
+        biased;
+        outcome = &mut statement => return outcome,
+        () = cancel.cancelled() => {}
+    }
+    loop {
+        // The request to cancel is awaited too: one that comes late would hit what we send next.
+        let asked = async {
+            let _ = tokio::time::timeout(Duration::from_secs(5), canceller.cancel()).await;
+        };
+        tokio::pin!(asked);
+        tokio::select! {
+            biased;
+            outcome = &mut statement => {
+                asked.await;
+                return outcome;
+            }
+            () = &mut asked => {}
+        }
+        tokio::select! {
+            biased;
+            outcome = &mut statement => return outcome,
+            () = tokio::time::sleep(Duration::from_millis(200)) => {}
+        }
+    }
+}
