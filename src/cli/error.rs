@@ -39,7 +39,7 @@ impl Exit {
 pub enum Error {
     /// What was asked for failed.
     #[error(transparent)]
-    Verb(verb::Error),
+    Verb(Box<verb::Error>),
     /// The arguments do not fit together.
     #[error("{message}")]
     Usage {
@@ -66,7 +66,7 @@ pub enum Error {
 
 impl<E: Into<verb::Error>> From<E> for Error {
     fn from(error: E) -> Self {
-        Error::Verb(error.into())
+        Error::Verb(Box::new(error.into()))
     }
 }
 
@@ -78,7 +78,8 @@ impl Error {
 
     /// Says of `head` with several heads what to type in this command.
     pub fn several_heads(self, which: &str, option: &str) -> Self {
-        let Error::Verb(verb::Error::Name(NameError::SeveralHeads { heads, .. })) = &self else {
+        let Error::Verb(error) = &self else { return self };
+        let verb::Error::Name(NameError::SeveralHeads { heads, .. }) = error.as_ref() else {
             return self;
         };
         let choices: Vec<String> = heads.iter().map(|head| format!("`{option}{head}`")).collect();
