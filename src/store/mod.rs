@@ -8,6 +8,7 @@ mod files;
 mod header;
 mod names;
 mod open;
+mod patch;
 mod problems;
 mod read;
 mod sections;
@@ -375,7 +376,6 @@ impl Store {
     /// # Errors
     /// A bad name, a clash, or a file that cannot be written.
     pub fn set_tag(&self, name: &str, revisions: &[Id]) -> Result<(), StoreError> {
-        let _ = (name, revisions);
-        todo!()
+        write::set_tag(self, name, revisions)
     }
 }

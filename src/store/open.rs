@@ -114,7 +114,8 @@ fn index(
     entries
 }
 
-fn node(header: &Header) -> Node {
+/// A revision as the graph sees it.
+pub(super) fn node(header: &Header) -> Node {
     let replaces = header.replaces.iter().map(|replaced| ReplacedNode {
         id: replaced.revision.clone(),
         parents: replaced.parents.clone(),

@@ -6,7 +6,10 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::files::Files;
-use super::{Format, NewRevision, Store, StoreError, Written, clock, names, yaml};
+use super::{
+    CONFIG, Format, NewRevision, Store, StoreError, Written, clock, names, open, patch, yaml,
+};
+use crate::graph::Graph;
 use crate::model::{Header, Id};
 
 /// Writes a new revision and runs the hooks.
@@ -129,15 +132,16 @@ fn sql_text(header: &Header) -> String {
 
 /// The header in YAML.
 pub(super) fn header_text(header: &Header) -> String {
-    let list = |ids: &[Id]| ids.iter().map(Id::as_str).map(word).collect::<Vec<_>>().join(", ");
-    let mut text = format!("revision: {}\n", word(header.id.as_str()));
+    let list =
+        |ids: &[Id]| ids.iter().map(Id::as_str).map(yaml::name).collect::<Vec<_>>().join(", ");
+    let mut text = format!("revision: {}\n", yaml::name(header.id.as_str()));
     let _ = writeln!(text, "parents: [{}]", list(&header.parents));
     text.push_str(&yaml::entry("message", &header.message));
     if let Some(created) = &header.created {
         let _ = writeln!(text, "created: {}", created.text);
     }
     if !header.labels.is_empty() {
-        let labels: Vec<String> = header.labels.iter().map(|label| word(label)).collect();
+        let labels: Vec<String> = header.labels.iter().map(|label| yaml::name(label)).collect();
         let _ = writeln!(text, "labels: [{}]", labels.join(", "));
     }
     if !header.depends_on.is_empty() {
@@ -150,7 +154,7 @@ pub(super) fn header_text(header: &Header) -> String {
         let _ = writeln!(
             text,
             "  - {{revision: {}, parents: [{}], depends_on: [{}], up: {}, down: {}}}",
-            word(replaced.revision.as_str()),
+            yaml::name(replaced.revision.as_str()),
             list(&replaced.parents),
             list(&replaced.depends_on),
             digests(&replaced.up),
@@ -165,16 +169,9 @@ pub(super) fn header_text(header: &Header) -> String {
 
 /// Digests by dialect.
 fn digests(digests: &[(String, String)]) -> String {
-    let entries = digests.iter().map(|(dialect, digest)| format!("{dialect}: {}", word(digest)));
+    let entries =
+        digests.iter().map(|(dialect, digest)| format!("{dialect}: {}", yaml::name(digest)));
     format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-}
-
-/// A name, in quotes if YAML would take it for something else.
-fn word(name: &str) -> String {
-    match yaml::plain(name) {
-        yaml::Plain::Text => name.to_owned(),
-        _ => yaml::quoted(name),
-    }
 }
 
 /// Makes a file with all of its text at once; fails if there is one of this name.
@@ -231,6 +228,41 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = path;
     Ok(())
+}
+
+/// Sets or removes a tag in `store.yaml`.
+pub(super) fn set_tag(store: &Store, name: &str, revisions: &[Id]) -> Result<(), StoreError> {
+    let Files::Disk(root) = &store.files else {
+        return Err(refused("a store that is embedded in a program cannot be written to", None));
+    };
+    if let Err((message, hint)) = names::check_label(name, "tag") {
+        return Err(StoreError::Refused { message, hint });
+    }
+    let mut tags = store.tags.clone();
+    if revisions.is_empty() && tags.remove(name).is_none() {
+        let message = format!("there is no tag {name:?}");
+        return Err(StoreError::Refused { message, hint: None });
+    }
+    if !revisions.is_empty() {
+        tags.insert(name.to_owned(), revisions.to_vec());
+    }
+    let nodes = store.entries.values().map(|entry| open::node(&entry.header)).collect();
+    if let Err(problems) = Graph::new(nodes, tags)
+        && let Some(problem) = problems.into_iter().next()
+    {
+        return Err(StoreError::Refused { message: problem.message, hint: problem.hint });
+    }
+    let path = root.join(CONFIG);
+    let text = fs_err::read_to_string(&path)?;
+    let (mark, rest) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => ("\u{feff}", rest),
+        None => ("", text.as_str()),
+    };
+    let Some(changed) = patch::set_tag(rest, name, revisions) else {
+        let hint = "write it there by hand: tags: {NAME: [REVISION]}";
+        return Err(refused("store.yaml is written in a way that rev cannot change", Some(hint)));
+    };
+    Ok(replace(&path, format!("{mark}{changed}").as_bytes())?)
 }
 
 /// Runs the hooks on a file, one after the other; gives what to show of those that failed.

@@ -114,7 +114,8 @@ impl Tree {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(Open { mut node, .. }) = self.open.pop() {
-                    node.end = span.end.index();
+                    // The parser counts a comment behind a bracket to its span.
+                    node.end = span.start.index() + usize::from(!span.is_empty());
                     self.close(node)?;
                 }
             }
@@ -263,8 +264,16 @@ pub(super) fn entry(key: &str, text: &str) -> String {
     format!("{key}: {}\n", quoted(text))
 }
 
+/// A name (of a safe alphabet), in quotes if YAML would take it for something else.
+pub(super) fn name(name: &str) -> String {
+    match plain(name) {
+        Plain::Text => name.to_owned(),
+        _ => quoted(name),
+    }
+}
+
 /// A text in double quotes, by the escapes that YAML shares with JSON.
-pub(super) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
