@@ -11,7 +11,8 @@ pub(super) fn set_tag(text: &str, name: &str, revisions: &[Id]) -> Option<String
     let root = yaml::parse(text, 1).ok()??;
     let Value::Map(entries) = &root.value else { return None };
     let patch = Patch { text, bytes: text.char_indices().map(|(byte, _)| byte).collect() };
-    let list = format!("[{}]", revisions.iter().map(Id::as_str).collect::<Vec<_>>().join(", "));
+    let ids = revisions.iter().map(|id| yaml::name(id.as_str()));
+    let list = format!("[{}]", ids.collect::<Vec<_>>().join(", "));
     let entry = format!("{}: {list}", yaml::name(name));
     let tags = entries.iter().find(|(key, _)| is(key, "tags"));
     let changed = match tags {
@@ -218,8 +219,8 @@ mod tests {
     fn only_the_value_of_a_tag_changes() {
         let flow = set("tags: {v1: [a, c], v2: [b]}\n", "v1", &["z"]).unwrap();
         assert_eq!(flow, "tags: {v1: [z], v2: [b]}\n# end\n");
-        let block = set("tags:\n  v1: [a] # kept\n  v2: [b]\n", "v1", &["z", "y"]).unwrap();
-        assert_eq!(block, "tags:\n  v1: [z, y] # kept\n  v2: [b]\n# end\n");
+        let block = set("tags:\n  v1: [a] # kept\n  v2: [b]\n", "v1", &["z", "y0"]).unwrap();
+        assert_eq!(block, "tags:\n  v1: [z, y0] # kept\n  v2: [b]\n# end\n");
         let list = set("tags:\n  v1:\n    - a\n    - b # gone\n  v2: [b]\n", "v1", &["z"]).unwrap();
         assert_eq!(list, "tags:\n  v1:\n    [z] # gone\n  v2: [b]\n# end\n");
     }
@@ -242,7 +243,8 @@ mod tests {
 
     #[test]
     fn names_that_look_like_something_else_stay_names() {
-        assert_eq!(set("", "1.2", &["a"]).unwrap(), "# end\ntags:\n  \"1.2\": [a]\n");
+        let tagged = set("", "1.2", &["a", "no", "0123"]).unwrap();
+        assert_eq!(tagged, "# end\ntags:\n  \"1.2\": [a, \"no\", \"0123\"]\n");
     }
 
     #[test]
