@@ -60,10 +60,13 @@ pub(super) fn require_heads(store: &Store, parents: &[Id]) -> Result<(), Error> 
 
 /// Checks a draft and writes it.
 pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
-    let id = match &draft.rev_id {
-        Some(id) => checked_id(store, id)?,
-        None => store.new_id(),
-    };
+    let id = draft.rev_id.as_ref().map_or_else(|| store.new_id(), Id::from);
+    if let Some(file) = store.file(&id) {
+        return Err(Error::refused(
+            format!("there is a revision {id} already, in {file}"),
+            "choose another id, or leave `--rev-id` out",
+        ));
+    }
     let header = Header {
         id,
         parents: draft.parents,
@@ -94,30 +97,6 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
         header,
     };
     Ok(Made { view, path: written.path, hook_failures: written.hook_failures })
-}
-
-/// An id that the user brings.
-fn checked_id(store: &Store, id: &str) -> Result<Id, Error> {
-    if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        return Err(Error::refused(
-            format!("{id:?} cannot be the id of a revision"),
-            "an id is made of letters, digits and `_`",
-        ));
-    }
-    if ["head", "heads", "base", "current"].contains(&id) {
-        return Err(Error::refused(
-            format!("{id:?} cannot be the id of a revision: it is a word of the grammar of names"),
-            "choose another",
-        ));
-    }
-    let id = Id::from(id);
-    if let Some(file) = store.file(&id) {
-        return Err(Error::refused(
-            format!("there is a revision {id} already, in {file}"),
-            "choose another id, or leave `--rev-id` out",
-        ));
-    }
-    Ok(id)
 }
 
 /// The store's graph with the new revision in it, or what would be wrong with it.
