@@ -358,7 +358,7 @@ fn plan_report(error: &PlanError) -> Report {
                     "`--out-of-order` runs them now; `rev switch` goes down first and runs all in order"
                         .to_owned(),
                 ),
-                ..report("out_of_order", error)
+                ..report("out_of_order", out_of_order(gaps.len()))
             };
         }
         PlanError::NotBelow { heads, .. } => {
@@ -421,6 +421,13 @@ fn step_report(step: &StepError) -> Report {
     }
 }
 
+fn out_of_order(gaps: usize) -> String {
+    match gaps {
+        1 => "a revision is missing below what is applied".to_owned(),
+        many => format!("{many} revisions are missing below what is applied"),
+    }
+}
+
 /// Where a database is after a run that ended early.
 fn state_after(done: &[(Direction, Id)], heads: &[Id]) -> String {
     let done = match done.len() {
@@ -453,3 +460,6 @@ fn either(names: &[String]) -> String {
         [names @ .., last] => format!("{} or {last}", names.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests;
