@@ -3,7 +3,8 @@
 
 use crate::db::DbError;
 use crate::model::{How, LogEvent};
-use crate::text::{Kind, concurrent_index, effect, kind};
+use crate::sql::{Statement, words};
+use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
 use super::execute::{ATTEMPTS, Flow, Run, take};
 use super::prepare::PreparedStep;
@@ -18,6 +19,35 @@ enum Broken {
     Unmarked { index: usize, error: DbError },
     /// Somebody asked to stop.
     Stopped,
+}
+
+/// The statements from one on that are marked together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The first statement.
+    pub at: usize,
+    /// The statement behind the last.
+    pub end: usize,
+    /// Whether they commit together with their marks; else it is one statement, between its intent and
+    /// its mark.
+    pub together: bool,
+}
+
+impl Part {
+    /// The part of a step that begins at a statement. Statements that can be rolled back stand together
+    /// in one transaction; each of the others is alone.
+    pub(super) fn of(dialect: Dialect, statements: &[Statement], at: usize) -> Part {
+        let ddl = words(dialect).transactional_ddl();
+        let rest = statements.get(at..).unwrap_or_default();
+        let grouped = rest.iter().take_while(|statement| ddl && statement.transactional).count();
+        if grouped > 0 {
+            return Part { at, end: at + grouped, together: true };
+        }
+        let together = rest.first().is_some_and(|statement| {
+            statement.copy_data.is_some() || kind(dialect, &statement.sql) == Kind::Dml
+        });
+        Part { at, end: at + 1, together }
+    }
 }
 
 impl Run<'_> {
@@ -45,12 +75,12 @@ impl Run<'_> {
             if self.cancel.is_cancelled() {
                 return Err(self.half_way(step, at));
             }
-            let end = self.part_end(step, at);
-            match self.part(step, at, end).await {
-                Ok(()) => at = end,
+            let part = Part::of(self.database.engine.dialect(), &step.statements, at);
+            match self.part(step, part).await {
+                Ok(()) => at = part.end,
                 Err(Broken::Stopped) => return Err(self.half_way(step, at)),
                 Err(Broken::Failed { index, error }) => {
-                    return Err(self.failed(step, at, index, error).await);
+                    return Err(self.failed(step, part, index, error).await);
                 }
                 Err(Broken::Unmarked { index, error }) => {
                     let statement = step.statements[index].clone();
@@ -79,43 +109,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Where the part that begins at a statement ends. Statements that can be rolled back stand together
-    /// in one transaction; each of the others is alone.
-    fn part_end(&self, step: &PreparedStep, at: usize) -> usize {
-        if !self.in_a_transaction(step, at) {
-            return at + 1;
-        }
-        let mut end = at + 1;
-        while end < step.statements.len() && self.can_be_grouped(step, end) {
-            end += 1;
-        }
-        if self.can_be_grouped(step, at) { end } else { at + 1 }
-    }
-
-    /// Whether a statement may share a transaction with its neighbours.
-    fn can_be_grouped(&self, step: &PreparedStep, at: usize) -> bool {
-        self.scribe.words().transactional_ddl() && step.statements[at].transactional
-    }
-
-    /// Whether a statement commits together with its mark.
-    fn in_a_transaction(&self, step: &PreparedStep, at: usize) -> bool {
-        let statement = &step.statements[at];
-        self.can_be_grouped(step, at)
-            || statement.copy_data.is_some()
-            || kind(self.database.engine.dialect(), &statement.sql) == Kind::Dml
-    }
-
     /// Runs a part, again if it waits too long for a table.
-    async fn part(&mut self, step: &PreparedStep, at: usize, end: usize) -> Result<(), Broken> {
-        let together = self.in_a_transaction(step, at);
-        if !together {
-            self.intend(step, at).await.map_err(|error| Broken::Failed { index: at, error })?;
+    async fn part(&mut self, step: &PreparedStep, part: Part) -> Result<(), Broken> {
+        let index = part.at;
+        if !part.together {
+            self.intend(step, index).await.map_err(|error| Broken::Failed { index, error })?;
         }
         let mut attempt = 1;
         loop {
-            let result = match together {
-                true => self.together(step, at, end).await,
-                false => self.alone(step, at).await,
+            let result = match part.together {
+                true => self.together(step, part).await,
+                false => self.alone(step, index).await,
             };
             match result {
                 Err(Broken::Failed { error: DbError::LockTimeout(_), .. })
@@ -132,7 +136,8 @@ impl Run<'_> {
     }
 
     /// Statements that commit together with their marks.
-    async fn together(&mut self, step: &PreparedStep, at: usize, end: usize) -> Result<(), Broken> {
+    async fn together(&mut self, step: &PreparedStep, part: Part) -> Result<(), Broken> {
+        let Part { at, end, .. } = part;
         let begin = self.scribe.words().begin().to_owned();
         let begun = self.database.engine.batch(&[begin]).await;
         begun.map_err(|error| Broken::Failed { index: at, error })?;
@@ -260,13 +265,13 @@ impl Run<'_> {
     async fn failed(
         &mut self,
         step: &PreparedStep,
-        at: usize,
+        part: Part,
         index: usize,
         error: DbError,
     ) -> Error {
         let lost = matches!(error, DbError::Lost(_));
         let marked = !lost && self.mark_failed(step, index, &error).await;
-        let nothing_ran = at == 0 && (marked || self.in_a_transaction(step, at));
+        let nothing_ran = part.at == 0 && (marked || part.together);
         let statement = step.statements[index].clone();
         self.step_error(step, statement, error, nothing_ran, false)
     }

@@ -18,6 +18,7 @@ pub(super) struct Scribe {
     run: String,
     who: String,
     numbers: Numbers,
+    /// The instant of every row; `None`: the time when it is made.
     at: Option<String>,
 }
 
@@ -43,13 +44,18 @@ impl Scribe {
         }
     }
 
-    /// For a script: number and instant are words that stand for what its server knows.
-    pub(super) fn for_script(dialect: Dialect, tables: JournalTables, seq: i64, at: &str) -> Self {
+    /// For a script: this number stands for the log's next one, and all instants are its server's.
+    pub(super) fn for_script(dialect: Dialect, tables: JournalTables, seq: i64) -> Self {
         Scribe {
             numbers: Numbers::Fixed(seq),
-            at: Some(at.to_owned()),
+            at: Some(String::new()),
             ..Scribe::new(dialect, tables, 0)
         }
+    }
+
+    /// The word of this run.
+    pub(super) fn run(&self) -> &str {
+        &self.run
     }
 
     pub(super) fn words(&self) -> &'static dyn Words {

@@ -1,16 +1,18 @@
 //! A dialect's words: operations into statements, and the statements that keep the journal.
 //! No connection. One folder a dialect; only this file matches on the dialect.
 
+mod client;
 mod effect;
 mod journal;
 mod mysql;
 mod postgres;
 mod sqlite;
 
+pub use client::{Client, Session};
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
 
 use crate::model::{AppliedRow, Id, LogRow, Operation, TextRow};
-use crate::text::{Dialect, Effect};
+use crate::text::{Dialect, Effect, quote_ident};
 
 /// Where a statement stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +73,20 @@ pub struct JournalTables {
     pub log: String,
 }
 
+impl JournalTables {
+    /// The tables by their names alone, and the schema if there is one.
+    pub fn named(dialect: Dialect, schema: Option<&str>, prefix: &str) -> Self {
+        let table = |name: &str| {
+            let table = quote_ident(dialect, &format!("{prefix}_{name}"));
+            match schema {
+                Some(schema) => format!("{}.{table}", quote_ident(dialect, schema)),
+                None => table,
+            }
+        };
+        JournalTables { applied: table("applied"), text: table("text"), log: table("log") }
+    }
+}
+
 /// What every dialect has words for. Each method gives one or more complete statements, without
 /// the closing semicolon. An empty `at` in a row stands for the server's own clock.
 pub trait Words: Send + Sync {
@@ -104,6 +120,8 @@ pub trait Words: Send + Sync {
     fn effect_is_seen(&self, effect: &Effect) -> Option<String>;
     /// An expression: the server's clock as RFC 3339 text in UTC.
     fn clock(&self) -> &'static str;
+    /// The engine's own client, for scripts.
+    fn client(&self) -> &'static dyn Client;
 }
 
 /// The words of a dialect.

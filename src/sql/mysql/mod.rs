@@ -1,11 +1,12 @@
 //! MySQL's words for the journal.
 
+mod client;
 mod effect;
 
 use crate::model::{AppliedRow, Id, LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
-use crate::sql::{JournalTables, Words};
+use crate::sql::{Client, JournalTables, Words};
 use crate::text::{Dialect, Effect};
 
 /// MySQL's words.
@@ -90,5 +91,9 @@ impl Words for Mysql {
 
     fn clock(&self) -> &'static str {
         LITERALS.clock
+    }
+
+    fn client(&self) -> &'static dyn Client {
+        &client::MysqlClient
     }
 }

@@ -1,11 +1,12 @@
 //! SQLite's words for the journal.
 
+mod client;
 mod effect;
 
 use crate::model::{AppliedRow, Id, LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
-use crate::sql::{JournalTables, Words};
+use crate::sql::{Client, JournalTables, Words};
 use crate::text::{Dialect, Effect};
 
 /// SQLite's words.
@@ -82,5 +83,9 @@ impl Words for Sqlite {
 
     fn clock(&self) -> &'static str {
         LITERALS.clock
+    }
+
+    fn client(&self) -> &'static dyn Client {
+        &client::Sqlite3
     }
 }
