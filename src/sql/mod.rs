@@ -4,14 +4,16 @@
 mod client;
 mod effect;
 mod journal;
+mod lower;
 mod mysql;
 mod postgres;
 mod sqlite;
 
 pub use client::{Client, Session};
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
+pub use lower::lower;
 
-use crate::model::{AppliedRow, Id, LogRow, Operation, TextRow};
+use crate::model::{AppliedRow, Id, LogRow, TextRow};
 use crate::text::{Dialect, Effect, quote_ident};
 
 /// Where a statement stands.
@@ -46,20 +48,6 @@ pub struct LowerError {
     pub at: Source,
     /// What to write instead.
     pub hint: Option<String>,
-}
-
-/// The statements of the operations on a dialect.
-///
-/// # Errors
-/// SQL that cannot be split, nothing said for this dialect, transaction control where `rev`
-/// itself keeps the transaction.
-pub fn lower(
-    operations: &[Operation],
-    dialect: Dialect,
-    file: &str,
-) -> Result<Vec<Statement>, LowerError> {
-    let _ = (operations, dialect, file);
-    todo!()
 }
 
 /// The journal's tables, qualified and quoted.

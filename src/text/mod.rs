@@ -3,9 +3,27 @@
 
 mod dialect;
 mod digest;
+mod effect;
+mod kind;
+mod mysql;
+mod mysql_body;
+mod postgres;
+mod scan;
+mod split;
+mod sqlite;
+mod token;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
+
+fn family(dialect: Dialect) -> &'static dyn token::Family {
+    match dialect {
+        Dialect::Postgres => &postgres::Postgres,
+        Dialect::Mysql => &mysql::Mysql { mariadb: false },
+        Dialect::Mariadb => &mysql::Mysql { mariadb: true },
+        Dialect::Sqlite => &sqlite::Sqlite,
+    }
+}
 
 /// One statement cut out of a text, without its terminator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +55,7 @@ pub struct SplitError {
 /// # Errors
 /// An unterminated quote, comment or body, a psql backslash line.
 pub fn split(dialect: Dialect, sql: &str) -> Result<Vec<Piece>, SplitError> {
-    let _ = (dialect, sql);
-    todo!()
+    split::split(family(dialect), sql)
 }
 
 /// What a statement is to the executor.
@@ -46,22 +63,23 @@ pub fn split(dialect: Dialect, sql: &str) -> Result<Vec<Piece>, SplitError> {
 pub enum Kind {
     /// The first token is INSERT, UPDATE, DELETE, REPLACE or a WITH of these.
     Dml,
-    /// COMMIT, ROLLBACK, BEGIN, START TRANSACTION, SAVEPOINT, …: the words found.
+    /// COMMIT, ROLLBACK, BEGIN, START TRANSACTION, SET autocommit, …: the words found.
     TransactionControl(String),
+    /// SAVEPOINT, RELEASE or ROLLBACK TO, which do no harm inside a transaction: the words found.
+    Savepoint(String),
     /// Everything else; without transactional DDL it counts as DDL.
     Other,
 }
 
 /// Classifies one statement.
 pub fn kind(dialect: Dialect, sql: &str) -> Kind {
-    let _ = (dialect, sql);
-    todo!()
+    kind::kind(family(dialect), sql)
 }
 
-/// Whether a statement's tokens begin DROP, TRUNCATE or DELETE, or hold ALTER … DROP.
+/// Whether a statement's tokens begin DROP, TRUNCATE or DELETE (behind a WITH, too), or hold
+/// ALTER … DROP.
 pub fn destructive(dialect: Dialect, sql: &str) -> bool {
-    let _ = (dialect, sql);
-    todo!()
+    kind::destructive(family(dialect), sql)
 }
 
 /// A name of an object as a statement writes it: unquoted, in the dialect's folding.
@@ -89,46 +107,78 @@ pub enum ObjectKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The object is there afterwards and was not before.
-    Creates { kind: ObjectKind, name: ObjectName, table: Option<ObjectName> },
+    Creates {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: ObjectName,
+        /// The table of an index.
+        table: Option<ObjectName>,
+    },
     /// The object was there before and is gone afterwards.
-    Drops { kind: ObjectKind, name: ObjectName, table: Option<ObjectName> },
+    Drops {
+        /// What it is.
+        kind: ObjectKind,
+        /// Its name.
+        name: ObjectName,
+        /// The table of an index, where the statement says it (MySQL).
+        table: Option<ObjectName>,
+    },
     /// `from` is gone and `to` is there afterwards.
-    Renames { kind: ObjectKind, from: ObjectName, to: ObjectName, table: Option<ObjectName> },
+    Renames {
+        /// What it is.
+        kind: ObjectKind,
+        /// The name before.
+        from: ObjectName,
+        /// The name afterwards; on PostgreSQL and SQLite in the schema of `from`.
+        to: ObjectName,
+        /// The table of an index, where the statement says it (MySQL).
+        table: Option<ObjectName>,
+    },
     /// The table has the column afterwards.
-    AddsColumn { table: ObjectName, column: String },
+    AddsColumn {
+        /// The table.
+        table: ObjectName,
+        /// The column.
+        column: String,
+    },
     /// The table no longer has the column afterwards.
-    DropsColumn { table: ObjectName, column: String },
+    DropsColumn {
+        /// The table.
+        table: ObjectName,
+        /// The column.
+        column: String,
+    },
 }
 
 /// The effect of a statement that the catalogue can prove, or `None`.
 pub fn effect(dialect: Dialect, sql: &str) -> Option<Effect> {
-    let _ = (dialect, sql);
-    todo!()
+    effect::effect(family(dialect), sql)
 }
 
-/// The name of the index that a `CREATE INDEX CONCURRENTLY` (PostgreSQL) builds, or `None`.
+/// The name, in its table's schema, of the index that a `CREATE INDEX CONCURRENTLY` (PostgreSQL) builds, or `None`.
 pub fn concurrent_index(dialect: Dialect, sql: &str) -> Option<ObjectName> {
-    let _ = (dialect, sql);
-    todo!()
+    effect::concurrent_index(family(dialect), sql)
 }
 
 /// The identifier in the dialect's quotes, always quoted.
 pub fn quote_ident(dialect: Dialect, name: &str) -> String {
-    let _ = (dialect, name);
-    todo!()
+    family(dialect).quote_ident(name)
 }
 
 /// The text as a string literal that is right whatever the session's settings are
 /// (backslashes in MySQL with and without NO_BACKSLASH_ESCAPES, in PostgreSQL with
 /// standard_conforming_strings off).
 pub fn quote_literal(dialect: Dialect, value: &str) -> String {
-    let _ = (dialect, value);
-    todo!()
+    family(dialect).quote_literal(value)
 }
 
 /// Feeds a digest with the statement's tokens, length-prefixed, bytes as written; comments, blank
 /// lines, line ends and layout outside literals do not count, `/*! */` and `/*+ */` do.
 pub fn digest_tokens(dialect: Dialect, sql: &str, digester: &mut Digester) {
-    let _ = (dialect, sql, digester);
-    todo!()
+    for token in token::Lexer::new(family(dialect), sql) {
+        if !matches!(token.sort, token::Sort::Space | token::Sort::Comment) {
+            digester.part(token.text.as_bytes());
+        }
+    }
 }

@@ -1,0 +1,294 @@
+//! Where the body of a MySQL routine ends when no DELIMITER says it.
+//!
+//! BEGIN and END are no reserved words, IF and REPEAT are functions too, and CASE is an expression
+//! too, so what a word is depends on where it stands.
+
+use super::split::Body;
+use super::token::{Sort, Token};
+
+#[derive(Default)]
+pub(super) struct MysqlBody {
+    head: Head,
+    /// What is open, the innermost last, each with where it began.
+    frames: Vec<(Frame, usize)>,
+    brackets: usize,
+    before: Before,
+    /// Whether a statement of the body may begin here.
+    at_start: bool,
+    /// Whether this is a DECLARE, and whether of a HANDLER, which has a statement behind it.
+    declares: bool,
+    handles: bool,
+    /// Whether the body is one plain statement, which opens nothing.
+    plain: bool,
+}
+
+/// What the first words say of the statement.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    #[default]
+    Unread,
+    /// CREATE or ALTER: what of, is still to come.
+    Create,
+    /// BEGIN, which MariaDB may continue with NOT ATOMIC.
+    Begin,
+    BeginNot,
+    /// The definition of a routine, trigger, event or package.
+    Routine,
+    /// A compound statement by itself, as MariaDB has it.
+    Compound,
+    Other,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    Block,
+    /// LOOP, WHILE and FOR.
+    Loop,
+    Repeat,
+    /// `true`: between ELSEIF and THEN.
+    If(bool),
+    Case {
+        /// Between WHEN and THEN.
+        when: bool,
+        /// A statement rather than an expression: statements stand behind its THEN and ELSE.
+        statement: bool,
+    },
+}
+
+impl Frame {
+    fn name(self) -> &'static str {
+        match self {
+            Frame::Block => "BEGIN",
+            Frame::Loop => "loop",
+            Frame::Repeat => "REPEAT",
+            Frame::If(_) => "IF",
+            Frame::Case { .. } => "CASE",
+        }
+    }
+}
+
+/// The token before this one, as far as it matters.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Something that may be the end of an expression.
+    #[default]
+    Operand,
+    /// Something that an expression must follow.
+    Operator,
+    /// A `.` or `@`: what follows is a name, even if it looks like a keyword.
+    Naming,
+    Semicolon,
+    Begin,
+    End,
+    /// A word that takes the meaning out of the verb behind it: OR REPLACE, CHARACTER SET.
+    Prefix,
+}
+
+/// The verbs of plain statements.
+const VERBS: [&str; 13] = [
+    "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "SET", "CALL", "RETURN", "WITH", "TRUNCATE",
+    "DROP", "CREATE", "ALTER",
+];
+
+/// The words between CREATE and what it creates.
+const CREATE_WORDS: [&str; 10] = [
+    "OR",
+    "REPLACE",
+    "DEFINER",
+    "AGGREGATE",
+    "SQL",
+    "SECURITY",
+    "INVOKER",
+    "CURRENT_USER",
+    "CURRENT_ROLE",
+    "BODY",
+];
+
+impl MysqlBody {
+    fn head(&mut self, token: &Token<'_>, before: Before) {
+        // Behind `=` and `@` stands the definer's name.
+        let word = token.sort == Sort::Word && !matches!(before, Before::Naming | Before::Operator);
+        self.head = match self.head {
+            Head::Unread if token.is_any(&["CREATE", "ALTER"]) => Head::Create,
+            Head::Unread if token.is("BEGIN") => Head::Begin,
+            Head::Unread
+                if token.is_any(&["IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR", "DECLARE"]) =>
+            {
+                self.at_start = true;
+                Head::Compound
+            }
+            Head::Unread if token.sort == Sort::Open => Head::Unread,
+            Head::Begin if token.is("NOT") => Head::BeginNot,
+            Head::BeginNot if token.is("ATOMIC") => {
+                self.frames.push((Frame::Block, token.start));
+                self.before = Before::Begin;
+                self.at_start = true;
+                Head::Compound
+            }
+            Head::Create
+                if word
+                    && token.is_any(&["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"]) =>
+            {
+                Head::Routine
+            }
+            Head::Create if word && !token.is_any(&CREATE_WORDS) => Head::Other,
+            Head::Create => Head::Create,
+            Head::Unread | Head::Begin | Head::BeginNot => Head::Other,
+            known => known,
+        };
+    }
+
+    /// Whether a statement that may open something begins at this word.
+    fn opens(&self, before: Before) -> bool {
+        let in_head = self.frames.is_empty()
+            && self.head == Head::Routine
+            && !self.plain
+            && self.brackets == 0
+            && before == Before::Operand;
+        self.at_start || self.handles || in_head
+    }
+
+    fn open_frame(&mut self, frame: Frame, token: &Token<'_>) {
+        self.frames.push((frame, token.start));
+        self.handles = false;
+        self.declares = false;
+    }
+
+    /// A word of a body; says whether a statement may begin behind it.
+    fn word(&mut self, token: &Token<'_>, before: Before) -> bool {
+        let top = self.frames.last().map(|&(frame, _)| frame);
+        if token.is("BEGIN") && self.opens(before) {
+            self.open_frame(Frame::Block, token);
+            return true;
+        }
+        if token.is("CASE") && before != Before::End {
+            let statement = self.opens(before);
+            self.open_frame(Frame::Case { when: false, statement }, token);
+        } else if token.is("WHEN") {
+            if let Some(Frame::Case { statement, .. }) = top {
+                self.replace_top(Frame::Case { when: true, statement });
+            }
+        } else if token.is("ELSEIF") && matches!(top, Some(Frame::If(_))) {
+            self.replace_top(Frame::If(true));
+        } else if token.is("THEN") {
+            match top {
+                Some(Frame::Case { when: true, statement }) => {
+                    self.replace_top(Frame::Case { when: false, statement });
+                    return statement;
+                }
+                Some(Frame::If(true)) => self.replace_top(Frame::If(false)),
+                // IF may be a function, but only the statement has a THEN.
+                _ => self.open_frame(Frame::If(false), token),
+            }
+            return true;
+        } else if token.is("ELSE") {
+            return !matches!(top, Some(Frame::Case { statement: false, .. }));
+        } else if token.is("DO") {
+            return true;
+        } else if token.is("LOOP") && before != Before::End && self.opens(before) {
+            self.open_frame(Frame::Loop, token);
+            return true;
+        } else if token.is("REPEAT") && before != Before::End && self.opens(before) {
+            self.open_frame(Frame::Repeat, token);
+            return true;
+        } else if token.is("WHILE") && before != Before::End && self.opens(before) {
+            self.open_frame(Frame::Loop, token);
+        } else if token.is("FOR") && before != Before::End && self.at_start {
+            self.open_frame(Frame::Loop, token);
+        } else if token.is("END") {
+            let closes = match before {
+                Before::Semicolon | Before::Begin => true,
+                Before::Operand | Before::End => {
+                    matches!(top, Some(Frame::Case { .. } | Frame::Repeat))
+                }
+                _ => false,
+            };
+            if closes {
+                self.frames.pop();
+            }
+        } else if token.is("DECLARE") && self.at_start {
+            self.declares = true;
+        } else if token.is("HANDLER") && self.declares {
+            self.handles = true;
+        } else if self.frames.is_empty() && self.brackets == 0 {
+            let verb = before != Before::Prefix && before != Before::Naming;
+            self.plain |= verb && self.head == Head::Routine && token.is_any(&VERBS);
+        }
+        false
+    }
+
+    fn replace_top(&mut self, frame: Frame) {
+        if let Some(top) = self.frames.last_mut() {
+            top.0 = frame;
+        }
+    }
+}
+
+impl Body for MysqlBody {
+    fn reset(&mut self) {
+        self.frames.clear();
+        *self = MysqlBody { frames: std::mem::take(&mut self.frames), ..MysqlBody::default() };
+    }
+
+    fn token(&mut self, token: &Token<'_>) {
+        let before = self.before;
+        if matches!(self.head, Head::Unread | Head::Create | Head::Begin | Head::BeginNot) {
+            self.head(token, before);
+            if !self.frames.is_empty() {
+                return;
+            }
+        }
+        if matches!(token.sort, Sort::Open | Sort::Close) {
+            return;
+        }
+        self.before = before_next(token);
+        if !matches!(self.head, Head::Routine | Head::Compound) {
+            return;
+        }
+        if token.is_symbol("(") {
+            self.brackets += 1;
+        } else if token.is_symbol(")") {
+            self.brackets = self.brackets.saturating_sub(1);
+        }
+        let starts = match token.sort {
+            Sort::Word if before != Before::Naming => self.word(token, before),
+            Sort::Symbol | Sort::Terminator if matches!(token.text, ";" | ":") => {
+                self.declares = false;
+                self.handles = false;
+                true
+            }
+            _ => false,
+        };
+        self.at_start = starts;
+    }
+
+    fn open(&self) -> Option<(&'static str, usize)> {
+        self.frames.first().map(|&(frame, at)| (frame.name(), at))
+    }
+
+    fn compound(&self) -> bool {
+        matches!(self.head, Head::Routine | Head::Compound)
+    }
+}
+
+fn before_next(token: &Token<'_>) -> Before {
+    match token.sort {
+        Sort::Symbol | Sort::Terminator => match token.text {
+            ";" => Before::Semicolon,
+            ")" => Before::Operand,
+            "." | "@" | "@@" => Before::Naming,
+            _ => Before::Operator,
+        },
+        Sort::Word if token.is("END") => Before::End,
+        Sort::Word if token.is("BEGIN") => Before::Begin,
+        Sort::Word if token.is_any(&["OR", "BEFORE", "AFTER", "CHARACTER", "RETURNS"]) => {
+            Before::Prefix
+        }
+        Sort::Word
+            if token.is_any(&["WHEN", "THEN", "ELSE", "CASE", "AND", "NOT", "SELECT", "WHERE"]) =>
+        {
+            Before::Operator
+        }
+        _ => Before::Operand,
+    }
+}

@@ -1,0 +1,139 @@
+//! SQLite's way of writing SQL.
+
+use super::scan;
+use super::split::{Body, ClientLine};
+use super::token::{Family, Memory, Sort, Token};
+
+pub(super) struct Sqlite;
+
+const OPERATORS: [&str; 10] = ["->>", "->", "||", "<<", ">>", "<=", "<>", ">=", "==", "!="];
+
+impl Family for Sqlite {
+    fn lex(&self, text: &[u8], at: usize, _memory: &mut Memory) -> (Sort, usize) {
+        let next = text.get(at + 1).copied();
+        match text[at] {
+            b'-' if next == Some(b'-') => scan::line_comment(text, at, b"\n"),
+            b'/' if next == Some(b'*') => match scan::block_comment(text, at, false) {
+                // Nobody reads hints here.
+                (Sort::Hint, end) => (Sort::Comment, end),
+                comment => comment,
+            },
+            b'\'' => scan::quoted(text, at, Sort::Text, "string"),
+            b'x' | b'X' if next == Some(b'\'') => scan::quoted(text, at + 1, Sort::Text, "string"),
+            b'"' | b'`' => scan::quoted(text, at, Sort::Name, "quoted name"),
+            b'[' => match text[at..].iter().position(|&byte| byte == b']') {
+                Some(length) => (Sort::Name, at + length + 1),
+                None => (Sort::Unclosed("quoted name"), text.len()),
+            },
+            byte if scan::is_word_start(byte) || byte == b'$' => {
+                (Sort::Word, scan::while_bytes(text, at, scan::is_word))
+            }
+            byte if byte.is_ascii_digit() => scan::number(text, at),
+            _ => scan::operator(text, at, &OPERATORS),
+        }
+    }
+
+    fn body(&self) -> Box<dyn Body> {
+        Box::new(SqliteBody::default())
+    }
+
+    fn client_line<'a>(
+        &self,
+        text: &'a str,
+        token: &Token<'a>,
+        begun: bool,
+    ) -> Option<ClientLine<'a>> {
+        // No statement begins with a dot, so the line is one for the sqlite3 shell.
+        (!begun && token.is_symbol(".")).then(|| {
+            let name = text[token.start..].split_whitespace().next().unwrap_or(".");
+            ClientLine::Refused(name, "the sqlite3 shell")
+        })
+    }
+
+    fn name(&self, token: &Token<'_>) -> Option<String> {
+        match token.sort {
+            Sort::Word => Some(token.text.to_owned()),
+            Sort::Name => match token.text.strip_prefix('[') {
+                Some(rest) => rest.strip_suffix(']').map(str::to_owned),
+                None => scan::unquote(token.text),
+            },
+            _ => None,
+        }
+    }
+
+    fn rename_keeps_schema(&self) -> bool {
+        true
+    }
+
+    fn table_owns_indexes(&self) -> bool {
+        false
+    }
+
+    fn quote_ident(&self, name: &str) -> String {
+        scan::quote(name, '"')
+    }
+
+    fn quote_literal(&self, value: &str) -> String {
+        // The parser stops at a NUL, and the sqlite3 shell drops a CR before a line end.
+        if value.contains(['\0', '\r']) {
+            format!("CAST(x'{}' AS TEXT)", scan::hex(value))
+        } else {
+            scan::quote(value, '\'')
+        }
+    }
+}
+
+/// Follows `CREATE TRIGGER … BEGIN …; END`, which only `; END ;` ends, as in `sqlite3_complete`.
+#[derive(Default)]
+struct SqliteBody {
+    head: Head,
+    trigger_at: usize,
+    tail: Tail,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    #[default]
+    Unread,
+    Create,
+    Trigger,
+    Other,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    #[default]
+    Other,
+    Semicolon,
+    End,
+}
+
+impl Body for SqliteBody {
+    fn reset(&mut self) {
+        *self = SqliteBody::default();
+    }
+
+    fn token(&mut self, token: &Token<'_>) {
+        self.tail = match self.tail {
+            _ if token.is_symbol(";") => Tail::Semicolon,
+            Tail::Semicolon if token.is("END") => Tail::End,
+            _ => Tail::Other,
+        };
+        self.head = match self.head {
+            Head::Unread if token.is_any(&["EXPLAIN", "QUERY", "PLAN"]) => Head::Unread,
+            Head::Unread if token.is("CREATE") => Head::Create,
+            Head::Create if token.is_any(&["TEMP", "TEMPORARY"]) => Head::Create,
+            Head::Create if token.is("TRIGGER") => {
+                self.trigger_at = token.start;
+                Head::Trigger
+            }
+            Head::Unread | Head::Create => Head::Other,
+            known => known,
+        };
+    }
+
+    fn open(&self) -> Option<(&'static str, usize)> {
+        (self.head == Head::Trigger && self.tail != Tail::End)
+            .then_some(("body of the trigger", self.trigger_at))
+    }
+}

@@ -1,0 +1,182 @@
+//! Tokens of SQL and the lexer's loop; what differs between dialects is behind [`Family`].
+
+use super::scan;
+use super::split::{Body, ClientLine};
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// White space, and a byte order mark at the very beginning.
+    Space,
+    /// A comment that no server reads.
+    Comment,
+    /// A `/*+ … */` comment that the optimizer reads.
+    Hint,
+    /// A keyword or an unquoted name.
+    Word,
+    /// A quoted name.
+    Name,
+    /// A string, with its prefix.
+    Text,
+    /// A number.
+    Number,
+    /// An operator, a bracket, anything else.
+    Symbol,
+    /// What ends a statement: `;` or MySQL's DELIMITER.
+    Terminator,
+    /// The beginning of MySQL's `/*!40101 … */`.
+    Open,
+    /// The `*/` of it.
+    Close,
+    /// Something that is opened and runs to the end of the text.
+    Unclosed(&'static str),
+}
+
+/// A piece of the text; all tokens together are the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token<'a> {
+    pub(super) sort: Sort,
+    pub(super) start: usize,
+    pub(super) text: &'a str,
+}
+
+impl Token<'_> {
+    /// The offset behind its last byte.
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// Whether it is this keyword, in upper case here and in any case there.
+    pub(super) fn is(&self, word: &str) -> bool {
+        self.sort == Sort::Word && self.text.eq_ignore_ascii_case(word)
+    }
+
+    /// Whether it is one of these keywords.
+    pub(super) fn is_any(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.is(word))
+    }
+
+    /// Whether it is this operator or bracket.
+    pub(super) fn is_symbol(&self, symbol: &str) -> bool {
+        matches!(self.sort, Sort::Symbol | Sort::Terminator) && self.text == symbol
+    }
+}
+
+/// What a lexer remembers from one token to the next.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Where the `/*!` began that the lexer is in.
+    pub(super) executable: Option<usize>,
+    /// How far the text since the last `E'…'` may be carried on by another string.
+    pub(super) escapes: Escapes,
+}
+
+/// PostgreSQL joins `E'a'`, a line end and `'b'` into one string, with the escapes of the first.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    /// No such string.
+    #[default]
+    No,
+    /// Behind it, on its line.
+    Behind,
+    /// Behind it, on a later line.
+    NextLine,
+}
+
+/// What differs between families of dialects in reading and writing text.
+pub(super) trait Family: Sync {
+    /// The sort and the end of the token at `at`, which is neither space nor a terminator.
+    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (Sort, usize);
+    /// What decides whether a `;` ends a statement.
+    fn body(&self) -> Box<dyn Body>;
+    /// A line for the engine's own client that begins with this token. `begun`: inside a statement.
+    fn client_line<'a>(
+        &self,
+        text: &'a str,
+        token: &Token<'a>,
+        begun: bool,
+    ) -> Option<ClientLine<'a>>;
+    /// The name that a token stands for, folded and unquoted; `None` if it is no name.
+    fn name(&self, token: &Token<'_>) -> Option<String>;
+    /// Whether an object that is renamed to a name without a schema stays in the one it is in.
+    fn rename_keeps_schema(&self) -> bool;
+    /// Whether indexes belong to their table (`DROP INDEX i ON t`, `ALTER TABLE t ADD INDEX i`).
+    fn table_owns_indexes(&self) -> bool;
+    /// See [`super::quote_ident`].
+    fn quote_ident(&self, name: &str) -> String;
+    /// See [`super::quote_literal`].
+    fn quote_literal(&self, value: &str) -> String;
+}
+
+/// The tokens of a text, one after the other, without gaps.
+pub(super) struct Lexer<'a> {
+    family: &'static dyn Family,
+    text: &'a str,
+    /// Where the next token begins.
+    pub(super) at: usize,
+    /// What MySQL's DELIMITER has set; `None`: `;`.
+    pub(super) delimiter: Option<&'a str>,
+    pub(super) memory: Memory,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(family: &'static dyn Family, text: &'a str) -> Self {
+        Lexer { family, text, at: 0, delimiter: None, memory: Memory::default() }
+    }
+
+    fn is_terminator(&self, at: usize) -> bool {
+        let delimiter = self.delimiter.unwrap_or(";").as_bytes();
+        self.memory.executable.is_none() && self.text.as_bytes()[at..].starts_with(delimiter)
+    }
+
+    fn scan(&mut self) -> (Sort, usize) {
+        let (bytes, at) = (self.text.as_bytes(), self.at);
+        if at == 0 && self.text.starts_with('\u{feff}') {
+            return (Sort::Space, '\u{feff}'.len_utf8());
+        }
+        if scan::is_space(bytes[at]) {
+            let end = scan::while_bytes(bytes, at, scan::is_space);
+            if self.memory.escapes == Escapes::Behind
+                && bytes[at..end].iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+            {
+                self.memory.escapes = Escapes::NextLine;
+            }
+            return (Sort::Space, end);
+        }
+        if self.is_terminator(at) {
+            self.memory.escapes = Escapes::No;
+            return (Sort::Terminator, at + self.delimiter.map_or(1, str::len));
+        }
+        let (sort, end) = self.family.lex(bytes, at, &mut self.memory);
+        // A delimiter such as `$$` or `//` also ends the word or operator it is glued to.
+        if self.delimiter.is_some() && matches!(sort, Sort::Word | Sort::Number | Sort::Symbol) {
+            let cut = (at + 1..end).find(|&inner| self.is_terminator(inner));
+            return (sort, cut.unwrap_or(end));
+        }
+        (sort, end)
+    }
+}
+
+impl<'a> Iterator for Lexer<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if self.at >= self.text.len() {
+            return None;
+        }
+        let start = self.at;
+        let (sort, end) = self.scan();
+        self.at = end;
+        Some(Token { sort, start, text: &self.text[start..end] })
+    }
+}
+
+/// The tokens that a server acts on: no space, comments or hints, nor the marks around `/*! … */`.
+pub(super) fn significant<'a>(
+    family: &'static dyn Family,
+    text: &'a str,
+) -> impl Iterator<Item = Token<'a>> {
+    Lexer::new(family, text).filter(|token| {
+        !matches!(token.sort, Sort::Space | Sort::Comment | Sort::Hint | Sort::Open | Sort::Close)
+    })
+}
