@@ -91,7 +91,7 @@ pub(super) struct DatabaseConfig {
 
 /// Where an address comes from.
 #[derive(Clone, JsonSchema)]
-#[schemars(untagged)]
+#[schemars(untagged, transform = super::schema::one_of)]
 pub(super) enum Url {
     /// The address as a text, with variables.
     Text(String),

@@ -6,11 +6,13 @@ pub mod clock;
 mod config;
 mod files;
 mod header;
+mod init;
 mod names;
 mod open;
 mod patch;
 mod problems;
 mod read;
+mod schema;
 mod sections;
 mod values;
 mod write;
@@ -25,7 +27,9 @@ use serde::Serialize;
 
 use self::config::{Config, DatabaseConfig};
 use self::files::Files;
+pub use self::init::{TEMPLATES, Template, init};
 use self::open::{Entry, Opened};
+pub use self::schema::schemas;
 use crate::graph::Graph;
 use crate::model::{Header, Id, Revision};
 
@@ -234,6 +238,34 @@ impl Store {
             return Err(StoreError::NotFound(root.to_owned()));
         }
         Store::read(root.to_owned(), Files::Disk(root.to_owned()), variables)
+    }
+
+    /// Reads a store that is embedded in the program by `include_dir!`. A relative SQLite path, a
+    /// `.env` and a file with a url are looked for in the current folder.
+    ///
+    /// ```
+    /// use include_dir::{Dir, DirEntry, File};
+    /// use revdag::store::{Store, Variables};
+    ///
+    /// // In a program: static STORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/db");
+    /// static FILES: &[DirEntry<'static>] = &[DirEntry::File(File::new(
+    ///     "store.yaml",
+    ///     b"databases: {default: {url: 'sqlite://app.db'}}",
+    /// ))];
+    /// static STORE: Dir<'static> = Dir::new("", FILES);
+    ///
+    /// let store = Store::embedded(&STORE, Variables::default())?;
+    /// assert_eq!(store.database_names(), ["default"]);
+    /// # Ok::<(), revdag::store::StoreError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Every problem found, with file and line.
+    pub fn embedded(
+        dir: &'static include_dir::Dir<'static>,
+        variables: Variables,
+    ) -> Result<Store, StoreError> {
+        Store::read(PathBuf::from("."), Files::Embedded(dir), variables)
     }
 
     fn read(root: PathBuf, files: Files, variables: Variables) -> Result<Store, StoreError> {
