@@ -1,13 +1,20 @@
 //! A connection to a database: connect, lock, journal, execute, cancel.
 //! sqlx stays inside this room. One folder a dialect; only this file matches on the dialect.
 
+mod error;
+mod journal;
+mod mysql;
+mod postgres;
+mod sqlite;
+mod url;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{AppliedRow, Id, LogRow, TextRow};
 use crate::sql::JournalTables;
-use crate::text::{Dialect, Digest, Effect, ObjectName};
+use crate::text::{Dialect, Digest, Digester, Effect, ObjectName};
 
 /// How to connect.
 #[derive(Clone)]
@@ -253,13 +260,19 @@ pub struct Journal {
     pub interrupted: Vec<LogRow>,
 }
 
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Connects.
 ///
 /// # Errors
 /// A bad address, or no connection.
 pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
-    let _ = options;
-    todo!()
+    match url::scheme(&options.url)? {
+        Dialect::Postgres => postgres::connect(options).await,
+        Dialect::Mysql | Dialect::Mariadb => mysql::connect(options).await,
+        Dialect::Sqlite => sqlite::connect(options).await,
+    }
 }
 
 /// The dialect that an address names, without connecting; MySQL's scheme means MySQL.
@@ -267,6 +280,43 @@ pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbErro
 /// # Errors
 /// A bad address.
 pub fn dialect_of(url: &str) -> Result<Dialect, DbError> {
-    let _ = url;
-    todo!()
+    url::scheme(url)
+}
+
+/// This process, for those who wait for its lock.
+fn who() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .or_else(|| std::env::var("HOSTNAME").ok());
+    match host.as_deref().map(str::trim).filter(|host| !host.is_empty()) {
+        Some(host) => format!("rev (pid {} on {host})", std::process::id()),
+        None => format!("rev (pid {})", std::process::id()),
+    }
+}
+
+/// What names the lock of one journal: hex digits.
+fn lock_digest(database: &str, schema: &str, prefix: &str) -> String {
+    let mut digester = Digester::new("rev1 lock");
+    for part in [database, schema, prefix] {
+        digester.part(part.as_bytes());
+    }
+    digester.finish().to_string()
+}
+
+/// Tells that what store.yaml wants of a connection failed.
+fn setup_failed(database: &str, key: &str, error: DbError) -> DbError {
+    DbError::Connect {
+        database: database.to_owned(),
+        message: format!("`{key}`: {error}"),
+        hint: Some(format!("correct `{key}` of this database in store.yaml")),
+    }
+}
+
+/// The answer to an expression that is 1, 0 or null.
+fn verdict(rows: &[Row]) -> Option<bool> {
+    match rows.first()?.first()?.as_deref()? {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    }
 }

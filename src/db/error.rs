@@ -1,0 +1,51 @@
+//! From sqlx's errors to ours.
+
+use sqlx::error::DatabaseError;
+
+use super::{DbError, ServerError};
+
+/// An error of a statement. `classify` tells what the server's own error is.
+pub(super) fn of_statement(
+    error: sqlx::Error,
+    classify: impl FnOnce(&dyn DatabaseError) -> DbError,
+) -> DbError {
+    match error {
+        sqlx::Error::Database(error) => classify(&*error),
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed => DbError::Lost(words(&error)),
+        other => {
+            DbError::Statement(ServerError { message: words(&other), ..ServerError::default() })
+        }
+    }
+}
+
+/// What sqlx says, without its own introduction.
+pub(super) fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::Tls(error) | sqlx::Error::Configuration(error) => error.to_string(),
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Protocol(text) => text.clone(),
+        sqlx::Error::ColumnDecode { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// A NUL ends the text on its way to the server, so what follows it would be lost in silence.
+pub(super) fn refuse_nul(sql: &str) -> Result<(), DbError> {
+    if !sql.as_bytes().contains(&0) {
+        return Ok(());
+    }
+    Err(DbError::Statement(ServerError {
+        message: "the statement holds a NUL character, which no database takes".to_owned(),
+        position: sql.chars().position(|c| c == '\0'),
+        ..ServerError::default()
+    }))
+}
+
+/// Statements of our own as one text.
+pub(super) fn joined(statements: &[String]) -> String {
+    statements.join(";\n")
+}

@@ -1,0 +1,287 @@
+//! Connects to MySQL and MariaDB.
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{ConnectOptions as _, error::Error};
+
+use super::{Mysql, error, lock, rows};
+use crate::db::url::ServerUrl;
+use crate::db::{CONNECT_TIMEOUT, ConnectOptions, DbError, Engine, Row, journal};
+use crate::sql::JournalTables;
+use crate::text::{Dialect, quote_ident, quote_literal};
+
+const OPTIONS: &[(&str, &[&str])] = &[
+    ("ssl-mode", MODES),
+    ("sslmode", MODES),
+    ("ssl-ca", &[]),
+    ("sslca", &[]),
+    ("ssl-cert", &[]),
+    ("sslcert", &[]),
+    ("ssl-key", &[]),
+    ("sslkey", &[]),
+    ("charset", &[]),
+    ("collation", &[]),
+    ("socket", &[]),
+    ("timezone", &[]),
+    ("time-zone", &[]),
+    ("statement-cache-capacity", &[]),
+];
+
+const MODES: &[&str] = &["disabled", "preferred", "required", "verify_ca", "verify_identity"];
+
+/// The session's variables that a revision may change and the next one must not inherit. Those that
+/// a server does not have are left out.
+const VARIABLES: &[&str] = &[
+    "autocommit",
+    "auto_increment_increment",
+    "auto_increment_offset",
+    "character_set_client",
+    "character_set_results",
+    "collation_connection",
+    "completion_type",
+    "default_storage_engine",
+    "div_precision_increment",
+    "explicit_defaults_for_timestamp",
+    "foreign_key_checks",
+    "group_concat_max_len",
+    "innodb_strict_mode",
+    "lc_time_names",
+    "max_execution_time",
+    "max_statement_time",
+    "old_mode",
+    "sql_auto_is_null",
+    "sql_big_selects",
+    "sql_generate_invisible_primary_key",
+    "sql_mode",
+    "sql_notes",
+    "sql_quote_show_create",
+    "sql_require_primary_key",
+    "sql_safe_updates",
+    "sql_select_limit",
+    "sql_warnings",
+    "time_zone",
+    "transaction_isolation",
+    "transaction_read_only",
+    "tx_isolation",
+    "tx_read_only",
+    "unique_checks",
+    "wait_timeout",
+];
+
+/// What on MySQL only a privileged user may set, so that a reset must not name it.
+const RESTRICTED: &[&str] = &[
+    "explicit_defaults_for_timestamp",
+    "innodb_strict_mode",
+    "sql_generate_invisible_primary_key",
+    "sql_require_primary_key",
+];
+
+/// Connects and finds out where the journal stands.
+pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+    let url = ServerUrl::parse(&options.url, OPTIONS)?;
+    let server = MySqlConnectOptions::from_url(&url.url).map_err(|error| match error {
+        // Its own words may quote the value.
+        Error::Configuration(_) => {
+            DbError::Url("a value behind its ? is not of the right kind".to_owned())
+        }
+        other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
+    })?;
+    // As in the server's own client: the session stays what the server makes it.
+    let mut server =
+        server.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging();
+    if !url.has("timezone") && !url.has("time-zone") {
+        server = server.timezone(None);
+    }
+    let Some(database) = server.get_database().map(str::to_owned) else {
+        return Err(DbError::Url("it names no database: mysql://user@host/DATABASE".to_owned()));
+    };
+    let display = display(&server, &database);
+    let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
+
+    let seconds = options.statement_lock_timeout.as_millis().div_ceil(1000).max(1);
+    let timeouts =
+        format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
+    let names: Vec<String> =
+        VARIABLES.iter().map(|name| quote_literal(Dialect::Mysql, name)).collect();
+    // One round trip: what the server says of itself, the variables, and then the timeouts.
+    let told = rows(
+        &mut connection,
+        &format!(
+            "SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
+             @@max_allowed_packet; \
+             SHOW SESSION VARIABLES WHERE Variable_name IN ({}); {timeouts}",
+            names.join(", ")
+        ),
+    )
+    .await?;
+    let Some(([Some(version), Some(id), there, Some(case), Some(packet)], variables)) =
+        told.split_first().map(|(first, rest)| (first.as_slice(), rest))
+    else {
+        return Err(DbError::Lost("the server does not say who it is".to_owned()));
+    };
+    // The server may have folded the name's case.
+    let database = there.clone().unwrap_or(database);
+    let dialect = if version.to_ascii_lowercase().contains("mariadb") {
+        Dialect::Mariadb
+    } else {
+        Dialect::Mysql
+    };
+
+    let mut reset = vec![
+        format!("USE {}", quote_ident(dialect, &database)),
+        variables_back(dialect, variables),
+    ];
+    reset.push(timeouts);
+    if let Some(role) = &options.role {
+        let sql = format!("SET ROLE {}", quote_ident(dialect, role));
+        if let Err(error) = rows(&mut connection, &sql).await {
+            return Err(crate::db::setup_failed(&display, "role", error));
+        }
+        reset.push(sql);
+    }
+    for sql in &options.on_connect {
+        if let Err(error) = rows(&mut connection, sql).await {
+            return Err(crate::db::setup_failed(&display, "on_connect", error));
+        }
+    }
+
+    let schema = options.table_schema.clone().unwrap_or_else(|| database.clone());
+    let mut names = journal::names(&options.table_prefix);
+    if case != "0" {
+        names = names.map(|name| name.to_lowercase());
+    }
+    let [applied, text, log] = names
+        .each_ref()
+        .map(|name| format!("{}.{}", quote_ident(dialect, &schema), quote_ident(dialect, name)));
+    Ok(Box::new(Mysql {
+        connection,
+        options: server,
+        display,
+        dialect,
+        id: id.clone(),
+        max_packet: packet.parse().unwrap_or(usize::MAX),
+        tables: JournalTables { applied, text, log },
+        lock: lock::name(&database, &schema, &options.table_prefix),
+        catalogue: journal::Catalogue {
+            query: catalogue(&schema, &names),
+            names,
+            text_type: "char",
+        },
+        schema,
+        reset,
+        on_connect: options.on_connect.clone(),
+    }))
+}
+
+/// One statement that gives all variables the values they have.
+fn variables_back(dialect: Dialect, rows: &[Row]) -> String {
+    let mut set = Vec::new();
+    for row in rows {
+        let [Some(name), Some(value)] = &row[..] else { continue };
+        // MySQL and MariaDB have two names each for these; the newer one is enough.
+        let twin = match name.as_str() {
+            "tx_isolation" => "transaction_isolation",
+            "tx_read_only" => "transaction_read_only",
+            _ => "",
+        };
+        let is_restricted = dialect != Dialect::Mariadb && RESTRICTED.contains(&name.as_str());
+        if is_restricted || rows.iter().any(|row| row[0].as_deref() == Some(twin)) {
+            continue;
+        }
+        let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let value = match value.as_str() {
+            "ON" | "OFF" => value.clone(),
+            "" if name == "character_set_results" => "NULL".to_owned(),
+            _ if is_number => value.clone(),
+            _ => quote_literal(Dialect::Mysql, value),
+        };
+        set.push(format!("{name} = {value}"));
+    }
+    format!("SET SESSION {}", set.join(", "))
+}
+
+/// Opens a connection, within the time there is for it.
+pub(super) async fn open(
+    options: &MySqlConnectOptions,
+    display: &str,
+    scrub: &(dyn Fn(&str) -> String + Sync),
+) -> Result<MySqlConnection, DbError> {
+    let failed = |message: &str, hint: Option<&str>| DbError::Connect {
+        database: display.to_owned(),
+        message: scrub(message),
+        hint: hint.map(str::to_owned),
+    };
+    let error = match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
+        Ok(Ok(connection)) => return Ok(connection),
+        Ok(Err(error)) => error,
+        Err(_) => {
+            return Err(failed(
+                &format!("no answer within {} seconds", CONNECT_TIMEOUT.as_secs()),
+                Some("check host and port, and whether a firewall is in between"),
+            ));
+        }
+    };
+    let number = match &error {
+        Error::Database(error) => error::number(&**error),
+        _ => 0,
+    };
+    Err(match (&error, number) {
+        (_, 1045 | 1698) => failed(
+            &crate::db::error::words(&error),
+            Some("check the user and the password in the url"),
+        ),
+        (_, 1044) => failed(
+            &crate::db::error::words(&error),
+            Some("let this user into the database (GRANT), or correct its name"),
+        ),
+        (_, 1049) => failed(
+            &crate::db::error::words(&error),
+            Some("make the database first (CREATE DATABASE), or correct its name"),
+        ),
+        (_, 1040 | 1203 | 1226) => {
+            failed(&crate::db::error::words(&error), Some("try again in a moment"))
+        }
+        // sqlx says this of a feature that is not compiled in; what is missing is TLS.
+        (Error::Configuration(words), _) if words.to_string().contains("RSA") => failed(
+            "the server asks for the password by caching_sha2_password or sha256_password, which \
+             without TLS would need it to be sent in the open",
+            Some(
+                "let the server speak TLS and say `?ssl-mode=required`, connect by `?socket=`, or \
+                 give the user mysql_native_password",
+            ),
+        ),
+        (Error::Tls(_), _) => failed(
+            &crate::db::error::words(&error),
+            Some(
+                "`?ssl-mode=` says what the connection asks of TLS: disabled, preferred, required, \
+                 verify_ca, verify_identity",
+            ),
+        ),
+        (Error::Io(_), _) => failed(
+            &crate::db::error::words(&error),
+            Some("check that the server runs, and the host and port in the url"),
+        ),
+        _ => failed(&crate::db::error::words(&error), None),
+    })
+}
+
+fn display(options: &MySqlConnectOptions, database: &str) -> String {
+    let host = match options.get_socket() {
+        Some(socket) => format!("({})", socket.display()),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    format!("mysql://{}@{host}/{database}", options.get_username())
+}
+
+/// The columns of whatever has the names of the journal's tables.
+fn catalogue(schema: &str, names: &[String; 3]) -> String {
+    let literal = |text: &String| quote_literal(Dialect::Mysql, text);
+    format!(
+        "SELECT t.table_name, CASE WHEN t.table_type = 'VIEW' THEN 0 ELSE 1 END, c.column_name \
+         FROM information_schema.tables t \
+         JOIN information_schema.columns c \
+         ON c.table_schema = t.table_schema AND c.table_name = t.table_name \
+         WHERE t.table_schema = {} AND t.table_name IN ({})",
+        quote_literal(Dialect::Mysql, schema),
+        names.iter().map(literal).collect::<Vec<_>>().join(", ")
+    )
+}

@@ -1,0 +1,77 @@
+//! What MySQL's and MariaDB's errors mean.
+
+use sqlx::error::DatabaseError;
+use sqlx::mysql::MySqlDatabaseError;
+
+use crate::db::{DbError, ServerError};
+
+/// An error of a statement of our own, or of a query.
+pub(super) fn of(error: sqlx::Error) -> DbError {
+    of_statement(error, "")
+}
+
+/// An error of the statement `sql`.
+pub(super) fn of_statement(error: sqlx::Error, sql: &str) -> DbError {
+    crate::db::error::of_statement(error, |error| classify(error, sql))
+}
+
+/// The server's number of an error.
+pub(super) fn number(error: &dyn DatabaseError) -> u16 {
+    error.try_downcast_ref::<MySqlDatabaseError>().map_or(0, MySqlDatabaseError::number)
+}
+
+fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
+    let number = number(error);
+    let server = ServerError {
+        message: error.message().to_owned(),
+        code: Some(number.to_string()),
+        position: position(error.message(), sql),
+        detail: None,
+        hint: match number {
+            1153 => Some(PACKET_HINT.to_owned()),
+            _ => None,
+        },
+    };
+    match number {
+        // A lock wait that ran out, a NOWAIT; a deadlock, whose victim tries again just the same.
+        1205 | 1213 | 3572 => DbError::LockTimeout(server),
+        1317 => DbError::Cancelled(server),
+        // Read-only: the server, the transaction, the table; then no space: the disk, the table.
+        1036 | 1290 | 1792 | 1836 | 3 | 28 | 1021 | 1114 => DbError::NotWritable(server),
+        // Shut down, killed, gone for too long.
+        1053 | 1927 | 2006 | 2013 | 3169 | 4031 => DbError::Lost(server.message),
+        _ => DbError::Statement(server),
+    }
+}
+
+/// What to do about a statement that the server does not take for its size.
+pub(super) const PACKET_HINT: &str =
+    "raise `max_allowed_packet` on the server, or cut the statement into smaller ones";
+
+/// Where the server says that it stopped understanding: it quotes the text from there on.
+fn position(message: &str, sql: &str) -> Option<usize> {
+    let (_, rest) = message.split_once("near '")?;
+    let (near, _) = rest.rsplit_once("' at line ")?;
+    if near.is_empty() {
+        return Some(sql.chars().count());
+    }
+    let mut found = sql.match_indices(near);
+    let (at, _) = found.next()?;
+    // Found twice it could be either.
+    found.next().is_none().then(|| sql[..at].chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_where_the_quoted_text_stands() {
+        let message = "You have an error in your SQL syntax; check the manual that corresponds to \
+                       your MariaDB server version for the right syntax to use near 'SELEC 'ü'' at line 2";
+        assert_eq!(position(message, "-- ü\nSELEC 'ü'"), Some(5));
+        assert_eq!(position("... near '' at line 1", "SELECT 1 +"), Some(10));
+        assert_eq!(position("... near 'x' at line 1", "x x"), None);
+        assert_eq!(position("Table 'a.b' doesn't exist", "SELECT"), None);
+    }
+}

@@ -1,0 +1,242 @@
+//! MySQL and MariaDB.
+
+mod connect;
+mod error;
+mod lock;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+
+use super::error::{joined, refuse_nul};
+use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
+use crate::model::{Id, LogRow, TextRow};
+use crate::sql::{self, JournalTables};
+use crate::text::{Dialect, Digest, Effect, ObjectName, quote_ident, quote_literal};
+
+pub(super) use connect::connect;
+
+/// One connection to MySQL or MariaDB.
+struct Mysql {
+    connection: MySqlConnection,
+    /// For a second connection, to cancel.
+    options: MySqlConnectOptions,
+    display: String,
+    dialect: Dialect,
+    /// The server's number of this connection.
+    id: String,
+    /// How many bytes a statement may have.
+    max_packet: usize,
+    schema: String,
+    tables: JournalTables,
+    catalogue: journal::Catalogue,
+    /// The name of the migrators' lock.
+    lock: String,
+    reset: Vec<String>,
+    on_connect: Vec<String>,
+}
+
+impl Mysql {
+    async fn run(&mut self, sql: &str) -> Result<(), DbError> {
+        refuse_nul(sql)?;
+        self.refuse_big(sql)?;
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut self.connection)
+            .await
+            .map(drop)
+            .map_err(|error| error::of_statement(error, sql))
+    }
+
+    async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        refuse_nul(sql)?;
+        self.refuse_big(sql)?;
+        rows(&mut self.connection, sql).await
+    }
+
+    /// The server would close the connection on a statement that is too big, and not say why.
+    fn refuse_big(&self, sql: &str) -> Result<(), DbError> {
+        if sql.len() < self.max_packet {
+            return Ok(());
+        }
+        Err(DbError::Statement(ServerError {
+            message: format!(
+                "the statement has {} bytes and the server takes fewer than {} (max_allowed_packet)",
+                sql.len(),
+                self.max_packet
+            ),
+            code: Some("1153".to_owned()),
+            hint: Some(error::PACKET_HINT.to_owned()),
+            ..ServerError::default()
+        }))
+    }
+}
+
+/// The rows of a query, as text.
+async fn rows(connection: &mut MySqlConnection, sql: &str) -> Result<Vec<Row>, DbError> {
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(connection)
+        .await
+        .map_err(error::of)?;
+    rows.iter().map(texts).collect()
+}
+
+fn texts(row: &MySqlRow) -> Result<Row, DbError> {
+    (0..row.len())
+        .map(|at| row.try_get_unchecked::<Option<String>, _>(at).map_err(error::of))
+        .collect()
+}
+
+#[async_trait::async_trait]
+impl Engine for Mysql {
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn display(&self) -> &str {
+        &self.display
+    }
+
+    fn tables(&self) -> &JournalTables {
+        &self.tables
+    }
+
+    async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
+        self.run(sql).await
+    }
+
+    async fn copy_in(&mut self, _sql: &str, _data: &str) -> Result<(), DbError> {
+        Err(DbError::Statement(ServerError {
+            message: format!("{} has no COPY … FROM stdin", self.dialect),
+            ..ServerError::default()
+        }))
+    }
+
+    async fn batch(&mut self, statements: &[String]) -> Result<(), DbError> {
+        // As many at once as the server takes.
+        let mut rest = statements;
+        while !rest.is_empty() {
+            let mut size = 0;
+            let fit = rest
+                .iter()
+                .take_while(|statement| {
+                    size += statement.len() + 2;
+                    size < self.max_packet
+                })
+                .count()
+                .max(1);
+            self.run(&joined(&rest[..fit])).await.map_err(|error| match error {
+                // A position in the text of all of them tells nobody anything.
+                DbError::Statement(error) => {
+                    DbError::Statement(ServerError { position: None, ..error })
+                }
+                other => other,
+            })?;
+            rest = &rest[fit..];
+        }
+        Ok(())
+    }
+
+    async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        self.rows(sql).await
+    }
+
+    async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
+        self.ask_for_lock(wait).await
+    }
+
+    async fn lock_is_held(&mut self) -> Result<bool, DbError> {
+        self.is_held().await
+    }
+
+    fn lock_test(&self) -> Option<String> {
+        Some(self.held())
+    }
+
+    async fn unlock(&mut self) -> Result<(), DbError> {
+        self.rows(&format!("SELECT RELEASE_LOCK('{}')", self.lock)).await.map(drop)
+    }
+
+    fn reset(&self) -> Vec<String> {
+        self.reset.clone()
+    }
+
+    fn on_connect(&self) -> &[String] {
+        &self.on_connect
+    }
+
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::new(ServerCanceller {
+            options: self.options.clone(),
+            id: self.id.clone(),
+            display: self.display.clone(),
+        })
+    }
+
+    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
+        let Some(sql) = sql::words(self.dialect).effect_is_seen(effect) else {
+            return Ok(None);
+        };
+        Ok(super::verdict(&self.rows(&format!("SELECT {sql}")).await?))
+    }
+
+    async fn drop_invalid_index(&mut self, _name: &ObjectName) -> Result<bool, DbError> {
+        Ok(false)
+    }
+
+    async fn read_journal(&mut self) -> Result<Option<Journal>, DbError> {
+        let catalogue = self.catalogue.clone();
+        journal::read(self, &catalogue).await
+    }
+
+    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError> {
+        journal::read_log(self).await
+    }
+
+    async fn read_text(
+        &mut self,
+        id: &Id,
+        up_digest: &Digest,
+        down_digest: &Digest,
+    ) -> Result<Option<TextRow>, DbError> {
+        journal::read_text(self, id, up_digest, down_digest).await
+    }
+
+    async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
+        let catalogue = self.catalogue.clone();
+        journal::ensure(self, &catalogue, first).await
+    }
+
+    async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
+        let sql = format!(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = {} \
+             AND table_name = 'alembic_version'",
+            quote_literal(self.dialect, &self.schema)
+        );
+        let table = format!("{}.alembic_version", quote_ident(self.dialect, &self.schema));
+        journal::read_alembic(self, &sql, &table).await
+    }
+
+    async fn close(self: Box<Self>) {
+        // Nothing is lost if the server does not hear of it.
+        let _ = self.connection.close().await;
+    }
+}
+
+/// Cancels from a second connection.
+struct ServerCanceller {
+    options: MySqlConnectOptions,
+    id: String,
+    display: String,
+}
+
+#[async_trait::async_trait]
+impl Canceller for ServerCanceller {
+    async fn cancel(&self) -> Result<(), DbError> {
+        let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
+        let cancelled = rows(&mut second, &format!("KILL QUERY {}", self.id)).await;
+        let _ = second.close().await;
+        cancelled.map(drop)
+    }
+}

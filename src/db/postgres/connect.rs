@@ -1,0 +1,186 @@
+//! Connects to PostgreSQL.
+
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions as _, error::Error};
+
+use super::{Postgres, lock, rows};
+use crate::db::url::ServerUrl;
+use crate::db::{CONNECT_TIMEOUT, ConnectOptions, DbError, Engine, journal};
+use crate::sql::JournalTables;
+use crate::text::{Dialect, quote_ident, quote_literal};
+
+/// What may stand behind the `?`: what sqlx knows, and what other clients know and does not matter here.
+const OPTIONS: &[(&str, &[&str])] = &[
+    ("sslmode", MODES),
+    ("ssl-mode", MODES),
+    ("sslrootcert", &[]),
+    ("ssl-root-cert", &[]),
+    ("ssl-ca", &[]),
+    ("sslcert", &[]),
+    ("ssl-cert", &[]),
+    ("sslkey", &[]),
+    ("ssl-key", &[]),
+    ("host", &[]),
+    ("hostaddr", &[]),
+    ("port", &[]),
+    ("dbname", &[]),
+    ("user", &[]),
+    ("application_name", &[]),
+    ("options", &[]),
+    ("statement-cache-capacity", &[]),
+    ("channel_binding", &[]),
+    ("client_encoding", &[]),
+    ("connect_timeout", &[]),
+    ("gssencmode", &[]),
+    ("sslnegotiation", &[]),
+    ("target_session_attrs", &[]),
+];
+
+const MODES: &[&str] = &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
+/// Connects and finds out where the journal stands.
+pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+    let url = ServerUrl::parse(&options.url, OPTIONS)?;
+    let server: PgConnectOptions =
+        PgConnectOptions::from_url(&url.url).map_err(|error| match error {
+            // Its own words may quote the value.
+            Error::Configuration(_) => {
+                DbError::Url("a value behind its ? is not of the right kind".to_owned())
+            }
+            other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
+        })?;
+    let mut server = server.extra_float_digits(None).disable_statement_logging();
+    if server.get_application_name().is_none() {
+        server = server.application_name(&crate::db::who());
+    }
+    let display = display(&server);
+    let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
+
+    let mut setup = Vec::new();
+    if let Some(role) = &options.role {
+        setup.push(format!("SET ROLE {}", quote_ident(Dialect::Postgres, role)));
+    }
+    for (at, sql) in setup.iter().chain(&options.on_connect).enumerate() {
+        if let Err(error) = rows(&mut connection, sql).await {
+            let of = if at < setup.len() { "role" } else { "on_connect" };
+            return Err(crate::db::setup_failed(&display, of, error));
+        }
+    }
+    let schema = options.table_schema.as_ref().map_or_else(
+        || "pg_catalog.current_schema()".to_owned(),
+        |schema| quote_literal(Dialect::Postgres, schema),
+    );
+    let told = rows(
+        &mut connection,
+        &format!("SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_database(), {schema}"),
+    )
+    .await?;
+    let [Some(pid), Some(database), schema] = told.first().map_or(&[][..], Vec::as_slice) else {
+        return Err(DbError::Lost("the server does not say who it is".to_owned()));
+    };
+    let Some(schema) = schema else {
+        return Err(DbError::Journal {
+            message: format!(
+                "{display} has no schema for the journal: its search_path leads to none that is there"
+            ),
+            hint: "name one with `table_schema` in store.yaml".to_owned(),
+        });
+    };
+
+    let names = journal::names(&options.table_prefix);
+    let [applied, text, log] = names.each_ref().map(|name| {
+        format!(
+            "{}.{}",
+            quote_ident(Dialect::Postgres, schema),
+            quote_ident(Dialect::Postgres, name)
+        )
+    });
+    let timeouts = format!("SET lock_timeout = {}", options.statement_lock_timeout.as_millis());
+    let reset = vec![
+        "RESET SESSION AUTHORIZATION".to_owned(),
+        "RESET ALL".to_owned(),
+        setup.first().cloned().unwrap_or_else(|| "RESET ROLE".to_owned()),
+        timeouts.clone(),
+    ];
+    Ok(Box::new(Postgres {
+        connection,
+        options: server,
+        display,
+        pid: pid.clone(),
+        tables: JournalTables { applied, text, log },
+        key: lock::key(database, schema, &options.table_prefix),
+        catalogue: journal::Catalogue {
+            query: catalogue(schema, &names),
+            names,
+            text_type: "text",
+        },
+        schema: schema.clone(),
+        is_direct: false,
+        reset,
+        timeouts,
+        on_connect: options.on_connect.clone(),
+    }))
+}
+
+/// Opens a connection, within the time there is for it.
+pub(super) async fn open(
+    options: &PgConnectOptions,
+    display: &str,
+    scrub: &(dyn Fn(&str) -> String + Sync),
+) -> Result<PgConnection, DbError> {
+    let failed = |message: &str, hint: Option<&str>| DbError::Connect {
+        database: display.to_owned(),
+        message: scrub(message),
+        hint: hint.map(str::to_owned),
+    };
+    let error = match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
+        Ok(Ok(connection)) => return Ok(connection),
+        Ok(Err(error)) => error,
+        Err(_) => {
+            return Err(failed(
+                &format!("no answer within {} seconds", CONNECT_TIMEOUT.as_secs()),
+                Some("check host and port, and whether a firewall is in between"),
+            ));
+        }
+    };
+    let code = match &error {
+        Error::Database(error) => error.code().map(|code| code.into_owned()),
+        _ => None,
+    };
+    let hint = match (&error, code.as_deref()) {
+        (_, Some("28P01" | "28000")) => Some("check the user and the password in the url"),
+        (_, Some("3D000")) => Some("make the database first (createdb), or correct its name"),
+        (_, Some("53300" | "57P03")) => Some("try again in a moment"),
+        (Error::Tls(_), _) => Some(
+            "`?sslmode=` says what the connection asks of TLS: disable, prefer, require, verify-ca, \
+             verify-full",
+        ),
+        (Error::Io(_), _) => Some("check that the server runs, and the host and port in the url"),
+        _ => None,
+    };
+    Err(failed(&crate::db::error::words(&error), hint))
+}
+
+fn display(options: &PgConnectOptions) -> String {
+    let host = match options.get_socket() {
+        Some(socket) => format!("({})", socket.display()),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    let user = options.get_username();
+    format!("postgres://{user}@{host}/{}", options.get_database().unwrap_or(user))
+}
+
+/// The columns of whatever has the names of the journal's tables.
+fn catalogue(schema: &str, names: &[String; 3]) -> String {
+    let literal = |text: &String| quote_literal(Dialect::Postgres, text);
+    format!(
+        "SELECT c.relname, CASE WHEN c.relkind IN ('r', 'p') THEN 1 ELSE 0 END, a.attname \
+         FROM pg_catalog.pg_class c \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         LEFT JOIN pg_catalog.pg_attribute a \
+         ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         WHERE n.nspname = {} AND c.relname IN ({})",
+        quote_literal(Dialect::Postgres, schema),
+        names.iter().map(literal).collect::<Vec<_>>().join(", ")
+    )
+}

@@ -1,0 +1,44 @@
+//! What PostgreSQL's errors mean.
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+
+use crate::db::{DbError, ServerError};
+
+/// An error of a statement.
+pub(super) fn of(error: sqlx::Error) -> DbError {
+    crate::db::error::of_statement(error, classify)
+}
+
+fn classify(error: &dyn DatabaseError) -> DbError {
+    let Some(error) = error.try_downcast_ref::<PgDatabaseError>() else {
+        return DbError::Statement(ServerError {
+            message: error.message().to_owned(),
+            ..ServerError::default()
+        });
+    };
+    let position = match error.position() {
+        Some(PgErrorPosition::Original(position)) => Some(position.saturating_sub(1)),
+        _ => None,
+    };
+    // The context tells which line of which function it was.
+    let detail: Vec<&str> = [error.detail(), error.r#where()].into_iter().flatten().collect();
+    let server = ServerError {
+        message: error.message().to_owned(),
+        code: Some(error.code().to_owned()),
+        position,
+        detail: (!detail.is_empty()).then(|| detail.join("\n")),
+        hint: error.hint().map(str::to_owned),
+    };
+    match error.code() {
+        // A lock wait that ran out; a deadlock, whose victim tries again just the same.
+        "55P03" | "40P01" => DbError::LockTimeout(server),
+        "57014" => DbError::Cancelled(server),
+        // Read-only, disk full, and a write that the system refused.
+        "25006" | "53100" | "58030" => DbError::NotWritable(server),
+        // The server ends the connection: shut down, crashed, starting, idle for too long.
+        "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => DbError::Lost(server.message),
+        code if code.starts_with("08") => DbError::Lost(server.message),
+        _ => DbError::Statement(server),
+    }
+}

@@ -1,0 +1,232 @@
+//! PostgreSQL.
+
+mod connect;
+mod error;
+mod lock;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+
+use super::error::{joined, refuse_nul};
+use super::{Canceller, DbError, Engine, Journal, Lock, Row, journal};
+use crate::model::{Id, LogRow, TextRow};
+use crate::sql::{self, JournalTables};
+use crate::text::{Dialect, Digest, Effect, ObjectName, quote_ident, quote_literal};
+
+pub(super) use connect::connect;
+
+/// One connection to PostgreSQL.
+struct Postgres {
+    connection: PgConnection,
+    /// For a second connection: to cancel, and to look for a proxy.
+    options: PgConnectOptions,
+    display: String,
+    /// The server process of this connection.
+    pid: String,
+    schema: String,
+    tables: JournalTables,
+    catalogue: journal::Catalogue,
+    /// The migrators' lock.
+    key: i64,
+    /// Whether a second connection has been looked at.
+    is_direct: bool,
+    reset: Vec<String>,
+    /// Sets the timeouts; left for the lock, since behind a pooling proxy it would stay with a
+    /// server connection that others use.
+    timeouts: String,
+    on_connect: Vec<String>,
+}
+
+impl Postgres {
+    async fn run(&mut self, sql: &str) -> Result<(), DbError> {
+        refuse_nul(sql)?;
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut self.connection)
+            .await
+            .map(drop)
+            .map_err(error::of)
+    }
+
+    async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        refuse_nul(sql)?;
+        rows(&mut self.connection, sql).await
+    }
+}
+
+/// The rows of a query, as text.
+async fn rows(connection: &mut PgConnection, sql: &str) -> Result<Vec<Row>, DbError> {
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(connection)
+        .await
+        .map_err(error::of)?;
+    rows.iter().map(texts).collect()
+}
+
+fn texts(row: &PgRow) -> Result<Row, DbError> {
+    (0..row.len())
+        .map(|at| row.try_get_unchecked::<Option<String>, _>(at).map_err(error::of))
+        .collect()
+}
+
+#[async_trait::async_trait]
+impl Engine for Postgres {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn display(&self) -> &str {
+        &self.display
+    }
+
+    fn tables(&self) -> &JournalTables {
+        &self.tables
+    }
+
+    async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
+        self.run(sql).await
+    }
+
+    async fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), DbError> {
+        refuse_nul(sql)?;
+        let mut copy = self.connection.copy_in_raw(sql).await.map_err(error::of)?;
+        copy.send(data.as_bytes()).await.map_err(error::of)?;
+        copy.finish().await.map(drop).map_err(error::of)
+    }
+
+    async fn batch(&mut self, statements: &[String]) -> Result<(), DbError> {
+        if statements.is_empty() {
+            return Ok(());
+        }
+        self.run(&joined(statements)).await
+    }
+
+    async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        self.rows(sql).await
+    }
+
+    async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
+        self.ask_for_lock(wait).await
+    }
+
+    async fn lock_is_held(&mut self) -> Result<bool, DbError> {
+        let rows = self.rows(&format!("SELECT {}", self.held())).await?;
+        Ok(rows == [[Some("1".to_owned())]])
+    }
+
+    fn lock_test(&self) -> Option<String> {
+        Some(self.held())
+    }
+
+    async fn unlock(&mut self) -> Result<(), DbError> {
+        self.rows(&format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key)).await.map(drop)
+    }
+
+    fn reset(&self) -> Vec<String> {
+        self.reset.clone()
+    }
+
+    fn on_connect(&self) -> &[String] {
+        &self.on_connect
+    }
+
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::new(ServerCanceller {
+            options: self.options.clone(),
+            pid: self.pid.clone(),
+            display: self.display.clone(),
+        })
+    }
+
+    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
+        let Some(sql) = sql::words(Dialect::Postgres).effect_is_seen(effect) else {
+            return Ok(None);
+        };
+        Ok(super::verdict(&self.rows(&format!("SELECT {sql}")).await?))
+    }
+
+    async fn drop_invalid_index(&mut self, name: &ObjectName) -> Result<bool, DbError> {
+        let mut wanted = String::new();
+        if let Some(schema) = &name.schema {
+            wanted = format!("{}.", quote_ident(Dialect::Postgres, schema));
+        }
+        wanted.push_str(&quote_ident(Dialect::Postgres, &name.name));
+        // An index without a schema in front stands in its table's, which may be in no search path.
+        let found = if name.schema.is_some() {
+            format!("c.oid = pg_catalog.to_regclass({})", quote_literal(Dialect::Postgres, &wanted))
+        } else {
+            format!("c.relname = {}", quote_literal(Dialect::Postgres, &name.name))
+        };
+        let rows = self
+            .rows(&format!(
+                "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c \
+                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid \
+                 WHERE c.relkind = 'i' AND NOT i.indisvalid AND {found}"
+            ))
+            .await?;
+        // Several of one name: which of them is ours cannot be told.
+        let [row] = &rows[..] else { return Ok(false) };
+        let Some(Some(index)) = row.first() else { return Ok(false) };
+        self.run(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
+        Ok(true)
+    }
+
+    async fn read_journal(&mut self) -> Result<Option<Journal>, DbError> {
+        let catalogue = self.catalogue.clone();
+        journal::read(self, &catalogue).await
+    }
+
+    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError> {
+        journal::read_log(self).await
+    }
+
+    async fn read_text(
+        &mut self,
+        id: &Id,
+        up_digest: &Digest,
+        down_digest: &Digest,
+    ) -> Result<Option<TextRow>, DbError> {
+        journal::read_text(self, id, up_digest, down_digest).await
+    }
+
+    async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
+        let catalogue = self.catalogue.clone();
+        journal::ensure(self, &catalogue, first).await
+    }
+
+    async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
+        // Alembic's own table stands in the schema of the journal or where its search path leads.
+        let here = format!("{}.alembic_version", quote_ident(Dialect::Postgres, &self.schema));
+        let sql = format!(
+            "SELECT 1 WHERE pg_catalog.to_regclass({}) IS NOT NULL",
+            quote_literal(Dialect::Postgres, &here)
+        );
+        journal::read_alembic(self, &sql, &here).await
+    }
+
+    async fn close(self: Box<Self>) {
+        // Nothing is lost if the server does not hear of it.
+        let _ = self.connection.close().await;
+    }
+}
+
+/// Cancels from a second connection.
+struct ServerCanceller {
+    options: PgConnectOptions,
+    pid: String,
+    display: String,
+}
+
+#[async_trait::async_trait]
+impl Canceller for ServerCanceller {
+    async fn cancel(&self) -> Result<(), DbError> {
+        let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
+        let cancelled =
+            rows(&mut second, &format!("SELECT pg_catalog.pg_cancel_backend({})", self.pid)).await;
+        let _ = second.close().await;
+        cancelled.map(drop)
+    }
+}

@@ -1,0 +1,270 @@
+//! Opens a SQLite file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::error::Error;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use super::{RUNNING_CANCELLED, Sqlite, error, lock::LockFile};
+use crate::db::url::decoded;
+use crate::db::{ConnectOptions, DbError, Engine, journal};
+use crate::sql::JournalTables;
+use crate::text::{Dialect, quote_ident, quote_literal};
+
+/// How many of SQLite's own instructions run between two looks at the wish to cancel: about a
+/// millisecond.
+const OPS_BETWEEN_LOOKS: i32 = 10_000;
+
+/// What a revision may change for the connection, and may change back inside a transaction.
+/// `foreign_keys` is silently left alone there.
+const PRAGMAS: &[&str] = &[
+    "foreign_keys",
+    "defer_foreign_keys",
+    "ignore_check_constraints",
+    "legacy_alter_table",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+    "automatic_index",
+    "cell_size_check",
+    "query_only",
+    "read_uncommitted",
+    "secure_delete",
+    "trusted_schema",
+    "writable_schema",
+];
+
+/// As above, but an error inside a transaction.
+const PRAGMAS_OUTSIDE: &[&str] = &["foreign_keys", "synchronous", "temp_store"];
+
+/// What the address says.
+struct Address {
+    /// `None`: in memory.
+    path: Option<PathBuf>,
+    read_only: bool,
+    create: bool,
+    immutable: bool,
+}
+
+fn parse(url: &str) -> Result<Address, DbError> {
+    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut address = Address { path: None, read_only: false, create: false, immutable: false };
+    let mut in_memory = path == ":memory:";
+    for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        match (&*key, &*value) {
+            ("mode", "ro") => address.read_only = true,
+            ("mode", "rw") | ("cache", "private" | "shared") => {}
+            ("mode", "rwc") => address.create = true,
+            ("mode", "memory") => in_memory = true,
+            ("immutable", "1" | "true") => address.immutable = true,
+            ("immutable", "0" | "false") => {}
+            _ => {
+                return Err(DbError::Url(format!(
+                    "`{key}={value}` behind its ? is not known: there are mode=ro, mode=rw, mode=rwc, \
+                     mode=memory, immutable=1"
+                )));
+            }
+        }
+    }
+    if !in_memory {
+        if path.is_empty() {
+            return Err(DbError::Url("it names no file: sqlite://PATH".to_owned()));
+        }
+        address.path = Some(PathBuf::from(decoded(path)?));
+    }
+    Ok(address)
+}
+
+/// Opens the file and finds out what the session is like.
+pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+    let address = parse(&options.url)?;
+    let display = address
+        .path
+        .as_ref()
+        .map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
+    let path = address.path.as_ref().map(|path| options.base.join(path));
+    let failed = |message: String, hint: &str| DbError::Connect {
+        database: display.clone(),
+        message,
+        hint: Some(hint.to_owned()),
+    };
+    if options.role.is_some() {
+        return Err(failed(
+            "SQLite has no roles".to_owned(),
+            "take `role` of this database out of store.yaml",
+        ));
+    }
+    if options.table_schema.as_ref().is_some_and(|schema| schema != "main") {
+        return Err(failed(
+            "SQLite has no schemas".to_owned(),
+            "take `table_schema` of this database out of store.yaml",
+        ));
+    }
+    let may_create = options.create || address.create;
+    if let Some(path) = &path {
+        look_at(path, may_create).map_err(|(message, hint)| failed(message, hint))?;
+    }
+
+    // Foreign keys are off unless asked for, as in SQLite itself and its own client.
+    let mut file = SqliteConnectOptions::new()
+        .foreign_keys(false)
+        .busy_timeout(options.statement_lock_timeout.min(Duration::from_secs(24 * 3600)))
+        .create_if_missing(may_create && !address.read_only)
+        .read_only(address.read_only)
+        .immutable(address.immutable)
+        .disable_statement_logging();
+    file = match &path {
+        Some(path) => file.filename(path),
+        None => file.in_memory(true).filename(":memory:"),
+    };
+    let cannot_open = |error: Error| {
+        let primary = match &error {
+            Error::Database(error) => error::primary(&**error),
+            _ => 0,
+        };
+        let message = crate::db::error::words(&error);
+        match primary {
+            26 => failed(
+                "the file is not a SQLite database".to_owned(),
+                "it may be encrypted, damaged or another kind of file; correct the path in the url",
+            ),
+            5 | 6 => failed(message, "another program is using the file: try again in a moment"),
+            8 | 13 => failed(message, "let this user write to the file and its folder"),
+            _ => failed(message, "check that this user may read and write the file and its folder"),
+        }
+    };
+    let mut connection = file.connect().await.map_err(cannot_open)?;
+
+    let state = Arc::new(AtomicU8::new(0));
+    let looked_at = Arc::clone(&state);
+    connection
+        .lock_handle()
+        .await
+        .map_err(cannot_open)?
+        .set_progress_handler(OPS_BETWEEN_LOOKS, move || {
+            looked_at.load(std::sync::atomic::Ordering::Relaxed) != RUNNING_CANCELLED
+        });
+
+    // Reading the version reads the file's header, and so finds a file that is no database.
+    let mut names: Vec<&str> = PRAGMAS.iter().chain(PRAGMAS_OUTSIDE).copied().collect();
+    names.insert(0, "schema_version");
+    let sql: String = names.iter().map(|name| format!("PRAGMA main.{name};")).collect();
+    let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&mut connection)
+        .await
+        .map_err(cannot_open)?;
+    let mut values = rows.iter().map(super::texts);
+    let mut back = Vec::new();
+    for name in names {
+        let value = values.next().transpose()?.and_then(|row| row.into_iter().next().flatten());
+        back.push((name, value.unwrap_or_default()));
+    }
+    let set = |names: &[&str]| -> Vec<String> {
+        names
+            .iter()
+            .filter_map(|name| back.iter().find(|(known, _)| known == name))
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("PRAGMA {name} = {value}"))
+            .collect()
+    };
+    let mut reset = set(PRAGMAS);
+    reset.push(format!("PRAGMA busy_timeout = {}", options.statement_lock_timeout.as_millis()));
+    let reset_outside = set(PRAGMAS_OUTSIDE);
+    for sql in &options.on_connect {
+        let ran = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(&mut connection).await;
+        if let Err(error) = ran {
+            return Err(crate::db::setup_failed(&display, "on_connect", error::of(error)));
+        }
+    }
+
+    let names = journal::names(&options.table_prefix);
+    let [applied, text, log] =
+        names.each_ref().map(|name| format!("main.{}", quote_ident(Dialect::Sqlite, name)));
+    Ok(Box::new(Sqlite {
+        connection,
+        state,
+        display,
+        lock: path.as_deref().map(LockFile::beside),
+        tables: JournalTables { applied, text, log },
+        catalogue: journal::Catalogue { query: catalogue(&names), names, text_type: "text" },
+        reset,
+        on_connect: reset_outside.iter().chain(&options.on_connect).cloned().collect(),
+        own_on_connect: options.on_connect.clone(),
+        is_touched: false,
+    }))
+}
+
+/// Finds out beforehand what SQLite would call "unable to open database file".
+fn look_at(path: &Path, may_create: bool) -> Result<(), (String, &'static str)> {
+    match fs_err::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => {
+            Err(("it is a folder".to_owned(), "correct the path in the url"))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if folder.is_some_and(|folder| !folder.is_dir()) {
+                return Err((
+                    "the folder of the file is not there".to_owned(),
+                    "make the folder, or correct the path in the url",
+                ));
+            }
+            if may_create {
+                return Ok(());
+            }
+            Err((
+                "the file is not there".to_owned(),
+                "`rev upgrade` makes it, as do `rev stamp` and `rev ensure-version`",
+            ))
+        }
+        Err(error) => {
+            Err((error.to_string(), "check that this user may enter the folder of the file"))
+        }
+    }
+}
+
+/// The columns of whatever has the names of the journal's tables.
+fn catalogue(names: &[String; 3]) -> String {
+    let literals: Vec<String> =
+        names.iter().map(|name| quote_literal(Dialect::Sqlite, name)).collect();
+    // The names are given back as they were asked for, whatever the case they are stored in.
+    let wanted: Vec<String> =
+        literals.iter().map(|name| format!("SELECT {name} AS name")).collect();
+    format!(
+        "SELECT w.name, m.type = 'table', p.name FROM ({}) w \
+         JOIN main.sqlite_master m ON m.name = w.name COLLATE NOCASE \
+         LEFT JOIN pragma_table_info(m.name, 'main') p",
+        wanted.join(" UNION ALL ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_file_or_memory() {
+        for (url, path) in [
+            ("sqlite://store.db", Some("store.db")),
+            ("sqlite:store.db", Some("store.db")),
+            ("sqlite:///var/x.db", Some("/var/x.db")),
+            ("sqlite:/var/x.db?mode=ro", Some("/var/x.db")),
+            ("sqlite://a%3Fb%20%C3%BC.db", Some("a?b ü.db")),
+            ("sqlite::memory:", None),
+            ("sqlite://:memory:", None),
+            ("sqlite://?mode=memory", None),
+        ] {
+            let address = parse(url).unwrap();
+            assert_eq!(address.path.as_deref(), path.map(Path::new), "{url}");
+        }
+        assert!(parse("sqlite://a.db?mode=ro").unwrap().read_only);
+        for url in ["sqlite:", "sqlite://", "sqlite://a.db?mode=xx", "sqlite://a.db?key=1"] {
+            assert!(parse(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! SQLite.
+
+mod connect;
+mod error;
+mod lock;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+
+use super::error::{joined, refuse_nul};
+use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
+use crate::model::{Id, LogRow, TextRow};
+use crate::sql::{self, JournalTables};
+use crate::text::{Dialect, Digest, Effect, ObjectName};
+use lock::LockFile;
+
+pub(super) use connect::connect;
+
+/// What a connection is doing, as far as cancelling goes: nothing that may be cancelled.
+const IDLE: u8 = 0;
+/// It runs a statement of a revision.
+const RUNNING: u8 = 1;
+/// It runs a statement that somebody wants to stop.
+const RUNNING_CANCELLED: u8 = 2;
+
+/// One connection to SQLite.
+struct Sqlite {
+    connection: SqliteConnection,
+    /// One of [`IDLE`], [`RUNNING`], [`RUNNING_CANCELLED`].
+    state: Arc<AtomicU8>,
+    display: String,
+    /// `None`: in memory, where nobody else can be.
+    lock: Option<LockFile>,
+    tables: JournalTables,
+    catalogue: journal::Catalogue,
+    reset: Vec<String>,
+    /// The pragmas that cannot be set in a transaction, then the store's own statements.
+    on_connect: Vec<String>,
+    own_on_connect: Vec<String>,
+    /// Whether a statement has named a PRAGMA: nothing else changes the session, and setting them
+    /// all costs as much as a small revision.
+    is_touched: bool,
+}
+
+impl Sqlite {
+    async fn run(&mut self, sql: &str) -> Result<(), DbError> {
+        refuse_nul(sql)?;
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut self.connection)
+            .await
+            .map(drop)
+            .map_err(error::of)
+    }
+
+    async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        refuse_nul(sql)?;
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(error::of)?;
+        rows.iter().map(texts).collect()
+    }
+}
+
+fn texts(row: &SqliteRow) -> Result<Row, DbError> {
+    (0..row.len())
+        .map(|at| row.try_get_unchecked::<Option<String>, _>(at).map_err(error::of))
+        .collect()
+}
+
+fn names_a_pragma(sql: &str) -> bool {
+    sql.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"pragma"))
+}
+
+#[async_trait::async_trait]
+impl Engine for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn display(&self) -> &str {
+        &self.display
+    }
+
+    fn tables(&self) -> &JournalTables {
+        &self.tables
+    }
+
+    async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
+        self.is_touched = self.is_touched || names_a_pragma(sql);
+        self.state.store(RUNNING, Ordering::Relaxed);
+        let outcome = self.run(sql).await;
+        self.state.store(IDLE, Ordering::Relaxed);
+        outcome
+    }
+
+    async fn copy_in(&mut self, _sql: &str, _data: &str) -> Result<(), DbError> {
+        Err(DbError::Statement(ServerError {
+            message: "SQLite has no COPY … FROM stdin".to_owned(),
+            ..ServerError::default()
+        }))
+    }
+
+    async fn batch(&mut self, statements: &[String]) -> Result<(), DbError> {
+        if statements.is_empty() {
+            return Ok(());
+        }
+        self.run(&joined(statements)).await
+    }
+
+    async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        self.rows(sql).await
+    }
+
+    async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
+        match &mut self.lock {
+            Some(lock) => lock.ask(wait).await,
+            None => Ok(Lock::Held),
+        }
+    }
+
+    async fn lock_is_held(&mut self) -> Result<bool, DbError> {
+        Ok(self.lock.as_ref().is_none_or(LockFile::is_held))
+    }
+
+    async fn unlock(&mut self) -> Result<(), DbError> {
+        if let Some(lock) = &mut self.lock {
+            lock.free();
+        }
+        Ok(())
+    }
+
+    fn reset(&self) -> Vec<String> {
+        if self.is_touched { self.reset.clone() } else { Vec::new() }
+    }
+
+    fn on_connect(&self) -> &[String] {
+        if self.is_touched { &self.on_connect } else { &self.own_on_connect }
+    }
+
+    fn canceller(&self) -> Arc<dyn Canceller> {
+        Arc::new(Flag(Arc::clone(&self.state)))
+    }
+
+    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
+        let Some(sql) = sql::words(Dialect::Sqlite).effect_is_seen(effect) else {
+            return Ok(None);
+        };
+        Ok(super::verdict(&self.rows(&format!("SELECT {sql}")).await?))
+    }
+
+    async fn drop_invalid_index(&mut self, _name: &ObjectName) -> Result<bool, DbError> {
+        Ok(false)
+    }
+
+    async fn read_journal(&mut self) -> Result<Option<Journal>, DbError> {
+        let catalogue = self.catalogue.clone();
+        journal::read(self, &catalogue).await
+    }
+
+    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError> {
+        journal::read_log(self).await
+    }
+
+    async fn read_text(
+        &mut self,
+        id: &Id,
+        up_digest: &Digest,
+        down_digest: &Digest,
+    ) -> Result<Option<TextRow>, DbError> {
+        journal::read_text(self, id, up_digest, down_digest).await
+    }
+
+    async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
+        let catalogue = self.catalogue.clone();
+        journal::ensure(self, &catalogue, first).await
+    }
+
+    async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
+        let sql = "SELECT 1 FROM main.sqlite_master \
+                   WHERE type = 'table' AND name = 'alembic_version' COLLATE NOCASE";
+        journal::read_alembic(self, sql, "main.alembic_version").await
+    }
+
+    async fn close(self: Box<Self>) {
+        // What was committed is in the file already.
+        let _ = self.connection.close().await;
+    }
+}
+
+/// Cancels by a flag that the running statement looks at.
+struct Flag(Arc<AtomicU8>);
+
+#[async_trait::async_trait]
+impl Canceller for Flag {
+    async fn cancel(&self) -> Result<(), DbError> {
+        // A statement that is over must not stop the next one.
+        let _ = self.0.compare_exchange(
+            RUNNING,
+            RUNNING_CANCELLED,
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        );
+        Ok(())
+    }
+}
