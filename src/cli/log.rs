@@ -17,7 +17,7 @@ pub struct Args {
     /// What to show; everything without it
     #[arg(value_name = "RANGE", allow_negative_numbers = true)]
     names: Option<String>,
-    /// What to show, as Alembic writes it
+    /// The same, as Alembic writes it
     #[arg(
         short,
         long,
@@ -31,8 +31,8 @@ pub struct Args {
     #[arg(long)]
     graph: bool,
     /// Show at most N revisions
-    #[arg(short = 'n', long = "limit", value_name = "N")]
-    limit: Option<usize>,
+    #[arg(short, long, value_name = "N")]
+    number: Option<usize>,
     /// Mark what the database has applied
     #[arg(short, long)]
     indicate_current: bool,
@@ -41,7 +41,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
-    let options = LogOptions { range: args.range.or(args.names), limit: args.limit };
+    let options = LogOptions { range: args.range.or(args.names), limit: args.number };
     let views = if args.indicate_current {
         log(&store, &options, &context.place(&store)?)?
     } else {

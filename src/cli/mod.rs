@@ -65,7 +65,7 @@ enum Command {
     Status(status::Args),
     Heads(heads::Args),
     Branches(branches::Args),
-    #[command(alias = "history")]
+    #[command(visible_alias = "history")]
     Log(log::Args),
     Show(show::Args),
     Edit(edit::Args),
@@ -141,9 +141,14 @@ pub fn main() -> ExitCode {
 fn refused(refusal: &clap::Error) -> ExitCode {
     if refusal.use_stderr() && std::env::args_os().any(|word| word == "--json") {
         let text = refusal.to_string();
-        let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-        let report =
-            report::Report { kind: "usage", message: message.to_owned(), ..Default::default() };
+        let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+        let (message, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+        let report = report::Report {
+            kind: "usage",
+            message: message.to_owned(),
+            hint: (!rest.is_empty()).then(|| rest.replace("\n\n", "; ")),
+            ..Default::default()
+        };
         output::show_error(&report, true);
     } else {
         let _ = refusal.print();
