@@ -87,13 +87,17 @@ impl Context {
         Context { global, out }
     }
 
+    /// What `-C` or REV_STORE say.
+    pub fn directory(&self) -> Option<&Path> {
+        self.global.directory.as_deref().filter(|directory| !directory.as_os_str().is_empty())
+    }
+
     /// The folder from which the store is looked for: `-C`, REV_STORE, else the current one.
     ///
     /// # Errors
     /// It is not there.
     pub fn start(&self) -> Result<PathBuf, Error> {
-        let directory = self.global.directory.as_deref().filter(|dir| !dir.as_os_str().is_empty());
-        let start = match directory {
+        let start = match self.directory() {
             Some(directory) => directory.to_owned(),
             None => std::env::current_dir().map_err(|error| {
                 verb::Error::refused(
@@ -192,6 +196,7 @@ impl Context {
     /// A path as it is shown: relative to the current folder where it lies below it.
     pub fn shown(&self, path: &Path) -> String {
         let current = std::env::current_dir().unwrap_or_default();
-        path.strip_prefix(&current).unwrap_or(path).display().to_string()
+        let path = path.strip_prefix(&current).unwrap_or(path);
+        path.strip_prefix(".").unwrap_or(path).display().to_string()
     }
 }

@@ -1,5 +1,9 @@
 //! `rev templates`.
 
+use serde_json::{Value, json};
+
+use crate::store::TEMPLATES;
+
 use super::context::Context;
 use super::error::{Error, Exit};
 
@@ -8,7 +12,18 @@ use super::error::{Error, Exit};
 pub struct Args {}
 
 /// Runs the command.
-pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
-    let _ = (args, context);
-    todo!()
+pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
+    if context.global.json {
+        let values: Value = TEMPLATES
+            .iter()
+            .map(|template| json!({"template": template.name, "about": template.about}))
+            .collect();
+        context.out.json(&values)?;
+        return Ok(Exit::Done);
+    }
+    let width = TEMPLATES.iter().map(|template| template.name.len()).max().unwrap_or(0);
+    for template in TEMPLATES {
+        context.out.line(format_args!("{:<width$}  {}", template.name, template.about))?;
+    }
+    Ok(Exit::Done)
 }
