@@ -1,1 +1,337 @@
-//! To be written.
+//! Plans beside Alembic's: the answers that `tests/alembic/record.py` recorded must be ours too, but for
+//! the deviations named here, which `docs/alembic-deviations.md` lists.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use revdag::graph::{AppliedNode, Graph, Names, Node, PlanError, Request, State};
+use revdag::model::{Direction, Id};
+use serde_json::Value;
+
+/// A graph with the questions asked of it.
+struct Recorded {
+    nodes: Vec<RecordedNode>,
+    cases: Vec<Case>,
+}
+
+struct RecordedNode {
+    id: String,
+    parents: Vec<String>,
+    depends_on: Vec<String>,
+    labels: Vec<String>,
+}
+
+/// A question with Alembic's answer.
+struct Case {
+    rows: Vec<String>,
+    command: String,
+    names: Vec<String>,
+    answer: Answer,
+}
+
+/// What comes of a command.
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    /// The revisions run (none for a stamp), and the rows after: the applied revisions that no other
+    /// applied one stands on, by parents or dependencies.
+    Done { ran: BTreeSet<String>, rows: BTreeSet<String> },
+    /// Alembic's or our words.
+    Refused(String),
+    /// Alembic's traceback.
+    Crashed(String),
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let array = value.as_array().expect("an array");
+    array.iter().map(|item| item.as_str().expect("a text").to_owned()).collect()
+}
+
+fn recorded() -> Vec<Recorded> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/alembic/cases");
+    let mut all = Vec::new();
+    for number in 1..=3 {
+        let text =
+            std::fs::read_to_string(format!("{folder}/{number}.jsonl")).expect("recorded cases");
+        for line in text.lines() {
+            let value: Value = serde_json::from_str(line).expect("JSON");
+            let nodes =
+                value["graph"].as_array().expect("an array").iter().map(|node| RecordedNode {
+                    id: node[0].as_str().expect("a text").to_owned(),
+                    parents: texts(&node[1]),
+                    depends_on: texts(&node[2]),
+                    labels: texts(&node[3]),
+                });
+            let cases = value["cases"].as_array().expect("an array").iter().map(|case| Case {
+                rows: texts(&case[0]),
+                command: case[1].as_str().expect("a text").to_owned(),
+                names: texts(&case[2]),
+                answer: match case[3].as_str().expect("a text") {
+                    "ok" => Answer::Done {
+                        ran: texts(&case[4]).into_iter().collect(),
+                        rows: texts(&case[5]).into_iter().collect(),
+                    },
+                    "refused" => Answer::Refused(case[4].as_str().expect("a text").to_owned()),
+                    _ => Answer::Crashed(case[4].as_str().expect("a text").to_owned()),
+                },
+            });
+            all.push(Recorded { nodes: nodes.collect(), cases: cases.collect() });
+        }
+    }
+    all
+}
+
+impl Recorded {
+    fn graph(&self) -> Graph {
+        let ids = |names: &[String]| names.iter().map(Id::from).collect();
+        let nodes = self.nodes.iter().map(|node| Node {
+            id: Id::from(&node.id),
+            parents: ids(&node.parents),
+            depends_on: ids(&node.depends_on),
+            labels: node.labels.clone(),
+            replaces: Vec::new(),
+            created: None,
+            cost: 1,
+        });
+        Graph::new(nodes.collect(), BTreeMap::new())
+            .unwrap_or_else(|problems| panic!("{problems:?}"))
+    }
+
+    fn node(&self, id: &str) -> &RecordedNode {
+        self.nodes.iter().find(|node| node.id == id).expect("a revision")
+    }
+
+    /// What a revision stands on, by both edges, labels resolved.
+    fn below(&self, id: &str) -> Vec<&str> {
+        let node = self.node(id);
+        let needs = node.depends_on.iter().map(|need| {
+            let declares = |node: &&RecordedNode| node.labels.contains(need);
+            self.nodes.iter().find(declares).map_or(need.as_str(), |node| node.id.as_str())
+        });
+        node.parents.iter().map(String::as_str).chain(needs).collect()
+    }
+
+    /// The rows with all that they imply.
+    fn closure<'a>(&'a self, rows: impl IntoIterator<Item = &'a String>) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        let mut todo: Vec<&str> = rows.into_iter().map(String::as_str).collect();
+        while let Some(id) = todo.pop() {
+            if found.insert(id) {
+                todo.extend(self.below(id));
+            }
+        }
+        found
+    }
+
+    /// The rows that Alembic would keep for an applied set.
+    fn rows(&self, applied: &BTreeSet<&str>) -> BTreeSet<String> {
+        let implied: BTreeSet<&str> = applied.iter().flat_map(|id| self.below(id)).collect();
+        applied.difference(&implied).map(|id| (*id).to_owned()).collect()
+    }
+
+    fn state(&self, graph: &Graph, case: &Case) -> State {
+        let applied = self.closure(&case.rows);
+        // The file has parents first, so its order is one in which they may have been applied.
+        let rows = self.nodes.iter().filter(|node| applied.contains(node.id.as_str()));
+        let rows = rows.enumerate().map(|(place, node)| AppliedNode {
+            id: Id::from(&node.id),
+            seq: place as i64 + 1,
+            parents: node.parents.iter().map(Id::from).collect(),
+            depends_on: self.below(&node.id)[node.parents.len()..].iter().map(Id::from).collect(),
+        });
+        State::new(graph, rows.collect())
+    }
+
+    fn ask(&self, graph: &Graph, case: &Case) -> Answer {
+        let state = self.state(graph, case);
+        let targets = case.names.clone();
+        let request = match case.command.as_str() {
+            "upgrade" => Request::Upgrade { targets, out_of_order: false },
+            "downgrade" => Request::Downgrade { targets },
+            _ => Request::Stamp { targets, purge: false, only: false },
+        };
+        let names = Names { state: Some(&state), ..Names::default() };
+        let plan = match graph.plan(&state, &request, &names) {
+            Ok(plan) => plan,
+            Err(error) => return Answer::Refused(refusal(&error)),
+        };
+        let mut applied = self.closure(&case.rows);
+        let mut ran = BTreeSet::new();
+        for step in &plan.steps {
+            let id = self.node(step.revision.as_str()).id.as_str();
+            let changed = match step.direction {
+                Direction::Up => applied.insert(id),
+                Direction::Down => applied.remove(id),
+            };
+            assert!(changed, "{id} goes {} twice", step.direction);
+            let wanted = if case.command == "downgrade" { Direction::Down } else { Direction::Up };
+            if case.command != "stamp" {
+                assert_eq!(step.direction, wanted, "{id}");
+                ran.insert(id.to_owned());
+            }
+        }
+        Answer::Done { ran, rows: self.rows(&applied) }
+    }
+
+    /// The form of a name: `LABEL@ID-N`.
+    fn form(&self, name: &str) -> String {
+        let word = |word: &str| {
+            let ends = |end: &str| word == end;
+            if word.is_empty() || ["head", "heads", "base", "current"].into_iter().any(ends) {
+                word.to_owned()
+            } else if self.nodes.iter().any(|node| node.id == word) {
+                "ID".to_owned()
+            } else if self.nodes.iter().any(|node| node.labels.iter().any(|label| label == word)) {
+                "LABEL".to_owned()
+            } else if self.nodes.iter().any(|node| node.id.starts_with(word)) {
+                "PREFIX".to_owned()
+            } else {
+                "UNKNOWN".to_owned()
+            }
+        };
+        let (line, rest) =
+            name.split_once('@').map_or((None, name), |(line, rest)| (Some(line), rest));
+        let (symbol, count) = rest.split_at(rest.find(['+', '-']).unwrap_or(rest.len()));
+        let mut form = line.map(|line| format!("{}@", word(line))).unwrap_or_default();
+        form += &word(symbol);
+        if let Some(sign) = count.chars().next() {
+            form.push(sign);
+            let junk = count[1..].trim_start_matches(|c: char| c.is_ascii_digit());
+            form += if junk.is_empty() { "N" } else { "N junk" };
+        }
+        form
+    }
+}
+
+/// The words of a refusal, with its kind in front.
+fn refusal(error: &PlanError) -> String {
+    let kind = format!("{error:?}");
+    let kind = kind.split([' ', '{']).next().unwrap_or_default();
+    format!("{kind}: {error}")
+}
+
+/// A way in which we answer otherwise than Alembic, on purpose.
+struct Deviation {
+    /// What differs.
+    kind: &'static str,
+    /// Why.
+    reason: &'static str,
+    /// Whether a case differs in this way.
+    explains: fn(&Recorded, &Case, &Answer) -> bool,
+}
+
+/// The first that explains a case counts it.
+const DEVIATIONS: &[Deviation] = &[];
+
+/// Whether two answers come to the same: the same steps and rows, or no walk.
+fn agree(theirs: &Answer, ours: &Answer) -> bool {
+    match (theirs, ours) {
+        (Answer::Done { .. }, _) => theirs == ours,
+        (_, ours) => !matches!(ours, Answer::Done { .. }),
+    }
+}
+
+fn show(answer: &Answer) -> String {
+    let list = |ids: &BTreeSet<String>| match ids.is_empty() {
+        true => "nothing".to_owned(),
+        false => ids.iter().cloned().collect::<Vec<_>>().join(" "),
+    };
+    match answer {
+        Answer::Done { ran, rows } => format!("runs {}; rows {}", list(ran), list(rows)),
+        Answer::Refused(words) => format!("refused: {words}"),
+        Answer::Crashed(words) => format!("crashed: {words}"),
+    }
+}
+
+fn describe(recorded: &Recorded, case: &Case, ours: &Answer) -> String {
+    let mut text = String::new();
+    for node in &recorded.nodes {
+        let parents = node.parents.join(",");
+        _ = write!(text, "    {} <- {parents}", node.id);
+        for (word, list) in [("depends on", &node.depends_on), ("labels", &node.labels)] {
+            if !list.is_empty() {
+                _ = write!(text, "  {word} {}", list.join(","));
+            }
+        }
+        text.push('\n');
+    }
+    let (rows, names) = (case.rows.join(" "), case.names.join(" "));
+    _ = writeln!(text, "  rows [{rows}]  {} {names}", case.command);
+    _ = writeln!(text, "  alembic {}\n  rev     {}", show(&case.answer), show(ours));
+    text
+}
+
+#[test]
+fn plans_equal_alembics() {
+    let (mut cases, mut agreed) = (0, 0);
+    let mut deviations: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut unexplained: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for recorded in recorded() {
+        let graph = recorded.graph();
+        for case in &recorded.cases {
+            cases += 1;
+            let ours = recorded.ask(&graph, case);
+            if agree(&case.answer, &ours) {
+                agreed += 1;
+                continue;
+            }
+            if let Some(found) =
+                DEVIATIONS.iter().find(|one| (one.explains)(&recorded, case, &ours))
+            {
+                *deviations.entry(found.kind).or_default() += 1;
+                continue;
+            }
+            let forms: Vec<String> = case.names.iter().map(|name| recorded.form(name)).collect();
+            let word = |answer: &Answer| {
+                show(answer)
+                    .split(':')
+                    .next()
+                    .map(|word| word.split(' ').next().unwrap_or_default().to_owned())
+            };
+            let kind = format!(
+                "{} {} {:?} {:?}",
+                case.command,
+                forms.join(" "),
+                word(&case.answer),
+                word(&ours)
+            );
+            let example = describe(&recorded, case, &ours);
+            let entry = unexplained.entry(kind).or_insert_with(|| (0, example.clone()));
+            entry.0 += 1;
+            // The shortest example is the easiest to read.
+            if example.len() < entry.1.len() {
+                entry.1 = example;
+            }
+        }
+    }
+    let mut report = String::new();
+    let mut list: Vec<_> = unexplained.into_iter().collect();
+    list.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+    for (kind, (count, example)) in &list {
+        _ = writeln!(report, "{count} x {kind}\n{example}");
+    }
+    assert!(list.is_empty(), "{agreed} of {cases} agree; unexplained:\n{report}");
+    check_page(cases, agreed, &deviations);
+}
+
+/// The page that lists the deviations; `UPDATE_DOCS=1` writes it anew.
+fn check_page(cases: usize, agreed: usize, counts: &BTreeMap<&str, usize>) {
+    let mut page = format!(
+        "# Where `rev` answers otherwise than Alembic\n\n\
+         Alembic's own answers to {cases} random commands on random graphs are recorded in `tests/alembic/cases`. \
+         {agreed} of them are `rev`'s answers too: the same set of revisions run, the same rows afterwards, or no walk \
+         at all. The others differ on purpose, in one of these ways. A test makes this page and fails on any other \
+         difference.\n\n| cases | what differs | why |\n|--:|---|---|\n"
+    );
+    for deviation in DEVIATIONS {
+        let count = counts.get(deviation.kind).copied().unwrap_or(0);
+        assert!(count > 0, "no case differs in this way any more: {}", deviation.kind);
+        _ = writeln!(page, "| {count} | {} | {} |", deviation.kind, deviation.reason);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/alembic-deviations.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, page).expect("a page written");
+    } else {
+        let now = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(now, page, "UPDATE_DOCS=1 writes {path} anew");
+    }
+}
