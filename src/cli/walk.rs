@@ -6,7 +6,7 @@ use crate::db;
 use crate::graph::Request;
 use crate::model::{Direction, Id};
 use crate::run::{self, Cancel, Event};
-use crate::store::{DatabaseSettings, Store};
+use crate::store::{DatabaseSettings, Secret, Store};
 use crate::text::Dialect;
 use crate::verb::downgrade::{DowngradeOptions, downgrade};
 use crate::verb::script::{script, script_offline};
@@ -233,23 +233,22 @@ fn range(targets: &[String]) -> Result<Option<Range>, Error> {
     Ok(Some((from, vec![to.to_owned()])))
 }
 
-/// The settings and the dialect of a script for which no database is asked.
+/// The settings and the dialect of a script for which no database is asked. With a dialect the
+/// address does not matter, nor which of several databases it is unless `-d` says so.
 fn offline(
     store: &Store,
     dialect: Option<Dialect>,
     context: &Context,
 ) -> Result<(Option<DatabaseSettings>, Dialect), Error> {
-    let settings = store
-        .database_name(context.global.database.as_deref())
-        .and_then(|name| store.database(name));
-    match (settings, dialect) {
-        (Ok(settings), Some(dialect)) => Ok((Some(settings), dialect)),
-        (Ok(settings), None) => {
+    let wanted = context.global.database.as_deref();
+    match (store.database_name(wanted), dialect) {
+        (Ok(name), Some(dialect)) => Ok((Some(store.database_at(name, Secret::new(""))?), dialect)),
+        (Err(_), Some(dialect)) if wanted.is_none() => Ok((None, dialect)),
+        (Ok(name), None) => {
+            let settings = store.database(name)?;
             let dialect = db::dialect_of(settings.url.reveal())?;
             Ok((Some(settings), dialect))
         }
-        // Without `-d`, a store whose addresses are set elsewhere can still print scripts.
-        (Err(_), Some(dialect)) if context.global.database.is_none() => Ok((None, dialect)),
         (Err(error), _) => Err(error.into()),
     }
 }

@@ -350,20 +350,32 @@ impl Store {
 
     /// How freely a database may be changed, without resolving anything else of it.
     pub fn kind(&self, database: &str) -> Kind {
-        self.config_of(database).map_or_else(Kind::default, |config| config.kind)
+        self.config_of(database).map_or(Kind::default(), |config| config.kind)
     }
 
     /// A database's settings, resolved from the environment, `.env`, files and commands.
     ///
     /// # Errors
-    /// A variable that is not set, a file or command that fails.
+    /// No such database, a variable that is not set, a file or command that fails.
     pub fn database(&self, name: &str) -> Result<DatabaseSettings, StoreError> {
-        let config = match self.config_of(name) {
-            Some(config) => config.clone(),
-            None => return self.database_name(Some(name)).and_then(|name| self.database(name)),
-        };
-        Ok(DatabaseSettings {
-            url: values::url(&config, &self.root, &self.variables)?,
+        let config = self.config_of(name)?;
+        let url = values::url(config, &self.root, &self.variables)?;
+        Ok(self.settings(config, url))
+    }
+
+    /// A database's settings with an address of the caller's own; the one in `store.yaml` is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// No such database.
+    pub fn database_at(&self, name: &str, url: Secret) -> Result<DatabaseSettings, StoreError> {
+        Ok(self.settings(self.config_of(name)?, url))
+    }
+
+    fn settings(&self, config: &DatabaseConfig, url: Secret) -> DatabaseSettings {
+        let config = config.clone();
+        DatabaseSettings {
+            url,
             name: config.name,
             base: self.root.clone(),
             kind: config.kind,
@@ -375,11 +387,15 @@ impl Store {
             transaction: config.transaction,
             lock_timeout: config.lock_timeout,
             statement_lock_timeout: config.statement_lock_timeout,
-        })
+        }
     }
 
-    fn config_of(&self, name: &str) -> Option<&DatabaseConfig> {
-        self.config.databases.iter().find(|database| database.name == name)
+    fn config_of(&self, name: &str) -> Result<&DatabaseConfig, StoreError> {
+        let found = self.config.databases.iter().find(|database| database.name == name);
+        found.ok_or_else(|| StoreError::Database {
+            message: format!("store.yaml has no database {name:?}"),
+            known: self.database_names().into_iter().map(str::to_owned).collect(),
+        })
     }
 
     /// Writes a new revision and runs the hooks on it.
