@@ -16,13 +16,19 @@ pub struct Args {}
 pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
-    context.changing(async |cancel: Cancel| {
+    let made = context.changing(async |cancel: Cancel| {
         let mut database = databases::open(&store, &name, true, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
-        let outcome = ensure_version(&mut database, &cancel, &mut events).await;
+        let outcome = ensure_version(&store, &mut database, &cancel, &mut events).await;
         databases::close(database, &outcome).await;
         Ok(outcome?)
     })?;
+    if context.global.json {
+        context.out.json(&serde_json::json!({ "database": name, "made": made }))?;
+    } else {
+        let words = if made { "made the journal" } else { "nothing to do: the journal is there" };
+        context.out.line(words)?;
+    }
     Ok(Exit::Done)
 }

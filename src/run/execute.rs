@@ -134,7 +134,7 @@ impl<'a> Run<'a> {
     }
 
     /// Makes the journal's tables where they are not there.
-    async fn ensure_journal(&mut self) -> Result<(), Error> {
+    pub(super) async fn ensure_journal(&mut self) -> Result<(), Error> {
         if self.journal.last_seq == 0 {
             let first = self.scribe.format_row();
             self.database.engine.ensure_journal(&first).await?;
