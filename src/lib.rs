@@ -1,6 +1,46 @@
 //! `revdag` is version control for database schemas: revisions form a graph, a database records
 //! which of them it has applied, and an executor walks the shortest path to where it should be.
 //!
+//! # In an application
+//!
+//! An application upgrades its own database when it starts: it opens its store, or carries it inside
+//! itself ([`store::Store::embedded`]), and calls the verb. Many that start at once are no trouble:
+//! one of them migrates, the others wait for it and find nothing to do.
+//!
+//! ```
+//! use revdag::run::{Cancel, Database, Event};
+//! use revdag::store::{Secret, Store, Variables};
+//! use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path();
+//! # std::fs::create_dir(folder.join("revisions"))?;
+//! # std::fs::write(folder.join("store.yaml"), "databases: {default: {url: $URL}}")?;
+//! # std::fs::write(
+//! #     folder.join("revisions/a1.sql"),
+//! #     "-- revision: a1\n\n-- rev: up\nCREATE TABLE t (v integer);\n-- rev: down\nDROP TABLE t;\n",
+//! # )?;
+//! # let url = format!("sqlite://{}", folder.join("app.db").display());
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let store = Store::open(folder, Variables::default())?;
+//! let settings = store.database_at("default", Secret::new(url))?;
+//! let mut database = Database::connect(settings, true).await?;
+//! let options = UpgradeOptions { targets: vec!["heads".to_owned()], ..Default::default() };
+//! let cancel = Cancel::default(); // `cancel.cancel()` from elsewhere stops the run in good order
+//! let mut log = |event: Event| {
+//!     if let Event::StepBegun { direction, revision, message, .. } = event {
+//!         println!("{direction} {revision} {message}");
+//!     }
+//! };
+//! let outcome = upgrade(&store, &mut database, options, &cancel, &mut log).await?;
+//! assert_eq!(outcome.heads_after, ["a1".into()]);
+//! # Ok(()) })
+//! # }
+//! ```
+//!
+//! # The rooms
+//!
 //! The rooms, from the ground up; each imports only from those above it in this list:
 //! [`text`], [`model`], [`graph`], [`sql`], [`store`], [`db`], [`run`], [`verb`], [`render`].
 //! The binary's own room, `cli`, is the only one that prints.
