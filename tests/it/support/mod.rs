@@ -5,6 +5,7 @@
 mod database;
 mod env;
 mod normal;
+mod revisions;
 mod running;
 
 pub use database::{Engine, TestDb, for_each_engine};
