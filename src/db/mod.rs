@@ -23,7 +23,7 @@ pub struct ConnectOptions {
     pub url: String,
     /// The folder that a relative SQLite path starts from.
     pub base: PathBuf,
-    /// Whether a SQLite file is made if it is not there.
+    /// Whether a SQLite file is made if it is not there; else it is read as an empty database.
     pub create: bool,
     /// The role to take.
     pub role: Option<String>,

@@ -12,7 +12,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects. `create` makes a SQLite file that is not there; only verbs that write say so.
+    /// Connects. `create` makes a SQLite file that is not there; only verbs that write say so, the
+    /// others find an empty database.
     ///
     /// # Errors
     /// As [`crate::db::connect`].

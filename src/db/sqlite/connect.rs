@@ -83,13 +83,14 @@ fn parse(url: &str) -> Result<Address, DbError> {
 /// Opens the file and finds out what the session is like.
 pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
     let address = parse(&options.url)?;
-    let display = address
+    let mut display = address
         .path
         .as_ref()
         .map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
-    let path = address.path.as_ref().map(|path| options.base.join(path));
+    let mut path = address.path.as_ref().map(|path| options.base.join(path));
+    let name = display.clone();
     let failed = |message: String, hint: &str| DbError::Connect {
-        database: display.clone(),
+        database: name.clone(),
         message,
         hint: Some(hint.to_owned()),
     };
@@ -106,8 +107,13 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         ));
     }
     let may_create = options.create || address.create;
-    if let Some(path) = &path {
-        look_at(path, may_create).map_err(|(message, hint)| failed(message, hint))?;
+    if let Some(file) = &path {
+        let is_there = look_at(file).map_err(|(message, hint)| failed(message, hint))?;
+        // Who only reads finds nothing in a file that is not there, and must not make it.
+        if !is_there && !may_create {
+            path = None;
+            display.push_str(" (not made yet)");
+        }
     }
 
     // Foreign keys are off unless asked for, as in SQLite itself and its own client.
@@ -199,13 +205,14 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
     }))
 }
 
-/// Finds out beforehand what SQLite would call "unable to open database file".
-fn look_at(path: &Path, may_create: bool) -> Result<(), (String, &'static str)> {
+/// Finds out beforehand what SQLite would call "unable to open database file". Says whether the file
+/// is there.
+fn look_at(path: &Path) -> Result<bool, (String, &'static str)> {
     match fs_err::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
             Err(("it is a folder".to_owned(), "correct the path in the url"))
         }
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             if folder.is_some_and(|folder| !folder.is_dir()) {
@@ -214,13 +221,7 @@ fn look_at(path: &Path, may_create: bool) -> Result<(), (String, &'static str)> 
                     "make the folder, or correct the path in the url",
                 ));
             }
-            if may_create {
-                return Ok(());
-            }
-            Err((
-                "the file is not there".to_owned(),
-                "`rev upgrade` makes it, as do `rev stamp` and `rev ensure-version`",
-            ))
+            Ok(false)
         }
         Err(error) => {
             Err((error.to_string(), "check that this user may enter the folder of the file"))
