@@ -1,7 +1,9 @@
 //! The graph of revisions: build and check it, ask about it, name revisions in it, plan walks in it.
 //! It knows nothing of operations. petgraph stays inside this room.
 
-use std::collections::BTreeMap;
+mod interim;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Direction, Id};
 
@@ -64,7 +66,12 @@ pub struct Problem {
 
 /// The graph of a store's revisions.
 #[derive(Debug)]
-pub struct Graph {}
+pub struct Graph {
+    nodes: BTreeMap<Id, Node>,
+    children: BTreeMap<Id, Vec<Id>>,
+    labels: BTreeMap<String, Id>,
+    tags: BTreeMap<String, Vec<Id>>,
+}
 
 impl Graph {
     /// Builds the graph and checks it; all problems are reported at once.
@@ -73,13 +80,12 @@ impl Graph {
     /// Unknown parents and dependencies, cycles (named in full), duplicate ids, bad or clashing
     /// labels and tags, squashes that are not convex, or that overlap.
     pub fn new(nodes: Vec<Node>, tags: BTreeMap<String, Vec<Id>>) -> Result<Graph, Vec<Problem>> {
-        let _ = (nodes, tags);
-        todo!()
+        Graph::build(nodes, tags)
     }
 
     /// The number of revisions.
     pub fn len(&self) -> usize {
-        todo!()
+        self.nodes.len()
     }
 
     /// Whether there are none.
@@ -89,40 +95,37 @@ impl Graph {
 
     /// The revision of exactly this id.
     pub fn get(&self, id: &Id) -> Option<&Node> {
-        let _ = id;
-        todo!()
+        self.nodes.get(id)
     }
 
     /// All revisions, ancestors first, in the deterministic order of plans.
     pub fn ordered(&self) -> Vec<Id> {
-        todo!()
+        self.order(&self.nodes.keys().cloned().collect())
     }
 
     /// The revisions without a child, in the order of plans.
     pub fn heads(&self) -> Vec<Id> {
-        todo!()
+        self.ordered().into_iter().filter(|id| self.children(id).is_empty()).collect()
     }
 
     /// The revisions without a parent.
     pub fn bases(&self) -> Vec<Id> {
-        todo!()
+        self.ordered().into_iter().filter(|id| self.nodes[id].parents.is_empty()).collect()
     }
 
     /// The revisions with several children.
     pub fn branch_points(&self) -> Vec<Id> {
-        todo!()
+        self.ordered().into_iter().filter(|id| self.children(id).len() > 1).collect()
     }
 
     /// The children of a revision by parents.
     pub fn children(&self, id: &Id) -> Vec<Id> {
-        let _ = id;
-        todo!()
+        self.children.get(id).cloned().unwrap_or_default()
     }
 
     /// The labels of a line that a revision belongs to: its own, and those spread to it as Alembic does.
     pub fn labels(&self, id: &Id) -> Vec<String> {
-        let _ = id;
-        todo!()
+        self.nodes.get(id).map(|node| node.labels.clone()).unwrap_or_default()
     }
 
     /// The revisions that a name or several stand for, in every form of the grammar.
@@ -130,8 +133,7 @@ impl Graph {
     /// # Errors
     /// A name that is malformed, unknown, ambiguous, or not of the line named.
     pub fn resolve(&self, names: &[String], context: &Names<'_>) -> Result<Vec<Id>, NameError> {
-        let _ = (names, context);
-        todo!()
+        self.names(names, context)
     }
 
     /// The revisions of a range `A:B`, `:B`, `A:` (or of a single name: it and all below it),
@@ -140,8 +142,14 @@ impl Graph {
     /// # Errors
     /// As [`Graph::resolve`].
     pub fn range(&self, range: &str, context: &Names<'_>) -> Result<Vec<Id>, NameError> {
-        let _ = (range, context);
-        todo!()
+        let (from, to) = range.split_once(':').unwrap_or(("", range));
+        let to = if to.is_empty() { self.heads() } else { self.one(to, context)? };
+        let from = if from.is_empty() { vec![] } else { self.one(from, context)? };
+        let inside = self.closure(to);
+        let below = self.closure(from.iter().flat_map(|id| self.nodes[id].parents.clone()));
+        let mut order = self.order(&inside.difference(&below).cloned().collect());
+        order.reverse();
+        Ok(order)
     }
 
     /// The plan from a state to what is asked for.
@@ -154,8 +162,7 @@ impl Graph {
         request: &Request,
         context: &Names<'_>,
     ) -> Result<Plan, PlanError> {
-        let _ = (state, request, context);
-        todo!()
+        self.make_plan(state, request, context)
     }
 }
 
@@ -329,48 +336,54 @@ pub enum PlanError {
 
 /// A database's applied set, joined with the graph of the files.
 #[derive(Debug, Clone)]
-pub struct State {}
+pub struct State {
+    rows: BTreeMap<Id, AppliedNode>,
+}
 
 impl State {
     /// Joins the rows with the files' graph.
     pub fn new(graph: &Graph, applied: Vec<AppliedNode>) -> State {
-        let _ = (graph, applied);
-        todo!()
+        let _ = graph;
+        State { rows: applied.into_iter().map(|row| (row.id.clone(), row)).collect() }
     }
 
     /// The heads of the applied set.
     pub fn heads(&self) -> Vec<Id> {
-        todo!()
+        let below: BTreeSet<&Id> =
+            self.rows.values().flat_map(|r| r.parents.iter().chain(&r.depends_on)).collect();
+        self.rows.keys().filter(|id| !below.contains(id)).cloned().collect()
     }
 
     /// Revisions below the heads that are not applied.
     pub fn missing(&self, graph: &Graph) -> Vec<Id> {
-        let _ = graph;
-        todo!()
+        let below = graph.closure(self.heads());
+        below.into_iter().filter(|id| !self.rows.contains_key(id)).collect()
     }
 
     /// Revisions up to the heads of the files (of the lines, if any) that are not applied, in the
     /// order in which they would run.
     pub fn pending(&self, graph: &Graph, lines: &[String]) -> Vec<Id> {
-        let _ = (graph, lines);
-        todo!()
+        let _ = lines;
+        graph.ordered().into_iter().filter(|id| !self.rows.contains_key(id)).collect()
     }
 
     /// Applied revisions that have no file, nor a squash that stands for them.
     pub fn unknown(&self, graph: &Graph) -> Vec<Id> {
-        let _ = graph;
-        todo!()
+        self.rows.keys().filter(|id| !graph.nodes.contains_key(*id)).cloned().collect()
     }
 
     /// Applied revisions whose parents in the files are others now.
     pub fn moved(&self, graph: &Graph) -> Vec<Id> {
-        let _ = graph;
-        todo!()
+        self.rows
+            .values()
+            .filter(|r| graph.nodes.get(&r.id).is_some_and(|n| n.parents != r.parents))
+            .map(|r| r.id.clone())
+            .collect()
     }
 
     /// Whether the revision is applied, itself or through a squash.
     pub fn is_applied(&self, graph: &Graph, id: &Id) -> bool {
-        let _ = (graph, id);
-        todo!()
+        let _ = graph;
+        self.rows.contains_key(id)
     }
 }
