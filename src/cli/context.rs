@@ -197,6 +197,9 @@ impl Context {
     pub fn shown(&self, path: &Path) -> String {
         let current = std::env::current_dir().unwrap_or_default();
         let path = path.strip_prefix(&current).unwrap_or(path);
-        path.strip_prefix(".").unwrap_or(path).display().to_string()
+        match path.strip_prefix(".").unwrap_or(path) {
+            here if here.as_os_str().is_empty() => ".".to_owned(),
+            path => path.display().to_string(),
+        }
     }
 }
