@@ -17,8 +17,10 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     let Files::Disk(root) = &store.files else {
         return Err(refused("a store that is embedded in a program cannot be written to", None));
     };
-    if let Err((message, hint)) = names::check_id(new.header.id.as_str(), "revision's id") {
-        return Err(StoreError::Refused { message, hint });
+    let id = [names::check_id(new.header.id.as_str(), "revision's id")].into_iter();
+    let labels = new.header.labels.iter().map(|label| names::check_label(label, "label"));
+    for checked in id.chain(labels) {
+        checked.map_err(|(message, hint)| StoreError::Refused { message, hint })?;
     }
     if let Some(file) = store.file(&new.header.id) {
         let message = format!("the revision {} is there already, in {file}", new.header.id);
