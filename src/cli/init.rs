@@ -1,6 +1,6 @@
 //! `rev init`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -29,11 +29,10 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         Some(directory) => directory.join(folder),
         None => folder,
     };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-    let made = init(folder, &args.template)?;
+    let made = init(&folder, &args.template)?;
     if context.global.json {
         let files: Vec<String> = made.iter().map(|path| context.shown(path)).collect();
-        context.out.json(&json!({"store": context.shown(folder), "made": files}))?;
+        context.out.json(&json!({"store": context.shown(&folder), "made": files}))?;
         return Ok(Exit::Done);
     }
     for path in &made {

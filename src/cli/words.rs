@@ -63,7 +63,7 @@ pub fn entry(view: &RevisionView, children: &[Id]) -> String {
     }
     text.push('\n');
     for line in header.message.lines() {
-        let _ = writeln!(text, "    {line}");
+        let _ = writeln!(text, "{}", format!("    {line}").trim_end());
     }
     text
 }
