@@ -1,0 +1,585 @@
+//! `revision`, `merge`, `edit` and `tag`: the commands that write files.
+
+use super::{empty, forked, merged};
+
+#[test]
+fn revisions_follow_one_another() {
+    let env = empty();
+    insta::assert_snapshot!(env.session("
+        rev revision -m 'add accounts'
+        rev revision -m 'add plans' --label billing
+        rev revision -m 'add rows' --rev-id rows --format sql
+        rev log
+        cat revisions/*_rows_*.sql
+    "), @r"
+    $ rev revision -m 'add accounts'
+    wrote revisions/20260102_baf424e6c74b_add_accounts.yaml
+    baf424e6c74b (head) add accounts
+
+    $ rev revision -m 'add plans' --label billing
+    wrote revisions/20260102_e25357d6e2ad_add_plans.yaml
+    e25357d6e2ad (billing) (head) add plans
+
+    $ rev revision -m 'add rows' --rev-id rows --format sql
+    wrote revisions/20260102_rows_add_rows.sql
+    rows (head) add rows
+
+    $ rev log
+    rows (head) add rows
+    e25357d6e2ad (billing) add plans
+    baf424e6c74b add accounts
+
+    $ cat revisions/*_rows_*.sql
+    -- revision: rows
+    -- parents: [e25357d6e2ad]
+    -- message: add rows
+    -- created: 2026-01-02T03:04:05Z
+
+    -- rev: up
+
+    -- rev: down
+    ");
+}
+
+#[test]
+fn a_revision_begins_or_splices_or_depends() {
+    let env = forked();
+    insta::assert_snapshot!(env.session("
+        rev revision -m 'another line' --head base --label side --rev-id s0
+        rev revision -m spliced --head a0 --splice --rev-id sp
+        rev revision -m 'needs the left' --head side@head --depends-on left --depends-on right@head --rev-id s1
+        cat revisions/*_s1_*
+        rev heads
+        rev heads --resolve-dependencies
+    "), @r"
+    $ rev revision -m 'another line' --head base --label side --rev-id s0
+    wrote revisions/20260102_s0_another_line.yaml
+    s0 (side) (head) another line
+
+    $ rev revision -m spliced --head a0 --splice --rev-id sp
+    wrote revisions/20260102_sp_spliced.yaml
+    sp (head) spliced
+
+    $ rev revision -m 'needs the left' --head side@head --depends-on left --depends-on right@head --rev-id s1
+    wrote revisions/20260102_s1_needs_the_left.yaml
+    s1 (head) needs the left
+
+    $ cat revisions/*_s1_*
+    # yaml-language-server: $schema=../.rev/revision.schema.json
+    revision: s1
+    parents: [s0]
+    message: needs the left
+    created: 2026-01-02T03:04:05Z
+    depends_on: [left, d0]
+    up:
+      - sql: |
+          -- CREATE TABLE example (id bigint PRIMARY KEY);
+    down:
+      - sql: |
+          -- DROP TABLE example;
+
+    $ rev heads
+    c1 (head) make c1
+    d0 (right) (head) make d0
+    s1 (head) needs the left
+    sp (head) spliced
+
+    $ rev heads --resolve-dependencies
+    c1 (head) make c1
+    d0 (right) (head) make d0
+    s1 (head) needs the left
+    sp (head) spliced
+    ");
+}
+
+#[test]
+fn several_heads_need_a_choice() {
+    let env = forked();
+    insta::assert_snapshot!(env.session("
+        rev revision -m next
+        rev revision -m next --json
+        rev revision -m next --head left@head --rev-id n0
+        rev revision -m next --head d0 --rev-id n1 -q
+    "), @r#"
+    $ rev revision -m next
+    ! error: "head" is ambiguous: there are 2 heads
+    ! hint: say which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them
+    [exit 1]
+
+    $ rev revision -m next --json
+    ! {
+    !   "error": {
+    !     "kind": "several_heads",
+    !     "message": "\"head\" is ambiguous: there are 2 heads",
+    !     "file": null,
+    !     "line": null,
+    !     "statement": null,
+    !     "state": null,
+    !     "hint": "say which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them"
+    !   }
+    ! }
+    [exit 1]
+
+    $ rev revision -m next --head left@head --rev-id n0
+    wrote revisions/20260102_n0_next.yaml
+    n0 (head) next
+
+    $ rev revision -m next --head d0 --rev-id n1 -q
+    revisions/20260102_n1_next.yaml
+    "#);
+}
+
+#[test]
+fn alembics_spellings_work() {
+    let env = empty();
+    insta::assert_snapshot!(env.session("
+        mkdir revisions/sub
+        rev revision -m a --branch-label left --version-path revisions/sub --rev-id a0
+        rev revision -m b --branch-label right --head base --rev-id b0
+        rev merge a0 b0 --branch-label both --rev-id m0
+        rev history -r a0:m0
+        rev history --rev-range a0:
+        rev list_templates
+        rev list-templates
+    "), @r"
+    $ mkdir revisions/sub
+
+    $ rev revision -m a --branch-label left --version-path revisions/sub --rev-id a0
+    wrote revisions/sub/20260102_a0_a.yaml
+    a0 (left) (head) a
+
+    $ rev revision -m b --branch-label right --head base --rev-id b0
+    wrote revisions/20260102_b0_b.yaml
+    b0 (right) (head) b
+
+    $ rev merge a0 b0 --branch-label both --rev-id m0
+    wrote revisions/20260102_m0_merge_a0_and_b0.yaml
+    m0 (both) (head) (merge) merge a0 and b0
+    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+
+    $ rev history -r a0:m0
+    m0 (both) (head) (merge) merge a0 and b0
+    b0 (right) b
+    a0 (left) a
+
+    $ rev history --rev-range a0:
+    m0 (both) (head) (merge) merge a0 and b0
+    b0 (right) b
+    a0 (left) a
+
+    $ rev list_templates
+    generic  one database and one folder of revisions
+    multidb  two databases, each with a line of revisions in a folder of its own
+
+    $ rev list-templates
+    generic  one database and one folder of revisions
+    multidb  two databases, each with a line of revisions in a folder of its own
+    ");
+}
+
+#[test]
+fn a_revision_that_would_break_the_store_is_not_written() {
+    let env = forked();
+    let before = env.files("revisions");
+    insta::assert_snapshot!(env.session("
+        rev revision -m x --head a0
+        rev revision -m x --head left@head --rev-id a0
+        rev revision -m x --head left@head --rev-id heads
+        rev revision -m x --head left@head --rev-id 'a b'
+        rev revision -m x --head left@head --label right
+        rev revision -m x --head left@head --label 'not a label'
+        rev revision -m x --head left@head --label d0
+        rev revision -m x --head left@head --depends-on nowhere
+        rev revision -m x --head nowhere
+        rev revision -m x --head left@d0
+        rev revision -m x --head left@head --folder elsewhere
+    "), @r#"
+    $ rev revision -m x --head a0
+    ! error: a0 is not a head: b0 follows it
+    ! hint: `--splice` starts another line there; `rev heads` lists the heads
+    [exit 1]
+
+    $ rev revision -m x --head left@head --rev-id a0
+    ! error: there is a revision a0 already, in revisions/a0.yaml
+    ! hint: choose another id, or leave `--rev-id` out
+    [exit 1]
+
+    $ rev revision -m x --head left@head --rev-id heads
+    ! error: "heads" cannot be a revision's id
+    ! hint: head, heads, base and current are words of their own
+    [exit 1]
+
+    $ rev revision -m x --head left@head --rev-id 'a b'
+    ! error: "a b" cannot be a revision's id
+    ! hint: use letters, digits and _
+    [exit 1]
+
+    $ rev revision -m x --head left@head --label right
+    wrote revisions/20260102_ac949cff4cad_x.yaml
+    ac949cff4cad (right) (head) x
+
+    $ rev revision -m x --head left@head --label 'not a label'
+    ! error: "not a label" cannot be a label
+    ! hint: use letters, digits, _ and .
+    [exit 1]
+
+    $ rev revision -m x --head left@head --label d0
+    wrote revisions/20260102_c0925055933e_x.yaml
+    c0925055933e (d0) (head) x
+
+    $ rev revision -m x --head left@head --depends-on nowhere
+    ! error: there is no revision "nowhere"
+    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    [exit 1]
+
+    $ rev revision -m x --head nowhere
+    ! error: there is no revision "nowhere"
+    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    [exit 1]
+
+    $ rev revision -m x --head left@d0
+    wrote revisions/20260102_d5b59faa799d_x.yaml
+    d5b59faa799d (head) x
+
+    $ rev revision -m x --head left@head --folder elsewhere
+    ! error: [TMP]/work/elsewhere is not one of the store's folders
+    ! hint: they are revisions; store.yaml lists them
+    [exit 1]
+    "#);
+    assert_eq!(env.files("revisions"), before);
+}
+
+#[test]
+fn an_unwritable_folder_is_an_error() {
+    let env = empty();
+    // A file where a folder is wanted stops root too, whom permissions do not.
+    std::fs::remove_dir(env.path("revisions")).expect("the folder");
+    env.write("revisions", "not a folder\n");
+    insta::assert_snapshot!(env.session("rev revision -m x"), @r"
+    $ rev revision -m x
+    ! error: cannot be read: Not a directory (os error 20)
+    !   at revisions
+    [exit 1]
+    ");
+}
+
+#[test]
+fn an_existing_file_is_not_overwritten() {
+    let env = empty();
+    env.write("store.yaml", "file_name: '{id}'\ndatabases: {default: {url: 'sqlite://s.db'}}\n");
+    env.write("revisions/a0.yaml", "revision: other\nmessage: there before\nup: []\n");
+    insta::assert_snapshot!(env.session("
+        rev revision -m new --rev-id a0
+        rev log
+    "), @r"
+    $ rev revision -m new --rev-id a0
+    ! error: cannot write [TMP]/work/revisions/a0.yaml: File exists (os error 17)
+    [exit 1]
+
+    $ rev log
+    other (head) there before
+    ");
+}
+
+#[test]
+fn hooks_run_and_their_failure_is_shown() {
+    let env = empty();
+    env.write(
+        "store.yaml",
+        "hooks:\n  - [sh, -c, 'echo \"# seen\" >> \"$0\"', \"{path}\"]\n  - [sh, -c, 'echo no good >&2; exit 3']\n\
+         databases: {default: {url: 'sqlite://s.db'}}\n",
+    );
+    insta::assert_snapshot!(env.session("
+        rev revision -m x --rev-id a0
+        tail -n 1 revisions/*
+        rev revision -m y --rev-id b0 --json
+    "), @r#"
+    $ rev revision -m x --rev-id a0
+    wrote revisions/20260102_a0_x.yaml
+    a0 (head) x
+    ! note: hook sh: exit status: 3
+    ! no good
+
+    $ tail -n 1 revisions/*
+    # seen
+
+    $ rev revision -m y --rev-id b0 --json
+    {
+      "revision": "b0",
+      "parents": [
+        "a0"
+      ],
+      "depends_on": [],
+      "labels": [],
+      "message": "y",
+      "created": "2026-01-02T03:04:05Z",
+      "path": "revisions/20260102_b0_y.yaml",
+      "head": true,
+      "base": false,
+      "merge": false,
+      "branch_point": false
+    }
+    ! note: hook sh: exit status: 3
+    ! no good
+    "#);
+}
+
+#[test]
+fn a_merge_joins_the_heads() {
+    let env = forked();
+    insta::assert_snapshot!(env.session("
+        rev merge heads -m join --rev-id m0
+        cat revisions/*_m0_*
+        rev heads
+        rev log --graph
+        rev merge heads -m again
+    "), @r"
+    $ rev merge heads -m join --rev-id m0
+    wrote revisions/20260102_m0_join.yaml
+    m0 (head) (merge) join
+    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+
+    $ cat revisions/*_m0_*
+    # yaml-language-server: $schema=../.rev/revision.schema.json
+    revision: m0
+    parents: [c1, d0]
+    message: join
+    created: 2026-01-02T03:04:05Z
+    up: []
+
+    $ rev heads
+    m0 (head) (merge) join
+
+    $ rev log --graph
+    ○    m0 (head) (merge) join
+    ├─╮
+    │ ○  d0 (right) make d0
+    ○ │  c1 make c1
+    ○ │  c0 (left) make c0
+    ├─╯
+    ○  b0 (branch point) make b0
+    ○  a0 make a0
+
+    $ rev merge heads -m again
+    ! error: there is nothing to merge with m0
+    ! hint: name two revisions or more; `rev heads` lists the heads
+    [exit 1]
+    ");
+}
+
+#[test]
+fn a_merge_takes_any_names() {
+    let env = forked();
+    insta::assert_snapshot!(env.session("
+        rev merge left@head right --rev-id m0 --json --label joined
+        rev revision -m more --rev-id n0
+        rev merge n0 c1
+        rev merge c0 d0
+        rev merge c0 d0 --splice -m spliced --rev-id m1
+        rev merge nowhere d0
+        rev merge d0
+    "), @r#"
+    $ rev merge left@head right --rev-id m0 --json --label joined
+    {
+      "revision": "m0",
+      "parents": [
+        "c1",
+        "d0"
+      ],
+      "depends_on": [],
+      "labels": [
+        "joined"
+      ],
+      "message": "merge c1 and d0",
+      "created": "2026-01-02T03:04:05Z",
+      "path": "revisions/20260102_m0_merge_c1_and_d0.yaml",
+      "head": true,
+      "base": false,
+      "merge": true,
+      "branch_point": false
+    }
+    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+
+    $ rev revision -m more --rev-id n0
+    wrote revisions/20260102_n0_more.yaml
+    n0 (head) more
+
+    $ rev merge n0 c1
+    ! error: c1 stands below n0 already: there is nothing to merge
+    ! hint: `rev log --graph` shows how they stand
+    [exit 1]
+
+    $ rev merge c0 d0
+    ! error: c0 is not a head: c1 follows it
+    ! hint: `--splice` starts another line there; `rev heads` lists the heads
+    [exit 1]
+
+    $ rev merge c0 d0 --splice -m spliced --rev-id m1
+    wrote revisions/20260102_m1_spliced.yaml
+    m1 (head) (merge) spliced
+    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+
+    $ rev merge nowhere d0
+    ! error: there is no revision "nowhere"
+    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    [exit 1]
+
+    $ rev merge d0
+    ! error: there is nothing to merge with d0
+    ! hint: name two revisions or more; `rev heads` lists the heads
+    [exit 1]
+    "#);
+}
+
+#[test]
+fn edit_opens_the_files_in_the_editor() {
+    let env = forked();
+    env.write("my editor", "#!/bin/sh\necho \"edits $*\"\n");
+    env.shell("chmod +x 'my editor'");
+    insta::assert_snapshot!(env.session("
+        rev edit c0
+        EDITOR='echo with' rev edit c0
+        EDITOR='echo wrong' VISUAL=\"'./my editor' -w\" rev edit left@head d0
+        EDITOR=false rev edit c0
+        EDITOR=/no/such/editor rev edit c0
+        EDITOR=echo rev edit nowhere
+        EDITOR=echo rev edit base
+    "), @r#"
+    $ rev edit c0
+    ! error: no editor is set
+    ! hint: set VISUAL or EDITOR to the command of an editor
+    [exit 1]
+
+    $ EDITOR='echo with' rev edit c0
+    with [TMP]/work/revisions/c0.yaml
+
+    $ EDITOR='echo wrong' VISUAL="'./my editor' -w" rev edit left@head d0
+    edits -w [TMP]/work/revisions/c1.yaml [TMP]/work/revisions/d0.yaml
+
+    $ EDITOR=false rev edit c0
+    ! error: the editor false failed: exit status: 1
+    ! hint: set VISUAL or EDITOR to the command of an editor
+    [exit 1]
+
+    $ EDITOR=/no/such/editor rev edit c0
+    ! /no/such/editor: 1: /no/such/editor: not found
+    ! error: the editor /no/such/editor failed: exit status: 127
+    ! hint: set VISUAL or EDITOR to the command of an editor
+    [exit 1]
+
+    $ EDITOR=echo rev edit nowhere
+    ! error: there is no revision "nowhere"
+    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    [exit 1]
+
+    $ EDITOR=echo rev edit base
+    ! error: base stands for no revision here
+    ! hint: `rev log` lists the revisions
+    [exit 1]
+    "#);
+}
+
+#[test]
+fn tags_are_set_listed_moved_and_removed() {
+    let env = merged();
+    insta::assert_snapshot!(env.session("
+        rev tag
+        rev tag v1.2 c1 d0
+        rev tag now
+        rev tag
+        rev tag --json
+        rev log -r v1.2
+        rev show now
+        rev tag v1.2 a0
+        rev tag v1.2 a0 --force
+        rev tag --delete now
+        rev tag --delete now
+        rev tag left a0
+        rev tag 'not a tag' a0
+        rev tag c0 a0
+        cat store.yaml
+    "), @r#"
+    $ rev tag
+
+    $ rev tag v1.2 c1 d0
+    set tag v1.2: c1, d0
+
+    $ rev tag now
+    set tag now: m0
+
+    $ rev tag
+    now  m0
+    v1.2 c1, d0
+
+    $ rev tag --json
+    [
+      {
+        "tag": "now",
+        "revisions": [
+          "m0"
+        ]
+      },
+      {
+        "tag": "v1.2",
+        "revisions": [
+          "c1",
+          "d0"
+        ]
+      }
+    ]
+
+    $ rev log -r v1.2
+    d0 (right) (tag: v1.2) make d0
+    c1 (tag: v1.2) make c1
+    c0 (left) make c0
+    b0 (branch point) make b0
+    a0 make a0
+
+    $ rev show now
+    revision m0 (tag: now) (head) (merge)
+    parents:    c1, d0
+    created:    2026-01-02T03:04:05Z
+    file:       revisions/20260102_m0_join.yaml
+
+        join
+
+    up: nothing
+    down: nothing
+
+    $ rev tag v1.2 a0
+    ! error: there is a tag "v1.2" already, for c1, d0
+    ! hint: `--force` moves it
+    [exit 1]
+
+    $ rev tag v1.2 a0 --force
+    set tag v1.2: a0
+
+    $ rev tag --delete now
+    removed tag now: m0
+
+    $ rev tag --delete now
+    ! error: there is no tag "now"
+    ! hint: `rev tag` lists them
+    [exit 1]
+
+    $ rev tag left a0
+    set tag left: a0
+
+    $ rev tag 'not a tag' a0
+    ! error: "not a tag" cannot be a tag
+    ! hint: use letters, digits, _ and .
+    [exit 1]
+
+    $ rev tag c0 a0
+    set tag c0: a0
+
+    $ cat store.yaml
+    databases:
+      default:
+        url: sqlite://store.db
+    tags:
+      v1.2: [a0]
+      left: [a0]
+      c0: [a0]
+    "#);
+}
