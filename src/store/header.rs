@@ -59,7 +59,9 @@ pub(super) fn sql_end(text: &[u8]) -> Option<usize> {
         let newline = rest.iter().position(|byte| *byte == b'\n');
         let line = rest[..newline.unwrap_or(rest.len())].trim_ascii();
         if line.starts_with(b"--") {
-            if line[2..].trim_ascii_start().starts_with(b"rev:") {
+            // Deeper in, it is a line of a message.
+            let words = line[2..].strip_prefix(b" ").unwrap_or(&line[2..]);
+            if words.starts_with(b"rev:") {
                 return Some(start);
             }
             begun = true;
@@ -86,9 +88,11 @@ pub(super) fn uncomment(header: &str) -> String {
 
 /// Reads the text of a header; what it says as far as it is right, `None` without an id.
 pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Header> {
-    if let Some(header) = simple(text) {
-        return Some(header);
-    }
+    simple(text).or_else(|| parsed(text, problems))
+}
+
+/// Reads a header with the YAML parser.
+fn parsed(text: &str, problems: &mut Problems) -> Option<Header> {
     let node = match yaml::parse(text, 1) {
         Ok(Some(node)) => node,
         Ok(None) => return missing(1, problems),
@@ -324,4 +328,164 @@ fn simple_instant(text: &str) -> Option<Created> {
         && text.starts_with(|c: char| c.is_ascii_digit())
         && text.bytes().all(safe);
     if is_simple { instant(text) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Lines like those of headers, right and wrong in small ways.
+    fn line() -> impl Strategy<Value = String> {
+        let key = proptest::sample::select(vec![
+            "revision",
+            "parents",
+            "message",
+            "created",
+            "labels",
+            "depends_on",
+            "transaction",
+            "up",
+            "x",
+            "",
+            "# c",
+            " ",
+            "- a",
+            "\"revision\"",
+        ]);
+        let gap = proptest::sample::select(vec![": ", ": ", ": ", ": ", ":", ":  ", " : ", ""]);
+        let value = prop_oneof![
+            proptest::sample::select(vec![
+                "c0ffee9c1d0b",
+                "[]",
+                "[a]",
+                "[a, b]",
+                "[a,b]",
+                "[ a , b ]",
+                "[a, a]",
+                "[a, ]",
+                "[,a]",
+                "[a b]",
+                "[1.2]",
+                "[no]",
+                "[1e3]",
+                "[head]",
+                "[[a]]",
+                "[a",
+                "a]",
+                "no",
+                "null",
+                "~",
+                "0123",
+                "1e3",
+                "0x1f",
+                "head",
+                "a b",
+                "a  b",
+                "a ",
+                "a # b",
+                "a: b",
+                "a, b",
+                "it's",
+                "'a'",
+                "a.b-c/d",
+                "2026-11-22T19:06:22Z",
+                "2026-11-22",
+                "2026-11-22T19:06:22+01:00",
+                "2026-13-01T00:00:00Z",
+                "20261122T190622Z",
+                "true",
+                "y",
+                "-a",
+                "a\tb",
+                "ä ö",
+                "\u{85}",
+                "\u{feff}",
+                "a\u{a0}b",
+                "none",
+                "",
+                "|",
+                ">",
+                "a\r",
+                "a=b",
+                "(a)",
+                "a+b",
+                "a:b",
+                "?a",
+                "&a",
+                "*a",
+                "!a",
+                "%a",
+                "@a",
+            ])
+            .prop_map(str::to_owned),
+            "[a-z0-9 _.,:#'\"\\[\\]-]{0,12}",
+            ".{0,8}",
+        ];
+        (key, gap, value).prop_map(|(key, gap, value)| format!("{key}{gap}{value}"))
+    }
+
+    fn right_line() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[a-z0-9]{1,6}".prop_map(|id| format!("revision: {id}")),
+            "\\[([a-z0-9.]{1,3}(, ?[a-z0-9_]{1,3}){0,2})?\\]"
+                .prop_map(|ids| format!("parents: {ids}")),
+            "\\[([a-z0-9.]{1,3}(, ?[a-z0-9_]{1,3}){0,2})?\\]"
+                .prop_map(|ids| format!("labels: {ids}")),
+            "[a-zA-Z][a-zA-Z0-9 _.,/()'+=-]{0,12}".prop_map(|text| format!("message: {text}")),
+            "202[0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:00:00Z"
+                .prop_map(|at| format!("created: {at}")),
+            "# [ -~]{0,12}",
+            Just(String::new()),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn a_simple_header_says_what_the_parser_says(
+            lines in proptest::collection::vec(prop_oneof![1 => line(), 3 => right_line()], 0..6),
+            end in "\n?",
+        ) {
+            let text = lines.join("\n") + &end;
+            if let Some(simple) = simple(&text) {
+                let mut problems = Problems::of("x");
+                let parsed = parsed(&text, &mut problems);
+                prop_assert_eq!(&problems.list, &[]);
+                prop_assert_eq!(Some(simple), parsed);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_fall(text in prop_oneof![".*", "[ -~\\n]{0,60}", "[a-c:\\[\\]{},#|>'\" \\n-]{0,40}"]) {
+            let mut problems = Problems::of("x");
+            let header = parsed(&text, &mut problems);
+            prop_assert!(header.is_some() || !problems.list.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_rev_writes_takes_the_short_way() {
+        let text = "# yaml-language-server: $schema=../.rev/revision.schema.json\n\
+                    revision: c0ffee9c1d0b\nparents: [b1c1e55a0f2d, a0]\nmessage: add accounts\n\
+                    created: 2026-11-22T19:06:22Z\nlabels: [billing]\ndepends_on: [v1.2]\n";
+        assert!(simple(text).is_some());
+    }
+
+    #[test]
+    fn a_header_ends_where_the_body_begins() {
+        let yaml = |text: &str| yaml_end(text.as_bytes());
+        assert_eq!(yaml("revision: a\nup: []\n"), Some(12));
+        assert_eq!(yaml("revision: a\nmessage: |\n  x\n  up: y\ndown: z"), Some(35));
+        assert_eq!(yaml("revision: a\nupper: b\n"), None);
+        let sql = |text: &str| sql_end(text.as_bytes());
+        assert_eq!(sql("-- revision: a\n\n-- rev: up\n"), Some(15));
+        assert_eq!(sql("\n-- revision: a\n--rev:up"), Some(16));
+        assert_eq!(sql("-- revision: a\nSELECT 1"), Some(15));
+        assert_eq!(sql("-- revision: a\n-"), None);
+        assert_eq!(sql("-- revision: a\n-- x"), None);
+        assert_eq!(sql("SELECT 1"), Some(0));
+    }
 }

@@ -126,7 +126,9 @@ fn yaml_text(header: &Header, schema: &str) -> String {
 fn sql_text(header: &Header) -> String {
     let mut text = String::new();
     for line in header_text(header).lines() {
-        let _ = writeln!(text, "{}", format!("-- {line}").trim_end());
+        text.push_str(if line.is_empty() { "--" } else { "-- " });
+        text.push_str(line);
+        text.push('\n');
     }
     text.push_str("\n-- rev: up\n\n-- rev: down\n");
     text
@@ -292,4 +294,174 @@ fn hooks(hooks: &[Vec<String>], root: &Path, path: &Path) -> Vec<String> {
         }
     }
     failures
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::header::{read, sql_end, uncomment, yaml_end};
+    use super::super::problems::Problems;
+    use super::*;
+    use crate::model::{Created, Replaced};
+
+    /// Texts that YAML is known to trip over, and any others.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            proptest::sample::select(vec![
+                "",
+                "no",
+                "null",
+                "~",
+                "y",
+                "1e3",
+                "0x1f",
+                "a: b",
+                "a # b",
+                "# a",
+                "- a",
+                "[a]",
+                "{a}",
+                "'a'",
+                "\"a\"",
+                "a:",
+                "---",
+                "...",
+                "%a",
+                "@a",
+                "`a`",
+                "|",
+                ">",
+                "!a",
+                "&a",
+                "*a",
+                "? a",
+                " a",
+                "a ",
+                "a\nb",
+                "\na",
+                "a\n",
+                "a\n\nb\n",
+                "  a\nb",
+                "a\n b \n",
+                "a\tb",
+                "a\r\nb",
+                "ä",
+                "\u{feff}a",
+                "\u{2028}",
+                "\u{85}",
+                "\u{7f}",
+                "a\n# b",
+                "a\n-- rev: up",
+                "a\nrev: up",
+                "up:",
+                "a\nup: b",
+                "2026-11-22",
+                "12:30:00",
+                "=",
+                "<<",
+                "add accounts",
+                "\n",
+                " \n",
+                "\t",
+            ])
+            .prop_map(str::to_owned),
+            ".*",
+            "[a-z \\n:#'\"-]{0,20}",
+        ]
+    }
+
+    fn id() -> impl Strategy<Value = Id> {
+        prop_oneof!["[A-Za-z0-9_]{1,12}", "[0-9e_]{1,4}", "y|no|null|on"]
+            .prop_filter("no word of the grammar", |id| !names::RESERVED.contains(&id.as_str()))
+            .prop_map(Id::from)
+    }
+
+    fn unique(ids: Vec<Id>) -> Vec<Id> {
+        let mut seen = std::collections::BTreeSet::new();
+        ids.into_iter().filter(|id| seen.insert(id.clone())).collect()
+    }
+
+    fn header() -> impl Strategy<Value = Header> {
+        let ids = || proptest::collection::vec(id(), 0..3).prop_map(unique);
+        let label = "[A-Za-z0-9_.]{1,6}"
+            .prop_filter("a label", |label| names::check_label(label, "label").is_ok());
+        let labels = proptest::collection::btree_set(label, 0..3);
+        let replaced = (id(), ids(), ids(), "[0-9a-f]{8}").prop_map(
+            |(revision, parents, depends_on, digest)| {
+                let up = vec![("sqlite".to_owned(), digest)];
+                Replaced { revision, parents, depends_on, up, down: Vec::new() }
+            },
+        );
+        let replaces = proptest::collection::vec(replaced, 0..3);
+        let created = proptest::option::of(0i64..4_000_000_000);
+        (id(), ids(), ids(), labels, text(), created, replaces, any::<bool>()).prop_map(
+            |(id, parents, depends_on, labels, message, created, replaces, transactional)| Header {
+                id,
+                parents,
+                depends_on,
+                labels: labels.into_iter().collect(),
+                message,
+                created: created
+                    .map(|second| clock::created(jiff::Timestamp::from_second(second).unwrap())),
+                replaces,
+                transactional,
+            },
+        )
+    }
+
+    fn read_back(text: &str) -> Header {
+        let mut problems = Problems::of("x");
+        let header = read(text, &mut problems);
+        assert_eq!(problems.list, [], "{text}");
+        header.unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back_from_yaml(header in header()) {
+            let text = yaml_text(&header, "../.rev/revision.schema.json");
+            let end = yaml_end(text.as_bytes()).unwrap();
+            prop_assert_eq!(read_back(&text[..end]), header.clone());
+            // Another reader of YAML, of version 1.1, sees the same.
+            let other: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+            prop_assert_eq!(other["revision"].as_str(), Some(header.id.as_str()));
+            prop_assert_eq!(other["message"].as_str(), Some(header.message.as_str()));
+            let labels: Vec<_> =
+                other["labels"].as_sequence().into_iter().flatten().filter_map(|label| label.as_str()).collect();
+            prop_assert_eq!(labels, header.labels.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn what_is_written_is_read_back_from_sql(header in header()) {
+            let text = sql_text(&header);
+            let end = sql_end(text.as_bytes()).unwrap();
+            prop_assert_eq!(read_back(&uncomment(&text[..end])), header);
+        }
+    }
+
+    #[test]
+    fn a_written_header_is_the_words_of_the_format() {
+        let header = Header {
+            id: Id::from("c0ffee9c1d0b"),
+            parents: vec![Id::from("b1c1e55a0f2d"), Id::from("0123")],
+            depends_on: Vec::new(),
+            labels: vec!["billing".to_owned()],
+            message: "no: really".to_owned(),
+            created: Some(Created { text: "2026-11-22T19:06:22Z".to_owned(), micros: 0 }),
+            replaces: Vec::new(),
+            transactional: true,
+        };
+        insta::assert_snapshot!(sql_text(&header), @r#"
+        -- revision: c0ffee9c1d0b
+        -- parents: [b1c1e55a0f2d, "0123"]
+        -- message: 'no: really'
+        -- created: 2026-11-22T19:06:22Z
+        -- labels: [billing]
+
+        -- rev: up
+
+        -- rev: down
+        "#);
+    }
 }
