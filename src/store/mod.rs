@@ -311,7 +311,7 @@ impl Store {
                 hint: None,
             });
         };
-        let revision = read::revision(&self.files, &entry.file).map_err(StoreError::Problems)?;
+        let revision = read::revision(&self.files, &entry.file).map_err(open::sorted)?;
         if revision.header != entry.header {
             return Err(StoreError::Refused {
                 message: format!("{} was changed while it was being read", entry.file),

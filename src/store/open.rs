@@ -29,7 +29,7 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
     let config = config(files, &mut problems)?;
     let mut problems = problems.list;
     // Without a configuration nobody knows where the revisions are.
-    let Some(config) = config else { return Err(StoreError::Problems(problems)) };
+    let Some(config) = config else { return Err(sorted(problems)) };
 
     let names = files.list(&config.revisions, &mut problems);
     let mut headers: Vec<(String, Header)> = Vec::with_capacity(names.len());
@@ -73,7 +73,8 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
     }
 }
 
-fn sorted(mut problems: Vec<Problem>) -> StoreError {
+/// The problems in the order of files and lines.
+pub(super) fn sorted(mut problems: Vec<Problem>) -> StoreError {
     problems.sort();
     problems.dedup();
     StoreError::Problems(problems)

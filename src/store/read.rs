@@ -43,12 +43,15 @@ fn read_header(
     match format(file)? {
         Format::Sql => header::read(&header::uncomment(check_text(head, problems)?), problems),
         Format::Yaml => {
-            let mut own = Problems::of(file);
-            let found = check_text(head, &mut own).and_then(|head| header::read(head, &mut own));
-            // Without an id before the body, the header may stand behind it.
-            if found.is_some() || (cut.is_some() && !own.list.iter().all(is_missing)) {
-                problems.list.append(&mut own.list);
-                return found;
+            if cut.is_some() {
+                let mut own = Problems::of(file);
+                let found =
+                    check_text(head, &mut own).and_then(|head| header::read(head, &mut own));
+                // Without an id before the body, the header may stand behind it.
+                if found.is_some() || !own.list.iter().all(is_missing) {
+                    problems.list.append(&mut own.list);
+                    return found;
+                }
             }
             if !whole {
                 *buffer = read(files, file, problems)?;

@@ -166,7 +166,11 @@ impl Tree {
             return Ok(());
         };
         match (&mut open.node.value, open.key.take()) {
-            (Value::Map(entries), Some(key)) => entries.push((key, node)),
+            (Value::Map(entries), Some(key)) => {
+                // The place of what is not there is that of its key.
+                let line = if node.start == node.end { key.line } else { node.line };
+                entries.push((key, Node { line, ..node }));
+            }
             (Value::Map(_), None) => {
                 if !matches!(node.value, Value::Scalar(..)) {
                     let message = "a key must be a word".to_owned();
