@@ -67,6 +67,12 @@ const VARIABLES: &[&str] = &[
     "wait_timeout",
 ];
 
+/// sqlx asks for IGNORE_SPACE in its greeting, which the server's own client does not: with it the
+/// name of a function, such as `count`, can no longer be a table's.
+const MODE_OF_CLIENT: &str = "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', \
+     @@GLOBAL.sql_mode), @@SESSION.sql_mode, TRIM(BOTH ',' FROM \
+     REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',IGNORE_SPACE,', ',')))";
+
 /// What on MySQL only a privileged user may set, so that a reset must not name it.
 const RESTRICTED: &[&str] = &[
     "explicit_defaults_for_timestamp",
@@ -102,11 +108,11 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
     let names: Vec<String> =
         VARIABLES.iter().map(|name| quote_literal(Dialect::Mysql, name)).collect();
-    // One round trip: what the server says of itself, the variables, and then the timeouts.
+    // One round trip: the mode, what the server says of itself, the variables, and then the timeouts.
     let told = rows(
         &mut connection,
         &format!(
-            "SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
+            "{MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
              @@max_allowed_packet; \
              SHOW SESSION VARIABLES WHERE Variable_name IN ({}); {timeouts}",
             names.join(", ")
