@@ -95,7 +95,7 @@ impl Env {
     /// A sealed folder with a store whose only database is this one.
     pub fn with_database(db: &TestDb) -> Env {
         let env = Env::new();
-        env.write("store.yaml", &format!("databases:\n  default:\n    url: {}\n", db.url()));
+        env.write("store.yaml", format!("databases:\n  default:\n    url: {}\n", db.url()));
         env
     }
 
