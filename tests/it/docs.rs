@@ -1,9 +1,10 @@
 //! The console blocks of `README.md` and `docs/` are run as they stand, so that they cannot rot.
 //!
 //! A page is one session in a sealed folder. A ```` ```console ```` block holds `$ ` lines, which `sh`
-//! runs, each followed by all that it prints and `[exit N]` if it fails; a line `...` stands for any
-//! number of lines. A block behind `<!-- write: PATH -->` is written to that file first, and
-//! `<!-- store: sample -->` copies the store at the top of this repository. With `UPDATE_DOCS=1` the
+//! runs, each followed by what it prints, and by its errors and `[exit N]` if it fails; a line `...` stands for any
+//! number of lines. A block behind `<!-- write: PATH -->` is written to that file first,
+//! `<!-- store: sample -->` copies the store at the top of this repository, and `<!-- run: LINE -->` runs
+//! a line unseen. With `UPDATE_DOCS=1` the
 //! outputs are written anew.
 
 use std::path::{Path, PathBuf};
@@ -36,17 +37,18 @@ fn copy_sample(env: &Env) {
     }
 }
 
-/// Runs a line as a user would see it: stdout and stderr in one.
+/// Runs a line; stderr counts if it fails, else it is only the progress that a terminal would not keep.
 fn run(env: &Env, line: &str) -> String {
-    let output = env.shell(&format!("exec 2>&1\n{line}"));
-    let mut text = normalise(&output.stdout);
+    let output = env.shell(line);
+    let mut text = output.stdout;
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     if output.code != 0 {
+        text.push_str(&output.stderr);
         text.push_str(&format!("[exit {}]\n", output.code));
     }
-    text
+    normalise(&text).replace("[HOST]", "laptop")
 }
 
 /// Whether a text is what was expected, where `...` alone on a line stands for any lines.
@@ -73,6 +75,7 @@ fn run_page(text: &str) -> String {
         match comment.and_then(|comment| comment.split_once(": ")) {
             Some(("write", path)) => write_to = Some(path),
             Some(("store", "sample")) => copy_sample(&env),
+            Some(("run", line)) => drop(env.shell(line).success()),
             _ => {}
         }
         if line.starts_with("```") && line.len() > 3 {
@@ -131,6 +134,17 @@ fn console_blocks_show_what_happens() {
     }
 }
 
+/// What `rev init` writes for editors has not moved on since it was put beside the sample.
+#[test]
+fn the_sample_has_the_schemas_of_a_new_store() {
+    let env = Env::new();
+    env.rev(["init"]).success();
+    for file in env.files(".rev") {
+        let sample = std::fs::read_to_string(root().join(".rev").join(&file)).expect("a file");
+        assert_eq!(env.read(Path::new(".rev").join(&file)), sample, "copy it: .rev/{file}");
+    }
+}
+
 #[test]
 fn links_between_pages_lead_somewhere() {
     for page in pages() {
@@ -160,5 +174,34 @@ fn the_command_of_the_readme_walks_the_sample() {
         .expect("a link");
     env.shell("chmod +x bin/cargo").success();
     let output = env.shell(&format!("PATH=\"$PWD/bin:$PATH\"\n{command}")).success();
-    insta::assert_snapshot!(output.snapshot(), @"");
+    insta::assert_snapshot!(output.stdout, @r"
+    ↑ a1f03c5e7b21 customers
+    ↑ b7d2e9406c18 addresses
+    ↑ c41a8e0d5f93 plans
+    ↑ d90b3f6e1a57 invoices
+    ↑ e28c7a5d4b06 payments and open invoices
+    5 steps, now at e28c7a5d4b06
+    ↑ f5e1c09b8d34 products
+    ↑ a86d4f2b0e79 prices with a history
+    ↑ b3c97e1f5a40 stock that is never negative
+    3 steps, now at e28c7a5d4b06, b3c97e1f5a40
+    ↑ c7f0a2d8e615 merge billing and catalog
+    ↑ d14e6b9c3f82 invoice lines
+    2 steps, now at d14e6b9c3f82 (head)
+    ○  d14e6b9c3f82 (head) invoice lines
+    ○    c7f0a2d8e615 (merge) merge billing and catalog
+    ├─╮
+    │ ○  b3c97e1f5a40 (catalog) stock that is never negative
+    ○ │  e28c7a5d4b06 (billing) payments and open invoices
+    │ ○  a86d4f2b0e79 prices with a history
+    ○ │  d90b3f6e1a57 invoices
+    │ ○  f5e1c09b8d34 products
+    ○ │  c41a8e0d5f93 plans
+    ├─╯
+    ○  b7d2e9406c18 (tag: v1.0) (branch point) addresses
+    ○  a1f03c5e7b21 customers
+    default: shop.db
+    at d14e6b9c3f82 (head), 10 revisions applied
+    nothing is pending
+    ");
 }

@@ -20,8 +20,8 @@ pub fn normalise(text: &str) -> String {
     for before in ["pid ", "process ", "connection "] {
         text = replace_after(&text, before, "[PID]", true, digit);
     }
-    if HOST.len() > 3 {
-        text = text.replace(HOST.as_str(), "[HOST]");
+    if !HOST.is_empty() {
+        text = text.replace(&format!("@{}", *HOST), "@[HOST]");
     }
     durations(&text)
 }
