@@ -147,7 +147,12 @@ pub(super) async fn open(
         Error::Database(error) => error.code().map(|code| code.into_owned()),
         _ => None,
     };
+    let words = crate::db::error::words(&error);
     let hint = match (&error, code.as_deref()) {
+        // A pooling proxy has one code for all that it refuses.
+        (_, Some("08P01")) if words.contains("authentication") => {
+            Some("check the user and the password in the url")
+        }
         (_, Some("28P01" | "28000")) => Some("check the user and the password in the url"),
         (_, Some("3D000")) => Some("make the database first (createdb), or correct its name"),
         (_, Some("53300" | "57P03")) => Some("try again in a moment"),
@@ -158,7 +163,7 @@ pub(super) async fn open(
         (Error::Io(_), _) => Some("check that the server runs, and the host and port in the url"),
         _ => None,
     };
-    Err(failed(&crate::db::error::words(&error), hint))
+    Err(failed(&words, hint))
 }
 
 fn display(options: &PgConnectOptions) -> String {
