@@ -144,3 +144,89 @@ mod revision {
         Irreversible,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::super::problems::Problems;
+    use super::super::{body, config, header, yaml};
+    use super::*;
+
+    fn schema(name: &str) -> Value {
+        let (_, text) = schemas().into_iter().find(|(file, _)| *file == name).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn keys(schema: &Value) -> BTreeSet<&str> {
+        schema["properties"].as_object().unwrap().keys().map(String::as_str).collect()
+    }
+
+    fn set<'a>(keys: &[&'a str]) -> BTreeSet<&'a str> {
+        keys.iter().copied().collect()
+    }
+
+    /// The words of an enum.
+    fn words(schema: &Value) -> Vec<&str> {
+        let forms = schema["oneOf"].as_array().unwrap();
+        forms.iter().map(|form| form["const"].as_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_settings_have_the_keys_that_are_read() {
+        let schema = schema("store.schema.json");
+        assert_eq!(keys(&schema), set(config::KEYS));
+        assert_eq!(keys(&schema["$defs"]["Database"]), set(config::DATABASE_KEYS));
+        assert_eq!(keys(&schema["$defs"]["UrlFile"]), set(&["file"]));
+        assert_eq!(keys(&schema["$defs"]["UrlCommand"]), set(&["command"]));
+        assert_eq!(schema["$defs"].as_object().unwrap().len(), 7);
+    }
+
+    #[test]
+    fn revisions_have_the_keys_that_are_read() {
+        let schema = schema("revision.schema.json");
+        assert_eq!(keys(&schema), set(header::YAML_KEYS));
+        assert_eq!([header::KEYS, &["up", "down"]].concat(), header::YAML_KEYS);
+        assert_eq!(keys(&schema["$defs"]["Replaced"]), set(header::REPLACED_KEYS));
+        let operations = schema["$defs"]["Operation"]["oneOf"].as_array().unwrap();
+        let names: BTreeSet<&str> = operations.iter().flat_map(keys).collect();
+        assert_eq!(names, set(body::OPERATIONS));
+        let dialects = crate::text::Dialect::ALL.map(|dialect| dialect.name());
+        assert_eq!(keys(&schema["$defs"]["Sql"]["oneOf"][1]), set(&dialects));
+        assert_eq!(words(&schema["$defs"]["Transaction"]), ["none"]);
+        assert_eq!(words(&schema["$defs"]["Irreversible"]), ["irreversible"]);
+    }
+
+    /// Reads settings in which a key has a value.
+    fn is_read(key: &str, value: &str) -> bool {
+        let database = config::DATABASE_KEYS.contains(&key);
+        let text = match database {
+            true => format!("databases: {{a: {{url: x, {key}: {value}}}}}"),
+            false => format!("databases: {{a: {{url: x}}}}\n{key}: {value}"),
+        };
+        let mut problems = Problems::of("store.yaml");
+        let node = yaml::parse(&text, 1).unwrap();
+        config::read(node.as_ref(), &mut problems).is_some() && problems.list.is_empty()
+    }
+
+    #[test]
+    fn every_word_and_default_of_the_settings_is_read() {
+        let schema = schema("store.schema.json");
+        for (key, name) in
+            [("format", "Format"), ("kind", "Kind"), ("transaction", "TransactionMode")]
+        {
+            for word in words(&schema["$defs"][name]) {
+                assert!(is_read(key, word), "{key}: {word}");
+            }
+        }
+        for schema in [&schema, &schema["$defs"]["Database"]] {
+            for (key, schema) in schema["properties"].as_object().unwrap() {
+                if let Some(default) = schema.get("default") {
+                    assert!(is_read(key, &default.to_string()), "{key}: {default}");
+                }
+            }
+        }
+    }
+}
