@@ -180,10 +180,17 @@ pub struct DatabaseSettings {
 }
 
 /// What the command line says about where values come from.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Variables {
     /// The values of `-x NAME=VALUE`.
     pub x: BTreeMap<String, String>,
+}
+
+// A value may be a password.
+impl std::fmt::Debug for Variables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.x.keys()).finish()
+    }
 }
 
 /// A revision to be written.

@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use jiff::Timestamp;
+
 use super::files::Files;
 use super::{
     CONFIG, Format, NewRevision, Store, StoreError, Written, clock, names, open, patch, yaml,
@@ -28,7 +30,9 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     }
     let format = new.format.unwrap_or(store.config.format);
     let folder = folder(store, new)?;
-    let at = clock::timestamp().to_zoned(store.config.timezone.clone());
+    let created = new.header.created.as_ref();
+    let at = created.and_then(|created| Timestamp::from_microsecond(created.micros).ok());
+    let at = at.unwrap_or_else(clock::timestamp).to_zoned(store.config.timezone.clone());
     let name = store.config.file_name.render(new.header.id.as_str(), &new.header.message, &at);
     let ending = match format {
         Format::Yaml => "yaml",
