@@ -155,6 +155,9 @@ fn name_report(error: &NameError) -> Report {
         NameError::OutOfRange { .. } => {
             ("out_of_range", Some("`rev log --graph` shows how far it goes".to_owned()))
         }
+        NameError::NotAncestor { .. } => {
+            ("not_ancestor", Some("`rev log --graph` shows what lies below what".to_owned()))
+        }
         NameError::NeedsDatabase { .. } => {
             ("needs_database", Some("name a revision of the files instead".to_owned()))
         }

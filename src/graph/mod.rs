@@ -1,11 +1,34 @@
 //! The graph of revisions: build and check it, ask about it, name revisions in it, plan walks in it.
 //! It knows nothing of operations. petgraph stays inside this room.
 
-mod interim;
+mod build;
+mod cover;
+mod downgrade;
+mod lines;
+mod nearest;
+mod order;
+mod parse;
+mod plan;
+mod queries;
+mod range;
+mod resolve;
+mod squash;
+mod stamp;
+mod state;
+mod switch;
+#[cfg(test)]
+mod tests;
+mod upgrade;
+mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
+
+use petgraph::graph::DiGraph;
 
 use crate::model::{Direction, Id};
+pub use range::split_range;
+use squash::Squashes;
+pub use state::State;
 
 /// One revision, as the graph sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,109 +90,37 @@ pub struct Problem {
 /// The graph of a store's revisions.
 #[derive(Debug)]
 pub struct Graph {
-    nodes: BTreeMap<Id, Node>,
-    children: BTreeMap<Id, Vec<Id>>,
-    labels: BTreeMap<String, Id>,
-    tags: BTreeMap<String, Vec<Id>>,
+    /// The revisions in the order of (`created`, missing first; id), so that an index is also a rank.
+    /// Revisions that only a squash still speaks of stand among them.
+    nodes: Vec<Node>,
+    /// Whether the node has a file.
+    has_file: Vec<bool>,
+    index: HashMap<Id, Ix>,
+    labels: BTreeMap<String, Ix>,
+    tags: BTreeMap<String, Vec<Ix>>,
+    /// The labels of the lines that each node belongs to.
+    spread: Vec<Vec<String>>,
+    /// From a revision to what it stands on. A squash has no edge here: whatever names it stands on
+    /// the last of the revisions that it replaces.
+    edges: DiGraph<(), Edge>,
+    squashes: Squashes,
 }
 
-impl Graph {
-    /// Builds the graph and checks it; all problems are reported at once.
-    ///
-    /// # Errors
-    /// Unknown parents and dependencies, cycles (named in full), duplicate ids, bad or clashing
-    /// labels and tags, squashes that are not convex, or that overlap.
-    pub fn new(nodes: Vec<Node>, tags: BTreeMap<String, Vec<Id>>) -> Result<Graph, Vec<Problem>> {
-        Graph::build(nodes, tags)
-    }
+/// A node's index.
+type Ix = petgraph::graph::NodeIndex;
 
-    /// The number of revisions.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The revision of exactly this id.
-    pub fn get(&self, id: &Id) -> Option<&Node> {
-        self.nodes.get(id)
-    }
-
-    /// All revisions, ancestors first, in the deterministic order of plans.
-    pub fn ordered(&self) -> Vec<Id> {
-        self.order(&self.nodes.keys().cloned().collect())
-    }
-
-    /// The revisions without a child, in the order of plans.
-    pub fn heads(&self) -> Vec<Id> {
-        self.ordered().into_iter().filter(|id| self.children(id).is_empty()).collect()
-    }
-
-    /// The revisions without a parent.
-    pub fn bases(&self) -> Vec<Id> {
-        self.ordered().into_iter().filter(|id| self.nodes[id].parents.is_empty()).collect()
-    }
-
-    /// The revisions with several children.
-    pub fn branch_points(&self) -> Vec<Id> {
-        self.ordered().into_iter().filter(|id| self.children(id).len() > 1).collect()
-    }
-
-    /// The children of a revision by parents.
-    pub fn children(&self, id: &Id) -> Vec<Id> {
-        self.children.get(id).cloned().unwrap_or_default()
-    }
-
-    /// The labels of a line that a revision belongs to: its own, and those spread to it as Alembic does.
-    pub fn labels(&self, id: &Id) -> Vec<String> {
-        self.nodes.get(id).map(|node| node.labels.clone()).unwrap_or_default()
-    }
-
-    /// The revisions that a name or several stand for, in every form of the grammar.
-    ///
-    /// # Errors
-    /// A name that is malformed, unknown, ambiguous, or not of the line named.
-    pub fn resolve(&self, names: &[String], context: &Names<'_>) -> Result<Vec<Id>, NameError> {
-        self.names(names, context)
-    }
-
-    /// The revisions of a range `A:B`, `:B`, `A:` (or of a single name: it and all below it),
-    /// newest first.
-    ///
-    /// # Errors
-    /// As [`Graph::resolve`].
-    pub fn range(&self, range: &str, context: &Names<'_>) -> Result<Vec<Id>, NameError> {
-        let (from, to) = range.split_once(':').unwrap_or(("", range));
-        let to = if to.is_empty() { self.heads() } else { self.one(to, context)? };
-        let from = if from.is_empty() { vec![] } else { self.one(from, context)? };
-        let inside = self.closure(to);
-        let below = self.closure(from.iter().flat_map(|id| self.nodes[id].parents.clone()));
-        let mut order = self.order(&inside.difference(&below).cloned().collect());
-        order.reverse();
-        Ok(order)
-    }
-
-    /// The plan from a state to what is asked for.
-    ///
-    /// # Errors
-    /// A name that does not resolve, or a walk that must not be taken.
-    pub fn plan(
-        &self,
-        state: &State,
-        request: &Request,
-        context: &Names<'_>,
-    ) -> Result<Plan, PlanError> {
-        self.make_plan(state, request, context)
-    }
+/// Why one revision stands on another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Parent,
+    Depends,
 }
 
 /// What names may refer to beside the graph.
 #[derive(Default)]
 pub struct Names<'a> {
-    /// The database's state, for `current`, `+N` and `-N`; `None` where no database is at hand.
+    /// The database's state, for `current`; `None` where no database is at hand. [`Graph::plan`]
+    /// fills it in.
     pub state: Option<&'a State>,
     /// The labels that the database takes; empty: the whole graph. `head` and `heads` mean theirs.
     pub lines: &'a [String],
@@ -229,6 +180,14 @@ pub enum NameError {
         name: String,
         /// Where it ended.
         reason: String,
+    },
+    /// The lower end of a range does not lie below the upper one.
+    #[error("{lower} does not lie below {}", upper.iter().map(Id::as_str).collect::<Vec<_>>().join(", "))]
+    NotAncestor {
+        /// The lower end.
+        lower: Id,
+        /// The upper end; none: the base.
+        upper: Vec<Id>,
     },
     /// The name needs a database.
     #[error("{name:?} needs a database to start from")]
@@ -332,58 +291,4 @@ pub enum PlanError {
     /// What was asked for contradicts itself.
     #[error("{0}")]
     Refused(String),
-}
-
-/// A database's applied set, joined with the graph of the files.
-#[derive(Debug, Clone)]
-pub struct State {
-    rows: BTreeMap<Id, AppliedNode>,
-}
-
-impl State {
-    /// Joins the rows with the files' graph.
-    pub fn new(graph: &Graph, applied: Vec<AppliedNode>) -> State {
-        let _ = graph;
-        State { rows: applied.into_iter().map(|row| (row.id.clone(), row)).collect() }
-    }
-
-    /// The heads of the applied set.
-    pub fn heads(&self) -> Vec<Id> {
-        let below: BTreeSet<&Id> =
-            self.rows.values().flat_map(|r| r.parents.iter().chain(&r.depends_on)).collect();
-        self.rows.keys().filter(|id| !below.contains(id)).cloned().collect()
-    }
-
-    /// Revisions below the heads that are not applied.
-    pub fn missing(&self, graph: &Graph) -> Vec<Id> {
-        let below = graph.closure(self.heads());
-        below.into_iter().filter(|id| !self.rows.contains_key(id)).collect()
-    }
-
-    /// Revisions up to the heads of the files (of the lines, if any) that are not applied, in the
-    /// order in which they would run.
-    pub fn pending(&self, graph: &Graph, lines: &[String]) -> Vec<Id> {
-        let _ = lines;
-        graph.ordered().into_iter().filter(|id| !self.rows.contains_key(id)).collect()
-    }
-
-    /// Applied revisions that have no file, nor a squash that stands for them.
-    pub fn unknown(&self, graph: &Graph) -> Vec<Id> {
-        self.rows.keys().filter(|id| !graph.nodes.contains_key(*id)).cloned().collect()
-    }
-
-    /// Applied revisions whose parents in the files are others now.
-    pub fn moved(&self, graph: &Graph) -> Vec<Id> {
-        self.rows
-            .values()
-            .filter(|r| graph.nodes.get(&r.id).is_some_and(|n| n.parents != r.parents))
-            .map(|r| r.id.clone())
-            .collect()
-    }
-
-    /// Whether the revision is applied, itself or through a squash.
-    pub fn is_applied(&self, graph: &Graph, id: &Id) -> bool {
-        let _ = graph;
-        self.rows.contains_key(id)
-    }
 }

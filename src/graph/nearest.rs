@@ -1,0 +1,52 @@
+//! What an unknown name may have meant.
+
+/// How many names are suggested.
+const SUGGESTIONS: usize = 3;
+
+/// The names nearest to a word, the nearest first; none if none is near.
+pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let limit = (word.chars().count() / 3).clamp(1, 4);
+    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).take(200).collect();
+    let mut near: Vec<(usize, &str)> = names
+        .filter_map(|name| {
+            let other: Vec<char> = name.chars().flat_map(char::to_lowercase).take(200).collect();
+            let far = other.len().abs_diff(word.len()) > limit;
+            let distance = if far { usize::MAX } else { distance(&word, &other) };
+            (distance <= limit).then_some((distance, name))
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(SUGGESTIONS).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The number of letters to insert, remove, replace or swap with their neighbour.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut best = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_come_first_and_the_far_do_not() {
+        let names = ["billing", "biling", "users", "c0ffee", "cofee"];
+        assert_eq!(nearest("bililng", names.into_iter()), ["biling", "billing"]);
+        assert_eq!(nearest("cofffee", names.into_iter()), ["c0ffee", "cofee"]);
+        assert!(nearest("nothing_like_it", names.into_iter()).is_empty());
+    }
+}
