@@ -50,12 +50,12 @@ impl Family for Mysql {
         token: &Token<'a>,
         begun: bool,
     ) -> Option<ClientLine<'a>> {
-        let line = text[token.start..].split('\n').next().unwrap_or_default();
         if token.is_symbol("\\") {
-            let name = line.get(..2).unwrap_or("\\");
+            let name = text.get(token.start..token.start + 2).unwrap_or("\\").trim_end();
             return Some(ClientLine::Refused(name, "the mysql client"));
         }
         (!begun && token.is("DELIMITER")).then(|| {
+            let line = text[token.start..].split('\n').next().unwrap_or_default();
             let argument = line[token.text.len()..].split_whitespace().next().unwrap_or_default();
             let bare = ['\'', '"', '`'].iter().find_map(|&quote| {
                 argument.strip_prefix(quote)?.strip_suffix(quote).filter(|bare| !bare.is_empty())

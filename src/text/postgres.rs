@@ -128,10 +128,14 @@ const LONGEST_OPERATOR: usize = 63;
 /// `-` only if it holds a character that no other SQL has in operators.
 fn operator(text: &[u8], at: usize) -> (Sort, usize) {
     let text = &text[..text.len().min(at + LONGEST_OPERATOR)];
-    let run = scan::while_bytes(text, at, is_operator);
-    let mut end = (at + 1..run)
-        .find(|&inner| text[inner..].starts_with(b"--") || text[inner..].starts_with(b"/*"))
-        .unwrap_or(run);
+    let mut end = at + 1;
+    while end < text.len()
+        && is_operator(text[end])
+        && !text[end..].starts_with(b"--")
+        && !text[end..].starts_with(b"/*")
+    {
+        end += 1;
+    }
     if !text[at..end].iter().any(|byte| b"~!@#%^&|`?".contains(byte)) {
         while end > at + 1 && matches!(text[end - 1], b'+' | b'-') {
             end -= 1;

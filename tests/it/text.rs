@@ -1,1 +1,26 @@
-//! To be written.
+//! SQL as text: splitting, what a statement is, digests, quoting, and lowering.
+
+mod digests;
+mod lowering;
+mod meaning;
+mod quoting;
+mod splitting;
+
+use proptest::prelude::*;
+use revdag::model::{Operation, Sql, SqlSection};
+use revdag::text::Dialect;
+
+fn any_dialect() -> impl Strategy<Value = Dialect> {
+    prop::sample::select(&Dialect::ALL[..])
+}
+
+/// One operation of these sections, at line 5 of its file.
+fn sections(sections: &[(Option<Dialect>, &str)]) -> Operation {
+    let section = |&(dialect, text): &(Option<Dialect>, &str)| SqlSection {
+        dialect,
+        text: text.to_owned(),
+        line: 5,
+        transactional: true,
+    };
+    Operation::Sql(Sql { sections: sections.iter().map(section).collect() })
+}

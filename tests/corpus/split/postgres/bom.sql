@@ -1,0 +1,3 @@
+﻿-- a mark in front
+SELECT 1;
+﻿SELECT 2;

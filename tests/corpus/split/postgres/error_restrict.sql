@@ -1,0 +1,2 @@
+\restrict x9
+SELECT 1;

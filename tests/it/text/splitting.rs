@@ -1,0 +1,350 @@
+//! Splitting: the corpus, its positions, and what holds of every text.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use proptest::prelude::*;
+use revdag::text::{
+    Dialect, Digester, Piece, concurrent_index, destructive, digest_tokens, effect, kind, split,
+};
+
+use super::any_dialect;
+
+fn corpus(dialect: Dialect) {
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/split").join(dialect.name());
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
+    files.sort();
+    assert!(!files.is_empty(), "no corpus in {}", folder.display());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(&folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for file in files {
+            let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            let text = std::fs::read_to_string(&file).unwrap();
+            let result = split(dialect, &text);
+            assert_eq!(result.is_err(), name.starts_with("error_"), "{name}: {result:?}");
+            if let Ok(pieces) = &result {
+                well_formed(&text, pieces);
+            }
+            insta::assert_snapshot!(name, described(dialect, result));
+        }
+    });
+}
+
+fn described(dialect: Dialect, result: Result<Vec<Piece>, revdag::text::SplitError>) -> String {
+    let mut out = String::new();
+    match result {
+        Ok(pieces) => {
+            for piece in pieces {
+                let kind = kind(dialect, &piece.sql);
+                writeln!(out, "===== line {}, {kind:?}", piece.line).unwrap();
+                writeln!(out, "{}", piece.sql.replace('\r', "␍")).unwrap();
+                if let Some(rows) = piece.copy_data {
+                    writeln!(out, "----- rows\n{}", rows.replace('\r', "␍").replace('\t', "␉"))
+                        .unwrap();
+                }
+            }
+        }
+        Err(error) => {
+            writeln!(out, "line {}: {error}", error.line).unwrap();
+            if let Some(hint) = error.hint {
+                writeln!(out, "hint: {hint}").unwrap();
+            }
+        }
+    }
+    out
+}
+
+/// What must hold of every split: pieces are cut out of the text in order, with true positions.
+fn well_formed(text: &str, pieces: &[Piece]) {
+    let mut end = 0;
+    for piece in pieces {
+        assert!(piece.offset >= end, "pieces overlap: {piece:?}");
+        assert!(!piece.sql.trim().is_empty(), "an empty piece: {piece:?}");
+        assert!(text[piece.offset..].starts_with(&piece.sql), "not in the text: {piece:?}");
+        let line = text[..piece.offset].matches('\n').count() + 1;
+        assert_eq!(piece.line, line, "{piece:?}");
+        end = piece.offset + piece.sql.len();
+    }
+}
+
+#[test]
+fn corpus_postgres() {
+    corpus(Dialect::Postgres);
+}
+
+#[test]
+fn corpus_mysql() {
+    corpus(Dialect::Mysql);
+}
+
+#[test]
+fn corpus_mariadb() {
+    corpus(Dialect::Mariadb);
+}
+
+#[test]
+fn corpus_sqlite() {
+    corpus(Dialect::Sqlite);
+}
+
+/// What makes lexers stumble.
+const FRAGMENTS: &[&str] = &[
+    "'",
+    "\"",
+    "`",
+    "[",
+    "]",
+    "$$",
+    "$a$",
+    "$",
+    "$1",
+    "\\",
+    "\\'",
+    "''",
+    "--",
+    "-- ",
+    "#",
+    "/*",
+    "*/",
+    "/*!",
+    "/*!50003 ",
+    "/*M!",
+    "/*+",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    ";",
+    ";;",
+    "(",
+    ")",
+    "E'",
+    "e'",
+    "U&'",
+    "U&\"",
+    "x'",
+    "N'",
+    "b'",
+    ".",
+    ":",
+    "@",
+    "@@",
+    ":=",
+    "::",
+    "+",
+    "-",
+    "1",
+    "1.5e3",
+    "1e",
+    "0x",
+    "COPY t FROM stdin",
+    "\\.\n",
+    "\\.",
+    "DELIMITER //\n",
+    "DELIMITER ;\n",
+    "//",
+    "CREATE ",
+    "OR REPLACE ",
+    "FUNCTION ",
+    "PROCEDURE p() ",
+    "TRIGGER t ",
+    "EVENT e ",
+    "BEGIN ",
+    "ATOMIC ",
+    "NOT ",
+    "END ",
+    "END;",
+    "CASE ",
+    "WHEN ",
+    "THEN ",
+    "ELSE ",
+    "ELSEIF ",
+    "IF ",
+    "LOOP ",
+    "WHILE ",
+    "REPEAT ",
+    "UNTIL ",
+    "DO ",
+    "FOR ",
+    "DECLARE ",
+    "HANDLER ",
+    "SELECT ",
+    "WITH a AS (",
+    "COMMIT",
+    "ROLLBACK TO s",
+    "SET autocommit = 0",
+    "ALTER TABLE t ",
+    "ADD ",
+    "DROP ",
+    "RENAME ",
+    "TO ",
+    "INDEX i ON t ",
+    "CONCURRENTLY ",
+    "a",
+    "ü",
+    "表",
+    "😀",
+    "\u{feff}",
+    "\0",
+    "\u{1}",
+    "é'",
+    "|",
+    "||",
+    "~",
+    "@-",
+    "#>>",
+    "<-",
+    "->>",
+];
+
+fn any_sql() -> impl Strategy<Value = String> {
+    let fragment = prop_oneof![
+        8 => prop::sample::select(FRAGMENTS).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(fragment, 0..60).prop_map(|fragments| fragments.concat())
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_text_nothing_panics(dialect in any_dialect(), text in any_sql()) {
+        if let Ok(pieces) = split(dialect, &text) {
+            well_formed(&text, &pieces);
+        }
+        kind(dialect, &text);
+        destructive(dialect, &text);
+        effect(dialect, &text);
+        concurrent_index(dialect, &text);
+        digest_tokens(dialect, &text, &mut Digester::new("test"));
+    }
+
+    /// Between the pieces there is nothing that would be a statement, and a piece is one statement.
+    #[test]
+    fn pieces_and_gaps_are_the_text(dialect in any_dialect(), text in any_sql()) {
+        prop_assume!(!text.contains("DELIMITER"));
+        let Ok(pieces) = split(dialect, &text) else { return Ok(()) };
+        let mut end = 0;
+        for piece in &pieces {
+            prop_assert_eq!(split(dialect, &text[end..piece.offset]), Ok(Vec::new()));
+            end = piece.offset + piece.sql.len();
+            if let Some(rows) = &piece.copy_data {
+                let behind = &text[end..];
+                let begin = behind.find('\n').unwrap() + 1;
+                prop_assert!(behind[begin..].starts_with(rows.as_str()));
+                let last = &behind[begin + rows.len()..];
+                prop_assert!(last.starts_with("\\."));
+                end += begin + rows.len() + last.find('\n').map_or(last.len(), |at| at + 1);
+            } else if !piece.sql.ends_with("--") && !piece.sql.starts_with('\u{feff}') {
+                // (Two dashes at the end are a comment to MySQL, a mark at the beginning is space.)
+                let again = split(dialect, &piece.sql).map(|pieces| {
+                    pieces.into_iter().map(|piece| piece.sql).collect::<Vec<_>>()
+                });
+                prop_assert_eq!(again, Ok(vec![piece.sql.clone()]));
+            }
+        }
+        prop_assert_eq!(split(dialect, &text[end..]), Ok(Vec::new()));
+    }
+
+    /// Whole statements, put together with whatever may stand between them, come out as they were.
+    #[test]
+    fn statements_come_out_as_they_went_in(
+        dialect in any_dialect(),
+        chosen in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..8),
+    ) {
+        let statements = statements(dialect);
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        for (statement, gap) in chosen {
+            text.push_str(GAPS[gap.index(GAPS.len())]);
+            let statement = *statement.get(&statements);
+            expected.push(statement.to_owned());
+            text.push_str(statement);
+            text.push(';');
+        }
+        let pieces = split(dialect, &text).unwrap();
+        let found: Vec<_> = pieces.into_iter().map(|piece| piece.sql).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
+
+const GAPS: &[&str] = &[
+    "",
+    " ",
+    "\n",
+    "\r\n\r\n",
+    ";",
+    " ; ;\n",
+    "-- a 'comment;\n",
+    "/* another \" one; */",
+    "\t/* a */ -- b;\n /* c */",
+];
+
+/// Statements without their terminator, each with something that a naive splitter falls for.
+fn statements(dialect: Dialect) -> Vec<&'static str> {
+    let mut all = vec![
+        "SELECT 1",
+        "INSERT INTO t VALUES ('a;b', 'it''s;', '-- ;', '/* ;')",
+        "SELECT 1 -- two; \n + /* ; */ 3",
+        "SELECT CASE WHEN a THEN 1 ELSE CASE b WHEN 2 THEN 3 END END FROM t",
+        "BEGIN",
+        "COMMIT",
+        "CREATE TABLE t (begin int, cases int)",
+    ];
+    match dialect.name() {
+        "postgres" => all.extend([
+            "SELECT 'a\\', \";\", E'\\';', $$ ; $$, $a$ ; $b$ ; $a$, U&';'",
+            "/* a /* b; */ ; */ SELECT 1".strip_prefix("/* a /* b; */ ; */ ").unwrap(),
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN 1 THEN 2 END; SELECT 3; END",
+            "CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2)",
+            "END",
+        ]),
+        "sqlite" => all.extend([
+            "SELECT [;], `;`, \";\", 'a\\'",
+            "CREATE TRIGGER t AFTER INSERT ON u BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 3; END",
+            "CREATE TEMP TRIGGER t AFTER INSERT ON u BEGIN DELETE FROM v; END",
+            "END",
+        ]),
+        _ => all.extend([
+            "SELECT '\\';', \"\\\";\", `;`, 1 # ; \n + 2",
+            "/*!40101 SET a = 1; SET b = 2 */",
+            "CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; ELSEIF b THEN SELECT 2; END IF; END",
+            "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW IF a THEN SET b = IF(c, REPEAT('x', 2), 3); END IF",
+            "CREATE FUNCTION f() RETURNS INT RETURN CASE WHEN 1 THEN 2 END",
+            "CREATE PROCEDURE p() l: LOOP REPEAT SELECT 1; UNTIL 1 END REPEAT; WHILE 1 DO SELECT 2; END WHILE; END LOOP l",
+            "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN CASE a WHEN 1 THEN SELECT 1; ELSE BEGIN END; END CASE; END",
+            "CREATE TRIGGER t AFTER INSERT ON u FOR EACH ROW INSERT INTO v SELECT end FROM w",
+        ]),
+    }
+    all
+}
+
+#[test]
+fn long_texts_take_linear_time() {
+    // Quadratic work would take hours here, whatever the text is long in.
+    let size = 1 << 16;
+    for dialect in Dialect::ALL {
+        for part in [
+            "+", "-+", "(", "/*", "$a", "$", "'", "a", "1", "\n", ";", ")", "BEGIN ", "E'a'\n",
+            "\\", "@", "é",
+        ] {
+            let text = part.repeat(size / part.len());
+            if let Ok(pieces) = split(dialect, &text) {
+                well_formed(&text, &pieces[..pieces.len().min(3)]);
+            }
+            kind(dialect, &text);
+            destructive(dialect, &text);
+        }
+        let body = "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW ".to_owned()
+            + &"BEGIN CASE ".repeat(size / 11);
+        let _ = split(dialect, &body);
+    }
+    let delimited = "DELIMITER aaaaaaaaaaaaaab\n".to_owned() + &"a".repeat(size);
+    assert_eq!(split(Dialect::Mysql, &delimited).unwrap().len(), 1);
+}
