@@ -1,1 +1,271 @@
-//! To be written.
+//! A run that dies at any moment loses nothing and repeats nothing.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use super::support::{Engine, Env, Output, TestDb};
+
+/// Writes a line of revisions that touch tables, columns, indexes and rows; some of their statements
+/// are such that a catalogue cannot tell whether they ran, and some must never run twice.
+fn write_revisions(env: &Env, engine: Engine, count: usize) {
+    for index in 0..count {
+        let below = index.checked_sub(1).map(|below| format!("r{below:03}"));
+        let parents = below.unwrap_or_default();
+        let of = |back: usize| index - back;
+        let up = match index % 5 {
+            0 => format!(
+                "CREATE TABLE t{index} (id integer PRIMARY KEY, v bigint);\n\
+                 INSERT INTO t{index} VALUES (1, 1);\n"
+            ),
+            1 => format!("UPDATE t{} SET v = v * 2;\nUPDATE t0 SET v = v * 2;\n", of(1)),
+            2 => format!("CREATE INDEX ix{index} ON t{} (v);\n", of(2)),
+            3 => {
+                let table = of(3);
+                let default = match engine {
+                    Engine::Sqlite => String::new(),
+                    _ => format!("ALTER TABLE t{table} ALTER COLUMN v SET DEFAULT {index};\n"),
+                };
+                format!(
+                    "ALTER TABLE t{table} ADD COLUMN c{index} integer;\n{default}\
+                     UPDATE t{table} SET v = v * 2;\n"
+                )
+            }
+            _ => format!(
+                "CREATE TABLE IF NOT EXISTS y{index} (a integer);\n\
+                 CREATE TABLE x{index} (a integer);\nDROP TABLE x{index};\n"
+            ),
+        };
+        env.write(
+            format!("revisions/r{index:03}.sql"),
+            format!(
+                "-- revision: r{index:03}\n-- parents: [{parents}]\n-- message: step {index}\n\n\
+                 -- rev: up\n{up}\n-- rev: irreversible\n"
+            ),
+        );
+    }
+}
+
+/// Everything of a database that must not hang on how often its upgrade was interrupted.
+fn picture(db: &TestDb, count: usize) -> Vec<Vec<Vec<String>>> {
+    let schema: &[&str] = match db.engine() {
+        Engine::Sqlite => &["SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name"],
+        Engine::Postgres => &[
+            "SELECT table_name, column_name, data_type, column_default, is_nullable \
+             FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+            "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+        ],
+        Engine::Mariadb => &[
+            "SELECT table_name, column_name, column_type, column_default, is_nullable \
+             FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
+            "SELECT table_name, index_name, column_name, seq_in_index, non_unique \
+             FROM information_schema.statistics WHERE table_schema = DATABASE() ORDER BY 1, 2, 4",
+        ],
+    };
+    let rows: Vec<String> = (0..count)
+        .step_by(5)
+        .map(|table| format!("SELECT {table} AS n, id, v FROM t{table}"))
+        .collect();
+    let journal = [
+        "SELECT id, up_digest, down_digest, parents, depends_on, how FROM rev_applied ORDER BY seq",
+        "SELECT id, up_digest, down_digest, file, body, up, down FROM rev_text ORDER BY 1, 2, 3",
+        "SELECT revision, direction FROM rev_log WHERE event = 'done' AND statement IS NULL ORDER BY seq",
+    ];
+    let mut picture: Vec<_> = schema.iter().chain(&journal).map(|sql| db.query(sql)).collect();
+    picture.push(db.query(&format!("{} ORDER BY 1", rows.join(" UNION ALL "))));
+    picture
+}
+
+fn assert_same(db: &TestDb, count: usize, undisturbed: &[Vec<Vec<String>>], what: &str) {
+    for (now, then) in picture(db, count).iter().zip(undisturbed) {
+        assert_eq!(now, then, "{:?} {what}", db.engine());
+    }
+}
+
+/// Whether the statement that `resume` asks about ran, from the test's own look at the catalogue.
+fn answer(db: &TestDb, output: &Output) -> &'static str {
+    let word = |prefix: &str| {
+        let (_, rest) = output.stderr.split_once(prefix)?;
+        rest.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned)
+    };
+    let found = if let Some(default) = word("ALTER COLUMN v SET DEFAULT ") {
+        db.value(&format!(
+            "SELECT count(*) FROM information_schema.columns \
+             WHERE table_schema = DATABASE() AND column_default = '{default}'"
+        ))
+    } else if let Some(table) = word("CREATE TABLE IF NOT EXISTS ") {
+        db.value(&format!(
+            "SELECT count(*) FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_name = '{table}'"
+        ))
+    } else {
+        panic!("resume asks about something else:\n{}", output.stderr);
+    };
+    if found == "0" { "--not-ran" } else { "--ran" }
+}
+
+/// Finishes what a crash has left half-way.
+fn resume(env: &Env, db: &TestDb) {
+    let output = env.rev(["resume"]);
+    if output.code == 0 || output.stderr.contains("no step stands half-way") {
+        return;
+    }
+    assert!(output.stderr.contains("cannot tell"), "{}", output.stderr);
+    env.rev(["resume", answer(db, &output)]).success();
+}
+
+/// A generator of our own, so that a seed repeats a test.
+struct Random(u64);
+
+impl Random {
+    /// A number below the bound.
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound.max(1)
+    }
+}
+
+fn seed() -> u64 {
+    let given = std::env::var("REV_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = given.unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(1, |now| now.as_nanos() as u64)
+    });
+    eprintln!("REV_TEST_SEED={seed}");
+    seed
+}
+
+/// `kill -9` at random moments of an upgrade of 200 revisions, 30 times; each database is driven on to
+/// its end, killed again on the way.
+fn killed_at_random_moments(engine: Engine) {
+    const COUNT: usize = 200;
+    const KILLS: u32 = 30;
+    let mut random = Random(seed());
+    let calm = TestDb::new(engine);
+    let env = Env::with_database(&calm);
+    write_revisions(&env, engine, COUNT);
+    let began = Instant::now();
+    env.rev(["upgrade", "heads"]).success();
+    let whole = began.elapsed().as_micros() as u64;
+    let undisturbed = picture(&calm, COUNT);
+
+    let mut kills = 0;
+    while kills < KILLS {
+        let db = TestDb::new(engine);
+        let env = Env::with_database(&db);
+        write_revisions(&env, engine, COUNT);
+        loop {
+            let mut running = env.spawn(["upgrade", "heads"]);
+            std::thread::sleep(Duration::from_micros(random.below(whole / 2)));
+            if running.has_ended() || kills == KILLS {
+                running.wait().success();
+                break;
+            }
+            running.kill();
+            drop(running);
+            kills += 1;
+            if engine == Engine::Mariadb {
+                resume(&env, &db);
+            }
+        }
+        assert_same(&db, COUNT, &undisturbed, "after kills");
+    }
+}
+
+#[test]
+fn killed_at_random_moments_on_sqlite() {
+    killed_at_random_moments(Engine::Sqlite);
+}
+
+#[test]
+fn killed_at_random_moments_on_postgres() {
+    killed_at_random_moments(Engine::Postgres);
+}
+
+#[test]
+fn killed_at_random_moments_on_mariadb() {
+    killed_at_random_moments(Engine::Mariadb);
+}
+
+/// The program that aborts at an event: this test binary itself, started again with these variables.
+const STORE: &str = "REV_TEST_CRASH_STORE";
+const AT: &str = "REV_TEST_CRASH_AT";
+
+/// Not a test of its own: the process that [`aborted_at_each_event`] starts.
+#[test]
+fn the_process_that_aborts() {
+    use revdag::graph::Request;
+    use revdag::run::{self, Cancel, Database};
+    use revdag::store::Store;
+
+    let (Some(store), Some(at)) = (std::env::var_os(STORE), std::env::var(AT).ok()) else { return };
+    let mut left: u32 = at.parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(store.as_ref(), Default::default()).unwrap();
+        let settings = store.database("default").unwrap();
+        let mut database = Database::connect(settings, true).await.unwrap();
+        let journal = database.engine.read_journal().await.unwrap().unwrap_or_default();
+        let request = Request::Upgrade { targets: vec!["heads".to_owned()], out_of_order: false };
+        let prepared = run::prepare(&store, &mut database, &journal, &request).await.unwrap();
+        let mut events = |_| {
+            if left == 0 {
+                std::process::abort();
+            }
+            left -= 1;
+        };
+        let cancel = Cancel::default();
+        run::execute(&store, &mut database, &request, prepared, &cancel, &mut events)
+            .await
+            .unwrap();
+    });
+}
+
+/// Aborts between any two things that an upgrade does: above all between a statement and its mark.
+fn aborted_at_each_event(engine: Engine) {
+    const COUNT: usize = 10;
+    let calm = TestDb::new(engine);
+    let env = Env::with_database(&calm);
+    write_revisions(&env, engine, COUNT);
+    env.rev(["upgrade", "heads"]).success();
+    let undisturbed = picture(&calm, COUNT);
+    for at in 0.. {
+        let db = TestDb::new(engine);
+        let env = Env::with_database(&db);
+        write_revisions(&env, engine, COUNT);
+        let status = env
+            .command_of(&std::env::current_exe().unwrap().to_string_lossy())
+            .args(["--exact", "crash::the_process_that_aborts"])
+            .env(STORE, env.dir())
+            .env(AT, at.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        if engine == Engine::Mariadb {
+            resume(&env, &db);
+        }
+        env.rev(["upgrade", "heads"]).success();
+        assert_same(&db, COUNT, &undisturbed, &format!("after an abort at event {at}"));
+        if status.success() {
+            // Ten revisions of at least one statement: three events or more for each.
+            assert!(at > 30, "the run ended at event {at}");
+            return;
+        }
+    }
+}
+
+#[test]
+fn aborted_at_each_event_on_sqlite() {
+    aborted_at_each_event(Engine::Sqlite);
+}
+
+#[test]
+fn aborted_at_each_event_on_postgres() {
+    aborted_at_each_event(Engine::Postgres);
+}
+
+#[test]
+fn aborted_at_each_event_on_mariadb() {
+    aborted_at_each_event(Engine::Mariadb);
+}
