@@ -46,7 +46,7 @@ pub async fn execute(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Done, Error> {
-    if prepared.is_empty() {
+    if prepared.is_empty() && !prepared.half_way {
         return Ok(Done {
             steps: Vec::new(),
             heads_before: prepared.heads_before,

@@ -141,7 +141,7 @@ impl Run<'_> {
         let begin = self.scribe.words().begin().to_owned();
         let begun = self.database.engine.batch(&[begin]).await;
         begun.map_err(|error| Broken::Failed { index: at, error })?;
-        let mut marks = Vec::new();
+        let mut marks = self.as_ourselves();
         for index in at..end {
             self.statement_begun(step, index);
             if let Err(error) = self.send(&step.statements[index]).await {
@@ -241,9 +241,14 @@ impl Run<'_> {
         }
     }
 
+    fn as_ourselves(&self) -> Vec<String> {
+        self.scribe.words().as_ourselves(self.database.settings.role.as_deref())
+    }
+
     /// Commits rows of our own by themselves.
     async fn commit_marks(&mut self, rows: Vec<String>) -> Result<(), DbError> {
         let mut sql = vec![self.scribe.words().begin().to_owned()];
+        sql.extend(self.as_ourselves());
         sql.extend(rows);
         sql.push("COMMIT".to_owned());
         let result = self.database.engine.batch(&sql).await;

@@ -69,10 +69,13 @@ pub struct Prepared {
     pub applied: Vec<Id>,
     /// The journal's tables; `None` where no database was at hand.
     pub tables: Option<JournalTables>,
+    /// Whether a step seems to stand half-way. Only who holds the lock can tell whether it was
+    /// interrupted or is under way.
+    pub half_way: bool,
 }
 
 impl Prepared {
-    /// Whether there is nothing to do.
+    /// Whether there is nothing to run.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.moved.is_empty()
     }
@@ -82,15 +85,13 @@ impl Prepared {
 /// cannot be kept, before anything runs.
 ///
 /// # Errors
-/// No plan, an interrupted step, edited revisions, no way down, a transaction mode that cannot be
-/// promised.
+/// No plan, edited revisions, no way down, a transaction mode that cannot be promised.
 pub async fn prepare(
     store: &Store,
     database: &mut Database,
     journal: &Journal,
     request: &Request,
 ) -> Result<Prepared, Error> {
-    refuse_interrupted(journal)?;
     let log = match targets(request).iter().any(|name| name.contains("@{")) {
         true => database.engine.read_log().await?,
         false => Vec::new(),
@@ -131,6 +132,7 @@ pub async fn prepare(
     }
     let mut prepared = preparer.finish(plan, steps, notices)?;
     prepared.basis = Basis::of(journal);
+    prepared.half_way = interruption(journal).is_some();
     prepared.applied = journal.applied.iter().map(|row| row.id.clone()).collect();
     prepared.tables = Some(database.engine.tables().clone());
     Ok(prepared)

@@ -296,6 +296,7 @@ impl<'a> Script<'a> {
             marks.push(self.scribe.statement(LogEvent::Done, step, index, None));
         }
         if part.together {
+            self.as_ourselves();
             self.send_all(marks);
             self.send("COMMIT");
         } else {
@@ -327,7 +328,13 @@ impl<'a> Script<'a> {
     /// Rows of our own, committed by themselves.
     fn commit(&mut self, rows: Vec<String>) {
         self.begin();
+        self.as_ourselves();
         self.send_all(rows);
         self.send("COMMIT");
+    }
+
+    fn as_ourselves(&mut self) {
+        let sql = self.scribe.words().as_ourselves(self.session.role.as_deref());
+        self.send_all(sql);
     }
 }

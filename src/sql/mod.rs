@@ -82,6 +82,12 @@ pub trait Words: Send + Sync {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String>;
     /// Opens the transaction of a step.
     fn begin(&self) -> &'static str;
+    /// Statements for a transaction in which we write rows of our own between statements of a revision
+    /// that may have taken another role: until its end they take the connection's own again.
+    fn as_ourselves(&self, role: Option<&str>) -> Vec<String> {
+        let _ = role;
+        Vec::new()
+    }
     /// Puts a row into `rev_applied`.
     fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String;
     /// Takes a row out of `rev_applied`.

@@ -118,7 +118,7 @@ pub(super) async fn walk(
 ) -> Result<Outcome, Error> {
     let prepared = unless_stopped(cancel, plan(store, database, request)).await?;
     let outcome = Outcome::planned(database, &prepared);
-    if dry_run || (prepared.steps.is_empty() && prepared.moved.is_empty()) {
+    if dry_run || (prepared.is_empty() && !prepared.half_way) {
         return Ok(outcome);
     }
     agree(database, request, &prepared, consent, cancel).await?;

@@ -8,6 +8,7 @@ mod alembic;
 mod crash;
 mod db;
 mod docs;
+mod failures;
 mod files;
 mod graph;
 mod lock;

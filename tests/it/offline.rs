@@ -70,9 +70,18 @@ fn has_journal(db: &TestDb) -> bool {
     db.try_execute("SELECT count(*) FROM rev_log").is_ok()
 }
 
-fn sql(env: &Env, arguments: &[&str]) -> String {
+fn sql(env: &Env, engine: Engine, arguments: &[&str]) -> String {
+    let dialect = match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+        Engine::Mariadb => "mariadb",
+    };
     let mut all = arguments.to_vec();
     all.push("--sql");
+    if arguments.iter().any(|argument| argument.contains(':')) {
+        // Without a database nobody can ask which of MySQL and MariaDB it is.
+        all.extend(["--dialect", dialect]);
+    }
     env.rev(all).success().stdout
 }
 
@@ -94,12 +103,12 @@ fn a_script_leaves_the_journal_of_an_online_run() {
         ] {
             if step != ["downgrade", "base"] {
                 by_run.rev(step).success();
-                let script = sql(&by_script, step);
+                let script = sql(&by_script, engine, step);
                 piped.pipe(&script).success();
             } else {
                 // A stamp came before it, so what it would drop is not all there.
                 by_run.rev(["stamp", "--purge", "a1"]).success();
-                let script = sql(&by_script, &["stamp", "--purge", "a1"]);
+                let script = sql(&by_script, engine, &["stamp", "--purge", "a1"]);
                 piped.pipe(&script).success();
             }
             assert_eq!(journal(&online), journal(&piped), "{engine:?} {step:?}");
@@ -108,7 +117,7 @@ fn a_script_leaves_the_journal_of_an_online_run() {
         let env = Env::with_database(&fresh);
         write_revisions(&env, engine);
         env.rev(["upgrade", "heads"]).success();
-        let script = sql(&by_script, &["upgrade", FROM_BASE]);
+        let script = sql(&by_script, engine, &["upgrade", FROM_BASE]);
         offline.pipe(&script).success();
         assert_eq!(journal(&fresh), journal(&offline), "{engine:?}");
         let instant = offline.value("SELECT min(at) FROM rev_applied");
@@ -125,19 +134,19 @@ fn a_script_for_another_state_changes_nothing() {
         let db = TestDb::new(engine);
         let env = Env::with_database(&db);
         write_revisions(&env, engine);
-        let from_nothing = sql(&env, &["upgrade", "heads"]);
-        let from_a1 = sql(&env, &["upgrade", "a1:heads"]);
+        let from_nothing = sql(&env, engine, &["upgrade", "heads"]);
+        let from_a1 = sql(&env, engine, &["upgrade", "a1:heads"]);
         let output = db.pipe(&from_a1);
         assert_ne!(output.code, 0, "{engine:?}");
         assert!(!has_journal(&db), "{engine:?}");
         env.rev(["upgrade", "b1"]).success();
         let before = journal(&db);
-        for script in [&from_nothing, &from_a1, &sql(&env, &["stamp", "base:c1"])] {
+        for script in [&from_nothing, &from_a1, &sql(&env, engine, &["stamp", "base:c1"])] {
             let output = db.pipe(script);
             assert_ne!(output.code, 0, "{engine:?}\n{script}");
             assert_eq!(journal(&db), before, "{engine:?}");
         }
-        let right = sql(&env, &["upgrade", "heads"]);
+        let right = sql(&env, engine, &["upgrade", "heads"]);
         db.pipe(&right).success();
         let after = journal(&db);
         assert_ne!(db.pipe(&right).code, 0, "{engine:?}: twice");
@@ -162,7 +171,7 @@ fn a_failing_statement_stops_a_script() {
             "-- revision: last\n-- parents: [bad]\n-- message: last\n\n-- rev: up\n\
              CREATE TABLE s (id integer);\n\n-- rev: irreversible\n",
         );
-        let script = sql(&env, &["upgrade", "heads"]);
+        let script = sql(&env, engine, &["upgrade", "heads"]);
         let output = db.pipe(&script);
         assert_ne!(output.code, 0);
         assert!(output.stderr.contains("nowhere"), "{}", output.stderr);
@@ -176,7 +185,7 @@ fn a_failing_statement_stops_a_script() {
             let refused = env.rev(["upgrade", "heads"]).exits(1);
             assert!(refused.stderr.contains("rev resume"), "{}", refused.stderr);
             assert_ne!(db.pipe(&script).code, 0);
-            assert_ne!(db.pipe(&sql(&env, &["upgrade", "a1:heads"])).code, 0);
+            assert_ne!(db.pipe(&sql(&env, engine, &["upgrade", "a1:heads"])).code, 0);
             db.execute("CREATE TABLE nowhere (id integer)");
             env.rev(["resume"]).success();
             env.rev(["upgrade", "heads"]).success();

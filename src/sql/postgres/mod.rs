@@ -7,7 +7,7 @@ use crate::model::{AppliedRow, Id, LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::{Client, JournalTables, Words};
-use crate::text::{Dialect, Effect};
+use crate::text::{Dialect, Effect, quote_ident};
 
 /// PostgreSQL's words.
 pub(super) struct Postgres;
@@ -43,6 +43,12 @@ impl Words for Postgres {
 
     fn begin(&self) -> &'static str {
         "BEGIN"
+    }
+
+    fn as_ourselves(&self, role: Option<&str>) -> Vec<String> {
+        let role =
+            role.map_or_else(|| "NONE".to_owned(), |role| quote_ident(Dialect::Postgres, role));
+        vec!["SET LOCAL SESSION AUTHORIZATION DEFAULT".to_owned(), format!("SET LOCAL ROLE {role}")]
     }
 
     fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
