@@ -223,7 +223,7 @@ fn the_process_that_aborts() {
 
 /// Aborts between any two things that an upgrade does: above all between a statement and its mark.
 fn aborted_at_each_event(engine: Engine) {
-    const COUNT: usize = 10;
+    const COUNT: usize = 5;
     let calm = TestDb::new(engine);
     let env = Env::with_database(&calm);
     write_revisions(&env, engine, COUNT);
@@ -248,8 +248,8 @@ fn aborted_at_each_event(engine: Engine) {
         env.rev(["upgrade", "heads"]).success();
         assert_same(&db, COUNT, &undisturbed, &format!("after an abort at event {at}"));
         if status.success() {
-            // Ten revisions of at least one statement: three events or more for each.
-            assert!(at > 30, "the run ended at event {at}");
+            // Two events for each revision and two for each of its statements.
+            assert!(at > 2 * (COUNT + COUNT), "the run ended at event {at}");
             return;
         }
     }
