@@ -308,18 +308,15 @@ fn with_hint(error: DbError) -> DbError {
     }
 }
 
-/// The revisions in Alembic's table, if the catalogue's query finds it.
+/// The revisions in Alembic's table, whose name `sql` asks for.
 pub(super) async fn read_alembic(
     engine: &mut dyn Engine,
-    exists: &str,
-    table: &str,
+    sql: &str,
 ) -> Result<Option<Vec<String>>, DbError> {
-    if engine.query(exists).await?.is_empty() {
-        return Ok(None);
-    }
-    let rows =
-        engine.query(&format!("SELECT version_num FROM {table} ORDER BY version_num")).await?;
-    Ok(Some(rows.into_iter().flatten().flatten().collect()))
+    let rows = engine.query(sql).await?;
+    let Some(table) = rows.into_iter().flatten().flatten().next() else { return Ok(None) };
+    let sql = format!("SELECT version_num FROM {table} ORDER BY version_num");
+    Ok(Some(engine.query(&sql).await?.into_iter().flatten().flatten().collect()))
 }
 
 fn number(value: &Option<String>) -> Option<i64> {

@@ -14,7 +14,7 @@ use super::error::{joined, refuse_nul};
 use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
 use crate::model::{Id, LogRow, TextRow};
 use crate::sql::{self, JournalTables};
-use crate::text::{Dialect, Digest, Effect, ObjectName, quote_ident, quote_literal};
+use crate::text::{Dialect, Digest, Effect, ObjectName, quote_literal};
 
 pub(super) use connect::connect;
 
@@ -209,13 +209,15 @@ impl Engine for Mysql {
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
+        // Alembic's table stands beside the journal or in the database that it connects to.
         let sql = format!(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = {} \
-             AND table_name = 'alembic_version'",
-            quote_literal(self.dialect, &self.schema)
+            "SELECT CONCAT('`', REPLACE(table_schema, '`', '``'), '`.', table_name) \
+             FROM information_schema.tables \
+             WHERE table_schema IN ({here}, DATABASE()) AND table_name = 'alembic_version' \
+             ORDER BY table_schema <> {here} LIMIT 1",
+            here = quote_literal(self.dialect, &self.schema)
         );
-        let table = format!("{}.alembic_version", quote_ident(self.dialect, &self.schema));
-        journal::read_alembic(self, &sql, &table).await
+        journal::read_alembic(self, &sql).await
     }
 
     async fn close(self: Box<Self>) {

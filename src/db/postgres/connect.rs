@@ -105,6 +105,7 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
     Ok(Box::new(Postgres {
         connection,
         options: server,
+        lost: None,
         display,
         pid: pid.clone(),
         tables: JournalTables { applied, text, log },

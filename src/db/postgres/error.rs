@@ -7,6 +7,11 @@ use crate::db::{DbError, ServerError};
 
 /// An error of a statement.
 pub(super) fn of(error: sqlx::Error) -> DbError {
+    if let sqlx::Error::Protocol(words) = &error
+        && words.contains("CopyInResponse")
+    {
+        return DbError::Lost("a COPY … FROM stdin has no rows behind it".to_owned());
+    }
     crate::db::error::of_statement(error, classify)
 }
 

@@ -23,6 +23,8 @@ struct Postgres {
     connection: PgConnection,
     /// For a second connection: to cancel, and to look for a proxy.
     options: PgConnectOptions,
+    /// Why it cannot be used any more.
+    lost: Option<String>,
     display: String,
     /// The server process of this connection.
     pid: String,
@@ -42,17 +44,32 @@ struct Postgres {
 
 impl Postgres {
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
-        refuse_nul(sql)?;
-        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-            .execute(&mut self.connection)
-            .await
-            .map(drop)
-            .map_err(error::of)
+        self.refuse(sql)?;
+        let sql = AssertSqlSafe(sql.to_owned());
+        let ran = sqlx::raw_sql(sql).execute(&mut self.connection).await;
+        let ran = ran.map(drop).map_err(error::of);
+        self.note(ran)
     }
 
     async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
-        refuse_nul(sql)?;
-        rows(&mut self.connection, sql).await
+        self.refuse(sql)?;
+        let rows = rows(&mut self.connection, sql).await;
+        self.note(rows)
+    }
+
+    fn refuse(&self, sql: &str) -> Result<(), DbError> {
+        match &self.lost {
+            Some(words) => Err(DbError::Lost(words.clone())),
+            None => refuse_nul(sql),
+        }
+    }
+
+    /// Once client and server are out of step, waiting for an answer would never end.
+    fn note<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {
+        if let Err(DbError::Lost(words)) = &outcome {
+            self.lost = Some(words.clone());
+        }
+        outcome
     }
 }
 
@@ -63,6 +80,12 @@ async fn rows(connection: &mut PgConnection, sql: &str) -> Result<Vec<Row>, DbEr
         .await
         .map_err(error::of)?;
     rows.iter().map(texts).collect()
+}
+
+async fn copy_in(connection: &mut PgConnection, sql: &str, data: &str) -> Result<(), sqlx::Error> {
+    let mut copy = connection.copy_in_raw(sql).await?;
+    copy.send(data.as_bytes()).await?;
+    copy.finish().await.map(drop)
 }
 
 fn texts(row: &PgRow) -> Result<Row, DbError> {
@@ -90,10 +113,9 @@ impl Engine for Postgres {
     }
 
     async fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), DbError> {
-        refuse_nul(sql)?;
-        let mut copy = self.connection.copy_in_raw(sql).await.map_err(error::of)?;
-        copy.send(data.as_bytes()).await.map_err(error::of)?;
-        copy.finish().await.map(drop).map_err(error::of)
+        self.refuse(sql)?;
+        let copied = copy_in(&mut self.connection, sql, data).await.map_err(error::of);
+        self.note(copied)
     }
 
     async fn batch(&mut self, statements: &[String]) -> Result<(), DbError> {
@@ -198,13 +220,15 @@ impl Engine for Postgres {
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
-        // Alembic's own table stands in the schema of the journal or where its search path leads.
+        // Alembic's table stands in the schema of the journal or where its search path leads.
+        let literal = |text: &str| quote_literal(Dialect::Postgres, text);
         let here = format!("{}.alembic_version", quote_ident(Dialect::Postgres, &self.schema));
         let sql = format!(
-            "SELECT 1 WHERE pg_catalog.to_regclass({}) IS NOT NULL",
-            quote_literal(Dialect::Postgres, &here)
+            "SELECT COALESCE(pg_catalog.to_regclass({}), pg_catalog.to_regclass({}))",
+            literal(&here),
+            literal("alembic_version")
         );
-        journal::read_alembic(self, &sql, &here).await
+        journal::read_alembic(self, &sql).await
     }
 
     async fn close(self: Box<Self>) {

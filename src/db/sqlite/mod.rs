@@ -181,9 +181,9 @@ impl Engine for Sqlite {
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
-        let sql = "SELECT 1 FROM main.sqlite_master \
+        let sql = "SELECT 'main.alembic_version' FROM main.sqlite_master \
                    WHERE type = 'table' AND name = 'alembic_version' COLLATE NOCASE";
-        journal::read_alembic(self, sql, "main.alembic_version").await
+        journal::read_alembic(self, sql).await
     }
 
     async fn close(self: Box<Self>) {

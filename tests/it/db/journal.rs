@@ -364,7 +364,16 @@ fn alembics_table_is_read() {
             e.execute("CREATE TABLE alembic_version (version_num varchar(32))").await.unwrap();
             assert_eq!(e.read_alembic().await, Ok(Some(vec![])));
             e.execute("INSERT INTO alembic_version VALUES ('b2'), ('a1')").await.unwrap();
-            assert_eq!(e.read_alembic().await, Ok(Some(vec!["a1".to_owned(), "b2".to_owned()])));
+            let both = Ok(Some(vec!["a1".to_owned(), "b2".to_owned()]));
+            assert_eq!(e.read_alembic().await, both);
+            if engine == Engine::Postgres {
+                e.execute("CREATE SCHEMA audit").await.unwrap();
+                let schema = Some("audit".to_owned());
+                let elsewhere = ConnectOptions { table_schema: schema, ..options(db.url()) };
+                let mut other = connect(&elsewhere).await.unwrap();
+                assert_eq!(other.read_alembic().await, both);
+                other.close().await;
+            }
             e.close().await;
         });
     });

@@ -181,6 +181,18 @@ fn rows_are_copied_in() {
         assert_eq!(value(&mut *e, "SELECT count(*) FROM t").await, "500002");
         e.close().await;
     });
+    // Sent without its rows it would wait for them for ever.
+    block(async {
+        let mut e = open(&db).await;
+        for sql in ["COPY t FROM stdin", "SELECT 1"] {
+            let error = e.execute(sql).await.unwrap_err();
+            assert_eq!(
+                error,
+                DbError::Lost("a COPY … FROM stdin has no rows behind it".to_owned())
+            );
+        }
+        e.close().await;
+    });
     for engine in [Engine::Sqlite, Engine::Mariadb] {
         let db = TestDb::new(engine);
         let error = block(async { open(&db).await.copy_in("COPY t FROM stdin", "").await });
