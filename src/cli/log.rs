@@ -33,7 +33,7 @@ pub struct Args {
     /// Show at most N revisions
     #[arg(short, long, value_name = "N")]
     number: Option<usize>,
-    /// Mark what the database has applied
+    /// Mark where the database is, and in the graph what it has applied
     #[arg(short, long)]
     indicate_current: bool,
 }

@@ -1,5 +1,6 @@
 //! Sessions of the commands that need no database.
 
+mod database;
 mod help;
 mod log;
 mod names;
