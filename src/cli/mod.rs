@@ -44,7 +44,7 @@ use error::{Error, Exit};
 
 /// Version control for database schemas
 #[derive(Debug, clap::Parser)]
-#[command(name = "rev", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(name = "rev", version, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,

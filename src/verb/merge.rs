@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::graph::Graph;
 use crate::model::Id;
 use crate::store::Store;
 
@@ -40,10 +41,9 @@ pub fn merge(store: &Store, options: &MergeOptions, place: &Place) -> Result<Mad
             "name two revisions or more; `rev heads` lists the heads",
         ));
     }
-    let is_parent: HashSet<&Id> = parents.iter().collect();
     for upper in &parents {
-        let below = place.with_names(|names| graph.range(&format!(":{upper}"), names))?;
-        if let Some(lower) = below.iter().find(|id| *id != upper && is_parent.contains(id)) {
+        let below = ancestors(graph, upper);
+        if let Some(lower) = parents.iter().find(|id| below.contains(*id)) {
             return Err(Error::refused(
                 format!("{lower} stands below {upper} already: there is nothing to merge"),
                 "`rev log --graph` shows how they stand",
@@ -65,4 +65,16 @@ pub fn merge(store: &Store, options: &MergeOptions, place: &Place) -> Result<Mad
             ..Draft::default()
         },
     )
+}
+
+/// The ancestors of a revision by parents alone: two lines may be joined though one depends on the
+/// other.
+fn ancestors(graph: &Graph, id: &Id) -> HashSet<Id> {
+    let mut seen = HashSet::new();
+    let mut open = vec![id.clone()];
+    while let Some(id) = open.pop() {
+        let parents = graph.get(&id).into_iter().flat_map(|node| &node.parents);
+        open.extend(parents.filter(|parent| seen.insert((*parent).clone())).cloned());
+    }
+    seen
 }

@@ -9,6 +9,7 @@ fn commands(env: &Env) -> Vec<String> {
     lines
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
         .map(str::to_owned)
         .collect()
 }

@@ -378,6 +378,9 @@ fn a_merge_takes_any_names() {
         rev merge c0 d0 --splice -m spliced --rev-id m1
         rev merge nowhere d0
         rev merge d0
+        rev revision -m apart --head base --depends-on m1 --rev-id x0
+        rev merge heads
+        rev merge x0 m1 n0
     "), @r#"
     $ rev merge left@head right --rev-id m0 --json --label joined
     {
