@@ -152,6 +152,9 @@ fn name_report(error: &NameError) -> Report {
         NameError::WrongLine { line, .. } => {
             ("wrong_line", Some(format!("`rev log -r :{line}@heads` shows that line")))
         }
+        NameError::OutOfRange { name, .. } if name.contains("@{") => {
+            ("out_of_range", Some("`rev journal` lists the runs".to_owned()))
+        }
         NameError::OutOfRange { .. } => {
             ("out_of_range", Some("`rev log --graph` shows how far it goes".to_owned()))
         }

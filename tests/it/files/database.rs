@@ -15,7 +15,7 @@ fn the_log_marks_what_the_database_has() {
     "), @r"
     $ rev log --graph -i
     ○  d0 (right) (head) make d0
-    │ ○  c1 (head) make c1
+    │ ○  c1 (left) (head) make c1
     │ ○  c0 (left) make c0
     ├─╯
     ○  b0 (branch point) make b0
@@ -34,7 +34,7 @@ fn the_log_marks_what_the_database_has() {
 
     $ rev log --graph -i
     ○  d0 (right) (head) make d0
-    │ @  c1 (current) (head) make c1
+    │ @  c1 (left) (current) (head) make c1
     │ ●  c0 (left) make c0
     ├─╯
     ●  b0 (branch point) make b0
@@ -42,7 +42,7 @@ fn the_log_marks_what_the_database_has() {
 
     $ rev history -i
     d0 (right) (head) make d0
-    c1 (current) (head) make c1
+    c1 (left) (current) (head) make c1
     c0 (left) make c0
     b0 (branch point) make b0
     a0 make a0
@@ -85,13 +85,13 @@ fn names_of_the_database_are_taken_everywhere() {
 
     $ rev log -r current:
     d0 (right) (current) (head) make d0
-    c1 (head) make c1
+    c1 (left) (head) make c1
     c0 (left) (current) make c0
 
     $ rev log -r -1:current
-    d0 (right) (current) (head) make d0
-    c0 (left) (current) make c0
-    b0 (branch point) make b0
+    ! error: "-1" is ambiguous: it starts from several
+    ! hint: it may mean c0 or d0
+    [exit 1]
 
     $ rev show current --json
     [
@@ -135,16 +135,24 @@ fn names_of_the_database_are_taken_everywhere() {
     [TMP]/work/revisions/c0.yaml [TMP]/work/revisions/d0.yaml
 
     $ rev show @{1} -q
-    ! error: there is no revision "@{1}"
-    ! hint: `rev log` lists the revisions, `rev tag` the tags
-    [exit 1]
+    revision c0 (left)
+    parents:    b0
+    children:   c1
+    created:    2026-01-01T00:00:00Z
+    file:       revisions/c0.yaml
+
+        make c0
+
+    up:
+        CREATE TABLE c0 (i int);
+    down: irreversible: SQL has no reverse of its own
 
     $ rev tag deployed current
     set tag deployed: c0, d0
 
     $ rev show @{9}
-    ! error: there is no revision "@{9}"
-    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    ! error: "@{9}" walks past the end: the journal does not reach back so far
+    ! hint: `rev journal` lists the runs
     [exit 1]
 
     $ rev show @{1} --json -d nowhere
@@ -174,11 +182,11 @@ fn a_database_that_cannot_be_reached_is_asked_only_where_a_name_needs_it() {
         rev log -i --json
     "), @r#"
     $ rev heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ rev show left@head -q
-    revision c1 (head)
+    revision c1 (left) (head)
     parents:    c0
     created:    2026-01-01T00:00:00Z
     file:       revisions/c1.yaml

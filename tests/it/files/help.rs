@@ -45,6 +45,7 @@ fn the_help_of_rev() {
       templates       List the templates of `rev init`
       completions     Print the completions of a shell
       man             Print the manual page of rev, or of one of its commands
+      help            Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -241,7 +242,7 @@ fn the_help_of_each_command() {
       -r, --range <RANGE>     The same, as Alembic writes it
           --graph             Draw the graph beside the revisions
       -n, --number <N>        Show at most N revisions
-      -i, --indicate-current  Mark what the database has applied
+      -i, --indicate-current  Mark where the database is, and in the graph what it has applied
       -h, --help              Print help (see more with '--help')
 
     # rev show

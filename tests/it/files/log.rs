@@ -11,11 +11,11 @@ fn heads_are_shown() {
         rev heads --json
     "), @r#"
     $ rev heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ rev heads -v
-    revision c1 (head)
+    revision c1 (left) (head)
     parents:    c0
     created:    2026-01-01T00:00:00Z
     file:       revisions/c1.yaml
@@ -37,7 +37,9 @@ fn heads_are_shown() {
           "c0"
         ],
         "depends_on": [],
-        "labels": [],
+        "labels": [
+          "left"
+        ],
         "message": "make c1",
         "created": "2026-01-01T00:00:00Z",
         "path": "revisions/c1.yaml",
@@ -107,7 +109,7 @@ fn the_heads_of_a_database_are_those_of_its_lines() {
         rev show head -d side -q
     "), @r"
     $ rev heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ rev heads -d side
@@ -183,27 +185,27 @@ fn the_log_is_newest_first() {
         rev log -n 1 --json
     "), @r#"
     $ rev log
-    m0 (head) (merge) join
+    m0 (left, right) (head) (merge) join
     d0 (right) make d0
-    c1 make c1
+    c1 (left) make c1
     c0 (left) make c0
     b0 (branch point) make b0
     a0 make a0
 
     $ rev history
-    m0 (head) (merge) join
+    m0 (left, right) (head) (merge) join
     d0 (right) make d0
-    c1 make c1
+    c1 (left) make c1
     c0 (left) make c0
     b0 (branch point) make b0
     a0 make a0
 
     $ rev log -n 2
-    m0 (head) (merge) join
+    m0 (left, right) (head) (merge) join
     d0 (right) make d0
 
     $ rev log -v -n 1
-    revision m0 (head) (merge)
+    revision m0 (left, right) (head) (merge)
     parents:    c1, d0
     created:    2026-01-02T03:04:05Z
     file:       revisions/20260102_m0_join.yaml
@@ -219,7 +221,10 @@ fn the_log_is_newest_first() {
           "d0"
         ],
         "depends_on": [],
-        "labels": [],
+        "labels": [
+          "left",
+          "right"
+        ],
         "message": "join",
         "created": "2026-01-02T03:04:05Z",
         "path": "revisions/20260102_m0_join.yaml",
@@ -244,16 +249,15 @@ fn the_log_of_a_range() {
         rev log -r-2:head
         rev log -r base:b0
         rev log -r a0:left@head --graph
-    "), @r"
+    "), @r#"
     $ rev log b0:c1
-    c1 make c1
+    c1 (left) make c1
     c0 (left) make c0
     b0 (branch point) make b0
 
     $ rev log -r c0:
-    m0 (head) (merge) join
-    d0 (right) make d0
-    c1 make c1
+    m0 (left, right) (head) (merge) join
+    c1 (left) make c1
     c0 (left) make c0
 
     $ rev log -r :right
@@ -267,30 +271,29 @@ fn the_log_of_a_range() {
     a0 make a0
 
     $ rev log -r -1:
-    m0 (head) (merge) join
+    m0 (left, right) (head) (merge) join
     d0 (right) make d0
-    c1 make c1
+    c1 (left) make c1
 
     $ rev log -r-2:head
-    m0 (head) (merge) join
-    d0 (right) make d0
-    c1 make c1
-    c0 (left) make c0
+    ! error: "-2" is ambiguous: a merge lies on the way
+    ! hint: it may mean c1 or d0
+    [exit 1]
 
     $ rev log -r base:b0
     b0 (branch point) make b0
     a0 make a0
 
     $ rev log -r a0:left@head --graph
-    ○    m0 (head) (merge) join
+    ○    m0 (left, right) (head) (merge) join
     ├─╮
     │ ○  d0 (right) make d0
-    ○ │  c1 make c1
+    ○ │  c1 (left) make c1
     ○ │  c0 (left) make c0
     ├─╯
     ○  b0 (branch point) make b0
     ○  a0 make a0
-    ");
+    "#);
 }
 
 #[test]
@@ -305,37 +308,37 @@ fn the_graph_is_drawn() {
         rev log --graph -v -n 2
     "), @r"
     $ rev log --graph
-    ○    n0 (head) on both
+    ○    n0 (left, right) (head) on both
     ├─╮
     │ ╷
-    │ ○  x0 (head) alone
-    ○    m0 (merge) join
+    │ ○  x0 (effective head) alone
+    ○    m0 (left, right) (merge) join
     ├─╮
     │ ○  d0 (right) make d0
-    ○ │  c1 make c1
+    ○ │  c1 (left) make c1
     ○ │  c0 (left) make c0
     ├─╯
     ○  b0 (branch point) make b0
     ○  a0 make a0
 
     $ rev log --graph -n 3
-    ○    n0 (head) on both
+    ○    n0 (left, right) (head) on both
     ├─╮
     │ ╷
-    │ ○  x0 (head) alone
-    ○  m0 (merge) join
+    │ ○  x0 (effective head) alone
+    ○  m0 (left, right) (merge) join
     │
     ~
 
     $ rev log --graph -v -n 2
-    ○    revision n0 (head)
+    ○    revision n0 (left, right) (head)
     ├─╮  parents:    m0
     ╷ │  depends on: x0
     ╷ ~  created:    2026-01-02T03:04:05Z
     ╷    file:       revisions/20260102_n0_on_both.yaml
     ╷
     ╷        on both
-    ○  revision x0 (head)
+    ○  revision x0 (effective head)
        parents:    base
        created:    2026-01-02T03:04:05Z
        file:       revisions/20260102_x0_alone.yaml
@@ -353,11 +356,11 @@ fn colour_is_for_terminals() {
         rev show nowhere --color always 2>&1 | cat -v
     "), @r#"
     $ rev heads --color always | cat -v
-    ^[[33mc1^[[0m ^[[1m^[[32m(head)^[[0m make c1
+    ^[[33mc1^[[0m ^[[36m(left)^[[0m ^[[1m^[[32m(head)^[[0m make c1
     ^[[33md0^[[0m ^[[36m(right)^[[0m ^[[1m^[[32m(head)^[[0m make d0
 
     $ NO_COLOR=1 rev heads --color auto | cat -v
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ rev show nowhere --color always 2>&1 | cat -v

@@ -66,17 +66,17 @@ fn a_wrong_name_says_what_is_wrong() {
 
     $ rev show abd1
     ! error: there is no revision "abd1"
-    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    ! hint: did you mean abc1?
     [exit 1]
 
     $ rev show abc
-    ! error: "abc" is ambiguous: several ids begin with it
+    ! error: "abc" is ambiguous: 2 names begin so
     ! hint: it may mean abc1 or abc2
     [exit 1]
 
     $ rev show head
     ! error: "head" is ambiguous: there are 3 heads
-    ! hint: the heads are c1, abc1, abc2: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them
+    ! hint: the heads are abc1, abc2, c1: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them
     [exit 1]
 
     $ rev show right@head
@@ -85,82 +85,34 @@ fn a_wrong_name_says_what_is_wrong() {
     [exit 1]
 
     $ rev show left@d0
-    revision d0 (right) (branch point)
-    parents:    b0
-    children:   abc1, abc2
-    created:    2026-01-01T00:00:00Z
-    file:       revisions/d0.yaml
-
-        make d0
-
-    up:
-        CREATE TABLE d0 (i int);
-    down: irreversible: SQL has no reverse of its own
+    ! error: revision d0 is not on the line "left"
+    ! hint: `rev log -r :left@heads` shows that line
+    [exit 1]
 
     $ rev show 'a@b@c'
-    ! error: "a" is ambiguous: several ids begin with it
-    ! hint: it may mean a0, abc1 or abc2
+    ! error: "a@b@c" is not a revision's name: names are of letters, digits, _ and .
+    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
     [exit 1]
 
     $ rev show 'c0-1junk'
-    ! error: there is no revision "c0-1junk"
-    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    ! error: "c0-1junk" is not a revision's name: a whole number belongs after + and -
+    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
     [exit 1]
 
     $ rev show +99
-    revision c0 (left)
-    parents:    b0
-    children:   c1
-    created:    2026-01-01T00:00:00Z
-    file:       revisions/c0.yaml
-
-        make c0
-
-    up:
-        CREATE TABLE c0 (i int);
-    down: irreversible: SQL has no reverse of its own
-
-    revision d0 (right) (branch point)
-    parents:    b0
-    children:   abc1, abc2
-    created:    2026-01-01T00:00:00Z
-    file:       revisions/d0.yaml
-
-        make d0
-
-    up:
-        CREATE TABLE d0 (i int);
-    down: irreversible: SQL has no reverse of its own
+    ! error: "+99" walks past the end: nothing stands on abc1
+    ! hint: `rev log --graph` shows how far it goes
+    [exit 1]
 
     $ rev show a0-7
-    ! error: a0-7 stands for no revision here
-    ! hint: `rev log` lists the revisions
+    ! error: "a0-7" walks past the end: nothing is below the base
+    ! hint: `rev log --graph` shows how far it goes
     [exit 1]
 
     $ rev show b0+1
-    revision c0 (left)
-    parents:    b0
-    children:   c1
-    created:    2026-01-01T00:00:00Z
-    file:       revisions/c0.yaml
-
-        make c0
-
-    up:
-        CREATE TABLE c0 (i int);
-    down: irreversible: SQL has no reverse of its own
-
-    revision d0 (right) (branch point)
-    parents:    b0
-    children:   abc1, abc2
-    created:    2026-01-01T00:00:00Z
-    file:       revisions/d0.yaml
-
-        make d0
-
-    up:
-        CREATE TABLE d0 (i int);
-    down: irreversible: SQL has no reverse of its own
+    ! error: "b0+1" is ambiguous: the way up forks
+    ! hint: it may mean c0 or d0
+    [exit 1]
 
     $ rev show base
     ! error: base stands for no revision here
@@ -173,13 +125,13 @@ fn a_wrong_name_says_what_is_wrong() {
     [exit 1]
 
     $ rev log -r a0:b0:c0
-    ! error: there is no revision "b0:c0"
-    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    ! error: "a0:b0:c0" is not a revision's name: a range has two ends only
+    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
     [exit 1]
 
     $ rev show @{1}
-    ! error: there is no revision "@{1}"
-    ! hint: `rev log` lists the revisions, `rev tag` the tags
+    ! error: "@{1}" walks past the end: the journal does not reach back so far
+    ! hint: `rev journal` lists the runs
     [exit 1]
 
     $ rev show current

@@ -22,12 +22,12 @@ fn revisions_follow_one_another() {
 
     $ rev revision -m 'add rows' --rev-id rows --format sql
     wrote revisions/20260102_rows_add_rows.sql
-    rows (head) add rows
+    rows (billing) (head) add rows
 
     $ rev log
-    rows (head) add rows
+    rows (billing) (head) add rows
     e25357d6e2ad (billing) add plans
-    baf424e6c74b add accounts
+    baf424e6c74b (billing) add accounts
 
     $ cat revisions/*_rows_*.sql
     -- revision: rows
@@ -62,7 +62,7 @@ fn a_revision_begins_or_splices_or_depends() {
 
     $ rev revision -m 'needs the left' --head side@head --depends-on left --depends-on right@head --rev-id s1
     wrote revisions/20260102_s1_needs_the_left.yaml
-    s1 (head) needs the left
+    s1 (side) (head) needs the left
 
     $ cat revisions/*_s1_*
     # yaml-language-server: $schema=../.rev/revision.schema.json
@@ -79,15 +79,14 @@ fn a_revision_begins_or_splices_or_depends() {
           -- DROP TABLE example;
 
     $ rev heads
-    c1 (head) make c1
-    d0 (right) (head) make d0
-    s1 (head) needs the left
+    c1 (left) (head) make c1
+    d0 (right) (effective head) make d0
+    s1 (side) (head) needs the left
     sp (head) spliced
 
     $ rev heads --resolve-dependencies
-    c1 (head) make c1
-    d0 (right) (head) make d0
-    s1 (head) needs the left
+    c1 (left) (head) make c1
+    s1 (side) (head) needs the left
     sp (head) spliced
     ");
 }
@@ -122,7 +121,7 @@ fn several_heads_need_a_choice() {
 
     $ rev revision -m next --head left@head --rev-id n0
     wrote revisions/20260102_n0_next.yaml
-    n0 (head) next
+    n0 (left) (head) next
 
     $ rev revision -m next --head d0 --rev-id n1 -q
     revisions/20260102_n1_next.yaml
@@ -154,17 +153,15 @@ fn alembics_spellings_work() {
 
     $ rev merge a0 b0 --branch-label both --rev-id m0
     wrote revisions/20260102_m0_merge_a0_and_b0.yaml
-    m0 (both) (head) (merge) merge a0 and b0
+    m0 (both, left, right) (head) (merge) merge a0 and b0
     ! note: this merge is not proven: nobody has checked that the lines it joins commute
 
     $ rev history -r a0:m0
-    m0 (both) (head) (merge) merge a0 and b0
-    b0 (right) b
+    m0 (both, left, right) (head) (merge) merge a0 and b0
     a0 (left) a
 
     $ rev history --rev-range a0:
-    m0 (both) (head) (merge) merge a0 and b0
-    b0 (right) b
+    m0 (both, left, right) (head) (merge) merge a0 and b0
     a0 (left) a
 
     $ rev list_templates
@@ -205,27 +202,29 @@ fn a_revision_that_would_break_the_store_is_not_written() {
     [exit 1]
 
     $ rev revision -m x --head left@head --rev-id heads
-    ! error: "heads" cannot be a revision's id
-    ! hint: head, heads, base and current are words of their own
+    ! error: "heads" is a word of the grammar and cannot be an id
+    ! hint: give the revision another id
     [exit 1]
 
     $ rev revision -m x --head left@head --rev-id 'a b'
-    ! error: "a b" cannot be a revision's id
-    ! hint: use letters, digits and _
+    ! error: "a b" cannot be an id
+    ! hint: use letters, digits and _ only
     [exit 1]
 
     $ rev revision -m x --head left@head --label right
-    wrote revisions/20260102_ac949cff4cad_x.yaml
-    ac949cff4cad (right) (head) x
+    ! error: the label "right" is also given by d0
+    ! hint: a label is given once, at any revision of its line: take it out of one
+    [exit 1]
 
     $ rev revision -m x --head left@head --label 'not a label'
-    ! error: "not a label" cannot be a label
-    ! hint: use letters, digits, _ and .
+    ! error: the label "not a label" is not a name
+    ! hint: use letters, digits, _ and . only
     [exit 1]
 
     $ rev revision -m x --head left@head --label d0
-    wrote revisions/20260102_c0925055933e_x.yaml
-    c0925055933e (d0) (head) x
+    ! error: the label "d0" is also the id of a revision
+    ! hint: choose another label
+    [exit 1]
 
     $ rev revision -m x --head left@head --depends-on nowhere
     ! error: there is no revision "nowhere"
@@ -238,8 +237,9 @@ fn a_revision_that_would_break_the_store_is_not_written() {
     [exit 1]
 
     $ rev revision -m x --head left@d0
-    wrote revisions/20260102_d5b59faa799d_x.yaml
-    d5b59faa799d (head) x
+    ! error: revision d0 is not on the line "left"
+    ! hint: `rev log -r :left@heads` shows that line
+    [exit 1]
 
     $ rev revision -m x --head left@head --folder elsewhere
     ! error: [TMP]/work/elsewhere is not one of the store's folders
@@ -336,7 +336,7 @@ fn a_merge_joins_the_heads() {
     "), @r"
     $ rev merge heads -m join --rev-id m0
     wrote revisions/20260102_m0_join.yaml
-    m0 (head) (merge) join
+    m0 (left, right) (head) (merge) join
     ! note: this merge is not proven: nobody has checked that the lines it joins commute
 
     $ cat revisions/*_m0_*
@@ -348,13 +348,13 @@ fn a_merge_joins_the_heads() {
     up: []
 
     $ rev heads
-    m0 (head) (merge) join
+    m0 (left, right) (head) (merge) join
 
     $ rev log --graph
-    ○    m0 (head) (merge) join
+    ○    m0 (left, right) (head) (merge) join
     ├─╮
     │ ○  d0 (right) make d0
-    ○ │  c1 make c1
+    ○ │  c1 (left) make c1
     ○ │  c0 (left) make c0
     ├─╯
     ○  b0 (branch point) make b0
@@ -391,7 +391,9 @@ fn a_merge_takes_any_names() {
       ],
       "depends_on": [],
       "labels": [
-        "joined"
+        "joined",
+        "left",
+        "right"
       ],
       "message": "merge c1 and d0",
       "created": "2026-01-02T03:04:05Z",
@@ -405,7 +407,7 @@ fn a_merge_takes_any_names() {
 
     $ rev revision -m more --rev-id n0
     wrote revisions/20260102_n0_more.yaml
-    n0 (head) more
+    n0 (joined, left, right) (head) more
 
     $ rev merge n0 c1
     ! error: c1 stands below n0 already: there is nothing to merge
@@ -419,7 +421,7 @@ fn a_merge_takes_any_names() {
 
     $ rev merge c0 d0 --splice -m spliced --rev-id m1
     wrote revisions/20260102_m1_spliced.yaml
-    m1 (head) (merge) spliced
+    m1 (left, right) (head) (merge) spliced
     ! note: this merge is not proven: nobody has checked that the lines it joins commute
 
     $ rev merge nowhere d0
@@ -430,6 +432,20 @@ fn a_merge_takes_any_names() {
     $ rev merge d0
     ! error: there is nothing to merge with d0
     ! hint: name two revisions or more; `rev heads` lists the heads
+    [exit 1]
+
+    $ rev revision -m apart --head base --depends-on m1 --rev-id x0
+    wrote revisions/20260102_x0_apart.yaml
+    x0 (head) apart
+
+    $ rev merge heads
+    wrote revisions/20260102_bf2a4b88e07f_merge_n0_and_x0.yaml
+    bf2a4b88e07f (joined, left, right) (head) (merge) merge n0 and x0
+    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+
+    $ rev merge x0 m1 n0
+    ! error: x0 is not a head: bf2a4b88e07f follows it
+    ! hint: `--splice` starts another line there; `rev heads` lists the heads
     [exit 1]
     "#);
 }
@@ -533,13 +549,13 @@ fn tags_are_set_listed_moved_and_removed() {
 
     $ rev log -r v1.2
     d0 (right) (tag: v1.2) make d0
-    c1 (tag: v1.2) make c1
+    c1 (left) (tag: v1.2) make c1
     c0 (left) make c0
     b0 (branch point) make b0
     a0 make a0
 
     $ rev show now
-    revision m0 (tag: now) (head) (merge)
+    revision m0 (left, right) (tag: now) (head) (merge)
     parents:    c1, d0
     created:    2026-01-02T03:04:05Z
     file:       revisions/20260102_m0_join.yaml
@@ -566,15 +582,19 @@ fn tags_are_set_listed_moved_and_removed() {
     [exit 1]
 
     $ rev tag left a0
-    set tag left: a0
+    ! error: the tag "left" is also a label
+    ! hint: choose another tag
+    [exit 1]
 
     $ rev tag 'not a tag' a0
-    ! error: "not a tag" cannot be a tag
-    ! hint: use letters, digits, _ and .
+    ! error: the tag "not a tag" is not a name
+    ! hint: use letters, digits, _ and . only
     [exit 1]
 
     $ rev tag c0 a0
-    set tag c0: a0
+    ! error: the tag "c0" is also the id of a revision
+    ! hint: choose another tag
+    [exit 1]
 
     $ cat store.yaml
     databases:
@@ -582,7 +602,5 @@ fn tags_are_set_listed_moved_and_removed() {
         url: sqlite://store.db
     tags:
       v1.2: [a0]
-      left: [a0]
-      c0: [a0]
     "#);
 }

@@ -24,7 +24,7 @@ fn show_tells_all_of_a_revision() {
     down: irreversible: SQL has no reverse of its own
 
     $ rev show head
-    revision m0 (head) (merge)
+    revision m0 (left, right) (head) (merge)
     parents:    c1, d0
     created:    2026-01-02T03:04:05Z
     file:       revisions/20260102_m0_join.yaml
@@ -95,7 +95,7 @@ fn show_knows_sections_dialects_and_ways_down() {
         rev show t0 -v | tail -n 4
     "), @r"
     $ rev show s0
-    revision s0 (head)
+    revision s0 (right) (head)
     parents:    d0
     file:       revisions/s.sql
 
@@ -109,7 +109,7 @@ fn show_knows_sections_dialects_and_ways_down() {
         SELECT 3;
 
     $ rev show t0
-    revision t0 (head)
+    revision t0 (left) (head)
     parents:    c1
     file:       revisions/t.yaml
 

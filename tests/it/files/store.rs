@@ -152,19 +152,19 @@ fn the_store_is_found_from_below_and_by_option_and_variable() {
         cd / && REV_STORE=/nonexistent rev -C $HOME/../work heads
     "), @r"
     $ cd revisions/deep/er && rev heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ cd / && rev -C $HOME/../work heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ cd / && REV_STORE=$HOME/../work/revisions rev heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
 
     $ cd / && REV_STORE=/nonexistent rev -C $HOME/../work heads
-    c1 (head) make c1
+    c1 (left) (head) make c1
     d0 (right) (head) make d0
     ");
 }
@@ -225,7 +225,7 @@ fn every_problem_of_a_store_is_shown_at_once() {
     "), @r#"
     $ rev heads
     ! error: the store has 3 problems
-    !   revisions/a.yaml:2: unknown parent nowhere
+    !   revisions/a.yaml:2: there is no revision nowhere, which a0 has as its parent (is its file missing here?)
     !   revisions/c.yaml:1: the revision b0 is in revisions/b.yaml already (each revision has an id of its own: give one of them another)
     !   revisions/c.yaml:3: "le ft" cannot be a label (use letters, digits, _ and .)
     [exit 1]
@@ -234,7 +234,7 @@ fn every_problem_of_a_store_is_shown_at_once() {
     ! {
     !   "error": {
     !     "kind": "store",
-    !     "message": "the store has 3 problems\nrevisions/a.yaml:2: unknown parent nowhere\nrevisions/c.yaml:1: the revision b0 is in revisions/b.yaml already (each revision has an id of its own: give one of them another)\nrevisions/c.yaml:3: \"le ft\" cannot be a label (use letters, digits, _ and .)",
+    !     "message": "the store has 3 problems\nrevisions/a.yaml:2: there is no revision nowhere, which a0 has as its parent (is its file missing here?)\nrevisions/c.yaml:1: the revision b0 is in revisions/b.yaml already (each revision has an id of its own: give one of them another)\nrevisions/c.yaml:3: \"le ft\" cannot be a label (use letters, digits, _ and .)",
     !     "file": "revisions/a.yaml",
     !     "line": 2,
     !     "statement": null,
@@ -245,8 +245,9 @@ fn every_problem_of_a_store_is_shown_at_once() {
     [exit 1]
 
     $ rm revisions/b.yaml revisions/c.yaml; rev heads
-    ! error: unknown parent nowhere
+    ! error: there is no revision nowhere, which a0 has as its parent
     !   at revisions/a.yaml:2
+    ! hint: is its file missing here?
     [exit 1]
     "#);
 }
