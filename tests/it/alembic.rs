@@ -220,7 +220,171 @@ struct Deviation {
 }
 
 /// The first that explains a case counts it.
-const DEVIATIONS: &[Deviation] = &[];
+const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        kind: "text behind a relative name (`ID-1junk`)",
+        reason: "Alembic reads `ID-1` and drops the rest; a name that is not of the grammar is refused",
+        explains: |recorded, case, ours| {
+            forms(recorded, case).any(|form| form.contains("junk"))
+                && refused(ours, "Name(Malformed")
+        },
+    },
+    Deviation {
+        kind: "a prefix that begins a label or a name of up to three characters",
+        reason: "prefixes are looked for among ids, whatever their length; Alembic looks among labels too, and passes over names of three characters and fewer",
+        explains: |recorded, case, _| {
+            case.names.iter().any(|name| prefix_counts_otherwise(recorded, name))
+        },
+    },
+    Deviation {
+        kind: "an ambiguous line (`a@base`)",
+        reason: "refused, with the candidates; Alembic goes on as if no line were named",
+        explains: |recorded, case, ours| {
+            forms(recorded, case).any(|form| form.starts_with("PREFIX@"))
+                && refused(ours, "Name(Ambiguous")
+        },
+    },
+    Deviation {
+        kind: "`downgrade LABEL@PREFIX`",
+        reason: "the prefix is looked for on that line, as in every other command; Alembic looks everywhere",
+        explains: |recorded, case, ours| {
+            case.command == "downgrade"
+                && theirs(case, "Can't locate")
+                && forms(recorded, case).any(|form| form.ends_with("@PREFIX"))
+                && done(ours)
+        },
+    },
+    Deviation {
+        kind: "`stamp` with a relative name (`+1`, `ID-1`, `LABEL@+1`)",
+        reason: "names mean the same in every command; Alembic's `stamp` reads `-N` only, and counts it from the heads of the files",
+        explains: |recorded, case, _| {
+            case.command == "stamp" && forms(recorded, case).any(|form| form.contains(['+', '-']))
+        },
+    },
+    Deviation {
+        kind: "`current` as a target",
+        reason: "names mean the same in every command; Alembic knows `current` in `history`, `show` and `edit` only",
+        explains: |_, case, ours| case.names.iter().any(|name| name == "current") && done(ours),
+    },
+    Deviation {
+        kind: "`-N` from several heads",
+        reason: "refused, with the candidates; Alembic takes the first row of its table",
+        explains: |recorded, case, ours| {
+            case.command == "downgrade"
+                && case.rows.len() > 1
+                && forms(recorded, case).any(|form| form == "-N")
+                && refused(ours, "Name(Ambiguous")
+        },
+    },
+    Deviation {
+        kind: "a walk down through a merge (`-1`, `LABEL@-1`, `ID-1`)",
+        reason: "below a merge are all its parents, so `-1` from a merge undoes the merge; Alembic calls the walk ambiguous",
+        explains: |recorded, case, ours| {
+            theirs(case, "Ambiguous walk")
+                && forms(recorded, case).any(|form| form.contains("-N"))
+                && done(ours)
+        },
+    },
+    Deviation {
+        kind: "one below the base (`base-1`)",
+        reason: "refused: nothing is there; Alembic stays at the base, or walks on from another",
+        explains: |recorded, case, ours| {
+            forms(recorded, case).any(|form| form.contains("base-N"))
+                && refused(ours, "Name(OutOfRange")
+        },
+    },
+    Deviation {
+        kind: "`downgrade LABEL@ID` with a revision of another line",
+        reason: "refused as in every other command; Alembic does not look",
+        explains: |_, case, ours| case.command == "downgrade" && refused(ours, "Name(WrongLine"),
+    },
+    Deviation {
+        kind: "`downgrade LABEL@head` and `LABEL@heads`",
+        reason: "the heads of that line; Alembic forgets the label here and says that there are several heads",
+        explains: |recorded, case, ours| {
+            case.command == "downgrade"
+                && theirs(case, "Multiple head revisions")
+                && forms(recorded, case)
+                    .any(|form| form.ends_with("@head") || form.ends_with("@heads"))
+                && done(ours)
+        },
+    },
+    Deviation {
+        kind: "`downgrade LABEL@ID` with the label at the target or below it",
+        reason: "the children of the target on that line come down; Alembic wants the label above the target and refuses",
+        explains: |_, case, ours| {
+            theirs(case, "Not a valid downgrade target from current heads") && done(ours)
+        },
+    },
+    Deviation {
+        kind: "a traceback of Alembic's",
+        reason: "Alembic ends with `KeyError` or `AssertionError` where there is a walk: dependencies on what an ancestor stands on, a walk that ends at the base, a revision stamped twice",
+        explains: |_, case, ours| matches!(case.answer, Answer::Crashed(_)) && done(ours),
+    },
+    Deviation {
+        kind: "rows that imply each other",
+        reason: "the same revisions are applied afterwards, but Alembic keeps a row that another implies and then refuses to go on from there",
+        explains: |recorded, case, ours| match (&case.answer, ours) {
+            (Answer::Done { ran, rows }, Answer::Done { ran: our_ran, rows: our_rows }) => {
+                let applied = recorded.closure(rows);
+                ran == our_ran
+                    && recorded.rows(&applied) != *rows
+                    && applied == recorded.closure(our_rows)
+            }
+            _ => false,
+        },
+    },
+    Deviation {
+        kind: "`stamp` of what lies below a merge or a dependency",
+        reason: "only what stands on the target goes; Alembic forgets the other parents and the dependencies too",
+        explains: |recorded, case, ours| match (&case.answer, ours) {
+            (Answer::Done { rows, .. }, Answer::Done { rows: our_rows, .. }) => {
+                let (fewer, more) = (recorded.closure(rows), recorded.closure(our_rows));
+                case.command == "stamp" && case.names.len() == 1 && fewer.is_subset(&more)
+            }
+            _ => false,
+        },
+    },
+    Deviation {
+        kind: "`stamp` of several revisions",
+        reason: "afterwards all of them are applied, whatever their order; Alembic lets one undo the other, or `base` empty all but what follows",
+        explains: |_, case, ours| case.command == "stamp" && case.names.len() > 1 && done(ours),
+    },
+];
+
+/// The forms of the names of a case.
+fn forms<'a>(recorded: &'a Recorded, case: &'a Case) -> impl Iterator<Item = String> + 'a {
+    case.names.iter().map(|name| recorded.form(name))
+}
+
+fn done(answer: &Answer) -> bool {
+    matches!(answer, Answer::Done { .. })
+}
+
+/// Whether we refuse with this kind of error.
+fn refused(answer: &Answer, kind: &str) -> bool {
+    matches!(answer, Answer::Refused(words) if words.starts_with(kind))
+}
+
+/// Whether Alembic refuses with these words.
+fn theirs(case: &Case, words: &str) -> bool {
+    matches!(&case.answer, Answer::Refused(answer) if answer.contains(words))
+}
+
+/// Whether a word of a name begins a label, or an id of up to three characters, that it does not spell out.
+fn prefix_counts_otherwise(recorded: &Recorded, name: &str) -> bool {
+    let words = name.split(['@', '+', '-']).filter(|word| !word.is_empty());
+    let begins = |word: &str, whole: &str| whole.starts_with(word) && whole != word;
+    words.into_iter().any(|word| {
+        let labels = || recorded.nodes.iter().flat_map(|node| &node.labels);
+        let exact = recorded.nodes.iter().any(|node| node.id == word)
+            || labels().any(|label| label == word);
+        let short = |node: &&RecordedNode| node.id.len() <= 3 && begins(word, &node.id);
+        !exact
+            && (recorded.nodes.iter().any(|node| short(&node))
+                || labels().any(|label| begins(word, label)))
+    })
+}
 
 /// Whether two answers come to the same: the same steps and rows, or no walk.
 fn agree(theirs: &Answer, ours: &Answer) -> bool {
