@@ -163,13 +163,22 @@ impl Recorded {
                 Direction::Down => applied.remove(id),
             };
             assert!(changed, "{id} goes {} twice", step.direction);
+            // The order is ours, but a step stands on what is there.
+            let below = |id: &str| self.below(id).iter().all(|one| applied.contains(one));
+            assert!(
+                case.command == "stamp" || applied.iter().all(|id| below(id)),
+                "{id} is out of order"
+            );
             let wanted = if case.command == "downgrade" { Direction::Down } else { Direction::Up };
             if case.command != "stamp" {
                 assert_eq!(step.direction, wanted, "{id}");
                 ran.insert(id.to_owned());
             }
         }
-        Answer::Done { ran, rows: self.rows(&applied) }
+        let rows = self.rows(&applied);
+        let heads: BTreeSet<String> = plan.heads_after.iter().map(Id::to_string).collect();
+        assert_eq!(heads, rows, "the heads after {} {}", case.command, case.names.join(" "));
+        Answer::Done { ran, rows }
     }
 
     /// The form of a name: `LABEL@ID-N`.
