@@ -188,14 +188,14 @@ fn the_command_of_the_readme_walks_the_sample() {
     ↑ c7f0a2d8e615 merge billing and catalog
     ↑ d14e6b9c3f82 invoice lines
     2 steps, now at d14e6b9c3f82 (head)
-    ○  d14e6b9c3f82 (head) invoice lines
-    ○    c7f0a2d8e615 (merge) merge billing and catalog
+    ○  d14e6b9c3f82 (billing, catalog) (head) invoice lines
+    ○    c7f0a2d8e615 (billing, catalog) (merge) merge billing and catalog
     ├─╮
     │ ○  b3c97e1f5a40 (catalog) stock that is never negative
-    ○ │  e28c7a5d4b06 (billing) payments and open invoices
     │ ○  a86d4f2b0e79 prices with a history
-    ○ │  d90b3f6e1a57 invoices
     │ ○  f5e1c09b8d34 products
+    ○ │  e28c7a5d4b06 (billing) payments and open invoices
+    ○ │  d90b3f6e1a57 invoices
     ○ │  c41a8e0d5f93 plans
     ├─╯
     ○  b7d2e9406c18 (tag: v1.0) (branch point) addresses
