@@ -16,15 +16,8 @@ use super::runtime;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Look for the store from this folder upwards, instead of from the current one
-    #[arg(
-        short = 'C',
-        long = "directory",
-        value_name = "DIR",
-        env = "REV_STORE",
-        hide_env_values = true,
-        global = true
-    )]
+    /// Look for the store from this folder upwards; without it from REV_STORE, else from here
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
     pub directory: Option<PathBuf>,
     /// The database of store.yaml to work on
     #[arg(short, long, value_name = "NAME", global = true)]
@@ -88,8 +81,10 @@ impl Context {
     }
 
     /// What `-C` or REV_STORE say.
-    pub fn directory(&self) -> Option<&Path> {
-        self.global.directory.as_deref().filter(|directory| !directory.as_os_str().is_empty())
+    pub fn directory(&self) -> Option<PathBuf> {
+        let variable = || std::env::var_os("REV_STORE").map(PathBuf::from);
+        let directory = self.global.directory.clone().or_else(variable);
+        directory.filter(|directory| !directory.as_os_str().is_empty())
     }
 
     /// The folder from which the store is looked for: `-C`, REV_STORE, else the current one.
@@ -98,7 +93,7 @@ impl Context {
     /// It is not there.
     pub fn start(&self) -> Result<PathBuf, Error> {
         let start = match self.directory() {
-            Some(directory) => directory.to_owned(),
+            Some(directory) => directory,
             None => std::env::current_dir().map_err(|error| {
                 verb::Error::refused(
                     format!("the current folder: {error}"),

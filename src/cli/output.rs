@@ -83,14 +83,6 @@ impl Output {
         }
     }
 
-    /// Progress, on stderr.
-    pub fn progress(&mut self, words: impl Display) {
-        if !self.quiet {
-            let _ = self.flush();
-            let _ = writeln!(anstream::stderr(), "{words}");
-        }
-    }
-
     /// Writes out what is still held back.
     ///
     /// # Errors

@@ -1,7 +1,6 @@
 //! What `revision` and `merge` share: a draft is checked against the whole store before a file
 //! is written, so that no command leaves a store behind that does not open.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::graph::{Graph, Node};
@@ -102,7 +101,10 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
 
 /// The store's graph with the new revision in it, or what would be wrong with it.
 fn checked_graph(store: &Store, header: &Header) -> Result<Graph, Error> {
-    let node = Node {
+    let graph = store.graph();
+    let mut nodes: Vec<Node> =
+        graph.ordered().iter().filter_map(|id| graph.get(id)).cloned().collect();
+    nodes.push(Node {
         id: header.id.clone(),
         parents: header.parents.clone(),
         depends_on: header.depends_on.clone(),
@@ -110,21 +112,8 @@ fn checked_graph(store: &Store, header: &Header) -> Result<Graph, Error> {
         replaces: Vec::new(),
         created: header.created.as_ref().map(|created| created.micros),
         cost: 1,
-    };
-    graph_with(store, Some(node), store.tags().clone())
-}
-
-/// The graph as it would be with a further revision and these tags, or what would be wrong with it.
-pub(super) fn graph_with(
-    store: &Store,
-    node: Option<Node>,
-    tags: BTreeMap<String, Vec<Id>>,
-) -> Result<Graph, Error> {
-    let graph = store.graph();
-    let mut nodes: Vec<Node> =
-        graph.ordered().iter().filter_map(|id| graph.get(id)).cloned().collect();
-    nodes.extend(node);
-    Graph::new(nodes, tags).map_err(|problems| Error::Refused {
+    });
+    Graph::new(nodes, store.tags().clone()).map_err(|problems| Error::Refused {
         message: problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>().join("; "),
         hint: problems.into_iter().find_map(|problem| problem.hint),
     })

@@ -3,7 +3,6 @@
 use crate::model::Id;
 use crate::store::Store;
 
-use super::new::graph_with;
 use super::show::nothing;
 use super::{Error, Place};
 
@@ -32,9 +31,6 @@ pub fn set_tag(
             "`--force` moves it",
         ));
     }
-    let mut tags = store.tags().clone();
-    tags.insert(tag.to_owned(), ids.clone());
-    graph_with(store, None, tags)?;
     store.set_tag(tag, &ids)?;
     Ok(ids)
 }

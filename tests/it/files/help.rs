@@ -52,8 +52,8 @@ fn the_help_of_rev() {
       -V, --version  Print version
 
     Global options:
-      -C, --directory <DIR>  Look for the store from this folder upwards, instead of from the current
-                             one [env: REV_STORE]
+      -C, --directory <DIR>  Look for the store from this folder upwards; without it from REV_STORE,
+                             else from here
       -d, --database <NAME>  The database of store.yaml to work on
       -x <NAME=VALUE>        A value for ${x.NAME} in store.yaml
           --json             Print JSON

@@ -587,8 +587,8 @@ fn tags_are_set_listed_moved_and_removed() {
     [exit 1]
 
     $ rev tag 'not a tag' a0
-    ! error: the tag "not a tag" is not a name
-    ! hint: use letters, digits, _ and . only
+    ! error: "not a tag" cannot be a tag
+    ! hint: use letters, digits, _ and .
     [exit 1]
 
     $ rev tag c0 a0

@@ -13,34 +13,50 @@ fn init_makes_a_store_that_works() {
         rev heads
         rev revision -m 'first table'
         rev heads
-    "), @r"
+    "), @r#"
     $ rev init
-    ! error: No such file or directory (os error 2)
-    [exit 1]
+    made revisions/
+    made .rev/store.schema.json
+    made .rev/revision.schema.json
+    made .gitignore
+    made store.yaml
+    next: set the url of your database in store.yaml, then `rev revision -m MESSAGE`
 
     $ cat store.yaml
-    ! cat: store.yaml: No such file or directory
-    [exit 1]
+    # yaml-language-server: $schema=.rev/store.schema.json
+
+    # Folders, searched recursively. A new revision goes to the first, unless --folder is given.
+    revisions: [revisions]
+
+    # format: yaml                        # of new revisions: yaml or sql
+    # file_name: "{date}_{id}_{slug}"     # also {datetime} {epoch} {year} {month} {day} {hour} {minute} {second}
+    # timezone: UTC                       # of the times in file names
+    # hooks:                              # commands to run on each new file
+    #   - [sqlfluff, fix, "{path}"]
+
+    databases:
+      default:
+        # From the environment, or from .env beside this file. Other forms:
+        #   postgres://user@host/name, mysql://user@host/name, {file: /run/secrets/url}, {command: [pass, url]}
+        url: ${DATABASE_URL:-sqlite://store.db}
+        # development never asks, shared asks on a terminal before a dangerous plan, protected needs --yes.
+        kind: shared
 
     $ rev heads
-    ! error: there is no store.yaml in [TMP]/work or above it
-    ! hint: `rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere
-    [exit 1]
 
     $ rev revision -m 'first table'
-    ! error: there is no store.yaml in [TMP]/work or above it
-    ! hint: `rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere
-    [exit 1]
+    wrote revisions/20260102_ad2e0ff10387_first_table.yaml
+    ad2e0ff10387 (head) first table
 
     $ rev heads
-    ! error: there is no store.yaml in [TMP]/work or above it
-    ! hint: `rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere
-    [exit 1]
-    ");
+    ad2e0ff10387 (head) first table
+    "#);
     insta::assert_snapshot!(env.files(".").join("\n"), @r"
     .gitignore
     .rev/revision.schema.json
     .rev/store.schema.json
+    revisions/20260102_ad2e0ff10387_first_table.yaml
+    store.yaml
     ");
 }
 
@@ -150,6 +166,7 @@ fn the_store_is_found_from_below_and_by_option_and_variable() {
         cd / && rev -C $HOME/../work heads
         cd / && REV_STORE=$HOME/../work/revisions rev heads
         cd / && REV_STORE=/nonexistent rev -C $HOME/../work heads
+        REV_STORE= rev heads
     "), @r"
     $ cd revisions/deep/er && rev heads
     c1 (left) (head) make c1
@@ -164,6 +181,10 @@ fn the_store_is_found_from_below_and_by_option_and_variable() {
     d0 (right) (head) make d0
 
     $ cd / && REV_STORE=/nonexistent rev -C $HOME/../work heads
+    c1 (left) (head) make c1
+    d0 (right) (head) make d0
+
+    $ REV_STORE= rev heads
     c1 (left) (head) make c1
     d0 (right) (head) make d0
     ");
