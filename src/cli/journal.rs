@@ -36,7 +36,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     databases::read(args.all, context, &store, read, &show)
 }
 
-fn in_words(runs: &Vec<Run>, store: &Store, verbose: bool) -> String {
+fn in_words(runs: &[Run], store: &Store, verbose: bool) -> String {
     let (mark, dim) = (style::MARK, style::DIM);
     let mut text = String::new();
     if runs.is_empty() {
@@ -99,7 +99,7 @@ fn line(row: &LogRow, store: &Store) -> String {
     }
 }
 
-fn value(runs: &Vec<Run>) -> Value {
+fn value(runs: &[Run]) -> Value {
     runs.iter()
         .map(|run| {
             let events: Vec<Value> = run.rows.iter().map(event).collect();
