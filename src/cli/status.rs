@@ -78,7 +78,7 @@ fn wait_for_all(
 fn of_waiting(waiting: &Waiting) -> String {
     match waiting {
         Waiting::NotUp(why) => why.clone(),
-        Waiting::Interrupted(id) => format!("{id} stands half-way"),
+        Waiting::Interrupted(id) => format!("{id} has begun and not ended"),
         Waiting::Pending(pending) => format!("{} pending", words::count(*pending, "revision")),
     }
 }
@@ -93,11 +93,14 @@ fn in_words(status: &Status, store: &Store) -> String {
         words::count(status.applied, "revision")
     );
     if let Some(interrupted) = &status.interrupted {
-        let _ = writeln!(
-            text,
-            "\n{warning}interrupted:{warning:#} {}\n  `rev resume` goes on with it",
-            of_interruption(interrupted)
-        );
+        let step = of_interruption(interrupted);
+        let _ = match &status.running {
+            Some(holder) => writeln!(text, "\n{warning}running:{warning:#} {step}\n  by {holder}"),
+            None => writeln!(
+                text,
+                "\n{warning}interrupted:{warning:#} {step}\n  `rev resume` goes on with it"
+            ),
+        };
     }
     let differences = &status.differences;
     let parts: [(&str, &[Id], &str); 6] = [
@@ -154,8 +157,7 @@ pub fn named(id: &Id, store: &Store) -> String {
 
 fn of_interruption(step: &Interruption) -> String {
     let Interruption { revision, direction, done, total, open, failed } = step;
-    let mut text =
-        format!("{direction} {revision} stands half-way, {done} of {total} statements done");
+    let mut text = format!("{direction} {revision}: {done} of {total} statements done");
     if *open {
         text.push_str("; the next one may have run");
     }
@@ -187,5 +189,6 @@ fn value(status: &Status) -> Value {
             "open": step.open,
             "failed": step.failed,
         })),
+        "running": status.running,
     })
 }

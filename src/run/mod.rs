@@ -17,6 +17,7 @@ mod resume;
 mod scribe;
 mod script;
 mod transaction;
+mod under_way;
 
 pub use accept::accept;
 pub use basis::Basis;
@@ -30,3 +31,4 @@ pub use history::{Interruption, earlier_heads, interruption, state};
 pub use prepare::{Prepared, PreparedStep, prepare, prepare_offline};
 pub use resume::{Verdict, resume};
 pub use script::script;
+pub use under_way::lock_holder;

@@ -113,7 +113,7 @@ pub async fn prepare(
         labels: Labels::new(store.graph()),
         stamp: matches!(request, Request::Stamp { .. }),
     };
-    let mut notices = ahead_of_the_files(&state, store.graph());
+    let mut notices = ahead_of_the_files(&state, store.graph(), &plan);
     if !preparer.stamp && plan.steps.iter().any(|step| step.direction == Direction::Up) {
         preparer.refuse_edited(journal, &mut notices)?;
     }
@@ -217,8 +217,13 @@ fn targets(request: &Request) -> &[String] {
     }
 }
 
-fn ahead_of_the_files(state: &State, graph: &Graph) -> Vec<String> {
-    let unknown = state.unknown(graph);
+/// By how much the database stays ahead of the files: what the plan takes back does not count.
+fn ahead_of_the_files(state: &State, graph: &Graph, plan: &Plan) -> Vec<String> {
+    let goes = |id: &Id| {
+        plan.steps.iter().any(|step| step.direction == Direction::Down && step.revision == *id)
+    };
+    let mut unknown = state.unknown(graph);
+    unknown.retain(|id| !goes(id));
     if unknown.is_empty() {
         return Vec::new();
     }

@@ -29,17 +29,28 @@ pub struct Status {
     pub pending: Vec<Id>,
     /// Where the applied set and the files do not agree.
     pub differences: Differences,
-    /// A step that stopped half-way.
+    /// A step that has begun and not ended.
     pub interrupted: Option<Interruption>,
+    /// Who is in the middle of that step just now; `None`: it stopped half-way.
+    pub running: Option<String>,
 }
 
-/// Says what the database has, misses and waits for. Makes nothing, neither a table nor a lock.
+/// Says what the database has, misses and waits for. Makes nothing; only where a step has begun and
+/// not ended it touches the migrators' lock, to find out whether somebody is at it.
 ///
 /// # Errors
 /// As the server answers; a journal that is not ours; a revision's body that is not right.
 pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Error> {
-    let journal = database.engine.read_journal().await?;
+    let mut journal = database.engine.read_journal().await?;
     let has_journal = journal.is_some();
+    let mut running = None;
+    if journal.as_ref().and_then(run::interruption).is_some() {
+        running = run::lock_holder(database).await?;
+        if running.is_none() {
+            // It may have ended between the two questions.
+            journal = database.engine.read_journal().await?;
+        }
+    }
     let journal = journal.unwrap_or_default();
     let graph = store.graph();
     let state = run::state(graph, &journal);
@@ -52,6 +63,7 @@ pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Er
         pending: state.pending(graph, &database.settings.lines),
         differences: compare(store, database.engine.dialect(), &journal)?,
         interrupted: run::interruption(&journal),
+        running,
     })
 }
 
@@ -84,8 +96,12 @@ pub async fn wait(
     let mut told = None;
     loop {
         let looked = match end {
-            // A server that takes the connection and never answers must not outlast the limit.
-            Some(end) => timeout_at(end, look(store, name)).await.ok(),
+            // A server that takes the connection and never answers must not outlast the limit by
+            // much; one that answers is looked at once, whatever the limit.
+            Some(end) => {
+                let enough = Instant::now() + Duration::from_secs(5);
+                timeout_at(end.max(enough), look(store, name)).await.ok()
+            }
             None => Some(look(store, name).await),
         };
         let waiting = match looked {

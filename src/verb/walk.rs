@@ -76,6 +76,17 @@ impl Outcome {
             notices,
         }
     }
+
+    /// A stamped row that goes runs nothing, so that its message is not read; the files may have it.
+    fn titled(mut self, store: &Store) -> Outcome {
+        for step in self.steps.iter_mut().filter(|step| step.message.is_empty()) {
+            step.message = store
+                .header(&step.revision)
+                .map(|header| header.message.clone())
+                .unwrap_or_default();
+        }
+        self
+    }
 }
 
 /// What is about to happen to a database.
@@ -117,13 +128,13 @@ pub(super) async fn walk(
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
     let prepared = unless_stopped(cancel, plan(store, database, request)).await?;
-    let outcome = Outcome::planned(database, &prepared);
+    let outcome = Outcome::planned(database, &prepared).titled(store);
     if dry_run || (prepared.is_empty() && !prepared.half_way) {
         return Ok(outcome);
     }
     agree(database, request, &prepared, consent, cancel).await?;
     let done = run::execute(store, database, request, prepared, cancel, events).await?;
-    Ok(Outcome::done(database, done, outcome.moved, outcome.notices))
+    Ok(Outcome::done(database, done, outcome.moved, outcome.notices).titled(store))
 }
 
 async fn plan(
@@ -200,17 +211,13 @@ fn why(request: &Request, prepared: &Prepared) -> String {
     let count = |direction| {
         prepared.steps.iter().filter(|step| step.dangerous && step.direction == direction).count()
     };
-    let part = |count: usize, what: &str| match count {
+    let part = |count: usize, one: &str, many: &str| match count {
         0 => None,
-        1 => Some(format!("1 step {what}")),
-        count => Some(format!("{count} steps {what}")),
+        1 => Some(format!("1 step {one}")),
+        count => Some(format!("{count} steps {many}")),
     };
-    let parts: Vec<String> = [
-        part(count(Direction::Down), "down"),
-        part(count(Direction::Up), "up that drop or delete"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let down = part(count(Direction::Down), "down", "down");
+    let up = part(count(Direction::Up), "up that drops or deletes", "up that drop or delete");
+    let parts: Vec<String> = down.into_iter().chain(up).collect();
     format!("the plan destroys: {}", parts.join(", "))
 }
