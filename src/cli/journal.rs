@@ -30,8 +30,11 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let verbose = context.global.verbose;
-    let show =
-        Show { words: &|runs| in_words(runs, &store, verbose), value: &value, found: &|_| false };
+    let show = Show {
+        words: &|runs: &Vec<Run>| in_words(runs, &store, verbose),
+        value: &|runs: &Vec<Run>| value(runs),
+        found: &|_| false,
+    };
     let read = async |database: &mut crate::run::Database| journal(database, args.number).await;
     databases::read(args.all, context, &store, read, &show)
 }
@@ -59,7 +62,8 @@ fn in_words(runs: &[Run], store: &Store, verbose: bool) -> String {
 /// Whether a row is told without `-v`: whole steps, failures, and steps that never ended.
 fn is_told(row: &LogRow, run: &Run) -> bool {
     match row.event {
-        LogEvent::Format | LogEvent::Intent => false,
+        LogEvent::Format => run.rows.len() == 1,
+        LogEvent::Intent => false,
         LogEvent::Done => row.statement.is_none(),
         LogEvent::Failed | LogEvent::Stamped | LogEvent::Moved => true,
         LogEvent::Began => !run.rows.iter().any(|later| {

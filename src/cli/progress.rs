@@ -49,7 +49,9 @@ impl Progress {
                 match &self.view {
                     View::Silent => {}
                     View::Lines => {
-                        say(&format!("[{}/{total}] {direction} {revision} {title}", index + 1));
+                        let line =
+                            format!("[{}/{total}] {direction} {revision} {title}", index + 1);
+                        say(line.trim_end());
                     }
                     View::Bar(bar) => {
                         bar.set_length(total as u64);

@@ -42,6 +42,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 fn in_words(verified: &Verified, store: &Store) -> String {
     let warning = style::WARNING;
     let compared = words::count(verified.applied, "applied revision");
+    if verified.applied == 0 {
+        return "nothing is applied\n".to_owned();
+    }
     if verified.findings.is_empty() {
         return format!("{compared}, all as in the files\n");
     }

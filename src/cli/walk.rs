@@ -20,7 +20,7 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::output::style;
 use super::progress::Progress;
-use super::{databases, json};
+use super::{databases, json, words};
 
 /// The options of commands that change a database.
 #[derive(Debug, clap::Args)]
@@ -148,8 +148,8 @@ fn words_of(outcome: &Outcome, dry_run: bool, store: &Store) -> String {
     let at = heads(&outcome.heads_after, store);
     let steps = match outcome.steps.len() {
         0 if outcome.moved.is_empty() => return format!("nothing to do: at {at}"),
-        1 => "1 step".to_owned(),
-        many => format!("{many} steps"),
+        0 => words::count(outcome.moved.len(), "revision") + " moved",
+        steps => words::count(steps, "step"),
     };
     match dry_run {
         true => format!("{steps} would lead to {at}; nothing was changed"),
