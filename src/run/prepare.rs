@@ -92,7 +92,8 @@ pub async fn prepare(
     journal: &Journal,
     request: &Request,
 ) -> Result<Prepared, Error> {
-    let log = match targets(request).iter().any(|name| name.contains("@{")) {
+    let has_log = journal.last_seq > 0;
+    let log = match has_log && targets(request).iter().any(|name| name.contains("@{")) {
         true => database.engine.read_log().await?,
         false => Vec::new(),
     };

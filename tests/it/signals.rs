@@ -1,1 +1,130 @@
-//! To be written.
+//! Ctrl-C and SIGTERM: what runs is cancelled on the server, its outcome is recorded, and the next
+//! run goes on.
+
+use std::time::{Duration, Instant};
+
+use super::support::{Engine, Env, Running, TestDb, for_each_engine};
+
+/// A statement that runs for ten minutes.
+fn long_statement(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Postgres => "SELECT pg_sleep(600);",
+        Engine::Mariadb => "SELECT SLEEP(600);",
+        Engine::Sqlite => {
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+             INSERT INTO a1 SELECT max(i) FROM n;"
+        }
+    }
+}
+
+/// A store whose second revision takes ten minutes.
+fn store(db: &TestDb) -> Env {
+    let env = Env::with_database(db);
+    env.table("a1", &[]);
+    env.revision("b2", &["a1"], "long", long_statement(db.engine()), "SELECT 1;");
+    env.table("c3", &["b2"]);
+    env
+}
+
+/// Starts an upgrade and waits until the long statement runs.
+fn upgrade_until_it_is_long(env: &Env, db: &TestDb) -> Running {
+    let running = env.spawn(["upgrade", "heads"]);
+    running.wait_for_stderr("[2/3] up b2");
+    until(|| match db.engine() {
+        // Nobody can look into it from outside; that the file is locked says enough.
+        Engine::Sqlite => db.try_execute("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE").is_err(),
+        _ => sessions(db).iter().any(|query| query.contains("600")),
+    });
+    running
+}
+
+/// What other sessions of the database run, by the server's own list.
+fn sessions(db: &TestDb) -> Vec<String> {
+    let rows = match db.engine() {
+        Engine::Sqlite => return Vec::new(),
+        Engine::Postgres => db.query(
+            "SELECT state || ' ' || query FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        ),
+        Engine::Mariadb => db.query(
+            "SELECT coalesce(info, command) FROM information_schema.processlist \
+             WHERE db = database() AND id <> connection_id()",
+        ),
+    };
+    rows.into_iter().flatten().collect()
+}
+
+/// Waits for something that takes seconds at most; the statements take ten minutes.
+#[track_caller]
+fn until(mut is: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(120);
+    while !is() {
+        assert!(Instant::now() < end, "it did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn applied(db: &TestDb) -> String {
+    let rows = db.query("SELECT id FROM rev_applied ORDER BY id");
+    rows.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn stops(signal: &str, code: i32) {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = store(&db);
+        let mut running = upgrade_until_it_is_long(&env, &db);
+        running.signal(signal);
+        until(|| running.has_ended());
+        let output = running.wait().exits(code);
+        assert!(output.stderr.contains("state:"), "{engine:?}: {}", output.stderr);
+        until(|| sessions(&db).is_empty());
+        assert_eq!(applied(&db), "a1", "{engine:?}: {}", output.stderr);
+        assert!(db.try_execute("SELECT * FROM c3").is_err(), "nothing ran after it");
+        // The long statement is taken out, and the next run goes on from there.
+        env.revision("b2", &["a1"], "short", "INSERT INTO a1 VALUES (1);", "DELETE FROM a1;");
+        env.rev(["upgrade", "heads"]).success();
+        assert_eq!(applied(&db), "a1 b2 c3");
+        assert_eq!(db.value("SELECT count(*) FROM a1"), "1");
+    });
+}
+
+#[test]
+fn ctrl_c_during_a_long_statement() {
+    stops("INT", 130);
+}
+
+#[test]
+fn sigterm_during_a_long_statement() {
+    stops("TERM", 143);
+}
+
+#[test]
+fn ctrl_c_while_waiting_for_another_migrator() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = store(&db);
+        let mut first = upgrade_until_it_is_long(&env, &db);
+        // A second plan is needed that has something to do, or it would take no lock.
+        let mut second = env.spawn(["upgrade", "heads"]);
+        second.wait_for_stderr("waiting for another migrator");
+        second.signal("INT");
+        until(|| second.has_ended());
+        second.wait().exits(130);
+        assert!(!first.has_ended(), "only the one that waits is stopped");
+        first.signal("INT");
+        until(|| first.has_ended());
+        first.wait().exits(130);
+    });
+}
+
+#[test]
+fn ctrl_c_while_waiting_for_a_database() {
+    let db = TestDb::new(Engine::Sqlite);
+    let env = store(&db);
+    let mut running = env.spawn(["status", "--wait"]);
+    running.wait_for_stderr("3 revisions pending");
+    running.signal("TERM");
+    until(|| running.has_ended());
+    running.wait().exits(143);
+}

@@ -1,1 +1,306 @@
-//! To be written.
+//! `rev switch` and its neighbours: parallel lines, gaps, moved revisions, files that are gone.
+
+use insta::{allow_duplicates, assert_snapshot};
+
+use super::support::{Env, TestDb, for_each_engine};
+
+/// a1 - {b2 (left), c3 - d4 (right)}
+fn two_lines(db: &TestDb) -> Env {
+    let env = Env::with_database(db);
+    env.table("a1", &[]);
+    let up = |id| format!("CREATE TABLE {id} (v integer);");
+    let down = |id| format!("DROP TABLE {id};");
+    env.revision_with("b2", &["a1"], "make b2", "labels: [left]", &up("b2"), &down("b2"));
+    env.revision_with("c3", &["a1"], "make c3", "labels: [right]", &up("c3"), &down("c3"));
+    env.table("d4", &["c3"]);
+    env
+}
+
+fn applied(db: &TestDb) -> String {
+    let rows = db.query("SELECT id FROM rev_applied ORDER BY id");
+    rows.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The tables that are there of those that the revisions make.
+fn tables(db: &TestDb) -> String {
+    let there = |table: &&str| db.try_execute(&format!("SELECT * FROM {table}")).is_ok();
+    ["a1", "b2", "c3", "d4", "e5"].into_iter().filter(there).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn between_parallel_lines() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = two_lines(&db);
+        let text = env.session(
+            "rev switch left@head
+             rev switch right@head --dry-run
+             rev switch right@head
+             rev current
+             rev switch
+             rev switch
+             rev switch a1
+             rev switch base",
+        );
+        allow_duplicates!(assert_snapshot!(text, @r"
+        $ rev switch left@head
+        ↑ a1 make a1
+        ↑ b2 make b2
+        2 steps, now at b2 (head)
+        ! [1/2] up a1 make a1
+        ! [2/2] up b2 make b2
+
+        $ rev switch right@head --dry-run
+        ↓ b2 make b2
+        ↑ c3 make c3
+        ↑ d4 make d4
+        3 steps would lead to d4 (head); nothing was changed
+
+        $ rev switch right@head
+        ↓ b2 make b2
+        ↑ c3 make c3
+        ↑ d4 make d4
+        3 steps, now at d4 (head)
+        ! [1/3] down b2 make b2
+        ! [2/3] up c3 make c3
+        ! [3/3] up d4 make d4
+
+        $ rev current
+        d4 (right) (head) make d4
+
+        $ rev switch
+        ↑ b2 make b2
+        1 step, now at b2 (head), d4 (head)
+        ! [1/1] up b2 make b2
+
+        $ rev switch
+        nothing to do: at b2 (head), d4 (head)
+
+        $ rev switch a1
+        ↓ b2 make b2
+        ↓ d4 make d4
+        ↓ c3 make c3
+        3 steps, now at a1
+        ! [1/3] down b2 make b2
+        ! [2/3] down d4 make d4
+        ! [3/3] down c3 make c3
+
+        $ rev switch base
+        ↓ a1 make a1
+        1 step, now at base
+        ! [1/1] down a1 make a1
+        "));
+        assert_eq!((applied(&db).as_str(), tables(&db).as_str()), ("", ""));
+    });
+}
+
+#[test]
+fn a_revision_slipped_in_below_is_a_gap() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = Env::with_database(&db);
+        env.table("a1", &[]);
+        env.table("c3", &["a1"]);
+        env.rev(["upgrade", "heads"]).success();
+        env.table("b2", &["a1"]);
+        env.table("c3", &["b2"]);
+        let text = env.session(
+            "rev current
+             rev current --check-heads
+             rev current --json
+             rev upgrade heads
+             rev verify
+             rev upgrade heads --out-of-order --dry-run
+             rev switch
+             rev current --check-heads
+             rev journal -n 1",
+        );
+        allow_duplicates!(assert_snapshot!(text, @r#"
+        $ rev current
+        c3 (head) make c3
+        ^b2 (missing)
+
+        $ rev current --check-heads
+        c3 (head) make c3
+        ^b2 (missing)
+        [exit 3]
+
+        $ rev current --json
+        {
+          "database": "default",
+          "heads": [
+            "c3"
+          ],
+          "missing": [
+            "b2"
+          ],
+          "applied": 2,
+          "pending": 1
+        }
+
+        $ rev upgrade heads
+        ! error: a revision is missing below what is applied
+        !   b2 is missing below c3
+        ! state: nothing was changed
+        ! hint: `--out-of-order` runs them now; `rev switch` goes down first and runs all in order
+        [exit 1]
+
+        $ rev verify
+        moved: c3 make c3
+          it has other parents in the files: `rev switch` leads the database over
+        gap: b2 make b2
+          not applied, and what stands on it is: `rev upgrade --out-of-order` or `rev switch`
+        2 applied revisions, 2 findings
+        [exit 3]
+
+        $ rev upgrade heads --out-of-order --dry-run
+        ↑ b2 make b2
+        1 step would lead to b2, c3 (head); nothing was changed
+
+        $ rev switch
+        ↓ c3 make c3
+        ↑ b2 make b2
+        ↑ c3 make c3
+        3 steps, now at c3 (head)
+        ! [1/3] down c3 make c3
+        ! [2/3] up b2 make b2
+        ! [3/3] up c3 make c3
+
+        $ rev current --check-heads
+        c3 (head) make c3
+
+        $ rev journal -n 1
+        @{0} 2026-01-02T03:04:05Z tester@[HOST] run [RUN]
+          ↓ c3 make c3
+          ↑ b2 make b2
+          ↑ c3 make c3
+        "#));
+        assert_eq!((applied(&db).as_str(), tables(&db).as_str()), ("a1 b2 c3", "a1 b2 c3"));
+    });
+}
+
+#[test]
+fn out_of_order_runs_the_gap_now() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = Env::with_database(&db);
+        env.table("a1", &[]);
+        env.table("c3", &["a1"]);
+        env.rev(["upgrade", "heads"]).success();
+        env.table("b2", &["a1"]);
+        env.table("c3", &["b2"]);
+        let output = env.rev(["upgrade", "heads", "--out-of-order"]).success();
+        allow_duplicates!(assert_snapshot!(output.snapshot(), @r"
+        ↑ b2 make b2
+        1 step, now at b2, c3 (head)
+        ! [1/1] up b2 make b2
+        "));
+        assert_eq!((applied(&db).as_str(), tables(&db).as_str()), ("a1 b2 c3", "a1 b2 c3"));
+    });
+}
+
+#[test]
+fn a_moved_revision_is_led_over() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = two_lines(&db);
+        env.rev(["upgrade", "heads"]).success();
+        // c3 is rebased onto b2, which is applied: nothing needs to run.
+        let header = "labels: [right]";
+        env.revision_with(
+            "c3",
+            &["b2"],
+            "make c3",
+            header,
+            "CREATE TABLE c3 (v integer);",
+            "DROP TABLE c3;",
+        );
+        let text = env.session(
+            "rev verify
+             rev switch
+             rev verify
+             rev current",
+        );
+        allow_duplicates!(assert_snapshot!(text, @r"
+        $ rev verify
+        moved: c3 make c3
+          it has other parents in the files: `rev switch` leads the database over
+        4 applied revisions, 1 finding
+        [exit 3]
+
+        $ rev switch
+        → c3 takes the parents that its file names now
+        1 revision moved, now at d4 (head)
+
+        $ rev verify
+        4 applied revisions, all as in the files
+
+        $ rev current
+        d4 (left, right) (head) make d4
+        "));
+        assert_eq!(db.value("SELECT parents FROM rev_applied WHERE id = 'c3'"), "b2");
+    });
+}
+
+#[test]
+fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = two_lines(&db);
+        env.rev(["upgrade", "heads"]).success();
+        env.remove_revision("d4");
+        let text = env.session(
+            "rev current
+             rev verify
+             rev upgrade heads
+             rev switch --dry-run
+             rev switch
+             rev verify",
+        );
+        allow_duplicates!(assert_snapshot!(text, @r"
+        $ rev current
+        b2 (left) (head) make b2
+        d4 (not in the files)
+
+        $ rev verify
+        unknown: d4
+          applied, and in no file here; the database holds its text
+        4 applied revisions, 1 finding
+        [exit 3]
+
+        $ rev upgrade heads
+        nothing to do: at b2 (head), d4
+        ! note: the database is ahead of the files by 1 revision: d4
+
+        $ rev switch --dry-run
+        ↓ d4 
+        1 step would lead to b2 (head), c3 (head); nothing was changed
+
+        $ rev switch
+        ↓ d4 
+        1 step, now at b2 (head), c3 (head)
+        ! note: the file of d4 is gone; down runs what the database stored of it:
+        !   | DROP TABLE d4
+        ! [1/1] down d4
+
+        $ rev verify
+        3 applied revisions, all as in the files
+        "));
+        assert_eq!((applied(&db).as_str(), tables(&db).as_str()), ("a1 b2 c3", "a1 b2 c3"));
+    });
+}
+
+#[test]
+fn back_to_an_earlier_state() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = two_lines(&db);
+        env.rev(["upgrade", "left@head"]).success();
+        env.rev(["upgrade", "right@head"]).success();
+        env.rev(["switch", "@{1}"]).success();
+        assert_eq!(applied(&db), "a1 b2");
+        env.rev(["switch", "@{1}"]).success();
+        assert_eq!(applied(&db), "a1 b2 c3 d4");
+        assert_eq!(tables(&db), "a1 b2 c3 d4");
+    });
+}

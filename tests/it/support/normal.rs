@@ -23,7 +23,22 @@ pub fn normalise(text: &str) -> String {
     if !HOST.is_empty() {
         text = text.replace(&format!("@{}", *HOST), "@[HOST]");
     }
-    durations(&text)
+    durations(&runs(&text))
+}
+
+/// `run 0123456789ab`, the random word of a run, becomes `run [RUN]`.
+fn runs(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("run ") {
+        let (before, behind) = rest.split_at(at + "run ".len());
+        out.push_str(before);
+        let length = behind.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(behind.len());
+        rest = if length == 12 { &behind[length..] } else { behind };
+        if length == 12 {
+            out.push_str("[RUN]");
+        }
+    }
+    out + rest
 }
 
 /// Replaces each run of `of` characters behind `prefix`, and the prefix too unless it is kept.
