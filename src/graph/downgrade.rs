@@ -13,7 +13,7 @@ impl Graph {
         context: &Names<'_>,
     ) -> Result<Changes, PlanError> {
         let mut gone = vec![false; state.rows.len()];
-        for (name, target) in self.targets(state, targets, context)? {
+        for (name, target) in self.targets(targets, context)? {
             for row in self.rows_above(state, &name, &target)? {
                 gone[row] = true;
             }
@@ -54,7 +54,7 @@ impl Graph {
             return Err(not_below());
         }
         let reached = state.above(self, roots, false);
-        let rows = self.rows_within(state, |ix| reached[ix.index()])?;
+        let rows = self.rows_within(state, &target.revisions, |ix| reached[ix.index()])?;
         let at_head = |ix: &Ix| state.carrier_of(self.squashes.last_of(*ix));
         if rows.is_empty()
             && !is_base

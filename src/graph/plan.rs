@@ -99,7 +99,6 @@ impl Graph {
     /// The targets of a request, each with the name it was given.
     pub(super) fn targets<'a>(
         &self,
-        state: &State,
         names: &'a [String],
         context: &Names<'_>,
     ) -> Result<Vec<(Name<'a>, Target)>, PlanError> {
@@ -110,34 +109,17 @@ impl Graph {
             if name.symbol != Some(Symbol::Current) && !name.is_relative() {
                 self.known(context, &target.revisions)?;
             }
-            for &ix in &target.revisions {
-                self.outside_squashes(state, ix)?;
-            }
             targets.push((name, target));
         }
         Ok(targets)
     }
 
-    /// Refuses a target inside the range of a squash that the database ran.
-    fn outside_squashes(&self, state: &State, ix: Ix) -> Result<(), PlanError> {
-        let last = self.squashes.last_of(ix);
-        if let Some(row) = state.carrier_of(last)
-            && let Some(squash) = self.squashes.of(state.rows[row].at)
-            && squash.last != last
-        {
-            return Err(self.inside(ix, squash.node));
-        }
-        Ok(())
-    }
-
-    pub(super) fn inside(&self, target: Ix, squash: Ix) -> PlanError {
-        PlanError::InsideSquash { target: self.id(target).clone(), squash: self.id(squash).clone() }
-    }
-
-    /// The rows all of whose revisions are in a set. A squash that is only partly in it is an error.
+    /// The rows all of whose revisions are in a set. That a squash is only partly in it is an
+    /// error, for the one of the targets that lies inside the squash.
     pub(super) fn rows_within(
         &self,
         state: &State,
+        targets: &[Ix],
         set: impl Fn(Ix) -> bool,
     ) -> Result<Vec<usize>, PlanError> {
         let mut rows = Vec::new();
@@ -148,11 +130,16 @@ impl Graph {
                 }
                 continue;
             };
-            let outside = squash.leaves.iter().find(|&&leaf| !set(leaf));
-            match (squash.leaves.iter().find(|&&leaf| set(leaf)), outside) {
-                (Some(_), None) => rows.push(n),
-                (Some(_), Some(&kept)) => return Err(self.inside(kept, squash.node)),
-                _ => {}
+            let within = squash.leaves.iter().filter(|&&leaf| set(leaf)).count();
+            if within == squash.leaves.len() {
+                rows.push(n);
+            } else if within > 0 {
+                let inside = |ix: &&Ix| squash.leaves.contains(&self.squashes.last_of(**ix));
+                let target = targets.iter().find(inside).copied().unwrap_or(squash.last);
+                return Err(PlanError::InsideSquash {
+                    target: self.id(target).clone(),
+                    squash: self.id(squash.node).clone(),
+                });
             }
         }
         Ok(rows)

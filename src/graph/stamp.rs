@@ -1,7 +1,6 @@
 //! `stamp`: rows come and go, nothing runs.
 
 use super::lines::Line;
-use super::parse::Name;
 use super::plan::Changes;
 use super::{Graph, Ix, Names, PlanError, State};
 
@@ -22,18 +21,7 @@ impl Graph {
         }
         let mut targets: Vec<Ix> = Vec::new();
         let mut gone = vec![false; state.rows.len()];
-        let resolved = if purge || only {
-            let mut resolved = Vec::new();
-            for text in names {
-                let name = Name::parse(text)?;
-                let target = self.target(&name, context)?;
-                resolved.push(target);
-            }
-            resolved
-        } else {
-            self.targets(state, names, context)?.into_iter().map(|(_, target)| target).collect()
-        };
-        for target in resolved {
+        for (_, target) in self.targets(names, context)? {
             if !target.revisions.is_empty() {
                 targets.extend(target.revisions);
                 continue;
@@ -55,10 +43,10 @@ impl Graph {
         } else {
             let above = state.above(self, targets.iter().copied(), false);
             let beyond = |ix: Ix| above[ix.index()] && !closure[ix.index()];
-            for row in self.rows_within(state, beyond)? {
+            for row in self.rows_within(state, &targets, beyond)? {
                 gone[row] = true;
             }
-            for row in self.rows_within(state, |ix| closure[ix.index()])? {
+            for row in self.rows_within(state, &targets, |ix| closure[ix.index()])? {
                 gone[row] = false;
             }
         }

@@ -12,13 +12,13 @@ impl Graph {
     ) -> Result<Changes, PlanError> {
         let heads = ["heads".to_owned()];
         let targets = if targets.is_empty() { &heads } else { targets };
-        let targets = self.targets(state, targets, context)?;
+        let targets = self.targets(targets, context)?;
         let targets: Vec<Ix> =
             targets.into_iter().flat_map(|(_, target)| target.revisions).collect();
         let closure = self.closure_with_rows(state, &targets);
         let keep = |ix: Ix| closure[ix.index()];
         // A squash of which only a part is wanted cannot be kept, nor be undone in part.
-        self.rows_within(state, keep)?;
+        self.rows_within(state, &targets, keep)?;
 
         // What must go, or lies unapplied below something that would stay.
         let nodes = (0..closure.len()).map(Ix::new);

@@ -1,7 +1,7 @@
 //! `upgrade`: what the targets have below them and the database has not.
 
 use super::plan::Changes;
-use super::{Graph, NameError, Names, PlanError, State};
+use super::{Graph, Ix, NameError, Names, PlanError, State};
 
 impl Graph {
     pub(super) fn upgrade(
@@ -11,7 +11,7 @@ impl Graph {
         out_of_order: bool,
         context: &Names<'_>,
     ) -> Result<Changes, PlanError> {
-        let targets = self.targets(state, targets, context)?;
+        let targets = self.targets(targets, context)?;
         for (name, _) in &targets {
             if name.is_relative() && name.steps.is_some_and(|steps| steps < 0) {
                 return Err(PlanError::Name(NameError::OutOfRange {
@@ -20,8 +20,11 @@ impl Graph {
                 }));
             }
         }
-        let known = targets.iter().flat_map(|(_, target)| &target.revisions).copied();
-        let mut wanted = self.below(known.filter(|ix| ix.index() < self.nodes.len()));
+        let revisions = targets.into_iter().flat_map(|(_, target)| target.revisions);
+        // What only rows speak of is applied already.
+        let targets: Vec<Ix> = revisions.filter(|ix| ix.index() < self.nodes.len()).collect();
+        let mut wanted = self.below(targets.iter().copied());
+        self.rows_within(state, &targets, |ix| wanted.get(ix.index()) == Some(&true))?;
         state.remove_applied(&mut wanted);
         if !out_of_order {
             let witness = state.witnesses(self);
