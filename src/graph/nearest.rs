@@ -10,8 +10,12 @@ pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> V
     let mut near: Vec<(usize, &str)> = names
         .filter_map(|name| {
             let other: Vec<char> = name.chars().flat_map(char::to_lowercase).take(200).collect();
-            let far = other.len().abs_diff(word.len()) > limit;
-            let distance = if far { usize::MAX } else { distance(&word, &other) };
+            let differ = other.len().abs_diff(word.len());
+            let whole = if differ > limit { usize::MAX } else { distance(&word, &other) };
+            // A short word may be the beginning of an id, with a slip in it.
+            let begins = other.len() > word.len() && word.len() >= 4;
+            let begin = if begins { distance(&word, &other[..word.len()]) } else { usize::MAX };
+            let distance = whole.min(begin);
             (distance <= limit).then_some((distance, name))
         })
         .collect();
@@ -47,6 +51,7 @@ mod tests {
         let names = ["billing", "biling", "users", "c0ffee", "cofee"];
         assert_eq!(nearest("bililng", names.into_iter()), ["biling", "billing"]);
         assert_eq!(nearest("cofffee", names.into_iter()), ["c0ffee", "cofee"]);
+        assert_eq!(nearest("c41b", ["c41a8e0d5f93", "d90b3f6e1a57"].into_iter()), ["c41a8e0d5f93"]);
         assert!(nearest("nothing_like_it", names.into_iter()).is_empty());
     }
 }
