@@ -61,7 +61,9 @@ pub fn entry(view: &RevisionView, children: &[Id]) -> String {
             let _ = writeln!(text, "{:<12}{value}", format!("{name}:"));
         }
     }
-    text.push('\n');
+    if !header.message.is_empty() {
+        text.push('\n');
+    }
     for line in header.message.lines() {
         let _ = writeln!(text, "{}", format!("    {line}").trim_end());
     }
