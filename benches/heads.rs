@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench heads`. The store has eight lines that fork and merge again.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing else to say")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
