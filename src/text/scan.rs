@@ -106,7 +106,11 @@ pub(super) fn block_comment(text: &[u8], at: usize, nests: bool) -> (Sort, usize
 pub(super) fn operator(text: &[u8], at: usize, longest_first: &[&str]) -> (Sort, usize) {
     let length = longest_first
         .iter()
-        .find(|operator| text[at..].starts_with(operator.as_bytes()))
+        .find(|operator| {
+            // The first byte rules out nearly all of them.
+            let operator = operator.as_bytes();
+            operator[0] == text[at] && text[at..].starts_with(operator)
+        })
         .map_or(1, |operator| operator.len());
     (Sort::Symbol, at + length)
 }
