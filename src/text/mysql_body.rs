@@ -266,6 +266,10 @@ impl Body for MysqlBody {
         self.frames.first().map(|&(frame, at)| (frame.name(), at))
     }
 
+    fn advice(&self) -> Option<&'static str> {
+        Some("close it, or say by DELIMITER lines where the statement ends")
+    }
+
     fn compound(&self) -> bool {
         matches!(self.head, Head::Routine | Head::Compound)
     }

@@ -11,6 +11,10 @@ pub(super) trait Body {
     fn token(&mut self, token: &Token<'_>);
     /// What is open at this point, so that a `;` does not end the statement, and where it began.
     fn open(&self) -> Option<(&'static str, usize)>;
+    /// What helps where something is left open.
+    fn advice(&self) -> Option<&'static str> {
+        None
+    }
     /// Whether the statement is of a kind that may hold others, so that only a DELIMITER ends it.
     fn compound(&self) -> bool {
         false
@@ -184,7 +188,8 @@ impl<'a> Splitter<'a> {
         if self.lexer.delimiter.is_none()
             && let Some((what, at)) = self.body.open()
         {
-            return Err(unclosed(self.text, what, at));
+            let error = unclosed(self.text, what, at);
+            return Err(SplitError { hint: self.body.advice().map(str::to_owned), ..error });
         }
         self.finish()?;
         Ok(self.pieces)

@@ -1,6 +1,7 @@
 //! SQL as text: splitting, what a statement is, digests, quoting, and lowering.
 
 mod digests;
+mod live;
 mod lowering;
 mod meaning;
 mod quoting;
