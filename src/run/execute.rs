@@ -390,8 +390,8 @@ impl PreparedStep {
         (self.direction, self.revision.clone(), self.message.clone())
     }
 
-    /// What is at fault when the transaction of a step cannot be committed.
-    pub(super) fn commit(&self) -> Statement {
+    /// A statement of our own that is at fault, where the step's statements end.
+    pub(super) fn ours(&self, sql: &str) -> Statement {
         let source = self.statements.last().map_or_else(
             || Source {
                 file: self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default(),
@@ -399,6 +399,6 @@ impl PreparedStep {
             },
             |statement| statement.source.clone(),
         );
-        Statement { sql: "COMMIT".to_owned(), source, transactional: true, copy_data: None }
+        Statement { sql: sql.to_owned(), source, transactional: true, copy_data: None }
     }
 }

@@ -199,3 +199,127 @@ impl OpenStep {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Log(Vec<LogRow>);
+
+    impl Log {
+        fn add(
+            &mut self,
+            run: &str,
+            event: LogEvent,
+            direction: Option<Direction>,
+            id: &str,
+        ) -> &mut LogRow {
+            self.0.push(LogRow {
+                seq: self.0.len() as i64 + 1,
+                run: run.to_owned(),
+                at: String::new(),
+                who: String::new(),
+                event,
+                revision: Some(Id::from(id)),
+                direction,
+                statement: None,
+                digest: Some(Digest::stored("d")),
+                detail: None,
+            });
+            self.0.last_mut().unwrap()
+        }
+
+        fn done(&mut self, run: &str, direction: Direction, id: &str, parents: &[&str]) {
+            let parents: Vec<Id> = parents.iter().map(Id::from).collect();
+            let row = self.add(run, LogEvent::Done, Some(direction), id);
+            row.detail = Some(serde_json::to_string(&Edges::new(&parents, &[])).unwrap());
+        }
+
+        fn heads(&self, runs_back: usize) -> Option<String> {
+            let heads = earlier_heads(&self.0, runs_back)?;
+            Some(heads.iter().map(Id::as_str).collect::<Vec<_>>().join(" "))
+        }
+    }
+
+    #[test]
+    fn the_log_tells_every_earlier_state() {
+        let mut log = Log(Vec::new());
+        log.done("r1", Direction::Up, "a", &[]);
+        log.done("r2", Direction::Up, "b", &["a"]);
+        log.done("r2", Direction::Up, "c", &["a"]);
+        // A run that fails changes nothing, and neither does one that goes down and up again.
+        log.add("r3", LogEvent::Began, Some(Direction::Up), "d");
+        log.add("r3", LogEvent::Done, Some(Direction::Up), "d").statement = Some(0);
+        log.done("r4", Direction::Down, "c", &["a"]);
+        log.done("r4", Direction::Up, "c", &["a"]);
+        log.done("r5", Direction::Up, "d", &["b", "c"]);
+        log.add("r6", LogEvent::Stamped, Some(Direction::Down), "d");
+        assert_eq!(log.heads(0).as_deref(), Some("b c"));
+        assert_eq!(log.heads(1).as_deref(), Some("d"));
+        assert_eq!(log.heads(2).as_deref(), Some("b c"));
+        assert_eq!(log.heads(3).as_deref(), Some("a"));
+        assert_eq!(log.heads(4).as_deref(), Some(""));
+        assert_eq!(log.heads(5), None);
+    }
+
+    #[test]
+    fn a_moved_row_has_its_new_parents() {
+        let mut log = Log(Vec::new());
+        log.done("r1", Direction::Up, "a", &[]);
+        log.done("r1", Direction::Up, "b", &[]);
+        log.done("r1", Direction::Up, "c", &["a"]);
+        let moved = Edges::new(&[Id::from("b")], &[]);
+        log.add("r2", LogEvent::Moved, None, "c").detail =
+            Some(serde_json::to_string(&moved).unwrap());
+        assert_eq!(log.heads(0).as_deref(), Some("b c"));
+        log.done("r3", Direction::Up, "d", &[]);
+        assert_eq!(log.heads(0).as_deref(), Some("a c d"));
+    }
+
+    fn journal(rows: &[(LogEvent, Option<i64>, Option<&str>)]) -> Journal {
+        let mut log = Log(Vec::new());
+        for (event, statement, detail) in rows {
+            let row = log.add("r", *event, Some(Direction::Up), "a");
+            row.statement = *statement;
+            row.detail = detail.map(str::to_owned);
+        }
+        Journal { interrupted: log.0, ..Journal::default() }
+    }
+
+    #[test]
+    fn a_step_is_interrupted_if_something_of_it_ran_or_may_have() {
+        const BEGAN: (LogEvent, Option<i64>, Option<&str>) = (
+            LogEvent::Began,
+            None,
+            Some(r#"{"down_digest":"d","parents":[],"depends_on":[],"statements":["x","y","z"]}"#),
+        );
+        let said = |rows: &[(LogEvent, Option<i64>, Option<&str>)]| {
+            let rows: Vec<_> = std::iter::once(BEGAN).chain(rows.iter().copied()).collect();
+            interruption(&journal(&rows)).map(|step| step.to_string())
+        };
+        use LogEvent::{Done, Failed, Intent};
+        assert_eq!(interruption(&Journal::default()), None);
+        assert_eq!(said(&[]), None);
+        assert_eq!(said(&[(Intent, Some(0), None), (Failed, Some(0), Some("no"))]), None);
+        assert_eq!(
+            said(&[(Intent, Some(0), None)]).unwrap(),
+            "0 of 3 statements are done; whether statement 1 ran is not known yet"
+        );
+        assert_eq!(said(&[(Done, Some(0), None)]).unwrap(), "1 of 3 statements are done");
+        assert_eq!(
+            said(&[(Done, Some(0), None), (Intent, Some(1), None), (Failed, Some(1), Some("no"))])
+                .unwrap(),
+            "1 of 3 statements are done; statement 2 failed: no"
+        );
+        // Tried again after it failed, and lost.
+        assert_eq!(
+            said(&[
+                (Intent, Some(0), None),
+                (Failed, Some(0), Some("no")),
+                (Intent, Some(0), Some(r#"{"before":false}"#)),
+            ])
+            .unwrap(),
+            "0 of 3 statements are done; whether statement 1 ran is not known yet"
+        );
+    }
+}

@@ -100,7 +100,7 @@ impl Run<'_> {
         if let Err(error) = self.database.engine.batch(&sql).await {
             let unknown = matches!(error, DbError::Lost(_));
             self.roll_back().await;
-            return Err(self.step_error(step, step.commit(), error, false, unknown));
+            return Err(self.step_error(step, step.ours("COMMIT"), error, false, unknown));
         }
         self.journal.last_seq = self.scribe.last_seq();
         take(&mut self.journal, step, applied);

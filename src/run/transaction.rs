@@ -57,7 +57,7 @@ impl Run<'_> {
             Ok(Flow::Done) => {}
             Ok(Flow::Changed) => return Ok(Ok(Flow::Changed)),
             Err(error @ DbError::LockTimeout(_)) => {
-                let statement = steps[0].commit();
+                let statement = steps[0].ours("BEGIN");
                 return Ok(Err(Failure::Statement { step: 0, statement, error, unknown: false }));
             }
             Err(error) => return Err(error.into()),
@@ -89,13 +89,13 @@ impl Run<'_> {
             }
             if let Err(error) = self.database.engine.batch(&sql).await {
                 let unknown = last && matches!(error, DbError::Lost(_));
-                let statement = step.commit();
+                let statement = step.ours("COMMIT");
                 return Ok(Err(Failure::Statement { step: index, statement, error, unknown }));
             }
             applied_rows.push(applied);
             if !last {
                 if let Err(error) = self.on_connect().await {
-                    let statement = step.commit();
+                    let statement = step.ours("COMMIT");
                     return Ok(Err(Failure::Statement {
                         step: index,
                         statement,

@@ -156,7 +156,7 @@ fn killed_at_random_moments(engine: Engine) {
         write_revisions(&env, engine, COUNT);
         loop {
             let mut running = env.spawn(["upgrade", "heads"]);
-            std::thread::sleep(Duration::from_micros(random.below(whole / 2)));
+            std::thread::sleep(Duration::from_micros(random.below(whole / 4)));
             if running.has_ended() || kills == KILLS {
                 running.wait().success();
                 break;
