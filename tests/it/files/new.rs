@@ -253,14 +253,40 @@ fn a_revision_that_would_break_the_store_is_not_written() {
 fn an_unwritable_folder_is_an_error() {
     let env = empty();
     // A file where a folder is wanted stops root too, whom permissions do not.
-    std::fs::remove_dir(env.path("revisions")).expect("the folder");
-    env.write("revisions", "not a folder\n");
-    insta::assert_snapshot!(env.session("rev revision -m x"), @r"
-    $ rev revision -m x
+    env.write("revisions/note.txt", "not a folder\n");
+    insta::assert_snapshot!(env.session("
+        rev revision -m x --folder revisions/note.txt
+        rev revision -m x --folder revisions/note.txt/deeper --json
+        rev init revisions/note.txt
+        rm -r revisions; touch revisions; rev revision -m x
+    "), @r#"
+    $ rev revision -m x --folder revisions/note.txt
+    ! error: failed to create directory `[TMP]/work/revisions/note.txt`: File exists (os error 17)
+    [exit 1]
+
+    $ rev revision -m x --folder revisions/note.txt/deeper --json
+    ! {
+    !   "error": {
+    !     "kind": "io",
+    !     "message": "failed to create directory `[TMP]/work/revisions/note.txt/deeper`: Not a directory (os error 20)",
+    !     "file": null,
+    !     "line": null,
+    !     "statement": null,
+    !     "state": null,
+    !     "hint": null
+    !   }
+    ! }
+    [exit 1]
+
+    $ rev init revisions/note.txt
+    ! error: failed to create directory `revisions/note.txt/revisions`: Not a directory (os error 20)
+    [exit 1]
+
+    $ rm -r revisions; touch revisions; rev revision -m x
     ! error: cannot be read: Not a directory (os error 20)
     !   at revisions
     [exit 1]
-    ");
+    "#);
 }
 
 #[test]
