@@ -92,8 +92,12 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
     })?;
     // As in the server's own client: the session stays what the server makes it.
-    let mut server =
-        server.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging();
+    let mut server = server
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .set_names(false)
+        .disable_statement_logging();
+    let set_names = set_names(&server)?;
     if !url.has("timezone") && !url.has("time-zone") {
         server = server.timezone(None);
     }
@@ -108,11 +112,11 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
     let names: Vec<String> =
         VARIABLES.iter().map(|name| quote_literal(Dialect::Mysql, name)).collect();
-    // One round trip: the mode, what the server says of itself, the variables, and then the timeouts.
+    // One round trip: the charset, the mode, what the server says of itself, the variables, and then the timeouts.
     let told = rows(
         &mut connection,
         &format!(
-            "{MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
+            "{set_names}; {MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
              @@max_allowed_packet; \
              SHOW SESSION VARIABLES WHERE Variable_name IN ({}); {timeouts}",
             names.join(", ")
@@ -176,6 +180,18 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         reset,
         on_connect: options.on_connect.clone(),
     }))
+}
+
+/// The charset that statements and results have on their way; sqlx would ask for it on its own.
+fn set_names(options: &MySqlConnectOptions) -> Result<String, DbError> {
+    let collation = options.get_collation();
+    for name in [Some(options.get_charset()), collation].into_iter().flatten() {
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return Err(DbError::Url("charset or collation is not a name".to_owned()));
+        }
+    }
+    let collate = collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+    Ok(format!("SET NAMES {}{collate}", options.get_charset()))
 }
 
 /// One statement that gives all variables the values they have.
