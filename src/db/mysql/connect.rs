@@ -294,16 +294,18 @@ fn display(options: &MySqlConnectOptions, database: &str) -> String {
     format!("mysql://{}@{host}/{database}", options.get_username())
 }
 
-/// The columns of whatever has the names of the journal's tables.
+/// The columns of whatever has the names of the journal's tables. Each table is asked for by itself:
+/// only for a constant schema and name does a server not open every table of the database.
 fn catalogue(schema: &str, names: &[String; 3]) -> String {
-    let literal = |text: &String| quote_literal(Dialect::Mysql, text);
-    format!(
-        "SELECT t.table_name, CASE WHEN t.table_type = 'VIEW' THEN 0 ELSE 1 END, c.column_name \
-         FROM information_schema.tables t \
-         JOIN information_schema.columns c \
-         ON c.table_schema = t.table_schema AND c.table_name = t.table_name \
-         WHERE t.table_schema = {} AND t.table_name IN ({})",
-        quote_literal(Dialect::Mysql, schema),
-        names.iter().map(literal).collect::<Vec<_>>().join(", ")
-    )
+    let schema = quote_literal(Dialect::Mysql, schema);
+    let one = |name: &String| {
+        let name = quote_literal(Dialect::Mysql, name);
+        format!(
+            "SELECT t.table_name, CASE WHEN t.table_type = 'VIEW' THEN 0 ELSE 1 END, c.column_name \
+             FROM information_schema.tables t JOIN information_schema.columns c \
+             ON c.table_schema = {schema} AND c.table_name = {name} \
+             WHERE t.table_schema = {schema} AND t.table_name = {name}"
+        )
+    };
+    names.each_ref().map(one).join(" UNION ALL ")
 }
