@@ -31,23 +31,16 @@ impl Files {
         }
     }
 
-    /// Reads the beginning of a file into the buffer, as much as one call gives; says whether it
-    /// is all.
-    pub fn begin(&self, file: &str, buffer: &mut Vec<u8>) -> io::Result<bool> {
-        buffer.clear();
+    /// Reads the beginning of a file, as much as one call gives; says whether it is all.
+    pub fn begin<'a>(&self, file: &str, buffer: &'a mut Vec<u8>) -> io::Result<(&'a [u8], bool)> {
         match self {
             Files::Disk(root) => {
                 buffer.resize(CHUNK, 0);
                 let length = File::open(root.join(file))?.read(buffer)?;
-                buffer.truncate(length);
-                // A short read is the end for a file on disk; were it not, the rest is read
-                // because the header is not closed.
-                Ok(length < CHUNK)
+                // Were a short read not the end, the rest is read because the header is not closed.
+                Ok((&buffer[..length], length < CHUNK))
             }
-            Files::Embedded(_) => {
-                buffer.extend_from_slice(self.embedded(file)?);
-                Ok(true)
-            }
+            Files::Embedded(_) => Ok((self.embedded(file)?, true)),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::config::{self, Config};
 use super::files::{Files, text};
 use super::problems::Problems;
+use super::yaml::Value;
 use super::{CONFIG, Problem, StoreError, read, yaml};
 use crate::graph::{self, Graph, Node, ReplacedNode};
 use crate::model::{Header, Id};
@@ -102,7 +103,7 @@ fn index(
         if let Some(first) = entries.get(&header.id) {
             problems.push(Problem {
                 message: format!("the revision {} is in {} already", header.id, first.file),
-                line: line_of(files, &file, header.id.as_str()),
+                line: line_of(files, &file, header.id.as_str(), &["revision"]),
                 file,
                 hint: Some(
                     "each revision has an id of its own: give one of them another".to_owned(),
@@ -151,8 +152,16 @@ impl Places<'_> {
         });
         let (file, line) = match (entry, tag) {
             (Some(entry), _) => {
-                let word = problem.word.as_deref().or(problem.revisions.first().map(Id::as_str));
-                (entry.file.clone(), word.and_then(|word| line_of(self.files, &entry.file, word)))
+                let word = problem.word.as_deref().unwrap_or(entry.header.id.as_str());
+                let is_label = entry.header.labels.iter().any(|label| label == word);
+                let keys: &[&str] = match is_label {
+                    true => &["labels"],
+                    false => &["parents", "depends_on", "replaces", "revision"],
+                };
+                let line = line_of(self.files, &entry.file, word, keys).or_else(|| {
+                    line_of(self.files, &entry.file, entry.header.id.as_str(), &["revision"])
+                });
+                (entry.file.clone(), line)
             }
             (None, Some(tag)) => (CONFIG.to_owned(), Some(tag.line)),
             (None, None) => (CONFIG.to_owned(), None),
@@ -161,11 +170,22 @@ impl Places<'_> {
     }
 }
 
-/// The first line of a file on which a word stands by itself.
-fn line_of(files: &Files, file: &str, word: &str) -> Option<usize> {
-    let bytes = files.read(file).ok()?;
-    let text = String::from_utf8_lossy(&bytes);
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let holds = |line: &str| line.split(|c| !is_word(c)).any(|part| part == word);
-    text.lines().position(holds).map(|line| line + 1)
+/// The line of a file's header on which a word stands as a value of one of the keys.
+fn line_of(files: &Files, file: &str, word: &str, keys: &[&str]) -> Option<usize> {
+    let root = read::header_tree(files, file)?;
+    let Value::Map(entries) = &root.value else { return None };
+    keys.iter().find_map(|wanted| {
+        let named = |key: &yaml::Node| matches!(&key.value, Value::Scalar(key, _) if key == wanted);
+        let values = entries.iter().filter(|(key, _)| named(key)).map(|(_, value)| value);
+        values.into_iter().find_map(|value| find(value, word))
+    })
+}
+
+/// The line of the first text that is this word.
+fn find(node: &yaml::Node, word: &str) -> Option<usize> {
+    match &node.value {
+        Value::Scalar(text, _) => (text == word).then_some(node.line),
+        Value::List(items) => items.iter().find_map(|item| find(item, word)),
+        Value::Map(entries) => entries.iter().find_map(|(_, value)| find(value, word)),
+    }
 }

@@ -1,5 +1,7 @@
 //! Reads a revision file: its header alone, or whole.
 
+use std::borrow::Cow;
+
 use super::files::{Files, check_text, format, text};
 use super::problems::Problems;
 use super::{Format, Problem, body, header, sections, yaml};
@@ -22,25 +24,28 @@ fn read_header(
     buffer: &mut Vec<u8>,
     problems: &mut Problems,
 ) -> Option<Header> {
-    let end = match format(file)? {
+    let format = format(file)?;
+    let end = match format {
         Format::Yaml => header::yaml_end,
         Format::Sql => header::sql_end,
     };
-    let mut whole = match files.begin(file, buffer) {
-        Ok(whole) => whole,
+    let (begin, mut is_whole) = match files.begin(file, buffer) {
+        Ok(begin) => begin,
         Err(error) => {
             problems.whole(format!("cannot be read: {error}"), None);
             return None;
         }
     };
-    let mut cut = end(after_mark(buffer));
-    if cut.is_none() && !whole {
-        *buffer = read(files, file, problems)?;
-        whole = true;
-        cut = end(after_mark(buffer));
+    let mut bytes = Cow::Borrowed(begin);
+    let mut cut = end(after_mark(&bytes));
+    if cut.is_none() && !is_whole {
+        bytes = Cow::Owned(read(files, file, problems)?);
+        is_whole = true;
+        cut = end(after_mark(&bytes));
     }
-    let head = &after_mark(buffer)[..cut.unwrap_or(after_mark(buffer).len())];
-    match format(file)? {
+    let text = after_mark(&bytes);
+    let head = &text[..cut.unwrap_or(text.len())];
+    match format {
         Format::Sql => header::read(&header::uncomment(check_text(head, problems)?), problems),
         Format::Yaml => {
             if cut.is_some() {
@@ -53,10 +58,10 @@ fn read_header(
                     return found;
                 }
             }
-            if !whole {
-                *buffer = read(files, file, problems)?;
+            if !is_whole {
+                bytes = Cow::Owned(read(files, file, problems)?);
             }
-            let text = check_text(buffer, problems)?;
+            let text = check_text(&bytes, problems)?;
             yaml_whole(text, problems).map(|(header, _)| header)
         }
     }
@@ -76,6 +81,22 @@ fn read(files: &Files, file: &str, problems: &mut Problems) -> Option<Vec<u8>> {
         Err(error) => {
             problems.whole(format!("cannot be read: {error}"), None);
             None
+        }
+    }
+}
+
+/// The header of a file as a tree, for the lines of its values; of a file with a header that has
+/// been read without a problem.
+pub(super) fn header_tree(files: &Files, file: &str) -> Option<yaml::Node> {
+    let text = text(files.read(file).ok()?, &mut Problems::of(file))?;
+    match format(file)? {
+        Format::Sql => {
+            let end = header::sql_end(text.as_bytes()).unwrap_or(text.len());
+            yaml::parse(&header::uncomment(&text[..end]), 1).ok()?
+        }
+        Format::Yaml => {
+            let end = header::yaml_end(text.as_bytes()).unwrap_or(text.len());
+            yaml::parse(&text, 1).or_else(|_| yaml::parse(&text[..end], 1)).ok()?
         }
     }
 }

@@ -341,10 +341,34 @@ fn every_problem_of_the_headers_is_named_at_once() {
     revisions/h.yaml: the file is empty
     revisions/i.yaml:1: the header has no revision
         a revision begins with its header: revision, parents, message
+    revisions/j.yaml:2: the label "billing" is also given by a1
+        a label is given once, at any revision of its line: take it out of one
     revisions/j.yaml:3: transaction must be none
+    revisions/k.yaml:2: a cycle: k1 stands on k3 stands on k2 stands on k1
+        take one of them out of `parents`
     revisions/l.yaml:2: parents names k1 twice
     revisions/n.yaml:2: replaces has an entry without revision
     revisions/n.yaml:2: unknown dialect "oracle": it is one of postgres, mysql, mariadb, sqlite
+    "#);
+}
+
+#[test]
+fn what_the_graph_finds_is_shown_in_the_files() {
+    insta::assert_snapshot!(problems(&[
+        ("store.yaml", "databases: {a: {url: x}}\ntags:\n  v1: [a1]\n  # here\n  v2: [a1, nowhere]\n  b1: [a1]\n"),
+        ("revisions/a.yaml", "# b2 is not meant\nrevision: a1\nmessage: x\nparents: [b2]\nup: []\n"),
+        ("revisions/b.sql", "-- revision: b1\n-- parents: [a1]\n-- depends_on:\n--   - a1\n--   - billing\n-- labels: [a1]\n\n-- rev: up\n"),
+    ]), @r#"
+    revisions/a.yaml:4: there is no revision b2, which a1 has as its parent
+        was b1 meant?
+    revisions/b.sql:5: there is no revision or label billing, on which b1 depends
+        is its file missing here?
+    revisions/b.sql:6: the label "a1" is also the id of a revision
+        choose another label
+    store.yaml:5: the tag "v2" names nowhere, which is no revision
+        correct or remove it
+    store.yaml:6: the tag "b1" is also the id of a revision
+        choose another tag
     "#);
 }
 
@@ -837,9 +861,18 @@ fn tags_are_set_and_removed_in_place() {
         head, heads, base and current are words of their own
     "#);
     insta::assert_snapshot!(refused("v9", &[]), @r#"there is no tag "v9""#);
-    insta::assert_snapshot!(refused("main", &["a1"]), @"");
-    insta::assert_snapshot!(refused("b1", &["a1"]), @"");
-    insta::assert_snapshot!(refused("v3", &["c1"]), @"");
+    insta::assert_snapshot!(refused("main", &["a1"]), @r#"
+    the tag "main" is also a label
+        choose another tag
+    "#);
+    insta::assert_snapshot!(refused("b1", &["a1"]), @r#"
+    the tag "b1" is also the id of a revision
+        choose another tag
+    "#);
+    insta::assert_snapshot!(refused("v3", &["c1"]), @r#"
+    the tag "v3" names c1, which is no revision
+        was a1 or b1 meant?
+    "#);
     assert_eq!(files.read("store.yaml"), config);
 }
 
