@@ -203,7 +203,7 @@ fn names_that_stand_for_nothing() {
 
         $ rev stamp @{3}
         ! error: "@{3}" walks past the end: the journal does not reach back so far
-        ! hint: `rev log --graph` shows how far it goes
+        ! hint: `rev journal` lists the runs
         [exit 1]
         "#));
         assert!(db.try_execute("SELECT * FROM rev_applied").is_err(), "no journal is made");
