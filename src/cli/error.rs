@@ -119,6 +119,11 @@ fn verb_report(error: &verb::Error) -> Report {
         verb::Error::Store(error) => store_report(error),
         verb::Error::Db(error) => db_report(error),
         verb::Error::Run(error) => run_report(error),
+        verb::Error::Stopped => Report {
+            state: Some("nothing was changed".to_owned()),
+            status: runtime::signal_status(),
+            ..report("stopped", error)
+        },
         verb::Error::Refused { message, hint } => {
             Report { hint: hint.clone(), ..report("refused", message) }
         }

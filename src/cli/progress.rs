@@ -54,9 +54,9 @@ impl Progress {
                         say(line.trim_end());
                     }
                     View::Bar(bar) => {
+                        bar.set_message(format!("{direction} {revision} {title}"));
                         bar.set_length(total as u64);
                         bar.set_position(index as u64);
-                        bar.set_message(format!("{direction} {revision} {title}"));
                         bar.enable_steady_tick(Duration::from_millis(100));
                     }
                 }

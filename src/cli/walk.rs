@@ -266,5 +266,5 @@ pub fn no_range(targets: &[String]) -> Result<(), Error> {
 
 /// Whether a verb was stopped on request.
 pub fn is_stopped(error: &verb::Error) -> bool {
-    matches!(error, verb::Error::Run(run::Error::Stopped { .. }))
+    matches!(error, verb::Error::Stopped | verb::Error::Run(run::Error::Stopped { .. }))
 }

@@ -20,6 +20,9 @@ pub enum Error {
     /// The plan, or the run of it.
     #[error(transparent)]
     Run(run::Error),
+    /// Somebody asked to stop before anything was changed.
+    #[error("stopped on request")]
+    Stopped,
     /// What was asked for cannot be done.
     #[error("{message}")]
     Refused {

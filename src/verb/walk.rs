@@ -150,21 +150,16 @@ async fn plan(
 /// done on is not to be used any more.
 ///
 /// # Errors
-/// As the work; [`run::Error::Stopped`].
+/// As the work; [`Error::Stopped`].
 pub async fn unless_stopped<T, E: Into<Error>>(
     cancel: &Cancel,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Error> {
     tokio::select! {
         biased;
-        () = cancel.cancelled() => Err(stopped()),
+        () = cancel.cancelled() => Err(Error::Stopped),
         outcome = work => outcome.map_err(Into::into),
     }
-}
-
-/// Stopped before anything was changed.
-pub(super) fn stopped() -> Error {
-    Error::from(run::Error::Stopped { done: Vec::new(), heads: Vec::new(), interrupted: None })
 }
 
 /// Whether a plan destroys: a step down, an `up` that drops, a purge.
@@ -195,7 +190,7 @@ async fn agree(
     let ask = unasked.filter(|_| kind == Kind::Shared);
     let agreed = reviewer.review(Review { prepared, database: name, ask }).await;
     if cancel.is_cancelled() {
-        return Err(stopped());
+        return Err(Error::Stopped);
     }
     if agreed {
         return Ok(());

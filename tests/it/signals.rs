@@ -1,9 +1,10 @@
 //! Ctrl-C and SIGTERM: what runs is cancelled on the server, its outcome is recorded, and the next
 //! run goes on.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-use super::support::{Engine, Env, Running, TestDb, for_each_engine};
+use super::support::{Engine, Env, Output, Running, TestDb, for_each_engine};
 
 /// A statement that runs for ten minutes.
 fn long_statement(engine: Engine) -> &'static str {
@@ -127,4 +128,85 @@ fn ctrl_c_while_waiting_for_a_database() {
     running.signal("TERM");
     until(|| running.has_ended());
     running.wait().exits(143);
+}
+
+/// Runs a line on a terminal of its own, on which `keys` have been typed already.
+fn on_a_terminal(env: &Env, line: &str, keys: &str) -> Output {
+    env.shell(&format!("printf '{keys}' | script -qec '{line}' /dev/null"))
+}
+
+#[test]
+fn a_terminal_is_asked_before_a_shared_database_loses_something() {
+    let db = TestDb::new(Engine::Sqlite);
+    let env = Env::with_database(&db);
+    env.table("a1", &[]);
+    env.rev(["upgrade", "heads"]).success();
+    let downgrade = "exec rev downgrade base";
+    for keys in ["n\\n", "\\n", "what\\nno\\n", "\\004"] {
+        let output = on_a_terminal(&env, downgrade, keys).exits(1);
+        assert!(output.stdout.contains("Run it? [y/N]"), "{}", output.stdout);
+        assert!(output.stdout.contains("nothing was run"), "{}", output.stdout);
+        assert_eq!(applied(&db), "a1");
+    }
+    env.shell("mkfifo keys").success();
+    let mut command = env.command_of("sh");
+    command.args(["-c", &format!("exec script -qec '{downgrade}' /dev/null < keys")]);
+    let running = Running::start(command);
+    let mut keys = std::fs::OpenOptions::new().write(true).open(env.path("keys")).expect("a pipe");
+    running.wait_for_stdout("Run it?");
+    keys.write_all(b"\x03").expect("typed");
+    let output = running.wait().exits(130);
+    assert!(output.stdout.contains("nothing was changed"), "{}", output.stdout);
+    assert_eq!(applied(&db), "a1");
+    on_a_terminal(&env, downgrade, "y\\n").success();
+    assert_eq!(applied(&db), "");
+    // Nobody is asked for what destroys nothing, for `--yes`, nor in development.
+    let output = on_a_terminal(&env, "rev upgrade heads && exec rev downgrade base --yes", "");
+    assert!(!output.success().stdout.contains("Run it?"));
+    env.write(
+        "store.yaml",
+        format!("databases:\n  default:\n    url: {}\n    kind: development\n", db.url()),
+    );
+    let output = on_a_terminal(&env, "rev upgrade heads && exec rev downgrade base", "");
+    assert!(!output.success().stdout.contains("Run it?"));
+}
+
+#[test]
+fn a_step_that_runs_is_told_from_one_that_was_interrupted() {
+    let db = TestDb::new(Engine::Mariadb);
+    let env = store(&db);
+    let mut running = upgrade_until_it_is_long(&env, &db);
+    let status = env.rev(["status"]).success().stdout;
+    assert!(status.contains("running: up b2"), "{status}");
+    let status = env.rev(["status", "--json"]).success().json();
+    assert!(status["running"].is_string(), "{status}");
+    running.kill();
+    running.wait();
+    // The server still runs the statement, and keeps the lock until that ends.
+    let left = db.query(
+        "SELECT id FROM information_schema.processlist WHERE db = database() AND info LIKE '%600%' \
+         AND id <> connection_id()",
+    );
+    let status = env.rev(["status"]).success().stdout;
+    assert!(status.contains("running: up b2"), "{status}");
+    for id in left.into_iter().flatten() {
+        db.execute(&format!("KILL {id}"));
+    }
+    until(|| sessions(&db).is_empty());
+    let status = env.rev(["status"]).success();
+    assert!(status.stdout.contains("interrupted: up b2"), "{}", status.stdout);
+    assert!(status.stdout.contains("rev resume"), "{}", status.stdout);
+    for words in ["upgrade heads", "downgrade base", "switch", "stamp heads", "stamp --accept a1"] {
+        let refused = env.shell(&format!("rev {words}")).exits(1);
+        assert!(refused.stderr.contains("rev resume"), "{words}: {}", refused.stderr);
+    }
+    env.rev(["status", "--wait=0"]).exits(3);
+    let asked = env.rev(["resume"]).exits(1);
+    assert!(asked.stderr.contains("rev resume --ran"), "{}", asked.stderr);
+    let output = on_a_terminal(&env, "exec rev resume", "perhaps\\nran\\n").success();
+    assert!(output.stdout.contains("Did it run?"), "{}", output.stdout);
+    env.rev(["upgrade", "heads"]).success();
+    assert_eq!(applied(&db), "a1 b2 c3");
+    let nothing = env.rev(["resume"]).exits(1).stderr;
+    assert!(nothing.contains("no step stands half-way"), "{nothing}");
 }
