@@ -14,6 +14,9 @@ use super::progress::say;
 /// The exit status of the signal that stopped this process: 130 or 143.
 static SIGNAL_STATUS: AtomicU8 = AtomicU8::new(130);
 
+/// The signal for a file that grows past its limit: the same number wherever this runs.
+const SIGXFSZ: i32 = 25;
+
 /// The exit status that tells which signal stopped this process.
 pub fn signal_status() -> u8 {
     SIGNAL_STATUS.load(Ordering::Relaxed)
@@ -64,7 +67,11 @@ pub fn reading<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Err
 
 fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(work);
+    let outcome = runtime.block_on(async {
+        // A write past `ulimit -f` is then an error like any other and does not kill the process.
+        let _too_big = signal(SignalKind::from_raw(SIGXFSZ))?;
+        work.await
+    });
     // A thread that still waits for an answer on the terminal must not keep the process.
     runtime.shutdown_background();
     outcome

@@ -117,14 +117,16 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         &mut connection,
         &format!(
             "{set_names}; {MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
-             @@max_allowed_packet; \
+             @@max_allowed_packet /*M!100005 , CURRENT_ROLE() */; \
              SHOW SESSION VARIABLES WHERE Variable_name IN ({}); {timeouts}",
             names.join(", ")
         ),
     )
     .await?;
-    let Some(([Some(version), Some(id), there, Some(case), Some(packet)], variables)) =
-        told.split_first().map(|(first, rest)| (first.as_slice(), rest))
+    let Some((
+        [Some(version), Some(id), there, Some(case), Some(packet), own_role @ ..],
+        variables,
+    )) = told.split_first().map(|(first, rest)| (first.as_slice(), rest))
     else {
         return Err(DbError::Lost("the server does not say who it is".to_owned()));
     };
@@ -147,6 +149,12 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
             return Err(crate::db::setup_failed(&display, "role", error));
         }
         reset.push(sql);
+    } else if dialect == Dialect::Mariadb {
+        let role = own_role.first().cloned().flatten();
+        let role = role.map_or_else(|| "NONE".to_owned(), |role| quote_ident(dialect, &role));
+        reset.push(format!("SET ROLE {role}"));
+    } else if version.split('.').next().and_then(|major| major.parse().ok()) >= Some(8) {
+        reset.push("SET ROLE DEFAULT".to_owned());
     }
     for sql in &options.on_connect {
         if let Err(error) = rows(&mut connection, sql).await {

@@ -95,7 +95,9 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
             quote_ident(Dialect::Postgres, name)
         )
     });
-    let timeouts = format!("SET lock_timeout = {}", options.statement_lock_timeout.as_millis());
+    // For the server 0 would be for ever.
+    let millis = options.statement_lock_timeout.as_millis().clamp(1, i32::MAX as u128);
+    let timeouts = format!("SET lock_timeout = {millis}");
     let reset = vec![
         "RESET SESSION AUTHORIZATION".to_owned(),
         "RESET ALL".to_owned(),

@@ -83,6 +83,8 @@ fn postgres_comes_back() {
 #[test]
 fn mariadb_comes_back() {
     let db = TestDb::new(Engine::Mariadb);
+    let role = format!("{}_role", db.name());
+    db.execute(&format!("CREATE ROLE {role}"));
     let on_connect = ConnectOptions {
         on_connect: vec!["SET max_statement_time = 77".to_owned()],
         ..options(db.url())
@@ -93,7 +95,8 @@ fn mariadb_comes_back() {
         "SELECT DATABASE(), @@sql_mode, @@foreign_key_checks, @@unique_checks, @@time_zone, \
          @@character_set_client, @@character_set_connection, @@collation_connection, \
          @@character_set_results, @@tx_isolation, @@lock_wait_timeout, \
-         @@innodb_lock_wait_timeout, @@group_concat_max_len, @@max_statement_time, @@sql_safe_updates",
+         @@innodb_lock_wait_timeout, @@group_concat_max_len, @@max_statement_time, @@sql_safe_updates, \
+         CURRENT_ROLE()",
         &[
             "SET sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'",
             "SET foreign_key_checks = 0, unique_checks = 0, time_zone = '+05:00'",
@@ -101,6 +104,7 @@ fn mariadb_comes_back() {
             "SET lock_wait_timeout = 86400, innodb_lock_wait_timeout = 50",
             "SET group_concat_max_len = 5000, max_statement_time = 0, sql_safe_updates = 1",
             "SET NAMES latin1",
+            &format!("SET ROLE {role}"),
             "USE information_schema",
         ],
     );
@@ -119,6 +123,9 @@ fn mariadb_comes_back() {
         assert_eq!(value(&mut *e, "SELECT @@autocommit").await, "1");
         e.close().await;
     });
+    let takes_it = ConnectOptions { role: Some(role.clone()), ..options(db.url()) };
+    comes_back(&db, &takes_it, "SELECT CURRENT_ROLE()", &["SET ROLE NONE"]);
+    db.execute(&format!("DROP ROLE {role}"));
 }
 
 #[test]
