@@ -12,12 +12,14 @@ use super::walk::arrow;
 /// The person at the terminal, if there is one.
 pub struct Terminal {
     cancel: Cancel,
+    json: bool,
 }
 
 impl Terminal {
-    /// Somebody whose questions end when `cancel` says so.
-    pub fn new(cancel: &Cancel) -> Terminal {
-        Terminal { cancel: cancel.clone() }
+    /// Somebody whose questions end when `cancel` says so, and who with `json` is a program that is
+    /// shown nothing.
+    pub fn new(cancel: &Cancel, json: bool) -> Terminal {
+        Terminal { cancel: cancel.clone(), json }
     }
 
     /// Asks for one of two words; `None` where there is nobody to ask, or no answer comes.
@@ -60,7 +62,7 @@ fn is_here() -> bool {
 #[async_trait::async_trait]
 impl Reviewer for Terminal {
     async fn review(&mut self, review: Review<'_>) -> bool {
-        for step in review.prepared.steps.iter().filter(|step| step.file_gone) {
+        for step in review.prepared.steps.iter().filter(|step| step.file_gone && !self.json) {
             show_stored(step);
         }
         let Some(why) = review.ask else { return true };

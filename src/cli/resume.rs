@@ -67,6 +67,6 @@ async fn ask(error: &verb::Error, cancel: &Cancel) -> Option<Verdict> {
         say(&format!("  {dim}|{dim:#} {line}"));
     }
     let question = "Did it run? [ran/not-ran]";
-    let ran = Terminal::new(cancel).choose(question, &["ran"], &["not-ran"]).await?;
+    let ran = Terminal::new(cancel, false).choose(question, &["ran"], &["not-ran"]).await?;
     Some(if ran { Verdict::Ran } else { Verdict::NotRan })
 }

@@ -33,8 +33,13 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     if let Some(limit) = args.wait {
         let limit = limit.map(Duration::from_secs);
-        let ready = wait_for_all(args.all, limit, &store, context)?;
-        if !ready {
+        if let Some((name, waiting)) = wait_for_all(args.all, limit, &store, context)? {
+            let waiting = of_waiting(&waiting);
+            if context.global.json {
+                context.out.json(&json!({ "database": name, "waiting": waiting }))?;
+            } else {
+                say(&format!("{name}: not ready: {waiting}"));
+            }
             return Ok(Exit::Found);
         }
     }
@@ -48,30 +53,29 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     )
 }
 
-/// Waits for each database in turn; says whether all are ready.
+/// Waits for each database in turn; gives the one that was not ready in time.
 fn wait_for_all(
     all: bool,
     limit: Option<Duration>,
     store: &Store,
     context: &Context,
-) -> Result<bool, Error> {
+) -> Result<Option<(String, Waiting)>, Error> {
     let silent = context.global.quiet || context.global.json;
     let names = databases::names(all, context, store)?;
     context.reading(async {
         let begun = tokio::time::Instant::now();
-        for name in &names {
+        for name in names {
             let left = limit.map(|limit| limit.saturating_sub(begun.elapsed()));
             let mut tell = |waiting: &Waiting| {
                 if !silent {
                     say(&format!("{name}: waiting: {}", of_waiting(waiting)));
                 }
             };
-            if let Some(waiting) = wait(store, name, left, &mut tell).await? {
-                say(&format!("{name}: not ready: {}", of_waiting(&waiting)));
-                return Ok(false);
+            if let Some(waiting) = wait(store, &name, left, &mut tell).await? {
+                return Ok(Some((name, waiting)));
             }
         }
-        Ok(true)
+        Ok(None)
     })
 }
 

@@ -71,6 +71,11 @@ pub fn run(request: &Request, options: &Options, context: &mut Context) -> Resul
         let outcomes = databases::each(names, context.global.json, &cancel, work).await;
         Ok((outcomes, cancel.is_cancelled()))
     })?;
+    for (name, outcome) in &outcomes {
+        for notice in outcome.iter().flat_map(|outcome| &outcome.notices) {
+            context.out.notice(format!("{name}: {notice}"));
+        }
+    }
     let words = |outcome: &Outcome| words_of(outcome, options.dry_run, &store);
     let exit = databases::rows(&outcomes, context, words, plan)?;
     if stopped { Err(Error::Stopped) } else { Ok(exit) }
@@ -85,7 +90,7 @@ async fn one(
     cancel: Cancel,
 ) -> Result<Outcome, Error> {
     let mut database = databases::open(store, name, !options.dry_run, &cancel).await?;
-    let mut terminal = Terminal::new(&cancel);
+    let mut terminal = Terminal::new(&cancel, context.global.json);
     let consent = Consent { yes: options.yes, reviewer: Some(&mut terminal) };
     let mut progress = Progress::new(context);
     let mut events = |event: Event| progress.event(event);

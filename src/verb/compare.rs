@@ -45,7 +45,8 @@ pub(super) fn compare(
         ..Differences::default()
     };
     for row in &journal.applied {
-        if graph.get(&row.id).is_none() {
+        // One that has no file is unknown, or a squash stands for it.
+        if store.file(&row.id).is_none() {
             continue;
         }
         let revision = store.revision(&row.id)?;

@@ -875,3 +875,73 @@ fn making_the_journal_alone() {
         assert_eq!(db.value("SELECT count(*) FROM rev_applied"), "0");
     });
 }
+
+#[test]
+fn scripts_without_a_database() {
+    let env = Env::new();
+    env.write("store.yaml", "databases:\n  default:\n    url: ${NOT_SET}\n");
+    env.table("a1", &[]);
+    env.table("b2", &["a1"]);
+    env.table("c3", &["b2"]);
+    let text = env.session(
+        "rev upgrade heads --sql
+         rev upgrade heads --sql --dialect sqlite | grep '^-- [fud][a-z]* '
+         rev upgrade a1:b2 --sql --dialect mariadb | grep '^-- [fud][a-z]* '
+         rev upgrade b2: --sql --dialect mysql | grep '^-- [fud][a-z]* '
+         rev downgrade c3:a1 --sql --dialect postgres | grep '^-- [fud][a-z]* '
+         rev stamp :b2 --sql --dialect sqlite | grep '^-- [fud][a-z]* '
+         rev upgrade a1:b2 c3 --sql --dialect sqlite
+         NOT_SET=postgres://127.0.0.1:1/x rev upgrade a1:b2 --sql | grep '^-- [fud][a-z]* '
+         NOT_SET=postgres://127.0.0.1:1/x rev upgrade heads --sql",
+    );
+    assert_snapshot!(text, @r"
+    $ rev upgrade heads --sql
+    ! error: the variable NOT_SET is not set
+    !   at store.yaml:3
+    ! hint: set it, write it to .env beside store.yaml, or give a default: ${NOT_SET:-…}
+    [exit 1]
+
+    $ rev upgrade heads --sql --dialect sqlite | grep '^-- [fud][a-z]* '
+    -- from nothing to c3; for sqlite3
+    -- up a1: make a1
+    -- up b2: make b2
+    -- up c3: make c3
+
+    $ rev upgrade a1:b2 --sql --dialect mariadb | grep '^-- [fud][a-z]* '
+    -- from a1 to b2; for mariadb
+    -- up b2: make b2
+
+    $ rev upgrade b2: --sql --dialect mysql | grep '^-- [fud][a-z]* '
+    -- from b2 to c3; for mariadb
+    -- up c3: make c3
+
+    $ rev downgrade c3:a1 --sql --dialect postgres | grep '^-- [fud][a-z]* '
+    -- from c3 to a1; for psql
+    -- down c3: make c3
+    -- down b2: make b2
+
+    $ rev stamp :b2 --sql --dialect sqlite | grep '^-- [fud][a-z]* '
+    -- from nothing to b2; for sqlite3
+    -- up a1: make a1
+    -- up b2: make b2
+
+    $ rev upgrade a1:b2 c3 --sql --dialect sqlite
+    ! error: a range stands alone
+    ! hint: `--sql A:B` takes one range and no other target
+    [exit 2]
+
+    $ NOT_SET=postgres://127.0.0.1:[PORT]/x rev upgrade a1:b2 --sql | grep '^-- [fud][a-z]* '
+    -- from a1 to b2; for psql
+    -- up b2: make b2
+
+    $ NOT_SET=postgres://127.0.0.1:[PORT]/x rev upgrade heads --sql
+    ! error: cannot connect to postgres://anonymous@127.0.0.1:[PORT]/x: Connection refused (os error 111)
+    ! hint: check that the server runs, and the host and port in the url
+    [exit 1]
+    ");
+    env.write("store.yaml", "databases: {}\n");
+    let json = env.rev(["upgrade", "heads", "--sql", "--dialect", "sqlite", "--json"]).success();
+    assert!(
+        json.json()["script"].as_str().is_some_and(|script| script.contains("CREATE TABLE c3"))
+    );
+}
