@@ -4,6 +4,8 @@
 //!
 //! `cargo bench --bench upgrade`.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing else to say")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;

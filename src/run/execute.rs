@@ -68,6 +68,7 @@ pub(super) enum Flow {
 }
 
 /// Why a step did not come to its end.
+#[expect(clippy::large_enum_variant, reason = "a run makes one, and ends with it")]
 pub(super) enum Failure {
     /// A statement, its own or one of ours, failed.
     Statement { step: usize, statement: Statement, error: DbError, unknown: bool },

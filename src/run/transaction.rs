@@ -93,16 +93,14 @@ impl Run<'_> {
                 return Ok(Err(Failure::Statement { step: index, statement, error, unknown }));
             }
             applied_rows.push(applied);
-            if !last {
-                if let Err(error) = self.on_connect().await {
-                    let statement = step.ours("COMMIT");
-                    return Ok(Err(Failure::Statement {
-                        step: index,
-                        statement,
-                        error,
-                        unknown: false,
-                    }));
-                }
+            if !last && let Err(error) = self.on_connect().await {
+                let statement = step.ours("COMMIT");
+                return Ok(Err(Failure::Statement {
+                    step: index,
+                    statement,
+                    error,
+                    unknown: false,
+                }));
             }
         }
         self.journal.last_seq = self.scribe.last_seq();

@@ -103,7 +103,7 @@ pub enum ObjectKind {
 }
 
 /// What the catalogue shows once a statement has run: the evidence by which `resume` settles an
-/// intent without a done row. Only for statements of one clause, without IF [NOT] EXISTS.
+/// intent without a done row. Only for statements of one clause, without `IF [NOT] EXISTS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The object is there afterwards and was not before.

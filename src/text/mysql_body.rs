@@ -191,9 +191,9 @@ impl MysqlBody {
         } else if token.is("REPEAT") && before != Before::End && self.opens(before) {
             self.open_frame(Frame::Repeat, token);
             return true;
-        } else if token.is("WHILE") && before != Before::End && self.opens(before) {
-            self.open_frame(Frame::Loop, token);
-        } else if token.is("FOR") && before != Before::End && self.at_start {
+        } else if before != Before::End
+            && (token.is("WHILE") && self.opens(before) || token.is("FOR") && self.at_start)
+        {
             self.open_frame(Frame::Loop, token);
         } else if token.is("END") {
             let closes = match before {
