@@ -190,10 +190,13 @@ impl World {
     }
 }
 
+/// A revision's parents, dependency, time, cost and noise in its id.
+type NodeSeed = (Vec<Index>, Option<Index>, Option<i64>, u64, u16);
+
 /// What makes a world; every choice is an index into what is possible.
 #[derive(Debug, Clone)]
 struct Seeds {
-    nodes: Vec<(Vec<Index>, Option<Index>, Option<i64>, u64, u16)>,
+    nodes: Vec<NodeSeed>,
     squashes: Vec<(Index, bool, bool, u64)>,
     ups: Vec<Index>,
     gaps: Vec<Index>,

@@ -28,7 +28,7 @@ fn every_form_of_a_name_is_taken_everywhere() {
         let shown = env.rev(["show", name, "--json"]).success().json();
         assert_eq!(shown[0]["revision"], revision, "show {name}");
         let edited = env.shell(&format!("EDITOR=echo rev edit {name}")).success();
-        assert!(edited.stdout.contains(&format!("{revision}")), "edit {name}: {}", edited.stdout);
+        assert!(edited.stdout.contains(revision), "edit {name}: {}", edited.stdout);
         let logged = env.rev(["log", "--json", "-n1", "-r", &format!(":{name}")]).success().json();
         assert_eq!(logged[0]["revision"], revision, "log {name}");
         let tagged = env.rev(["tag", "t", name, "--force", "--json"]).success().json();
