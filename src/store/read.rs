@@ -165,3 +165,104 @@ fn header_first(fields: &super::problems::Fields<'_>, problems: &mut Problems) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A line of a revision, in places where it belongs and where it does not.
+    fn line() -> impl Strategy<Value = String> {
+        let lines = vec![
+            "revision: a1",
+            "\"revision\": a1",
+            "revision: |",
+            "  a1",
+            "parents: [b1]",
+            "parents:",
+            "  - b1",
+            "- b1",
+            "message: x",
+            "message: |",
+            "message: \"x",
+            "message: x \"",
+            "  up: y",
+            "up: []",
+            "up:",
+            "\"up\": []",
+            "up : []",
+            "  - sql: |",
+            "      SELECT 1;",
+            "      up: x",
+            "down: irreversible",
+            "down: []",
+            "labels: [l]",
+            "# up: []",
+            "",
+            "---",
+            "...",
+            "{revision: a1,",
+            "up: []}",
+            "'",
+            "\"",
+            "]",
+            "  y",
+            "transaction: none",
+        ];
+        let sql = vec![
+            "-- revision: a1",
+            "-- message: |",
+            "--   x",
+            "--   rev: up",
+            "--rev: up",
+            "-- rev: up",
+            "-- rev: down",
+            "--  rev: down",
+            "-- rev: irreversible",
+            "--",
+            "-- labels: [l]",
+            "SELECT 1;",
+            "-- x",
+            "/* x */",
+        ];
+        let all: Vec<&str> = lines.into_iter().chain(sql).collect();
+        proptest::sample::select(all).prop_map(str::to_owned)
+    }
+
+    fn file(lines: &[String], end: &str, form: &str) -> (tempfile::TempDir, String, Files) {
+        let folder = tempfile::tempdir().unwrap();
+        let name = format!("a.{form}");
+        std::fs::write(folder.path().join(&name), lines.join(end) + end).unwrap();
+        let files = Files::Disk(folder.path().to_owned());
+        (folder, name, files)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn the_header_alone_is_that_of_the_whole(
+            mut lines in proptest::collection::vec(line(), 0..8),
+            first in any::<bool>(),
+            form in proptest::sample::select(vec!["yaml", "sql"]),
+            end in proptest::sample::select(vec!["\n", "\r\n"]),
+        ) {
+            if first {
+                let start = if form == "sql" { "-- revision: a1" } else { "revision: a1" };
+                lines.insert(0, start.to_owned());
+            }
+            let (_folder, name, files) = file(&lines, end, form);
+            let whole = revision(&files, &name);
+            let (header, problems) = header_of(&files, &name, &mut Vec::new());
+            match whole {
+                Ok(revision) => {
+                    prop_assert_eq!(&problems, &[]);
+                    prop_assert_eq!(header, Some(revision.header));
+                }
+                Err(problems) => prop_assert!(!problems.is_empty()),
+            }
+            prop_assert!(header_of(&files, &name, &mut Vec::new()).0.is_some() || !problems.is_empty());
+        }
+    }
+}
