@@ -213,7 +213,11 @@ impl Run<'_> {
 /// Whether a statement does nothing but set up its session (`USE`, `SET`, `PRAGMA`): it leaves nothing
 /// behind, and is done again in a new one.
 fn of_the_session(sql: &str) -> bool {
-    let mut words = without_leading_comments(sql)
+    let sql = without_leading_comments(sql);
+    if !sql.starts_with(char::is_alphabetic) {
+        return false;
+    }
+    let mut words = sql
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '@' | '.')))
         .filter(|word| !word.is_empty())
         .map(str::to_uppercase);
