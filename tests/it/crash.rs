@@ -87,12 +87,15 @@ fn answer(db: &TestDb, output: &Output) -> &'static str {
         let (_, rest) = output.stderr.split_once(prefix)?;
         rest.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned)
     };
-    let found = if let Some(default) = word("ALTER COLUMN v SET DEFAULT ") {
+    let table = word("CREATE TABLE IF NOT EXISTS ");
+    let found = if let (Engine::Sqlite, Some(table)) = (db.engine(), &table) {
+        db.value(&format!("SELECT count(*) FROM sqlite_schema WHERE name = '{table}'"))
+    } else if let Some(default) = word("ALTER COLUMN v SET DEFAULT ") {
         db.value(&format!(
             "SELECT count(*) FROM information_schema.columns \
              WHERE table_schema = DATABASE() AND column_default = '{default}'"
         ))
-    } else if let Some(table) = word("CREATE TABLE IF NOT EXISTS ") {
+    } else if let Some(table) = table {
         db.value(&format!(
             "SELECT count(*) FROM information_schema.tables \
              WHERE table_schema = DATABASE() AND table_name = '{table}'"
@@ -222,17 +225,22 @@ fn the_process_that_aborts() {
 }
 
 /// Aborts between any two things that an upgrade does: above all between a statement and its mark.
-fn aborted_at_each_event(engine: Engine) {
+fn aborted_at_each_event(engine: Engine, mode: &str) {
     const COUNT: usize = 5;
+    let with_store = |db: &TestDb| {
+        let env = Env::with_database(db);
+        let store = env.read("store.yaml");
+        env.write("store.yaml", format!("{store}    transaction: {mode}\n"));
+        write_revisions(&env, engine, COUNT);
+        env
+    };
     let calm = TestDb::new(engine);
-    let env = Env::with_database(&calm);
-    write_revisions(&env, engine, COUNT);
+    let env = with_store(&calm);
     env.rev(["upgrade", "heads"]).success();
     let undisturbed = picture(&calm, COUNT);
     for at in 0.. {
         let db = TestDb::new(engine);
-        let env = Env::with_database(&db);
-        write_revisions(&env, engine, COUNT);
+        let env = with_store(&db);
         let status = env
             .command_of(&std::env::current_exe().unwrap().to_string_lossy())
             .args(["--exact", "crash::the_process_that_aborts"])
@@ -242,7 +250,7 @@ fn aborted_at_each_event(engine: Engine) {
             .stderr(Stdio::null())
             .status()
             .unwrap();
-        if engine == Engine::Mariadb {
+        if engine == Engine::Mariadb || mode == "none" {
             resume(&env, &db);
         }
         env.rev(["upgrade", "heads"]).success();
@@ -257,15 +265,20 @@ fn aborted_at_each_event(engine: Engine) {
 
 #[test]
 fn aborted_at_each_event_on_sqlite() {
-    aborted_at_each_event(Engine::Sqlite);
+    aborted_at_each_event(Engine::Sqlite, "per-revision");
 }
 
 #[test]
 fn aborted_at_each_event_on_postgres() {
-    aborted_at_each_event(Engine::Postgres);
+    aborted_at_each_event(Engine::Postgres, "per-revision");
 }
 
 #[test]
 fn aborted_at_each_event_on_mariadb() {
-    aborted_at_each_event(Engine::Mariadb);
+    aborted_at_each_event(Engine::Mariadb, "per-revision");
+}
+
+#[test]
+fn aborted_at_each_event_without_transactions() {
+    aborted_at_each_event(Engine::Sqlite, "none");
 }
