@@ -59,25 +59,42 @@ pub fn state(graph: &Graph, journal: &Journal) -> State {
 /// The heads of the applied set as it was N runs back, rebuilt from the log; `None` if there are not
 /// so many. Runs that changed nothing do not count.
 pub fn earlier_heads(log: &[LogRow], runs_back: usize) -> Option<Vec<Id>> {
-    // The applied set after each run that changed it, the empty database in front.
-    let mut states: Vec<BTreeMap<Id, Vec<Id>>> = vec![BTreeMap::new()];
-    let mut applied: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-    for run in log.chunk_by(|a, b| a.run == b.run) {
-        for row in run {
-            replay(&mut applied, row);
-        }
-        let before = states.last().into_iter().flat_map(BTreeMap::keys);
-        if !before.eq(applied.keys()) {
-            states.push(applied.clone());
-        }
-    }
-    let then = states.len().checked_sub(runs_back + 1).and_then(|index| states.get(index))?;
+    let states = states(log);
+    // Before the first of them the database was empty.
+    let then = match states.len().checked_sub(runs_back)? {
+        0 => BTreeMap::new(),
+        number => states.into_iter().nth(number - 1)?.1,
+    };
     let below: BTreeSet<&Id> = then.values().flatten().collect();
     Some(then.keys().filter(|id| !below.contains(id)).cloned().collect())
 }
 
+/// The random words of the runs that changed the applied set, oldest first: those that `@{N}` counts.
+pub fn changing_runs(log: &[LogRow]) -> Vec<&str> {
+    states(log).into_iter().map(|(run, _)| run).collect()
+}
+
+/// An applied set: each revision with its parents.
+type Applied = BTreeMap<Id, Vec<Id>>;
+
+/// The runs that changed the applied set, oldest first, each with the set that it left.
+fn states(log: &[LogRow]) -> Vec<(&str, Applied)> {
+    let mut states: Vec<(&str, Applied)> = Vec::new();
+    let mut applied = Applied::new();
+    for run in log.chunk_by(|a, b| a.run == b.run) {
+        for row in run {
+            replay(&mut applied, row);
+        }
+        let before = states.last().into_iter().flat_map(|(_, applied)| applied.keys());
+        if !before.eq(applied.keys()) {
+            states.push((&run[0].run, applied.clone()));
+        }
+    }
+    states
+}
+
 /// Does to an applied set what a log row tells.
-fn replay(applied: &mut BTreeMap<Id, Vec<Id>>, row: &LogRow) {
+fn replay(applied: &mut Applied, row: &LogRow) {
     let Some(id) = &row.revision else { return };
     let parents = || {
         let edges: Edges = detail(row).unwrap_or_default();

@@ -27,7 +27,7 @@ pub use ensure::ensure_journal;
 pub use error::{Error, StepError};
 pub use event::Event;
 pub use execute::{Done, execute};
-pub use history::{Interruption, earlier_heads, interruption, state};
+pub use history::{Interruption, changing_runs, earlier_heads, interruption, state};
 pub use prepare::{Prepared, PreparedStep, prepare, prepare_offline};
 pub use resume::{Verdict, resume};
 pub use script::script;

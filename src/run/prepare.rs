@@ -140,6 +140,7 @@ pub async fn prepare(
 }
 
 /// Prepares a request without a database: the walk from the closure of `from` as `A:B` gives it.
+/// `lines` are the labels that the database takes; none: the whole graph.
 ///
 /// # Errors
 /// As [`prepare`].
@@ -147,6 +148,7 @@ pub fn prepare_offline(
     store: &Store,
     dialect: Dialect,
     transaction: TransactionMode,
+    lines: &[String],
     from: &[String],
     request: &Request,
 ) -> Result<Prepared, Error> {
@@ -159,7 +161,7 @@ pub fn prepare_offline(
         stamp: matches!(request, Request::Stamp { .. }),
     };
     let empty = State::new(graph, Vec::new());
-    let names = Names { state: None, lines: &[], journal: None };
+    let names = Names { state: None, lines, journal: None };
     // The walk that a stamp takes from nothing gives the closure in the order of plans.
     let start = Request::Stamp { targets: from.to_vec(), purge: false, only: false };
     let start = graph.plan(&empty, &start, &names)?;
@@ -182,8 +184,7 @@ pub fn prepare_offline(
         });
     }
     let state = state(graph, &journal);
-    let plan =
-        graph.plan(&state, request, &Names { state: Some(&state), lines: &[], journal: None })?;
+    let plan = graph.plan(&state, request, &Names { state: Some(&state), lines, journal: None })?;
     let mut steps = Vec::with_capacity(plan.steps.len());
     for step in &plan.steps {
         steps.push(match (step.direction, preparer.stamp) {

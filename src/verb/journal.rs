@@ -1,7 +1,9 @@
 //! The verb `journal`: what was done to a database, run by run.
 
-use crate::model::{LogEvent, LogRow};
-use crate::run::Database;
+use std::collections::HashMap;
+
+use crate::model::LogRow;
+use crate::run::{self, Database};
 
 use super::Error;
 
@@ -29,41 +31,23 @@ pub async fn journal(database: &mut Database, limit: Option<usize>) -> Result<Ve
     if database.engine.read_journal().await?.is_none() {
         return Ok(Vec::new());
     }
-    let mut runs = by_run(database.engine.read_log().await?);
+    let log = database.engine.read_log().await?;
+    let counted: HashMap<&str, usize> =
+        run::changing_runs(&log).into_iter().rev().zip(0..).collect();
+    let mut runs = by_run(&log, &counted);
     runs.reverse();
-    let mut states = 0;
-    for run in &mut runs {
-        if run.rows.iter().any(changes_the_applied_set) {
-            run.state = Some(states);
-            states += 1;
-        }
-    }
     runs.truncate(limit.unwrap_or(usize::MAX));
     Ok(runs)
 }
 
-/// A whole step that is done, or a row that a stamp brought or took.
-fn changes_the_applied_set(row: &LogRow) -> bool {
-    match row.event {
-        LogEvent::Done => row.statement.is_none(),
-        LogEvent::Stamped => row.direction.is_some(),
-        _ => false,
-    }
-}
-
-fn by_run(rows: Vec<LogRow>) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for row in rows {
-        match runs.last_mut() {
-            Some(run) if run.run == row.run => run.rows.push(row),
-            _ => runs.push(Run {
-                run: row.run.clone(),
-                at: row.at.clone(),
-                who: row.who.clone(),
-                state: None,
-                rows: vec![row],
-            }),
-        }
-    }
-    runs
+fn by_run(log: &[LogRow], counted: &HashMap<&str, usize>) -> Vec<Run> {
+    log.chunk_by(|a, b| a.run == b.run)
+        .map(|rows| Run {
+            run: rows[0].run.clone(),
+            at: rows[0].at.clone(),
+            who: rows[0].who.clone(),
+            state: counted.get(rows[0].run.as_str()).copied(),
+            rows: rows.to_vec(),
+        })
+        .collect()
 }

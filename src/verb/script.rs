@@ -36,6 +36,7 @@ pub fn script_offline(
     request: &Request,
 ) -> Result<String, Error> {
     let transaction = settings.map_or(TransactionMode::default(), |settings| settings.transaction);
-    let prepared = run::prepare_offline(store, dialect, transaction, from, request)?;
+    let lines = settings.map_or(&[][..], |settings| &settings.lines);
+    let prepared = run::prepare_offline(store, dialect, transaction, lines, from, request)?;
     Ok(run::script(dialect, settings, None, &prepared))
 }

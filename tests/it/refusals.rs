@@ -393,9 +393,10 @@ fn a_revision_edited_after_it_was_applied() {
             "rev upgrade heads
              rev verify
              rev stamp --accept a1
-             rev stamp --accept a1
              rev verify
-             rev upgrade heads",
+             rev upgrade heads
+             rev stamp --accept a1 b2
+             rev journal",
         );
         allow_duplicates!(assert_snapshot!(text, @r"
         $ rev upgrade heads
@@ -413,9 +414,6 @@ fn a_revision_edited_after_it_was_applied() {
         $ rev stamp --accept a1
         a1 is recorded as its file is now
 
-        $ rev stamp --accept a1
-        nothing to do: the files are as they were applied
-
         $ rev verify
         1 applied revision, all as in the files
 
@@ -423,6 +421,19 @@ fn a_revision_edited_after_it_was_applied() {
         ↑ b2 make b2
         1 step, now at b2 (head)
         ! [1/1] up b2 make b2
+
+        $ rev stamp --accept a1 b2
+        nothing to do: the files are as they were applied
+
+        $ rev journal
+        @{0} 2026-01-02T03:04:05Z tester@[HOST] run [RUN]
+          ↑ b2 make b2
+
+        2026-01-02T03:04:05Z tester@[HOST] run [RUN]
+          a1 make a1 (accepted as its file is now)
+
+        @{1} 2026-01-02T03:04:05Z tester@[HOST] run [RUN]
+          ↑ a1 make a1
         "));
     });
 }

@@ -675,6 +675,7 @@ fn several_databases() {
     env.table("c3", &["a1"]);
     let text = env.session(
         "rev -d one upgrade heads --dry-run
+         rev -d one upgrade heads --sql --dialect postgres | grep '^-- [fu][a-z]* '
          rev upgrade heads --all
          rev current --all
          rev upgrade heads --all --json -q 2>&1
@@ -686,6 +687,11 @@ fn several_databases() {
     ↑ a1 make a1
     ↑ b2 left
     2 steps would lead to b2 (head); nothing was changed
+
+    $ rev -d one upgrade heads --sql --dialect postgres | grep '^-- [fu][a-z]* '
+    -- from nothing to b2; for psql
+    -- up a1: make a1
+    -- up b2: left
 
     $ rev upgrade heads --all
     one   2 steps, now at b2 (head)
