@@ -33,6 +33,17 @@ pub(super) fn words(error: &sqlx::Error) -> String {
     }
 }
 
+/// Whether an error of connecting is about TLS: sqlx takes a certificate that is refused, or a file of
+/// one that is not there, for a matter of the network, and a server tells in its own words that it
+/// wants TLS. Of a socket it is the socket's file that is not there.
+pub(super) fn is_of_tls(error: &sqlx::Error, by_socket: bool) -> bool {
+    let words = words(error);
+    let has = |part: &str| words.contains(part);
+    matches!(error, sqlx::Error::Tls(_))
+        || ["certificate", "SSL", "TLS"].into_iter().any(has)
+        || !by_socket && has("No such file")
+}
+
 /// A NUL ends the text on its way to the server, so what follows it would be lost in silence.
 pub(super) fn refuse_nul(sql: &str) -> Result<(), DbError> {
     if !sql.as_bytes().contains(&0) {

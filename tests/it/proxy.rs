@@ -2,6 +2,7 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -13,11 +14,21 @@ use crate::support::{Engine, Running, TestDb};
 struct Proxy {
     running: Running,
     url: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Proxy {
     fn start(db: &TestDb, mode: &str, pool: usize) -> Proxy {
+        Proxy::start_with(db, mode, pool, |_| String::new())
+    }
+
+    /// `more` is given the folder and gives more of the configuration.
+    fn start_with(
+        db: &TestDb,
+        mode: &str,
+        pool: usize,
+        more: impl FnOnce(&Path) -> String,
+    ) -> Proxy {
         let (host, port, user, _) = db.server();
         let own = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
@@ -32,8 +43,9 @@ impl Proxy {
             &format!(
                 "[databases]\n* = host={host} port={port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
                  listen_port = {own}\nunix_socket_dir =\nauth_type = md5\nauth_file = {}\n\
-                 pool_mode = {mode}\ndefault_pool_size = {pool}\n",
-                users.display()
+                 pool_mode = {mode}\ndefault_pool_size = {pool}\n{}",
+                users.display(),
+                more(folder.path())
             ),
         );
         // It refuses to run as root, and another user must be able to read its files.
@@ -48,7 +60,7 @@ impl Proxy {
         running.wait_for_stderr("process up");
         TcpStream::connect(("127.0.0.1", own)).expect("it listens");
         let url = format!("postgres://{user}:s3cr3t@127.0.0.1:{own}/{}", db.name());
-        Proxy { running, url, _folder: folder }
+        Proxy { running, url, folder }
     }
 
     fn options(&self) -> ConnectOptions {
@@ -163,4 +175,51 @@ fn a_password_that_is_refused_is_not_shown() {
     let DbError::Connect { message, hint, .. } = error else { panic!("{error:?}") };
     assert!(message.contains("password authentication failed"), "{message}");
     assert!(hint.unwrap().contains("the user and the password"));
+}
+
+#[test]
+fn a_connection_is_encrypted_and_its_server_proven_as_the_url_says() {
+    let db = TestDb::new(Engine::Postgres);
+    let proxy = Proxy::start_with(&db, "session", 5, |folder| {
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
+            .args(["-nodes", "-days", "2", "-subj", "/CN=test", "-keyout", "key.pem"])
+            .args(["-out", "cert.pem", "-addext", "subjectAltName=IP:127.0.0.1"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .current_dir(folder)
+            .output()
+            .expect("openssl runs");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let readable = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(folder.join("key.pem"), readable).unwrap();
+        format!(
+            "client_tls_sslmode = require\nclient_tls_key_file = {0}/key.pem\n\
+             client_tls_cert_file = {0}/cert.pem\n",
+            folder.display()
+        )
+    });
+    let ask = |query: String| {
+        let options = ConnectOptions { url: format!("{}?{query}", proxy.url), ..proxy.options() };
+        block(async {
+            let mut engine = db::connect(&options).await?;
+            let rows = engine.query("SELECT 1").await;
+            engine.close().await;
+            rows
+        })
+    };
+    let cert = proxy.folder.path().join("cert.pem").display().to_string();
+    for query in ["sslmode=require".to_owned(), format!("sslmode=verify-full&sslrootcert={cert}")] {
+        assert_eq!(ask(query), Ok(vec![vec![Some("1".to_owned())]]));
+    }
+    for (query, part) in [
+        // Nobody has signed it.
+        ("sslmode=verify-full".to_owned(), "certificate"),
+        ("sslmode=verify-full&sslrootcert=/no/such/file.pem".to_owned(), "No such file"),
+        ("sslmode=disable".to_owned(), "SSL required"),
+    ] {
+        let error = ask(query.clone()).unwrap_err();
+        let DbError::Connect { message, hint, .. } = &error else { panic!("{query}: {error:?}") };
+        assert!(message.contains(part), "{query}: {error:?}");
+        assert!(hint.as_ref().unwrap().contains("`?sslmode=`"), "{query}: {error:?}");
+    }
 }

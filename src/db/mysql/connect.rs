@@ -254,6 +254,7 @@ pub(super) async fn open(
         Error::Database(error) => error::number(&**error),
         _ => 0,
     };
+    let is_tls = crate::db::error::is_of_tls(&error, options.get_socket().is_some());
     Err(match (&error, number) {
         (_, 1045 | 1698) => failed(
             &crate::db::error::words(&error),
@@ -279,7 +280,7 @@ pub(super) async fn open(
                  give the user mysql_native_password",
             ),
         ),
-        (Error::Tls(_), _) => failed(
+        _ if is_tls => failed(
             &crate::db::error::words(&error),
             Some(
                 "`?ssl-mode=` says what the connection asks of TLS: disabled, preferred, required, \

@@ -151,6 +151,8 @@ pub(super) async fn open(
         _ => None,
     };
     let words = crate::db::error::words(&error);
+    let by_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
+    let is_tls = crate::db::error::is_of_tls(&error, by_socket);
     let hint = match (&error, code.as_deref()) {
         // A pooling proxy has one code for all that it refuses.
         (_, Some("08P01")) if words.contains("authentication") => {
@@ -159,7 +161,7 @@ pub(super) async fn open(
         (_, Some("28P01" | "28000")) => Some("check the user and the password in the url"),
         (_, Some("3D000")) => Some("make the database first (createdb), or correct its name"),
         (_, Some("53300" | "57P03")) => Some("try again in a moment"),
-        (Error::Tls(_), _) => Some(
+        _ if is_tls => Some(
             "`?sslmode=` says what the connection asks of TLS: disable, prefer, require, verify-ca, \
              verify-full",
         ),
