@@ -210,3 +210,22 @@ fn a_step_that_runs_is_told_from_one_that_was_interrupted() {
     let nothing = env.rev(["resume"]).exits(1).stderr;
     assert!(nothing.contains("no step stands half-way"), "{nothing}");
 }
+
+#[test]
+fn ctrl_c_stops_all_databases() {
+    let (one, two) = (TestDb::new(Engine::Sqlite), TestDb::new(Engine::Sqlite));
+    let env = store(&one);
+    env.write(
+        "store.yaml",
+        format!("databases:\n  one:\n    url: {}\n  two:\n    url: {}\n", one.url(), two.url()),
+    );
+    let mut running = env.spawn(["upgrade", "heads", "--all"]);
+    running.wait_for_stderr("[2/3] up b2");
+    running.signal("INT");
+    until(|| running.has_ended());
+    let output = running.wait().exits(130);
+    assert!(output.stdout.contains("one  failed: "), "{}", output.stdout);
+    assert!(!output.stdout.contains("two"), "{}", output.stdout);
+    assert_eq!(applied(&one), "a1");
+    assert!(!std::path::Path::new(two.name()).exists(), "it was not begun");
+}
