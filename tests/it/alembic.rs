@@ -204,6 +204,14 @@ impl Recorded {
         applied
     }
 
+    /// The ids and the labels.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.nodes
+            .iter()
+            .flat_map(|node| [&node.id].into_iter().chain(&node.labels))
+            .map(String::as_str)
+    }
+
     /// The form of a name: `LABEL@ID-N`.
     fn form(&self, name: &str) -> String {
         let word = |word: &str| {
@@ -214,7 +222,7 @@ impl Recorded {
                 "ID".to_owned()
             } else if self.nodes.iter().any(|node| node.labels.iter().any(|label| label == word)) {
                 "LABEL".to_owned()
-            } else if self.nodes.iter().any(|node| node.id.starts_with(word)) {
+            } else if self.words().any(|name| name.starts_with(word)) {
                 "PREFIX".to_owned()
             } else {
                 "UNKNOWN".to_owned()
@@ -262,10 +270,11 @@ const DEVIATIONS: &[Deviation] = &[
         },
     },
     Deviation {
-        kind: "a prefix that begins a label or a name of up to three characters",
-        reason: "prefixes are looked for among ids, whatever their length; Alembic looks among labels too, and passes over names of three characters and fewer",
-        explains: |recorded, case, _| {
+        kind: "a prefix of a name of up to three characters",
+        reason: "prefixes are looked for among all names; Alembic passes over those of three characters and fewer",
+        explains: |recorded, case, ours| {
             case.names.iter().any(|name| prefix_counts_otherwise(recorded, name))
+                && is_answered_as_spelt_out(recorded, case, ours)
         },
     },
     Deviation {
@@ -277,11 +286,10 @@ const DEVIATIONS: &[Deviation] = &[
         },
     },
     Deviation {
-        kind: "`downgrade LABEL@PREFIX`",
-        reason: "the prefix is looked for on that line, as in every other command; Alembic looks everywhere",
+        kind: "`LABEL@PREFIX`",
+        reason: "one revision of that line must be meant; Alembic counts a revision and its label as two, and its `downgrade` looks everywhere",
         explains: |recorded, case, ours| {
-            case.command == "downgrade"
-                && theirs(case, "Can't locate")
+            theirs(case, "Can't locate")
                 && forms(recorded, case).any(|form| form.ends_with("@PREFIX"))
                 && done(ours)
         },
@@ -403,19 +411,41 @@ fn theirs(case: &Case, words: &str) -> bool {
     matches!(&case.answer, Answer::Refused(answer) if answer.contains(words))
 }
 
-/// Whether a word of a name begins a label, or an id of up to three characters, that it does not spell out.
+/// Whether a word of a name begins an id of up to three characters, and is no name itself.
 fn prefix_counts_otherwise(recorded: &Recorded, name: &str) -> bool {
-    let words = name.split(['@', '+', '-']).filter(|word| !word.is_empty());
-    let begins = |word: &str, whole: &str| whole.starts_with(word) && whole != word;
-    words.into_iter().any(|word| {
-        let labels = || recorded.nodes.iter().flat_map(|node| &node.labels);
-        let exact = recorded.nodes.iter().any(|node| node.id == word)
-            || labels().any(|label| label == word);
-        let short = |node: &&RecordedNode| node.id.len() <= 3 && begins(word, &node.id);
-        !exact
-            && (recorded.nodes.iter().any(|node| short(&node))
-                || labels().any(|label| begins(word, label)))
+    name.split(['@', '+', '-']).any(|word| {
+        let short = |node: &RecordedNode| node.id.len() <= 3 && node.id.starts_with(word);
+        recorded.form(word) == "PREFIX" && recorded.nodes.iter().any(short)
     })
+}
+
+/// Whether we answer as to the names with each prefix spelt out, or refuse where it begins several names.
+fn is_answered_as_spelt_out(recorded: &Recorded, case: &Case, ours: &Answer) -> bool {
+    let mut names = Vec::new();
+    for name in &case.names {
+        let mut spelt = String::new();
+        for part in name.split_inclusive(['@', '+', '-']) {
+            let word = part.trim_end_matches(['@', '+', '-']);
+            let prefix = recorded.form(word) == "PREFIX";
+            let begun = recorded.words().filter(|name| prefix && name.starts_with(word));
+            match begun.collect::<Vec<_>>().as_slice() {
+                // A count, `head`, or a name in full.
+                [] => spelt += word,
+                [name] => spelt += name,
+                // Within a line it may still be the only one.
+                _ if spelt.contains('@') => return true,
+                _ => return refused(ours, "Name(Ambiguous"),
+            }
+            spelt += &part[word.len()..];
+        }
+        names.push(spelt);
+    }
+    let (rows, command) = (case.rows.clone(), case.command.clone());
+    let spelt = Case { rows, command, names, answer: Answer::Refused(String::new()) };
+    match recorded.ask(&recorded.graph(), &spelt) {
+        Answer::Done { ran, rows } => *ours == Answer::Done { ran, rows },
+        _ => !done(ours),
+    }
 }
 
 /// Whether two answers come to the same: the same steps and rows, or no walk.
