@@ -90,12 +90,8 @@ fn of_waiting(waiting: &Waiting) -> String {
 fn in_words(status: &Status, store: &Store) -> String {
     let (dim, warning) = (style::DIM, style::WARNING);
     let mut text = format!("{dim}{}: {}{dim:#}\n", status.database, status.address);
-    let _ = writeln!(
-        text,
-        "at {}, {} applied",
-        walk::heads(&status.heads, store),
-        words::count(status.applied, "revision")
-    );
+    let applied = words::count(status.applied, "revision");
+    let _ = writeln!(text, "at {}, {applied} applied", state(status, store));
     if let Some(interrupted) = &status.interrupted {
         let step = of_interruption(interrupted);
         let _ = match &status.running {
@@ -107,8 +103,11 @@ fn in_words(status: &Status, store: &Store) -> String {
         };
     }
     let differences = &status.differences;
+    // Gaps are pending too, but an upgrade alone does not apply them.
+    let mut pending = status.pending.clone();
+    pending.retain(|id| !differences.gaps.contains(id));
     let parts: [(&str, &[Id], &str); 6] = [
-        ("pending", &status.pending, "`rev upgrade heads` applies them"),
+        ("pending", &pending, "`rev upgrade heads` applies them"),
         (
             "missing below what is applied",
             &differences.gaps,
@@ -148,6 +147,23 @@ fn in_words(status: &Status, store: &Store) -> String {
     }
     text
 }
+
+/// `C ^B`: at `C`, without `B`.
+fn state(status: &Status, store: &Store) -> String {
+    let id = style::ID;
+    let mut text = walk::heads(&status.heads, store);
+    let gaps = &status.differences.gaps;
+    for gap in gaps.iter().take(SHOWN_IN_A_LINE) {
+        let _ = write!(text, " {id}^{gap}{id:#}");
+    }
+    if gaps.len() > SHOWN_IN_A_LINE {
+        text.push_str(" …");
+    }
+    text
+}
+
+/// As many gaps are shown in one line.
+const SHOWN_IN_A_LINE: usize = 3;
 
 /// As many revisions of a kind are shown; `--json` has them all.
 const SHOWN: usize = 20;

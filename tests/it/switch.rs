@@ -108,6 +108,7 @@ fn a_revision_slipped_in_below_is_a_gap() {
             "rev current
              rev current --check-heads
              rev current --json
+             rev status | sed 1d
              rev upgrade heads
              rev verify
              rev upgrade heads --out-of-order --dry-run
@@ -137,6 +138,15 @@ fn a_revision_slipped_in_below_is_a_gap() {
           "applied": 2,
           "pending": 1
         }
+
+        $ rev status | sed 1d
+        at c3 (head) ^b2, 2 revisions applied
+
+        missing below what is applied: 1 (`rev upgrade heads --out-of-order` applies them now; `rev switch` goes down first and applies all in order)
+          b2 make b2
+
+        moved to other parents: 1 (`rev switch` leads the database over)
+          c3 make c3
 
         $ rev upgrade heads
         ! error: a revision is missing below what is applied
