@@ -42,7 +42,7 @@ pub struct ScriptOptions {
     /// Print the SQL script instead of running it; with a target A:B, for a database that is at A
     #[arg(long, conflicts_with_all = ["dry_run", "all"])]
     pub sql: bool,
-    /// The dialect of the script; no database is asked
+    /// The dialect of the script (postgres, mysql, mariadb, sqlite); no database is asked
     #[arg(long, requires = "sql", value_name = "DIALECT")]
     pub dialect: Option<Dialect>,
 }
