@@ -325,7 +325,12 @@ fn check_tags(
                 None => complain(
                     id.as_str(),
                     format!("the tag {tag:?} names {id}, which is no revision"),
-                    meant(id.as_str(), index.keys().map(Id::as_str), "correct or remove it"),
+                    meant(
+                        checked.len(),
+                        id.as_str(),
+                        index.keys().map(Id::as_str),
+                        "correct or remove it",
+                    ),
                 ),
             }
         }
@@ -334,9 +339,17 @@ fn check_tags(
     checked
 }
 
+/// To how many problems the nearest names are looked up, for that takes a look at every name.
+const HINTS: usize = 50;
+
 /// A hint that names what was perhaps meant, else another.
-fn meant<'a>(word: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-    let near = nearest(word, names);
+fn meant<'a>(
+    problems: usize,
+    word: &str,
+    names: impl Iterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    let near = if problems < HINTS { nearest(word, names) } else { Vec::new() };
     if near.is_empty() { otherwise.to_owned() } else { format!("was {} meant?", near.join(" or ")) }
 }
 
@@ -375,6 +388,7 @@ fn named_edges(
                     Some(parent.as_str()),
                     format!("there is no revision {parent}, which {} has as its parent", node.id),
                     Some(meant(
+                        problems.len(),
                         parent.as_str(),
                         index.keys().map(Id::as_str),
                         "is its file missing here?",
@@ -393,6 +407,7 @@ fn named_edges(
                         node.id
                     ),
                     Some(meant(
+                        problems.len(),
                         dependency.as_str(),
                         index.keys().map(Id::as_str).chain(labels.keys().map(String::as_str)),
                         "is its file missing here?",

@@ -55,12 +55,18 @@ impl Graph {
         }
         let reached = state.above(self, roots, false);
         let rows = self.rows_within(state, &target.revisions, |ix| reached[ix.index()])?;
-        let at_head = |ix: &Ix| state.carrier_of(self.squashes.last_of(*ix));
-        if rows.is_empty()
-            && !is_base
-            && !target.revisions.iter().filter_map(at_head).any(|row| state.is_head(row))
-        {
-            return Err(not_below());
+        if rows.is_empty() && !is_base {
+            let carrier = |ix: &Ix| state.carrier_of(self.squashes.last_of(*ix));
+            let mut applied = target.revisions.iter().filter_map(carrier).peekable();
+            if applied.peek().is_none() {
+                return Err(not_below());
+            }
+            if !applied.any(|row| state.is_head(row)) {
+                return Err(PlanError::Refused(format!(
+                    "{} is applied, but what stands on it only depends on it: there is nothing to take back down to it",
+                    name.text
+                )));
+            }
         }
         Ok(rows)
     }

@@ -49,9 +49,13 @@ impl Graph {
         for &row in &down {
             gone[row] = true;
         }
+        let mut moved = vec![false; state.rows.len()];
+        for &row in &changes.moved {
+            moved[row] = true;
+        }
         let mut rows: Vec<AppliedNode> = Vec::new();
         for (n, row) in state.rows.iter().enumerate().filter(|(n, _)| !gone[*n]) {
-            if changes.moved.contains(&n) {
+            if moved[n] {
                 rows.push(self.applied_node(row.at, row.applied.seq));
             } else {
                 rows.push(row.applied.clone());

@@ -11,8 +11,8 @@ pub fn split_range(text: &str) -> Option<(&str, &str)> {
 
 impl Graph {
     /// The revisions of a range `A:B`, `:B`, `A:` (or of a single name: it and all below it),
-    /// newest first. Both ends belong to it. Below `A` it holds nothing, beside `A` only what
-    /// stands on `A` by parents. `LABEL@base:` is the label's line without what it depends on.
+    /// newest first. Both ends belong to it. Of all that lies below `B` it holds what stands on `A`
+    /// by parents; by dependencies too where no line of parents leads from `A` to `B`. `LABEL@base:` is the label's line without what it depends on.
     /// `-N:B` counts down from B, `A:+N` up from A.
     ///
     /// # Errors
@@ -70,7 +70,11 @@ impl Graph {
                 });
             }
         }
-        let above = self.above_by_parents(from);
+        let mut above = self.above_by_parents(from.iter().copied());
+        if !to.iter().any(|&ix| above[self.squashes.last_of(ix).index()]) {
+            // Only dependencies lead from one end to the other.
+            above = self.above(from);
+        }
         for (member, above) in set.iter_mut().zip(above) {
             *member &= above;
         }

@@ -238,8 +238,11 @@ impl Graph {
             let mut above_last = None;
             for &leaf in &squash.leaves {
                 for below in self.below_of(leaf).filter(|below| !inside.contains(below)) {
+                    if leaf == squash.first {
+                        continue;
+                    }
                     let reached = below_first.get_or_insert_with(|| self.below([squash.first]));
-                    if leaf != squash.first && !reached[below.index()] {
+                    if !reached[below.index()] {
                         complain(
                             leaf,
                             format!(
@@ -252,8 +255,11 @@ impl Graph {
                     }
                 }
                 for above in self.above_of(leaf).filter(|above| !inside.contains(above)) {
+                    if leaf == squash.last {
+                        continue;
+                    }
                     let reached = above_last.get_or_insert_with(|| self.above([squash.last]));
-                    if leaf != squash.last && !reached[above.index()] {
+                    if !reached[above.index()] {
                         complain(
                             leaf,
                             format!(

@@ -48,12 +48,11 @@ impl Graph {
         for &ix in targets {
             if ix.index() < self.nodes.len() { known.push(ix) } else { stack.push(ix) }
         }
-        let mut unknown = Vec::new();
+        let mut unknown = vec![false; state.nodes()];
         while let Some(ix) = stack.pop() {
-            if unknown.contains(&ix) {
+            if std::mem::replace(&mut unknown[ix.index()], true) {
                 continue;
             }
-            unknown.push(ix);
             let below = state.row_of(ix).map(|row| &state.rows[row].below);
             for &below in below.into_iter().flatten() {
                 if below.index() < self.nodes.len() { known.push(below) } else { stack.push(below) }
@@ -61,8 +60,8 @@ impl Graph {
         }
         let mut closure = self.below(known);
         closure.resize(state.nodes(), false);
-        for ix in unknown {
-            closure[ix.index()] = true;
+        for (member, unknown) in closure.iter_mut().zip(unknown) {
+            *member |= unknown;
         }
         closure
     }
