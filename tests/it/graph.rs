@@ -569,7 +569,7 @@ proptest! {
                     prop_assert!(order.is_sorted_by(|a, b| a > b), "{:?}", order);
                 }
             }
-            Err(PlanError::NotBelow { .. }) => {
+            Err(PlanError::NotBelow { .. } | PlanError::Refused(_)) => {
                 let last = world.last(target.first().unwrap());
                 let is_child = |id: &String| {
                     let parents = &world.nodes[id].parents;
