@@ -399,11 +399,12 @@ fn a_header_may_stand_behind_the_body() {
         ("revisions/b.yaml", "{revision: b1, parents: [a1], up: []}\n"),
         ("revisions/c.yaml", "\"revision\": c1\n\"parents\": [b1]\n\"up\": []\n"),
         ("revisions/d.yaml", "---\nrevision: d1\nparents:\n- c1\nup:\n- sql: 'SELECT 1'\n"),
+        ("revisions/e.yaml", "\"up\": []\nrevision: e1\nparents: [d1]\ndown: irreversible\n"),
     ]);
     let store = files.open();
-    assert_eq!(ids(&store), "a1 b1 c1 d1");
+    assert_eq!(ids(&store), "a1 b1 c1 d1 e1");
     assert_eq!(store.header(&Id::from("a1")).unwrap().message, "late");
-    for id in ["a1", "b1", "c1", "d1"] {
+    for id in ["a1", "b1", "c1", "d1", "e1"] {
         store.revision(&Id::from(id)).unwrap();
     }
 }
