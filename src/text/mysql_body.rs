@@ -9,8 +9,8 @@ use super::token::{Sort, Token};
 #[derive(Default)]
 pub(super) struct MysqlBody {
     head: Head,
-    /// What is open, the innermost last, each with where it began.
-    frames: Vec<(Frame, usize)>,
+    /// What is open, the innermost last.
+    frames: Vec<Open>,
     brackets: usize,
     before: Before,
     /// Whether a statement of the body may begin here.
@@ -18,7 +18,9 @@ pub(super) struct MysqlBody {
     /// Whether this is a DECLARE, and whether of a HANDLER, which has a statement behind it.
     declares: bool,
     handles: bool,
-    /// Whether the body is one plain statement, which opens nothing.
+    /// Whether it is an event, whose body stands behind DO.
+    is_event: bool,
+    /// Whether the body has begun with something else than a word that opens.
     plain: bool,
 }
 
@@ -39,12 +41,21 @@ enum Head {
     Other,
 }
 
+struct Open {
+    frame: Frame,
+    /// Where it began.
+    at: usize,
+    /// How many brackets were open there: its END stands among as many.
+    brackets: usize,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Frame {
     Block,
     /// LOOP, WHILE and FOR.
     Loop,
-    Repeat,
+    /// `true`: behind UNTIL.
+    Repeat(bool),
     /// `true`: between ELSEIF and THEN.
     If(bool),
     Case {
@@ -60,7 +71,7 @@ impl Frame {
         match self {
             Frame::Block => "BEGIN",
             Frame::Loop => "loop",
-            Frame::Repeat => "REPEAT",
+            Frame::Repeat(_) => "REPEAT",
             Frame::If(_) => "IF",
             Frame::Case { .. } => "CASE",
         }
@@ -84,10 +95,30 @@ enum Before {
     Prefix,
 }
 
-/// The verbs of plain statements.
-const VERBS: [&str; 13] = [
+/// The words that a body begins with, other than those that open something at once.
+const VERBS: [&str; 15] = [
     "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "SET", "CALL", "RETURN", "WITH", "TRUNCATE",
-    "DROP", "CREATE", "ALTER",
+    "DROP", "CREATE", "ALTER", "IF", "DO",
+];
+
+/// See [`Before::Operator`].
+const OPERATORS: [&str; 20] = [
+    "WHEN", "THEN", "ELSE", "CASE", "AND", "NOT", "XOR", "LIKE", "REGEXP", "RLIKE", "BETWEEN",
+    "IN", "IS", "DIV", "MOD", "INTERVAL", "BINARY", "SELECT", "DISTINCT", "WHERE",
+];
+
+/// See [`Before::Prefix`]; behind the kind of an object stands its name, or IF NOT EXISTS.
+const PREFIXES: [&str; 10] = [
+    "OR",
+    "BEFORE",
+    "AFTER",
+    "CHARACTER",
+    "RETURNS",
+    "PROCEDURE",
+    "FUNCTION",
+    "TRIGGER",
+    "EVENT",
+    "PACKAGE",
 ];
 
 /// The words between CREATE and what it creates.
@@ -120,7 +151,7 @@ impl MysqlBody {
             Head::Unread if token.sort == Sort::Open => Head::Unread,
             Head::Begin if token.is("NOT") => Head::BeginNot,
             Head::BeginNot if token.is("ATOMIC") => {
-                self.frames.push((Frame::Block, token.start));
+                self.open_frame(Frame::Block, token);
                 self.before = Before::Begin;
                 self.at_start = true;
                 Head::Compound
@@ -129,6 +160,7 @@ impl MysqlBody {
                 if word
                     && token.is_any(&["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"]) =>
             {
+                self.is_event = token.is("EVENT");
                 Head::Routine
             }
             Head::Create if word && !token.is_any(&CREATE_WORDS) => Head::Other,
@@ -149,14 +181,14 @@ impl MysqlBody {
     }
 
     fn open_frame(&mut self, frame: Frame, token: &Token<'_>) {
-        self.frames.push((frame, token.start));
+        self.frames.push(Open { frame, at: token.start, brackets: self.brackets });
         self.handles = false;
         self.declares = false;
     }
 
     /// A word of a body; says whether a statement may begin behind it.
     fn word(&mut self, token: &Token<'_>, before: Before) -> bool {
-        let top = self.frames.last().map(|&(frame, _)| frame);
+        let top = self.frames.last().map(|open| open.frame);
         if token.is("BEGIN") && self.opens(before) {
             self.open_frame(Frame::Block, token);
             return true;
@@ -183,27 +215,32 @@ impl MysqlBody {
             return true;
         } else if token.is("ELSE") {
             return !matches!(top, Some(Frame::Case { statement: false, .. }));
-        } else if token.is("DO") {
+        } else if token.is("DO") && !self.at_start && (self.is_event || top.is_some()) {
+            // Behind a loop's or an event's head; else it is the statement DO.
             return true;
         } else if token.is("LOOP") && before != Before::End && self.opens(before) {
             self.open_frame(Frame::Loop, token);
             return true;
         } else if token.is("REPEAT") && before != Before::End && self.opens(before) {
-            self.open_frame(Frame::Repeat, token);
+            self.open_frame(Frame::Repeat(false), token);
             return true;
         } else if before != Before::End
             && (token.is("WHILE") && self.opens(before) || token.is("FOR") && self.at_start)
         {
             self.open_frame(Frame::Loop, token);
+        } else if token.is("UNTIL") && top == Some(Frame::Repeat(false)) {
+            self.replace_top(Frame::Repeat(true));
         } else if token.is("END") {
+            let level = self.frames.last().is_some_and(|open| open.brackets == self.brackets);
             let closes = match before {
                 Before::Semicolon | Before::Begin => true,
+                // Behind an expression; END may also be a column.
                 Before::Operand | Before::End => {
-                    matches!(top, Some(Frame::Case { .. } | Frame::Repeat))
+                    matches!(top, Some(Frame::Case { statement: false, .. } | Frame::Repeat(true)))
                 }
                 _ => false,
             };
-            if closes {
+            if closes && level {
                 self.frames.pop();
             }
         } else if token.is("DECLARE") && self.at_start {
@@ -219,7 +256,7 @@ impl MysqlBody {
 
     fn replace_top(&mut self, frame: Frame) {
         if let Some(top) = self.frames.last_mut() {
-            top.0 = frame;
+            top.frame = frame;
         }
     }
 }
@@ -263,7 +300,7 @@ impl Body for MysqlBody {
     }
 
     fn open(&self) -> Option<(&'static str, usize)> {
-        self.frames.first().map(|&(frame, at)| (frame.name(), at))
+        self.frames.first().map(|open| (open.frame.name(), open.at))
     }
 
     fn advice(&self) -> Option<&'static str> {
@@ -285,14 +322,8 @@ fn before_next(token: &Token<'_>) -> Before {
         },
         Sort::Word if token.is("END") => Before::End,
         Sort::Word if token.is("BEGIN") => Before::Begin,
-        Sort::Word if token.is_any(&["OR", "BEFORE", "AFTER", "CHARACTER", "RETURNS"]) => {
-            Before::Prefix
-        }
-        Sort::Word
-            if token.is_any(&["WHEN", "THEN", "ELSE", "CASE", "AND", "NOT", "SELECT", "WHERE"]) =>
-        {
-            Before::Operator
-        }
+        Sort::Word if token.is_any(&PREFIXES) => Before::Prefix,
+        Sort::Word if token.is_any(&OPERATORS) => Before::Operator,
         _ => Before::Operand,
     }
 }

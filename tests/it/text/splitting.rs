@@ -65,7 +65,7 @@ fn well_formed(text: &str, pieces: &[Piece]) {
     let mut end = 0;
     for piece in pieces {
         assert!(piece.offset >= end, "pieces overlap: {piece:?}");
-        assert!(!piece.sql.trim().is_empty(), "an empty piece: {piece:?}");
+        assert!(!piece.sql.trim_ascii().is_empty(), "an empty piece: {piece:?}");
         assert!(text[piece.offset..].starts_with(&piece.sql), "not in the text: {piece:?}");
         let line = text[..piece.offset].matches('\n').count() + 1;
         assert_eq!(piece.line, line, "{piece:?}");
@@ -323,6 +323,117 @@ fn statements(dialect: Dialect) -> Vec<&'static str> {
         ]),
     }
     all
+}
+
+// ---- bodies of MySQL routines, which no DELIMITER ends ----
+
+/// An expression; `begin` and `end` are columns, IF and REPEAT functions, CASE an expression.
+fn mysql_expression() -> impl Strategy<Value = String> + Clone {
+    let leaf = prop::sample::select(vec![
+        "1",
+        "'a;'",
+        "a",
+        "t.end",
+        "t.begin",
+        "@end",
+        "`case`",
+        "NULL",
+        "(SELECT MAX(end) FROM t)",
+        "begin",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(3, 12, 3, |inner| {
+        let three = (inner.clone(), inner.clone(), inner);
+        prop_oneof![
+            three.clone().prop_map(|(a, b, c)| format!("IF({a}, {b}, {c})")),
+            three.clone().prop_map(|(a, b, _)| format!("REPEAT({a}, {b})")),
+            three.clone().prop_map(|(a, b, c)| format!("CASE WHEN {a} = {b} THEN {c} END")),
+            three.clone().prop_map(|(a, b, c)| format!("CASE {a} WHEN {b} THEN {c} ELSE {a} END")),
+            three.prop_map(|(a, b, c)| format!("({a} + {b} AND NOT {c})")),
+        ]
+    })
+}
+
+/// A statement of a body, without its semicolon.
+fn mysql_statement() -> impl Strategy<Value = String> {
+    let plain = (0..7, mysql_expression()).prop_map(|(which, a)| match which {
+        0 => format!("SELECT {a}, begin, end FROM t"),
+        1 => format!("SET x = {a}"),
+        2 => format!("UPDATE t SET end = {a}, begin = 1 WHERE end > 1 -- ; a comment\n"),
+        3 => format!("DO {a}"),
+        4 => "BEGIN END".to_owned(),
+        5 => "INSERT INTO t (begin, end) VALUES (1, 2) /* ; */".to_owned(),
+        _ => format!("DECLARE x INT DEFAULT {a}"),
+    });
+    plain.prop_recursive(4, 24, 3, |inner| {
+        let two = (mysql_expression(), inner.clone(), inner);
+        prop_oneof![
+            two.clone().prop_map(|(a, s, t)| format!("IF {a} THEN {s}; {t}; END IF")),
+            two.clone().prop_map(|(a, s, t)| format!(
+                "IF ({a}) THEN {s}; ELSEIF {a} THEN {t}; ELSE {s}; END IF"
+            )),
+            two.clone()
+                .prop_map(|(a, s, t)| format!("CASE {a} WHEN {a} THEN {s}; ELSE {t}; END CASE")),
+            two.clone().prop_map(|(a, s, t)| format!(
+                "CASE WHEN {a} THEN {s}; WHEN {a} THEN {t}; END CASE"
+            )),
+            two.clone().prop_map(|(_, s, t)| format!("l: LOOP {s}; {t}; LEAVE l; END LOOP l")),
+            two.clone().prop_map(|(a, s, t)| format!("WHILE {a} DO {s}; {t}; END WHILE")),
+            two.clone().prop_map(|(a, s, t)| format!("REPEAT {s}; {t}; UNTIL {a} END REPEAT")),
+            two.clone().prop_map(|(_, s, t)| format!("FOR i IN 1..3 DO {s}; {t}; END FOR")),
+            two.clone().prop_map(|(_, s, t)| format!("b: BEGIN {s}; {t}; END b")),
+            two.prop_map(|(_, s, t)| format!(
+                "DECLARE EXIT HANDLER FOR NOT FOUND BEGIN {s}; {t}; END"
+            )),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn bodies_of_routines_hold_together(
+        bodies in prop::collection::vec((0..8, mysql_statement()), 1..5),
+    ) {
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        for (which, body) in bodies {
+            let head = match which {
+                0 => "CREATE PROCEDURE p(INOUT begin INT) COMMENT 'x;' READS SQL DATA",
+                1 => "CREATE DEFINER=`root`@`localhost` TRIGGER t BEFORE UPDATE ON u FOR EACH ROW",
+                2 => "CREATE OR REPLACE FUNCTION f() RETURNS VARCHAR(9) CHARACTER SET utf8mb4 DETERMINISTIC",
+                3 => "CREATE EVENT e ON SCHEDULE EVERY 1 DAY ENDS '2030-01-01' DO",
+                4 => "CREATE DEFINER = begin@end PROCEDURE p()",
+                5 => "BEGIN NOT ATOMIC SELECT 1;",
+                6 => "/*!50003 CREATE*/ /*!50003 TRIGGER t AFTER DELETE ON u FOR EACH ROW FOLLOWS v",
+                _ => "CREATE PROCEDURE p() l:",
+            };
+            let tail = match which {
+                5 => "; END",
+                6 => " */",
+                _ => "",
+            };
+            // FOR and DECLARE stand only inside of a block.
+            let body = match body.as_str() {
+                bare if bare.starts_with("FOR") || bare.starts_with("DECLARE") => {
+                    format!("BEGIN {bare}; END")
+                }
+                _ => body,
+            };
+            let statement = format!("{head} {body}{tail}");
+            text.push_str(&statement);
+            text.push_str(";\n");
+            expected.push(statement.trim_end().to_owned());
+        }
+        for dialect in [Dialect::Mysql, Dialect::Mariadb] {
+            let pieces = split(dialect, &text);
+            prop_assert!(pieces.is_ok(), "{:?} in\n{}", pieces, text);
+            let pieces = pieces.unwrap();
+            prop_assert_eq!(pieces.len(), expected.len(), "{}", text);
+            for (piece, whole) in pieces.iter().zip(&expected) {
+                // A comment at the end is no part of the piece.
+                prop_assert!(whole.starts_with(&piece.sql), "{} of {}", piece.sql, whole);
+            }
+        }
+    }
 }
 
 #[test]
