@@ -119,6 +119,10 @@ impl State {
             }
         }
         let mut heads: Vec<usize> = (0..self.rows.len()).filter(|&n| !covered[n]).collect();
+        if heads.is_empty() {
+            // Rows written in odd ways may stand on one another: the last applied is on top.
+            heads.extend((0..self.rows.len()).max_by_key(|&n| self.rows[n].applied.seq));
+        }
         heads.sort_by_key(|&n| self.rows[n].at);
         heads
     }

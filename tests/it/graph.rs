@@ -468,6 +468,17 @@ proptest! {
         let below = world.closure(&have);
         let missing: Ids = world.state(&graph).missing(&graph).iter().map(text).collect();
         prop_assert_eq!(missing, below.difference(&have).cloned().collect::<Ids>());
+        // The heads are those applied that lie below no other.
+        let heads: Ids = world.state(&graph).heads().iter().map(text).collect();
+        prop_assert_eq!(heads.is_empty(), have.is_empty());
+        if world.plain {
+            let on_top = |id: &String| {
+                world.applied().iter().all(|other| {
+                    other == id || !world.closure(&world.leaves(other)).contains(&world.last(id))
+                })
+            };
+            prop_assert_eq!(heads, world.applied().into_iter().filter(on_top).collect::<Ids>());
+        }
         for id in world.nodes.keys() {
             let applied = world.leaves(id).is_subset(&have);
             prop_assert_eq!(world.state(&graph).is_applied(&graph, &Id::from(id)), applied);
