@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use crate::run::{Cancel, PreparedStep};
 use crate::verb::{Review, Reviewer};
 
+use super::context::Context;
 use super::output::style;
 use super::progress::say;
 use super::walk::arrow;
@@ -12,14 +13,16 @@ use super::walk::arrow;
 /// The person at the terminal, if there is one.
 pub struct Terminal {
     cancel: Cancel,
+    /// A program reads what is printed, and is shown nothing beside it.
     json: bool,
+    quiet: bool,
 }
 
 impl Terminal {
-    /// Somebody whose questions end when `cancel` says so, and who with `json` is a program that is
-    /// shown nothing.
-    pub fn new(cancel: &Cancel, json: bool) -> Terminal {
-        Terminal { cancel: cancel.clone(), json }
+    /// Somebody whose questions end when `cancel` says so.
+    pub fn new(cancel: &Cancel, context: &Context) -> Terminal {
+        let (json, quiet) = (context.global.json, context.global.quiet);
+        Terminal { cancel: cancel.clone(), json, quiet }
     }
 
     /// Asks for one of two words; `None` where there is nobody to ask, or no answer comes.
@@ -62,8 +65,14 @@ fn is_here() -> bool {
 #[async_trait::async_trait]
 impl Reviewer for Terminal {
     async fn review(&mut self, review: Review<'_>) -> bool {
-        for step in review.prepared.steps.iter().filter(|step| step.file_gone && !self.json) {
-            show_stored(step);
+        if !self.json {
+            let warning = style::WARNING;
+            for notice in review.prepared.notices.iter().filter(|_| !self.quiet) {
+                say(&format!("{warning}note:{warning:#} {notice}"));
+            }
+            for step in review.prepared.steps.iter().filter(|step| step.file_gone) {
+                show_stored(step);
+            }
         }
         let Some(why) = review.ask else { return true };
         if !is_here() {

@@ -42,7 +42,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         let outcome = loop {
             let outcome = resume(&store, &mut database, verdict, &cancel, &mut events).await;
             match (&outcome, verdict) {
-                (Err(error), None) => match ask(error, &cancel).await {
+                (Err(error), None) => match ask(error, &cancel, context).await {
                     Some(answer) => verdict = Some(answer),
                     None => break outcome,
                 },
@@ -57,7 +57,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 }
 
 /// Asks whether a statement ran, if that is what `resume` wants to know and there is somebody.
-async fn ask(error: &verb::Error, cancel: &Cancel) -> Option<Verdict> {
+async fn ask(error: &verb::Error, cancel: &Cancel, context: &Context) -> Option<Verdict> {
     let verb::Error::Run(run::Error::Undecided { revision, statement }) = error else {
         return None;
     };
@@ -67,6 +67,6 @@ async fn ask(error: &verb::Error, cancel: &Cancel) -> Option<Verdict> {
         say(&format!("  {dim}|{dim:#} {line}"));
     }
     let question = "Did it run? [ran/not-ran]";
-    let ran = Terminal::new(cancel, false).choose(question, &["ran"], &["not-ran"]).await?;
+    let ran = Terminal::new(cancel, context).choose(question, &["ran"], &["not-ran"]).await?;
     Some(if ran { Verdict::Ran } else { Verdict::NotRan })
 }

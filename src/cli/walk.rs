@@ -72,7 +72,8 @@ pub fn run(request: &Request, options: &Options, context: &mut Context) -> Resul
         Ok((outcomes, cancel.is_cancelled()))
     })?;
     for (name, outcome) in &outcomes {
-        for notice in outcome.iter().flat_map(|outcome| &outcome.notices) {
+        let unsaid = outcome.iter().filter(|outcome| options.dry_run || outcome.is_empty());
+        for notice in unsaid.flat_map(|outcome| &outcome.notices) {
             context.out.notice(format!("{name}: {notice}"));
         }
     }
@@ -90,7 +91,7 @@ async fn one(
     cancel: Cancel,
 ) -> Result<Outcome, Error> {
     let mut database = databases::open(store, name, !options.dry_run, &cancel).await?;
-    let mut terminal = Terminal::new(&cancel, context.global.json);
+    let mut terminal = Terminal::new(&cancel, context);
     let consent = Consent { yes: options.yes, reviewer: Some(&mut terminal) };
     let mut progress = Progress::new(context);
     let mut events = |event: Event| progress.event(event);
@@ -118,26 +119,26 @@ async fn one(
     Ok(outcome?)
 }
 
-/// Prints an outcome: its steps, then where the database is.
+/// Prints an outcome: its steps, then where the database is. What there was to know of a plan that
+/// ran was said before it did.
 pub fn show(
     outcome: &Outcome,
     dry_run: bool,
     store: &Store,
     context: &mut Context,
 ) -> Result<(), Error> {
-    for notice in &outcome.notices {
-        context.out.notice(notice);
+    if dry_run || outcome.is_empty() {
+        for notice in &outcome.notices {
+            context.out.notice(notice);
+        }
     }
     if context.global.json {
         return Ok(context.out.json(&plan(outcome))?);
     }
     for step in &outcome.steps {
         let (id, title) = (style::ID, step.message.lines().next().unwrap_or_default());
-        context.out.line(format!(
-            "{} {id}{}{id:#} {title}",
-            arrow(step.direction),
-            step.revision
-        ))?;
+        let line = format!("{} {id}{}{id:#} {title}", arrow(step.direction), step.revision);
+        context.out.line(line.trim_end())?;
     }
     for moved in &outcome.moved {
         let id = style::ID;
@@ -152,7 +153,7 @@ pub fn show(
 fn words_of(outcome: &Outcome, dry_run: bool, store: &Store) -> String {
     let at = heads(&outcome.heads_after, store);
     let steps = match outcome.steps.len() {
-        0 if outcome.moved.is_empty() => return format!("nothing to do: at {at}"),
+        _ if outcome.is_empty() => return format!("nothing to do: at {at}"),
         0 => words::count(outcome.moved.len(), "revision") + " moved",
         steps => words::count(steps, "step"),
     };

@@ -55,6 +55,11 @@ impl Outcome {
         }
     }
 
+    /// Whether there was nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.moved.is_empty()
+    }
+
     /// What a run did, which is not always what was planned first: it plans anew when the
     /// database changed in between.
     pub(super) fn done(

@@ -283,11 +283,11 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
         ! note: the database is ahead of the files by 1 revision: d4
 
         $ rev switch --dry-run
-        ↓ d4 
+        ↓ d4
         1 step would lead to b2 (head), c3 (head); nothing was changed
 
         $ rev switch
-        ↓ d4 
+        ↓ d4
         1 step, now at b2 (head), c3 (head)
         ! note: the file of d4 is gone; down runs what the database stored of it:
         !   | DROP TABLE d4
@@ -312,5 +312,79 @@ fn back_to_an_earlier_state() {
         env.rev(["switch", "@{1}"]).success();
         assert_eq!(applied(&db), "a1 b2 c3 d4");
         assert_eq!(tables(&db), "a1 b2 c3 d4");
+    });
+}
+
+#[test]
+fn a_revision_without_file_or_stored_text_is_lost() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = two_lines(&db);
+        env.rev(["upgrade", "heads"]).success();
+        env.remove_revision("d4");
+        db.execute("DELETE FROM rev_text WHERE id = 'd4'");
+        let text = env.session(
+            "rev verify
+             rev switch
+             rev upgrade heads
+             rev stamp --purge heads --yes
+             rev verify",
+        );
+        allow_duplicates!(assert_snapshot!(text, @r"
+        $ rev verify
+        lost: d4
+          applied, in no file here, and the database holds no text of it: no way down
+        4 applied revisions, 1 finding
+        [exit 3]
+
+        $ rev switch
+        ! error: the file of d4 is gone and this database holds no text of it
+        ! state: nothing was changed
+        ! hint: check out the files that hold d4, and try again
+        [exit 1]
+
+        $ rev upgrade heads
+        nothing to do: at b2 (head), d4
+        ! note: the database is ahead of the files by 1 revision: d4
+
+        $ rev stamp --purge heads --yes
+        ↓ d4
+        1 step, now at b2 (head), c3 (head)
+
+        $ rev verify
+        3 applied revisions, all as in the files
+        "));
+        assert_eq!(tables(&db), "a1 b2 c3 d4", "nothing ran");
+    });
+}
+
+#[test]
+fn an_edited_revision_goes_down_by_what_was_stored() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        let env = two_lines(&db);
+        env.rev(["upgrade", "heads"]).success();
+        let drop = "DROP TABLE d4; DROP TABLE never_made;";
+        env.revision("d4", &["c3"], "make d4", "CREATE TABLE d4 (v bigint);", drop);
+        let text = env.session(
+            "rev switch b2 c3
+             rev upgrade heads
+             rev verify",
+        );
+        allow_duplicates!(assert_snapshot!(text, @r"
+        $ rev switch b2 c3
+        ↓ d4 make d4
+        1 step, now at b2 (head), c3
+        ! note: d4: the file's `up` is not the one that ran; the stored `down` is used
+        ! [1/1] down d4 make d4
+
+        $ rev upgrade heads
+        ↑ d4 make d4
+        1 step, now at b2 (head), d4 (head)
+        ! [1/1] up d4 make d4
+
+        $ rev verify
+        4 applied revisions, all as in the files
+        "));
     });
 }
