@@ -155,14 +155,15 @@ pub trait Engine: Send {
     async fn batch(&mut self, statements: &[String]) -> Result<(), DbError>;
 
     /// Asks for rows. The text may hold statements of our own in front (`BEGIN; SELECT …`), all sent
-    /// in one round trip: the rows are those of the last one.
+    /// in one round trip: the rows are those of all of them, in order.
     ///
     /// # Errors
     /// As the server answers.
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError>;
 
-    /// Asks for the migrators' lock, waiting no longer than `wait`. Before the first wait it makes
-    /// sure that no pooling proxy is in between.
+    /// Asks for the migrators' lock, waiting no longer than `wait`. The first time it makes sure that no
+    /// pooling proxy is in between, and only then sets PostgreSQL's lock timeout: it would stay behind
+    /// with a server connection that others use.
     ///
     /// # Errors
     /// A proxy, or as the server answers.
@@ -194,7 +195,7 @@ pub trait Engine: Send {
     /// The store's own `on_connect` statements, to run after a reset, outside a transaction.
     fn on_connect(&self) -> &[String];
 
-    /// Stops a running statement.
+    /// Stops a running statement of a revision; with none running it does nothing.
     fn canceller(&self) -> Arc<dyn Canceller>;
 
     /// Whether the catalogue shows an effect as having happened (`Some(true)`), as not having

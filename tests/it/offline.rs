@@ -193,3 +193,51 @@ fn a_failing_statement_stops_a_script() {
         }
     });
 }
+
+#[test]
+fn a_literal_means_the_same_in_a_script_and_online() {
+    // What the dialects' defaults leave open: time zone, date order, SQLite's foreign keys.
+    for (engine, up, look) in [
+        (
+            Engine::Postgres,
+            "CREATE TABLE a (at timestamptz, d date); INSERT INTO a VALUES ('2026-11-22 12:00', '02/03/2026');",
+            "SELECT extract(epoch FROM at), d::text FROM a",
+        ),
+        (
+            Engine::Mariadb,
+            "CREATE TABLE a (n bigint, m text); \
+             INSERT INTO a VALUES (UNIX_TIMESTAMP('2026-11-22 12:00'), CONCAT(@@sql_mode, '1' || '0'));",
+            "SELECT n, m FROM a",
+        ),
+        (
+            Engine::Sqlite,
+            "CREATE TABLE p (id integer PRIMARY KEY); \
+             CREATE TABLE a (id integer REFERENCES p (id)); INSERT INTO a VALUES (7);",
+            "SELECT id FROM a",
+        ),
+    ] {
+        let mut seen = Vec::new();
+        for by_script in [false, true] {
+            let db = TestDb::new(engine);
+            if engine == Engine::Postgres {
+                db.execute(&format!(
+                    "ALTER DATABASE {0} SET timezone = 'Asia/Tokyo'; \
+                     ALTER DATABASE {0} SET datestyle = 'German, DMY'",
+                    db.name()
+                ));
+            }
+            let env = Env::with_database(&db);
+            env.write(
+                "revisions/a1.sql",
+                format!("-- revision: a1\n-- parents: []\n-- message: one\n\n-- rev: up\n{up}\n\n-- rev: irreversible\n"),
+            );
+            if by_script {
+                db.pipe(&sql(&env, engine, &["upgrade", FROM_BASE])).success();
+            } else {
+                env.rev(["upgrade", "heads"]).success();
+            }
+            seen.push(db.query(look));
+        }
+        assert_eq!(seen[0], seen[1], "{engine:?}");
+    }
+}

@@ -20,6 +20,9 @@ impl Client for Psql {
             "RESET ALL".to_owned(),
             // The script is written in it, whatever the client's own is.
             "SET client_encoding = 'UTF8'".to_owned(),
+            // An online run has these from its connection; a literal must mean the same here.
+            "SET TimeZone = 'UTC'".to_owned(),
+            "SET DateStyle = 'ISO, MDY'".to_owned(),
         ];
         sql.push(match &session.role {
             Some(role) => format!("SET ROLE {}", quote_ident(Dialect::Postgres, role)),
