@@ -294,9 +294,8 @@ impl<'a> Run<'a> {
         let query = Basis::query(self.scribe.tables(), lock_test.as_deref());
         let query = begin.map_or_else(|| query.clone(), |begin| format!("{begin}; {query}"));
         let rows = engine.query(&query).await?;
-        let (basis, held) = Basis::answer(&rows)?;
-        let held = held && (lock_test.is_some() || engine.lock_is_held().await?);
-        Ok(held && basis == Basis::of(&self.journal))
+        let is_same = Basis::of(&self.journal).is_in(&rows)?;
+        Ok(is_same && (lock_test.is_some() || engine.lock_is_held().await?))
     }
 
     /// Undoes an open transaction, and what it did to the session.
