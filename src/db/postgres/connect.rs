@@ -72,10 +72,15 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
     );
     let told = rows(
         &mut connection,
-        &format!("SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_database(), {schema}"),
+        &format!(
+            "SELECT pg_catalog.pg_backend_pid(), oid, datname, {schema} FROM pg_catalog.pg_database \
+             WHERE datname = pg_catalog.current_database()"
+        ),
     )
     .await?;
-    let [Some(pid), Some(database), schema] = told.first().map_or(&[][..], Vec::as_slice) else {
+    let [Some(pid), Some(oid), Some(database), schema] =
+        told.first().map_or(&[][..], Vec::as_slice)
+    else {
         return Err(DbError::Lost("the server does not say who it is".to_owned()));
     };
     let Some(schema) = schema else {
@@ -110,6 +115,7 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         lost: None,
         display,
         pid: pid.clone(),
+        database: oid.clone(),
         tables: JournalTables { applied, text, log },
         key: lock::key(database, schema, &options.table_prefix),
         catalogue: journal::Catalogue {

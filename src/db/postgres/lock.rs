@@ -19,8 +19,8 @@ impl Postgres {
         let (high, low) = (self.key >> 32, self.key & 0xffff_ffff);
         format!(
             "l.locktype = 'advisory' AND l.classid = {high} AND l.objid = {low} AND l.objsubid = 1 \
-             AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database \
-             WHERE datname = pg_catalog.current_database())"
+             AND l.granted AND l.database = {}",
+            self.database
         )
     }
 

@@ -28,6 +28,8 @@ struct Postgres {
     display: String,
     /// The server process of this connection.
     pid: String,
+    /// The number of the database: every step asks for its lock, and finding it would double the cost.
+    database: String,
     schema: String,
     tables: JournalTables,
     catalogue: journal::Catalogue,
