@@ -137,7 +137,8 @@ fn the_help_of_each_command() {
           --all                Work on every database of store.yaml, one after the other
           --sql                Print the SQL script instead of running it; with a target A:B, for a
                                database that is at A
-          --dialect <DIALECT>  The dialect of the script; no database is asked
+          --dialect <DIALECT>  The dialect of the script (postgres, mysql, mariadb, sqlite); no database
+                               is asked
       -h, --help               Print help (see more with '--help')
 
     # rev downgrade
@@ -154,7 +155,8 @@ fn the_help_of_each_command() {
           --all                Work on every database of store.yaml, one after the other
           --sql                Print the SQL script instead of running it; with a target A:B, for a
                                database that is at A
-          --dialect <DIALECT>  The dialect of the script; no database is asked
+          --dialect <DIALECT>  The dialect of the script (postgres, mysql, mariadb, sqlite); no database
+                               is asked
       -h, --help               Print help (see more with '--help')
 
     # rev switch
@@ -189,7 +191,8 @@ fn the_help_of_each_command() {
           --all                   Work on every database of store.yaml, one after the other
           --sql                   Print the SQL script instead of running it; with a target A:B, for a
                                   database that is at A
-          --dialect <DIALECT>     The dialect of the script; no database is asked
+          --dialect <DIALECT>     The dialect of the script (postgres, mysql, mariadb, sqlite); no
+                                  database is asked
       -h, --help                  Print help
 
     # rev current
