@@ -8,6 +8,7 @@ use crate::graph::Request;
 use crate::model::{Direction, How, Id};
 use crate::sql::{Source, Statement};
 use crate::store::{Kind, Store};
+use crate::text::quote_literal;
 
 use super::basis::Basis;
 use super::history::state;
@@ -303,6 +304,24 @@ impl<'a> Run<'a> {
         self.scribe.go_on_from(self.journal.last_seq);
         // The server may have rolled back by itself, and a lost connection has.
         let _ = self.database.engine.batch(&["ROLLBACK".to_owned()]).await;
+    }
+
+    /// After a failure of a batch with a COMMIT in it: whether the rows made last are in the journal
+    /// all the same, since what failed came behind. `None`: the server cannot be asked.
+    pub(super) async fn is_recorded(&mut self) -> Option<bool> {
+        let last_seq = self.scribe.last_seq();
+        self.roll_back().await;
+        let sql = format!(
+            "SELECT COUNT(*) FROM {} WHERE seq = {last_seq} AND run = {}",
+            self.scribe.tables().log,
+            quote_literal(self.database.engine.dialect(), self.scribe.run()),
+        );
+        let rows = self.database.engine.query(&sql).await.ok()?;
+        let is_there = rows.first()?.first()?.as_deref() == Some("1");
+        if is_there {
+            self.scribe.go_on_from(last_seq);
+        }
+        Some(is_there)
     }
 
     /// Writes rows of our own in the open transaction, and commits.

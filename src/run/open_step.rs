@@ -97,14 +97,18 @@ impl Run<'_> {
         sql.extend(rows);
         sql.push("COMMIT".to_owned());
         sql.extend(reset);
-        if let Err(error) = self.database.engine.batch(&sql).await {
-            let unknown = matches!(error, DbError::Lost(_));
-            self.roll_back().await;
-            return Err(self.step_error(step, step.ours("COMMIT"), error, false, unknown));
+        let sent = self.database.engine.batch(&sql).await;
+        if let Err(error) = &sent {
+            let recorded = self.is_recorded().await;
+            if recorded != Some(true) {
+                let (statement, unknown) = (step.ours("COMMIT"), recorded.is_none());
+                return Err(self.step_error(step, statement, error.clone(), false, unknown));
+            }
         }
         self.journal.last_seq = self.scribe.last_seq();
         take(&mut self.journal, step, applied);
         self.step_done(step);
+        sent?;
         self.on_connect().await?;
         Ok(())
     }

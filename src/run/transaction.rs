@@ -33,7 +33,7 @@ impl Run<'_> {
                     (&steps[step], statement, error, unknown)
                 }
             };
-            if !matches!(error, DbError::LockTimeout(_)) || attempt == ATTEMPTS {
+            if unknown || !matches!(error, DbError::LockTimeout(_)) || attempt == ATTEMPTS {
                 return Err(self.step_error(step, statement, error, !unknown, unknown));
             }
             self.reset().await?;
@@ -63,6 +63,7 @@ impl Run<'_> {
             Err(error) => return Err(error.into()),
         }
         let mut applied_rows = Vec::with_capacity(steps.len());
+        let mut behind = Ok(());
         for (index, step) in steps.iter().enumerate() {
             if first_try {
                 self.step_begun(step, first + index, total);
@@ -88,9 +89,12 @@ impl Run<'_> {
                 sql.extend(reset);
             }
             if let Err(error) = self.database.engine.batch(&sql).await {
-                let unknown = last && matches!(error, DbError::Lost(_));
-                let statement = step.ours("COMMIT");
-                return Ok(Err(Failure::Statement { step: index, statement, error, unknown }));
+                let recorded = if last { self.is_recorded().await } else { Some(false) };
+                if recorded != Some(true) {
+                    let (statement, unknown) = (step.ours("COMMIT"), recorded.is_none());
+                    return Ok(Err(Failure::Statement { step: index, statement, error, unknown }));
+                }
+                behind = Err(error);
             }
             applied_rows.push(applied);
             if !last && let Err(error) = self.on_connect().await {
@@ -108,6 +112,7 @@ impl Run<'_> {
             take(&mut self.journal, step, applied);
             self.step_done(step);
         }
+        behind?;
         self.on_connect().await?;
         Ok(Ok(Flow::Done))
     }

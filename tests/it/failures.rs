@@ -421,3 +421,49 @@ fn an_index_left_invalid_is_built_again() {
     says(&env.rev(["upgrade", "heads"]).success(), &["ix"]);
     assert_eq!(db.value(valid), "t");
 }
+
+#[test]
+fn a_step_that_is_committed_is_not_told_as_rolled_back() {
+    for section in ["", " no-transaction"] {
+        let db = TestDb::new(Engine::Postgres);
+        let (user, role) = (format!("{}_user", db.name()), format!("{}_role", db.name()));
+        // The user loses the role at the commit itself, so that the session cannot be put back.
+        db.execute(&format!(
+            "CREATE ROLE {role}; CREATE ROLE {user} LOGIN PASSWORD 'x' IN ROLE {role};
+             GRANT ALL ON SCHEMA public TO {role};
+             CREATE FUNCTION leave() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql
+             AS $$ BEGIN REVOKE {role} FROM {user}; RETURN NULL; END $$"
+        ));
+        let mut url: url::Url = db.url().parse().unwrap();
+        url.set_username(&user).unwrap();
+        url.set_password(Some("x")).unwrap();
+        let env = Env::new();
+        env.write(
+            "store.yaml",
+            format!("databases:\n  default:\n    url: {url}\n    role: {role}\n"),
+        );
+        let up = "\nCREATE TABLE a (id integer);
+            CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON a DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION leave();\n"
+            .to_owned();
+        // Outside a transaction the last commit is one of ours alone.
+        let up = match section {
+            "" => up + "INSERT INTO a VALUES (1);",
+            _ => {
+                up + "CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON rev_applied
+                      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION leave();"
+            }
+        };
+        revision(&env, "a1", "", &format!("{section}{up}"), "\nDROP TABLE a;");
+        revision(&env, "b1", "a1", "\nCREATE TABLE b (id integer);", "\nDROP TABLE b;");
+        let output = env.rev(["upgrade", "heads"]).exits(1);
+        says(&output, &["a1", "permission denied to set role"]);
+        assert!(!output.stderr.contains("rolled back"), "{}", output.stderr);
+        assert_eq!(applied(&db), ["a1"], "{section}");
+        assert!(there(&db, "a") && !there(&db, "b"));
+        db.execute(&format!("GRANT {role} TO {user}; DROP TRIGGER IF EXISTS leave ON rev_applied"));
+        env.rev(["upgrade", "heads"]).success();
+        assert_eq!(applied(&db), ["a1", "b1"]);
+        drop(db.try_execute(&format!("DROP OWNED BY {role}; DROP ROLE {user}; DROP ROLE {role}")));
+    }
+}
