@@ -271,7 +271,9 @@ fn who() -> String {
     let variable = |names: &[&str]| {
         names.iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))
     };
-    let user = variable(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned());
+    let user = variable(&["USER", "LOGNAME", "USERNAME"])
+        .or_else(uid)
+        .unwrap_or_else(|| "unknown".to_owned());
     let host = ["/proc/sys/kernel/hostname", "/etc/hostname"]
         .iter()
         .find_map(|path| fs_err::read_to_string(path).ok())
@@ -280,6 +282,19 @@ fn who() -> String {
         .or_else(|| variable(&["HOSTNAME", "COMPUTERNAME"]))
         .unwrap_or_else(|| "unknown".to_owned());
     format!("{user}@{host}")
+}
+
+/// The user's number: a container often has no name for it.
+#[cfg(unix)]
+fn uid() -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    // The kernel gives a process's folder to whom it runs as.
+    fs_err::metadata("/proc/self").ok().map(|folder| format!("uid {}", folder.uid()))
+}
+
+#[cfg(not(unix))]
+fn uid() -> Option<String> {
+    None
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -991,3 +991,15 @@ fn scripts_without_a_database() {
         json.json()["script"].as_str().is_some_and(|script| script.contains("CREATE TABLE c3"))
     );
 }
+
+#[test]
+fn a_user_without_a_name_is_told_by_number() {
+    use std::os::unix::fs::MetadataExt;
+    let db = TestDb::new(Engine::Sqlite);
+    let env = Env::with_database(&db);
+    env.unset("USER");
+    env.rev(["ensure-version"]).success();
+    let uid = std::fs::metadata(env.dir()).unwrap().uid();
+    let who = db.value("SELECT who FROM rev_log");
+    assert!(who.starts_with(&format!("uid {uid}@")), "{who}");
+}
