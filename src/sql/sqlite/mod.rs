@@ -18,17 +18,18 @@ const LITERALS: Literals =
 impl Words for Sqlite {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
         let JournalTables { applied, text, log } = tables;
+        // Without rowids each row is written to one tree, not to a table and its key's index.
         vec![
             format!(
                 "CREATE TABLE IF NOT EXISTS {text} (id text NOT NULL, up_digest text NOT NULL, \
                  down_digest text NOT NULL, file text NOT NULL, body text NOT NULL, up text NOT NULL, \
-                 down text, PRIMARY KEY (id, up_digest, down_digest))"
+                 down text, PRIMARY KEY (id, up_digest, down_digest)) WITHOUT ROWID"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {applied} (id text NOT NULL PRIMARY KEY, \
                  seq bigint NOT NULL UNIQUE, up_digest text NOT NULL, down_digest text NOT NULL, \
                  parents text NOT NULL, depends_on text NOT NULL, how text NOT NULL, at text NOT NULL, \
-                 who text NOT NULL)"
+                 who text NOT NULL) WITHOUT ROWID"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {log} (seq integer NOT NULL PRIMARY KEY, run text NOT NULL, \
