@@ -2,8 +2,10 @@
 //! YAML stays inside this room.
 
 mod body;
+mod check;
 pub mod clock;
 mod config;
+mod document;
 mod files;
 mod header;
 mod init;
@@ -12,6 +14,7 @@ mod open;
 mod patch;
 mod problems;
 mod read;
+mod revision;
 mod schema;
 mod sections;
 mod values;
@@ -23,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::config::{Config, DatabaseConfig};
 use self::files::Files;
@@ -92,7 +95,7 @@ pub enum StoreError {
 }
 
 /// How freely a database may be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Never asks.
@@ -105,7 +108,7 @@ pub enum Kind {
 }
 
 /// How a run is cut into transactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransactionMode {
     /// One for each revision.
@@ -118,7 +121,7 @@ pub enum TransactionMode {
 }
 
 /// The form of a revision file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// YAML.
@@ -277,8 +280,7 @@ impl Store {
 
     fn read(root: PathBuf, files: Files, variables: Variables) -> Result<Store, StoreError> {
         let Opened { config, graph, entries } = open::open(&files)?;
-        let tags = config.tags.iter().map(|tag| (tag.name.clone(), tag.revisions.clone()));
-        let tags = tags.collect();
+        let tags = open::tags(&config);
         Ok(Store { root, files, config, graph, entries, tags, variables })
     }
 
@@ -330,7 +332,7 @@ impl Store {
 
     /// The names of the databases, in the order of `store.yaml`.
     pub fn database_names(&self) -> Vec<&str> {
-        self.config.databases.iter().map(|database| database.name.as_str()).collect()
+        self.config.databases.0.iter().map(|(name, _)| name.as_str()).collect()
     }
 
     /// The database that `-d` names: without it `default`, else the only one.
@@ -366,8 +368,8 @@ impl Store {
     /// No such database, a variable that is not set, a file or command that fails.
     pub fn database(&self, name: &str) -> Result<DatabaseSettings, StoreError> {
         let config = self.config_of(name)?;
-        let url = values::url(config, &self.root, &self.variables)?;
-        Ok(self.settings(config, url))
+        let url = values::url(name, config, &self.root, &self.variables)?;
+        Ok(self.settings(name, config, url))
     }
 
     /// A database's settings with an address of the caller's own; the one in `store.yaml` is not
@@ -376,14 +378,14 @@ impl Store {
     /// # Errors
     /// No such database.
     pub fn database_at(&self, name: &str, url: Secret) -> Result<DatabaseSettings, StoreError> {
-        Ok(self.settings(self.config_of(name)?, url))
+        Ok(self.settings(name, self.config_of(name)?, url))
     }
 
-    fn settings(&self, config: &DatabaseConfig, url: Secret) -> DatabaseSettings {
+    fn settings(&self, name: &str, config: &DatabaseConfig, url: Secret) -> DatabaseSettings {
         let config = config.clone();
         DatabaseSettings {
             url,
-            name: config.name,
+            name: name.to_owned(),
             base: self.root.clone(),
             kind: config.kind,
             lines: config.lines,
@@ -392,14 +394,13 @@ impl Store {
             table_prefix: config.table_prefix,
             table_schema: config.table_schema,
             transaction: config.transaction,
-            lock_timeout: config.lock_timeout,
-            statement_lock_timeout: config.statement_lock_timeout,
+            lock_timeout: config.lock_timeout.0,
+            statement_lock_timeout: config.statement_lock_timeout.0,
         }
     }
 
     fn config_of(&self, name: &str) -> Result<&DatabaseConfig, StoreError> {
-        let found = self.config.databases.iter().find(|database| database.name == name);
-        found.ok_or_else(|| StoreError::Database {
+        self.config.databases.get(name).ok_or_else(|| StoreError::Database {
             message: format!("store.yaml has no database {name:?}"),
             known: self.database_names().into_iter().map(str::to_owned).collect(),
         })

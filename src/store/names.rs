@@ -1,14 +1,69 @@
 //! The names that a store gives: ids, labels and tags, and the names of new files.
 
 use jiff::Zoned;
+use serde::{Deserialize, Serialize};
 
+use super::config::{Timeout, Zone};
+use super::header::Instant;
 use super::problems::one_of;
 
 /// The words that the grammar of names keeps for itself.
 pub(super) const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
 
-/// What is wrong with a name, and what to do.
-type Complaint = (String, Option<String>);
+/// What is wrong with a text, and what to do.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Complaint {
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Complaint {
+    fn new(message: String, hint: &str) -> Self {
+        Complaint { message, hint: Some(hint.to_owned()) }
+    }
+}
+
+/// The schema of a text with a meaning: its `format` is what `check_word` knows it by.
+pub(super) fn word(format: &str) -> serde_json::Value {
+    let pattern = match format {
+        "id" => "^[A-Za-z0-9_]+$",
+        "label" | "dependency" => "^[A-Za-z0-9_.]+$",
+        _ => return serde_json::json!({"type": "string", "format": format}),
+    };
+    serde_json::json!({"type": "string", "format": format, "pattern": pattern})
+}
+
+/// Whether a text of this format may be written as a number without quotes: its digits are kept.
+pub(super) fn may_be_number(format: &str) -> bool {
+    matches!(format, "id" | "label" | "dependency" | "digest" | "timeout")
+}
+
+/// Whether a text has the meaning that its format asks for.
+pub(super) fn check_word(format: &str, text: &str, key: &str) -> Result<(), Complaint> {
+    match format {
+        "id" => check_id(text, "revision's id"),
+        "dependency" => check_label(text, "revision's id or label"),
+        "label" | "tag" => check_label(text, format),
+        "table-prefix" => check_table_prefix(text),
+        "file-name" => FileName::try_from(text.to_owned()).map(|_| ()),
+        "time-zone" => Zone::try_from(text.to_owned()).map(|_| ()),
+        "timeout" => Timeout::try_from(text.to_owned()).map(|_| ()).map_err(|complaint| {
+            Complaint { message: format!("{key} must be a length of time"), ..complaint }
+        }),
+        "date-time" => Instant::try_from(text.to_owned()).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+fn check_table_prefix(text: &str) -> Result<(), Complaint> {
+    let is_right = text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let message = || format!("table_prefix is no name for tables: {text:?}");
+    let hint = "letters, digits and _, beginning with no digit, at most 40";
+    is_right.then_some(()).ok_or_else(|| Complaint::new(message(), hint))
+}
 
 /// Whether the text may be a revision's id.
 pub(super) fn check_id(id: &str, what: &str) -> Result<(), Complaint> {
@@ -30,10 +85,13 @@ fn check(
 ) -> Result<(), Complaint> {
     if RESERVED.contains(&name) {
         let hint = format!("{} are words of their own", one_of(&RESERVED).replace(" or ", " and "));
-        return Err((format!("{name:?} cannot be a {what}"), Some(hint)));
+        return Err(Complaint::new(format!("{name:?} cannot be a {what}"), &hint));
     }
     if name.is_empty() || !name.chars().all(is) {
-        return Err((format!("{name:?} cannot be a {what}"), Some(format!("use {allowed}"))));
+        return Err(Complaint::new(
+            format!("{name:?} cannot be a {what}"),
+            &format!("use {allowed}"),
+        ));
     }
     Ok(())
 }
@@ -42,12 +100,30 @@ fn check(
 const SLUG: usize = 40;
 
 /// The template of new files' names.
-#[derive(Debug, Clone)]
-pub(super) struct FileName(Vec<Part>);
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(try_from = "String")]
+pub(super) struct FileName(String);
 
-#[derive(Debug, Clone)]
-enum Part {
-    Text(String),
+impl Default for FileName {
+    fn default() -> Self {
+        FileName("{date}_{id}_{slug}".to_owned())
+    }
+}
+
+impl TryFrom<String> for FileName {
+    type Error = Complaint;
+
+    fn try_from(template: String) -> Result<Self, Complaint> {
+        let hint = format!("the fields are {}", FileName::FIELDS.join(", "));
+        match FileName::parts(&template) {
+            Ok(_) => Ok(FileName(template)),
+            Err(message) => Err(Complaint::new(message, &hint)),
+        }
+    }
+}
+
+enum Part<'a> {
+    Text(&'a str),
     Field(&'static str),
 }
 
@@ -58,8 +134,7 @@ impl FileName {
         "second",
     ];
 
-    /// Reads a template.
-    pub fn parse(template: &str) -> Result<Self, String> {
+    fn parts(template: &str) -> Result<Vec<Part<'_>>, String> {
         let mut parts = Vec::new();
         let mut rest = template;
         while let Some(open) = rest.find(['{', '}']) {
@@ -72,11 +147,11 @@ impl FileName {
             let Some(known) = Self::FIELDS.iter().find(|known| **known == field) else {
                 return Err(format!("file_name has an unknown field {{{field}}}"));
             };
-            parts.push(Part::Text(text.to_owned()));
+            parts.push(Part::Text(text));
             parts.push(Part::Field(known));
             rest = after;
         }
-        parts.push(Part::Text(rest.to_owned()));
+        parts.push(Part::Text(rest));
         if !parts.iter().any(|part| matches!(part, Part::Field("id"))) {
             return Err("file_name must hold {id}".to_owned());
         }
@@ -84,13 +159,14 @@ impl FileName {
         if template.contains(['\\', '\0']) || template.split('/').any(is_hidden) {
             return Err(format!("file_name is no path below the folder: {template:?}"));
         }
-        Ok(FileName(parts))
+        Ok(parts)
     }
 
     /// The name of a revision's file, without its ending; `/` between folders.
     pub fn render(&self, id: &str, message: &str, at: &Zoned) -> String {
         let mut name = String::new();
-        for part in &self.0 {
+        // A template is looked at when it is read.
+        for part in FileName::parts(&self.0).unwrap_or_default() {
             match part {
                 Part::Text(text) => name.push_str(text),
                 Part::Field(field) => name.push_str(&value(field, id, message, at)),

@@ -47,8 +47,6 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
     let entries = index(files, headers, &mut problems);
     let mut nodes: Vec<Node> = entries.values().map(|entry| node(&entry.header)).collect();
     nodes.sort_by(|a, b| a.id.cmp(&b.id));
-    let tags: BTreeMap<String, Vec<Id>> =
-        config.tags.iter().map(|tag| (tag.name.clone(), tag.revisions.clone())).collect();
     let known: HashSet<String> = match without_id {
         true => nodes
             .iter()
@@ -56,7 +54,7 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
             .collect(),
         false => HashSet::new(),
     };
-    match Graph::new(nodes, tags) {
+    match Graph::new(nodes, tags(&config)) {
         Ok(graph) if problems.is_empty() => Ok(Opened { config, graph, entries }),
         Ok(_) => Err(sorted(problems)),
         Err(found) => {
@@ -83,13 +81,13 @@ pub(super) fn sorted(mut problems: Vec<Problem>) -> StoreError {
 
 fn config(files: &Files, problems: &mut Problems) -> Result<Option<Config>, StoreError> {
     let Some(text) = text(files.read(CONFIG)?, problems) else { return Ok(None) };
-    Ok(match yaml::parse(&text, 1) {
-        Ok(root) => config::read(root.as_ref(), problems),
-        Err(error) => {
-            problems.yaml(error);
-            None
-        }
-    })
+    Ok(config::read(&text, problems))
+}
+
+/// The tags of a configuration.
+pub(super) fn tags(config: &Config) -> BTreeMap<String, Vec<Id>> {
+    let ids = |revisions: &[String]| revisions.iter().map(Id::from).collect();
+    config.tags.0.iter().map(|(name, revisions)| (name.clone(), ids(revisions))).collect()
 }
 
 /// The headers by id. An id in a second file is a problem of that file.
@@ -145,10 +143,7 @@ impl Places<'_> {
     fn problem(&self, problem: graph::Problem) -> Problem {
         let entry = problem.revisions.first().and_then(|id| self.entries.get(id));
         let tag = problem.word.as_ref().and_then(|word| {
-            let named = |tag: &&config::Tag| {
-                tag.name == *word || tag.revisions.iter().any(|id| id.as_str() == word)
-            };
-            self.config.tags.iter().find(named)
+            self.config.tags.0.iter().find(|(tag, ids)| tag == word || ids.contains(word))
         });
         let (file, line) = match (entry, tag) {
             (Some(entry), _) => {
@@ -163,7 +158,12 @@ impl Places<'_> {
                 });
                 (entry.file.clone(), line)
             }
-            (None, Some(tag)) => (CONFIG.to_owned(), Some(tag.line)),
+            (None, Some((tag, _))) => {
+                let text =
+                    text(self.files.read(CONFIG).unwrap_or_default(), &mut Problems::of(CONFIG));
+                let root = text.and_then(|text| yaml::parse(&text).ok()?);
+                (CONFIG.to_owned(), root.and_then(|root| root.line_of(&["tags", tag])))
+            }
             (None, None) => (CONFIG.to_owned(), None),
         };
         Problem { file, line, message: problem.message, hint: problem.hint }

@@ -8,7 +8,7 @@ use crate::model::Id;
 /// The text with a tag set, or removed where there are no revisions. `None` if the text is written
 /// in a way that this cannot change safely.
 pub(super) fn set_tag(text: &str, name: &str, revisions: &[Id]) -> Option<String> {
-    let root = yaml::parse(text, 1).ok()??;
+    let root = yaml::parse(text).ok()??;
     let Value::Map(entries) = &root.value else { return None };
     let patch = Patch { text, bytes: text.char_indices().map(|(byte, _)| byte).collect() };
     let ids = revisions.iter().map(|id| yaml::name(id.as_str()));
@@ -35,7 +35,7 @@ pub(super) fn set_tag(text: &str, name: &str, revisions: &[Id]) -> Option<String
             }
         }
     };
-    is_only_change(&root, &changed, name, revisions).then_some(changed)
+    is_only_change((&root, text), &changed, name, revisions).then_some(changed)
 }
 
 fn is(key: &Node, name: &str) -> bool {
@@ -139,31 +139,28 @@ impl Patch<'_> {
 }
 
 /// Whether the new text says what the old one did, but for the tag.
-fn is_only_change(before: &Node, text: &str, name: &str, revisions: &[Id]) -> bool {
-    let Ok(Some(after)) = yaml::parse(text, 1) else { return false };
+fn is_only_change((before, old): (&Node, &str), text: &str, name: &str, revisions: &[Id]) -> bool {
+    let Ok(Some(after)) = yaml::parse(text) else { return false };
     let rest = |node: &Node| match &node.value {
         Value::Map(entries) => {
             entries.iter().filter(|(key, _)| !is(key, "tags")).cloned().collect::<Vec<_>>()
         }
         _ => Vec::new(),
     };
-    let (old, new) = (rest(before), rest(&after));
-    let is_same = old.len() == new.len()
-        && old.iter().zip(&new).all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1));
+    let (held, kept) = (rest(before), rest(&after));
+    let is_same = held.len() == kept.len()
+        && held.iter().zip(&kept).all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1));
     let mut problems = Problems::of(CONFIG);
-    let tags = |node: &Node, problems: &mut Problems| {
-        config::read(Some(node), problems).map(|config| {
-            let all = config.tags.into_iter().map(|tag| (tag.name, tag.revisions));
-            all.collect::<Vec<_>>()
-        })
-    };
-    let (Some(mut old), Some(new)) = (tags(before, &mut problems), tags(&after, &mut problems))
+    let (Some(old), Some(new)) =
+        (config::read(old, &mut problems), config::read(text, &mut problems))
     else {
         return false;
     };
+    let (mut old, new) = (old.tags.0, new.tags.0);
+    let revisions: Vec<String> = revisions.iter().map(Id::to_string).collect();
     match old.iter_mut().find(|(tag, _)| tag == name) {
-        Some((_, held)) => *held = revisions.to_vec(),
-        None => old.push((name.to_owned(), revisions.to_vec())),
+        Some((_, held)) => *held = revisions,
+        None => old.push((name.to_owned(), revisions)),
     }
     old.retain(|(tag, revisions)| tag != name || !revisions.is_empty());
     is_same && problems.list.is_empty() && old == new

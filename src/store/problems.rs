@@ -1,10 +1,11 @@
 //! The problems of a file, collected one by one, and the words that many of them share.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+
+use serde::de::DeserializeOwned;
 
 use super::Problem;
-use super::yaml::{Node, Plain, Style, Value, YamlError, plain};
+use super::yaml::{self, Node, Plain, Style, Value, YamlError, plain};
 
 /// The problems found so far in one file.
 #[derive(Debug, Default)]
@@ -43,61 +44,35 @@ impl Problems {
         self.at(error.line, error.message, error.hint);
     }
 
-    /// The entries of a map whose keys are known; unknown and repeated ones are noted.
-    pub fn fields<'a>(
-        &mut self,
-        node: &'a Node,
-        what: &str,
-        known: &'static [&'static str],
-    ) -> Option<Fields<'a>> {
-        let Value::Map(entries) = &node.value else {
-            self.at(node.line, format!("{what} must be a map of keys and values"), None);
-            return None;
-        };
-        let mut fields = Fields { line: node.line, entries: Vec::new() };
-        for (key, value) in self.keys(entries) {
-            if known.contains(&key) {
-                fields.entries.push((key, value));
-            } else {
-                let hint = nearest(key, known.iter().copied()).map_or_else(
-                    || format!("the keys are {}", known.join(", ")),
-                    |near| format!("did you mean {near}?"),
-                );
-                self.at(value.0, format!("unknown key {key:?} in {what}"), Some(hint));
-            }
-        }
-        Some(fields)
+    /// The tree of a text; the inner `None` if there is nothing but comments.
+    pub fn tree(&mut self, text: &str) -> Option<Option<Node>> {
+        yaml::parse(text).map_err(|error| self.yaml(error)).ok()
     }
 
-    /// The entries of a map whose keys are names; repeated ones are noted.
-    pub fn named<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(&'a str, (usize, &'a Node))> {
-        match &node.value {
-            Value::Map(entries) => self.keys(entries),
-            _ => {
-                self.at(node.line, format!("{what} must be a map of names and values"), None);
-                Vec::new()
-            }
+    /// The typed values of a text whose tree was checked. If that found problems, the values of
+    /// what is right of it.
+    pub fn typed<T: DeserializeOwned>(&mut self, text: &str, checked: &Node) -> Option<T> {
+        if self.list.is_empty() {
+            yaml::typed(text).map_err(|error| self.yaml(error)).ok()
+        } else {
+            yaml::typed_tree(checked)
         }
     }
 
-    fn keys<'a>(&mut self, entries: &'a [(Node, Node)]) -> Vec<(&'a str, (usize, &'a Node))> {
-        let mut kept: Vec<(&str, (usize, &Node))> = Vec::with_capacity(entries.len());
-        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
-        for (key, value) in entries {
-            let Value::Scalar(name, _) = &key.value else { continue };
-            match seen.entry(name) {
-                Entry::Occupied(first) => {
-                    let message =
-                        format!("the key {name:?} is given twice, first on line {}", first.get());
+    /// Takes repeated keys out of a map.
+    pub fn repeated(&mut self, entries: &mut Vec<(Node, Node)>) {
+        let mut seen: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+        entries.retain(|(key, _)| {
+            let Some(name) = key.text() else { return true };
+            match seen.get(name) {
+                Some(first) => {
+                    let message = format!("the key {name:?} is given twice, first on line {first}");
                     self.at(key.line, message, None);
+                    false
                 }
-                Entry::Vacant(place) => {
-                    place.insert(key.line);
-                    kept.push((name, (key.line, value)));
-                }
+                None => seen.insert(name.to_owned(), key.line).is_none(),
             }
-        }
-        kept
+        });
     }
 
     /// A text. What YAML takes for something else must be quoted: nothing is guessed.
@@ -139,52 +114,15 @@ impl Problems {
         None
     }
 
-    /// The items of a list.
-    pub fn list<'a>(&mut self, node: &'a Node, what: &str) -> &'a [Node] {
-        match &node.value {
-            Value::List(items) => items,
-            _ => {
-                let hint = "write [one, another]; [] is the empty list".to_owned();
-                self.at(node.line, format!("{what} must be a list"), Some(hint));
-                &[]
-            }
+    /// Whether a node is one of a few words.
+    pub fn word(&mut self, node: &Node, what: &str, words: &[&str]) -> bool {
+        let text = node.text().unwrap_or("");
+        if words.contains(&text) {
+            return true;
         }
-    }
-
-    /// One of a few words.
-    pub fn word<T: Copy>(&mut self, node: &Node, what: &str, words: &[(&str, T)]) -> Option<T> {
-        let text = match &node.value {
-            Value::Scalar(text, _) => text.as_str(),
-            _ => "",
-        };
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-        if found.is_none() {
-            let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let message = format!("{what} must be {}", one_of(&names));
-            let hint = nearest(text, names).map(|near| format!("did you mean {near}?"));
-            self.at(node.line, message, hint);
-        }
-        found
-    }
-}
-
-/// The known entries of a map.
-pub(super) struct Fields<'a> {
-    /// The line that the map begins on.
-    pub line: usize,
-    entries: Vec<(&'a str, (usize, &'a Node))>,
-}
-
-impl<'a> Fields<'a> {
-    /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&'a Node> {
-        self.entries.iter().find(|(name, _)| *name == key).map(|(_, (_, value))| *value)
-    }
-
-    /// The line of a key.
-    pub fn line_of(&self, key: &str) -> usize {
-        let found = self.entries.iter().find(|(name, _)| *name == key);
-        found.map_or(self.line, |(_, (line, _))| *line)
+        let hint = nearest(text, words.iter().copied()).map(|near| format!("did you mean {near}?"));
+        self.at(node.line, format!("{what} must be {}", one_of(words)), hint);
+        false
     }
 }
 

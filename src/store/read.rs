@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::check::{MISSING_ID, check};
+use super::document::OneOf;
 use super::files::{Files, check_text, format, text};
 use super::problems::Problems;
-use super::{Format, Problem, body, header, sections, yaml};
-use crate::model::{Header, Revision};
+use super::revision::{Irreversible, RevisionFile};
+use super::yaml::Node;
+use super::{Format, Problem, body, header, schema, sections, yaml};
+use crate::model::{Down, Header, Operation, Revision};
 
 /// Reads the header of a file, and no more of the file than that takes.
 pub(super) fn header_of(
@@ -71,7 +75,7 @@ fn read_header(
 }
 
 fn is_missing(problem: &Problem) -> bool {
-    problem.message == header::MISSING
+    problem.message == MISSING_ID
 }
 
 fn after_mark(bytes: &[u8]) -> &[u8] {
@@ -95,11 +99,11 @@ pub(super) fn header_tree(files: &Files, file: &str) -> Option<yaml::Node> {
     match format(file)? {
         Format::Sql => {
             let end = header::sql_end(text.as_bytes()).unwrap_or(text.len());
-            yaml::parse(&header::uncomment(&text[..end]), 1).ok()?
+            yaml::parse(&header::uncomment(&text[..end])).ok()?
         }
         Format::Yaml => {
             let end = header::yaml_end(text.as_bytes()).unwrap_or(text.len());
-            yaml::parse(&text, 1).or_else(|_| yaml::parse(&text[..end], 1)).ok()?
+            yaml::parse(&text).or_else(|_| yaml::parse(&text[..end])).ok()?
         }
     }
 }
@@ -131,40 +135,40 @@ fn read_whole(files: &Files, file: &str, problems: &mut Problems) -> Option<Revi
     Some(Revision { header: header?, up, down, file: file.to_owned(), text })
 }
 
-type Body = (Vec<crate::model::Operation>, crate::model::Down);
-
 fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header, Body)> {
-    let node = match yaml::parse(text, 1) {
-        Ok(Some(node)) => node,
-        Ok(None) => {
-            problems.whole("the file is empty", None);
-            return None;
-        }
-        Err(error) => {
-            problems.yaml(error);
-            return None;
-        }
+    let Some(mut root) = problems.tree(text)? else {
+        problems.whole("the file is empty", None);
+        return None;
     };
-    let fields = problems.fields(&node, "the revision", header::YAML_KEYS)?;
-    header_first(&fields, problems);
-    let header = header::read_fields(&fields, problems);
-    let transactional = header.as_ref().is_none_or(|header| header.transactional);
-    let body = body::read(&fields, transactional, problems);
-    header.map(|header| (header, body))
+    header_first(&root, problems);
+    check(&mut root, &schema::REVISION, "the revision", problems);
+    let mut file: RevisionFile = problems.typed(text, &root)?;
+    let (up, down) = (std::mem::take(&mut file.up), file.down.take());
+    let header = header::header(file);
+    let operations = |files, key| body::operations(files, root.get(key), header.transactional);
+    let down = match down {
+        None => Down::Derived,
+        Some(OneOf::Word(Irreversible::Irreversible)) => Down::Irreversible,
+        Some(OneOf::Tree(files)) => Down::Operations(operations(files, "down")),
+    };
+    let body = (operations(up, "up"), down);
+    Some((header, body))
 }
+
+type Body = (Vec<Operation>, Down);
 
 /// Commands about the graph read as far as `up` only, once they have seen the id: what stands
 /// behind it would be there for some commands and not for others.
-fn header_first(fields: &super::problems::Fields<'_>, problems: &mut Problems) {
-    let body = ["up", "down"].into_iter().filter(|key| fields.get(key).is_some());
-    let Some(body) = body.map(|key| fields.line_of(key)).min() else { return };
-    if fields.get("revision").is_none() || fields.line_of("revision") > body {
+fn header_first(root: &Node, problems: &mut Problems) {
+    let line_of = |key: &str| root.line_of(&[key]);
+    let Some(body) = ["up", "down"].into_iter().filter_map(line_of).min() else { return };
+    if line_of("revision").is_none_or(|line| line > body) {
         return;
     }
-    for key in header::KEYS {
-        if fields.get(key).is_some() && fields.line_of(key) > body {
+    for key in schema::header_keys() {
+        if let Some(line) = line_of(key).filter(|line| *line > body) {
             let hint = "move it up, to the other keys of the header".to_owned();
-            problems.at(fields.line_of(key), format!("{key} stands behind the body"), Some(hint));
+            problems.at(line, format!("{key} stands behind the body"), Some(hint));
         }
     }
 }

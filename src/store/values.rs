@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::config::{DatabaseConfig, Url};
+use super::config::DatabaseConfig;
+use super::document::OneOf;
 use super::{Secret, StoreError, Variables};
 
 const CONFIG: &str = "store.yaml";
 
 /// The address of a database.
 pub(super) fn url(
+    name: &str,
     database: &DatabaseConfig,
     base: &Path,
     variables: &Variables,
@@ -21,15 +23,17 @@ pub(super) fn url(
         line: Some(database.line),
         hint,
     };
-    let text = match &database.url {
-        Url::Text(text) => expand(text, &Scope::new(base, variables), &error)?,
-        Url::File(url) => fs_err::read_to_string(base.join(&url.file))
-            .map_err(|cause| error(format!("the url cannot be read: {cause}"), None))?,
-        Url::Command(url) => run(&url.command, base, &error)?,
+    let text = match &database.url.0 {
+        OneOf::Word(text) => expand(text, &Scope::new(base, variables), &error)?,
+        OneOf::Tree(source) => match &source.file {
+            Some(file) => fs_err::read_to_string(base.join(file))
+                .map_err(|cause| error(format!("the url cannot be read: {cause}"), None))?,
+            None => run(source.command.as_deref().unwrap_or_default(), base, &error)?,
+        },
     };
     let text = text.trim();
     if text.is_empty() {
-        return Err(error(format!("the url of the database {} is empty", database.name), None));
+        return Err(error(format!("the url of the database {name} is empty"), None));
     }
     Ok(Secret::new(text))
 }

@@ -22,7 +22,7 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     let id = [names::check_id(new.header.id.as_str(), "revision's id")].into_iter();
     let labels = new.header.labels.iter().map(|label| names::check_label(label, "label"));
     for checked in id.chain(labels) {
-        checked.map_err(|(message, hint)| StoreError::Refused { message, hint })?;
+        checked.map_err(refusal)?;
     }
     if let Some(file) = store.file(&new.header.id) {
         let message = format!("the revision {} is there already, in {file}", new.header.id);
@@ -32,7 +32,7 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     let folder = folder(store, new)?;
     let created = new.header.created.as_ref();
     let at = created.and_then(|created| Timestamp::from_microsecond(created.micros).ok());
-    let at = at.unwrap_or_else(clock::timestamp).to_zoned(store.config.timezone.clone());
+    let at = at.unwrap_or_else(clock::timestamp).to_zoned(store.config.timezone.0.clone());
     let name = store.config.file_name.render(new.header.id.as_str(), &new.header.message, &at);
     let ending = match format {
         Format::Yaml => "yaml",
@@ -52,6 +52,10 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
 
 fn refused(message: &str, hint: Option<&str>) -> StoreError {
     StoreError::Refused { message: message.to_owned(), hint: hint.map(str::to_owned) }
+}
+
+fn refusal(names::Complaint { message, hint }: names::Complaint) -> StoreError {
+    StoreError::Refused { message, hint }
 }
 
 /// The folder of a new revision, relative to the store: the one asked for, else its parent's among
@@ -246,9 +250,7 @@ pub(super) fn set_tag(store: &Store, name: &str, revisions: &[Id]) -> Result<(),
     let Files::Disk(root) = &store.files else {
         return Err(refused("a store that is embedded in a program cannot be written to", None));
     };
-    if let Err((message, hint)) = names::check_label(name, "tag") {
-        return Err(StoreError::Refused { message, hint });
-    }
+    names::check_label(name, "tag").map_err(refusal)?;
     let mut tags = store.tags.clone();
     if revisions.is_empty() && tags.remove(name).is_none() {
         let message = format!("there is no tag {name:?}");

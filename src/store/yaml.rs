@@ -1,9 +1,10 @@
-//! YAML as a tree that knows its lines and how each scalar is written. The one place that parses
-//! YAML: what is checked is what is used, since there is no second reading.
+//! The one place that parses YAML: as a tree that knows its lines and how each scalar is written,
+//! for checking, and as typed values, for using.
 
 use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use serde::de::DeserializeOwned;
 
 /// How deep lists and maps may stand in each other. The formats need six.
 const MAX_DEPTH: usize = 32;
@@ -53,25 +54,92 @@ pub(super) struct YamlError {
     pub hint: Option<String>,
 }
 
-/// Reads one document; `None` if there is nothing but comments. `first_line` is the number of the
-/// text's first line.
-pub(super) fn parse(text: &str, first_line: usize) -> Result<Option<Node>, YamlError> {
-    let mut tree = Tree { first_line, open: Vec::new(), root: None };
+impl Node {
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The key and the value of an entry of a map.
+    pub fn entry(&self, name: &str) -> Option<&(Node, Node)> {
+        match &self.value {
+            Value::Map(entries) => entries.iter().find(|(key, _)| key.text() == Some(name)),
+            _ => None,
+        }
+    }
+
+    /// The value of an entry of a map.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entry(name).map(|(_, value)| value)
+    }
+
+    /// The line of a key in maps in maps.
+    pub fn line_of(&self, path: &[&str]) -> Option<usize> {
+        let (name, rest) = path.split_first()?;
+        let (key, value) = self.entry(name)?;
+        if rest.is_empty() { Some(key.line) } else { value.line_of(rest) }
+    }
+}
+
+/// The typed values of a document.
+pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let line = error.location().map_or(1, |place| place.line().max(1));
+        // The place stands beside the message.
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        YamlError { line, message, hint: None }
+    })
+}
+
+/// The typed values of a tree, if it has all that the type needs.
+pub(super) fn typed_tree<T: DeserializeOwned>(tree: &Node) -> Option<T> {
+    fn value(node: &Node) -> serde_yaml::Value {
+        match &node.value {
+            Value::Scalar(text, _) => text.as_str().into(),
+            Value::List(items) => items.iter().map(value).collect(),
+            Value::Map(entries) => {
+                let entries = entries.iter().map(|(key, node)| (value(key), value(node)));
+                serde_yaml::Value::Mapping(entries.collect())
+            }
+        }
+    }
+    serde_yaml::from_value(value(tree)).ok()
+}
+
+/// Whether readers of YAML part ways at a character: to some it breaks a line, or is not allowed.
+fn is_disputed(c: char) -> bool {
+    (c.is_control() && !"\n\r\t".contains(c)) || "\u{2028}\u{2029}".contains(c)
+}
+
+/// Reads one document as a tree; `None` if there is nothing but comments.
+pub(super) fn parse(text: &str) -> Result<Option<Node>, YamlError> {
+    let mut tree = Tree { open: Vec::new(), root: None };
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => tree.event(event, span)?,
-            Err(error) => {
-                let line = error.marker().line().max(1);
-                return Err(tree.error(line, error.info().to_owned(), None));
+            Err(cause) => {
+                let line = cause.marker().line().max(1);
+                return Err(error(line, cause.info().to_owned(), None));
             }
         }
+    }
+    if let Some(at) = text.find(is_disputed) {
+        let code = text[at..].chars().next().map_or(0, u32::from);
+        let message =
+            format!("the character U+{code:04X} means different things to readers of YAML");
+        let hint = format!("write it in double quotes, as \"\\u{code:04X}\"");
+        let line = 1 + text[..at].matches('\n').count();
+        return Err(YamlError { line, message, hint: Some(hint) });
     }
     Ok(tree.root)
 }
 
 /// A tree that is being built: the lists and maps that are still open.
 struct Tree {
-    first_line: usize,
     open: Vec<Open>,
     root: Option<Node>,
 }
@@ -87,30 +155,30 @@ impl Tree {
         let line = span.start.line().max(1);
         match event {
             Event::Alias(_) => {
-                return Err(self.error(
+                return Err(error(
                     line,
                     "an alias (`*name`) is not taken here".to_owned(),
                     Some("write the value out".to_owned()),
                 ));
             }
             Event::Scalar(text, style, anchor, tag) => {
-                self.plain_node(line, anchor, tag.is_some())?;
+                Self::plain_node(line, anchor, tag.is_some())?;
                 let style = match style {
                     ScalarStyle::Plain => Style::Plain,
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     ScalarStyle::Literal => Style::Literal,
                     ScalarStyle::Folded => Style::Folded,
                 };
-                let node = self.node(span, Value::Scalar(text.into_owned(), style));
+                let node = Self::node(span, Value::Scalar(text.into_owned(), style));
                 self.close(node)?;
             }
             Event::SequenceStart(anchor, tag) => {
-                self.plain_node(line, anchor, tag.is_some())?;
-                self.open(self.node(span, Value::List(Vec::new())))?;
+                Self::plain_node(line, anchor, tag.is_some())?;
+                self.open(Self::node(span, Value::List(Vec::new())))?;
             }
             Event::MappingStart(anchor, tag) => {
-                self.plain_node(line, anchor, tag.is_some())?;
-                self.open(self.node(span, Value::Map(Vec::new())))?;
+                Self::plain_node(line, anchor, tag.is_some())?;
+                self.open(Self::node(span, Value::Map(Vec::new())))?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(Open { mut node, .. }) = self.open.pop() {
@@ -120,7 +188,7 @@ impl Tree {
                 }
             }
             Event::DocumentStart(_) if self.root.is_some() => {
-                return Err(self.error(line, "a second document begins here".to_owned(), None));
+                return Err(error(line, "a second document begins here".to_owned(), None));
             }
             Event::DocumentStart(_)
             | Event::DocumentEnd
@@ -131,36 +199,34 @@ impl Tree {
         Ok(())
     }
 
-    fn node(&self, span: Span, value: Value) -> Node {
+    fn node(span: Span, value: Value) -> Node {
         Node {
-            line: self.first_line + span.start.line().max(1) - 1,
+            line: span.start.line().max(1),
             start: span.start.index(),
             end: span.end.index(),
             value,
         }
     }
 
-    fn plain_node(&self, line: usize, anchor: usize, tagged: bool) -> Result<(), YamlError> {
+    fn plain_node(line: usize, anchor: usize, tagged: bool) -> Result<(), YamlError> {
         let what = match (anchor, tagged) {
             (0, false) => return Ok(()),
             (_, true) => "a tag (`!name`)",
             (_, false) => "an anchor (`&name`)",
         };
         let hint = "write the value without it; a text that begins so belongs in quotes";
-        Err(self.error(line, format!("{what} is not taken here"), Some(hint.to_owned())))
+        Err(error(line, format!("{what} is not taken here"), Some(hint.to_owned())))
     }
 
     fn open(&mut self, node: Node) -> Result<(), YamlError> {
         if self.open.len() == MAX_DEPTH {
-            let line = node.line + 1 - self.first_line;
-            return Err(self.error(line, "lists and maps stand too deep here".to_owned(), None));
+            return Err(error(node.line, "lists and maps stand too deep here".to_owned(), None));
         }
         self.open.push(Open { node, key: None });
         Ok(())
     }
 
     fn close(&mut self, node: Node) -> Result<(), YamlError> {
-        let line = node.line + 1 - self.first_line;
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
             return Ok(());
@@ -174,7 +240,7 @@ impl Tree {
             (Value::Map(_), None) => {
                 if !matches!(node.value, Value::Scalar(..)) {
                     let message = "a key must be a word".to_owned();
-                    return Err(self.error(line, message, None));
+                    return Err(error(node.line, message, None));
                 }
                 open.key = Some(node);
             }
@@ -183,10 +249,10 @@ impl Tree {
         }
         Ok(())
     }
+}
 
-    fn error(&self, line: usize, message: String, hint: Option<String>) -> YamlError {
-        YamlError { line: self.first_line + line - 1, message, hint }
-    }
+fn error(line: usize, message: String, hint: Option<String>) -> YamlError {
+    YamlError { line, message, hint }
 }
 
 /// What YAML's readers take a plain scalar for.

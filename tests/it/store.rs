@@ -209,6 +209,23 @@ fn what_yaml_can_do_beyond_plain_values_is_refused() {
     ");
     insta::assert_snapshot!(problems(&[("store.yaml", "a: b\n---\nc: d\n")]), @"store.yaml:2: a second document begins here");
     insta::assert_snapshot!(problems(&[("store.yaml", "? [a]\n: b\n")]), @"store.yaml:1: a key must be a word");
+    // Readers of YAML do not agree on these: nothing is read in two ways.
+    insta::assert_snapshot!(problems(&[("revisions/a.yaml", "revision: a1\nup:\n  - sql: |\n      SELECT 'a\u{2028}b';\n")]), @r#"
+    revisions/a.yaml:4: the character U+2028 means different things to readers of YAML
+        write it in double quotes, as "\u2028"
+    "#);
+    insta::assert_snapshot!(problems(&[("revisions/a.yaml", "revision: a1\nmessage: x\u{1}y\nup: []\n")]), @r#"
+    revisions/a.yaml:2: the character U+0001 means different things to readers of YAML
+        write it in double quotes, as "\u0001"
+    "#);
+    insta::assert_snapshot!(problems(&[("store.yaml", "databases: {a: {url: {file: a, flie: b}}, b: {url: {}}, c: {url: {command: []}}, d: {url: [x], role: null, table_schema: ~}}\n")]), @r#"
+    store.yaml:1: command has no words
+    store.yaml:1: unknown key "flie" in url
+        did you mean file?
+    store.yaml:1: url must be a text
+    store.yaml:1: url needs either file or command
+        write a text, {file: …} or {command: […]}
+    "#);
     let deep = format!("databases: {}\n", "[".repeat(100_000));
     insta::assert_snapshot!(problems(&[("store.yaml", &deep)]), @"store.yaml:1: recursion limit exceeded");
     let deep = (0..1000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>();
