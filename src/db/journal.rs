@@ -248,7 +248,7 @@ pub(super) async fn ensure(
         if is_ready(engine, catalogue).await? {
             return Ok(());
         }
-        if let Some(error) = failure.take_if(|error| !is_duplicate(error)) {
+        if let Some(error) = failure.take_if(|error| !is_collision(error)) {
             return Err(with_hint(error));
         }
         if let Err(error) = engine.batch(&statements).await {
@@ -285,10 +285,11 @@ async fn is_ready(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<bool
 }
 
 /// What a server says when another connection made the same thing at the same time.
-fn is_duplicate(error: &DbError) -> bool {
-    let DbError::Statement(error) = error else { return false };
-    // PostgreSQL's SQLSTATEs; MySQL's and SQLite's numbers.
-    const CODES: [&str; 8] = ["23505", "42P07", "42710", "XX000", "1050", "1062", "1555", "1684"];
+fn is_collision(error: &DbError) -> bool {
+    let (DbError::Statement(error) | DbError::LockTimeout(error)) = error else { return false };
+    // PostgreSQL's SQLSTATEs; MySQL's and SQLite's numbers. 40P01 and 1213 are deadlocks.
+    const CODES: [&str; 10] =
+        ["23505", "40P01", "42P07", "42710", "XX000", "1050", "1062", "1213", "1555", "1684"];
     error.code.as_deref().is_some_and(|code| CODES.contains(&code))
 }
 
