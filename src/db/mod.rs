@@ -23,7 +23,8 @@ pub struct ConnectOptions {
     pub url: String,
     /// The folder that a relative SQLite path starts from.
     pub base: PathBuf,
-    /// Whether a SQLite file is made if it is not there; else it is read as an empty database.
+    /// Whether a SQLite file that is not there is made, on the first write or lock; until then it is
+    /// read as an empty database.
     pub create: bool,
     /// The role to take.
     pub role: Option<String>,

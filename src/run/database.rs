@@ -12,8 +12,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects. `create` makes a SQLite file that is not there; only verbs that write say so, the
-    /// others find an empty database.
+    /// Connects. With `create` a SQLite file that is not there is made as soon as something is about to
+    /// be written; only verbs that write say so, and until then all find an empty database.
     ///
     /// # Errors
     /// As [`crate::db::connect`].

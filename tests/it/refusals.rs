@@ -466,3 +466,18 @@ fn a_statement_that_fails_keeps_what_ran() {
         assert_eq!(db.query("SELECT id FROM rev_applied"), [["a1"]]);
     });
 }
+
+#[test]
+fn a_refused_plan_makes_no_sqlite_file() {
+    let db = TestDb::new(Engine::Sqlite);
+    let env = Env::with_database(&db);
+    env.table("a1", &[]);
+    let is_there = || std::path::Path::new(db.name()).exists();
+    env.rev(["upgrade", "nowhere"]).exits(1);
+    env.rev(["downgrade", "a1"]).exits(1);
+    env.rev(["upgrade", "base"]);
+    assert!(!is_there());
+    env.rev(["upgrade", "heads"]).success();
+    assert!(is_there());
+    assert_eq!(db.value("SELECT id FROM rev_applied"), "a1");
+}

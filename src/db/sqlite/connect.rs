@@ -80,8 +80,26 @@ fn parse(url: &str) -> Result<Address, DbError> {
     Ok(address)
 }
 
-/// Opens the file and finds out what the session is like.
+/// Opens the file, or finds that it is still to be made.
 pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+    Ok(Box::new(open(options, Arc::default(), false).await?))
+}
+
+/// Makes the file if it is still not there, and opens it.
+pub(super) async fn make(
+    options: &ConnectOptions,
+    state: Arc<AtomicU8>,
+) -> Result<Sqlite, DbError> {
+    open(options, state, true).await
+}
+
+/// Opens the file and finds out what the session is like. One that is not there is an empty database
+/// in memory until somebody `makes` it.
+async fn open(
+    options: &ConnectOptions,
+    state: Arc<AtomicU8>,
+    makes: bool,
+) -> Result<Sqlite, DbError> {
     let address = parse(&options.url)?;
     let mut display = address
         .path
@@ -107,12 +125,15 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         ));
     }
     let may_create = options.create || address.create;
+    let mut to_make = None;
     if let Some(file) = &path {
         let is_there = look_at(file).map_err(|(message, hint)| failed(message, hint))?;
-        // Who only reads finds nothing in a file that is not there, and must not make it.
-        if !is_there && !may_create {
+        if !is_there && !(may_create && makes) {
             path = None;
-            display.push_str(" (not made yet)");
+            match may_create {
+                true => to_make = Some(options.clone()),
+                false => display.push_str(" (not made yet)"),
+            }
         }
     }
 
@@ -146,7 +167,6 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
     };
     let mut connection = file.connect().await.map_err(cannot_open)?;
 
-    let state = Arc::new(AtomicU8::new(0));
     let looked_at = Arc::clone(&state);
     connection
         .lock_handle()
@@ -191,7 +211,7 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
     let names = journal::names(&options.table_prefix);
     let [applied, text, log] =
         names.each_ref().map(|name| format!("main.{}", quote_ident(Dialect::Sqlite, name)));
-    Ok(Box::new(Sqlite {
+    Ok(Sqlite {
         connection,
         state,
         display,
@@ -202,7 +222,8 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         on_connect: reset_outside.iter().chain(&options.on_connect).cloned().collect(),
         own_on_connect: options.on_connect.clone(),
         is_touched: false,
-    }))
+        to_make,
+    })
 }
 
 /// Finds out beforehand what SQLite would call "unable to open database file". Says whether the file

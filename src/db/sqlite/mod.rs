@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
-use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
+use super::{Canceller, ConnectOptions, DbError, Engine, Journal, Lock, Row, ServerError, journal};
 use crate::model::{Id, LogRow, TextRow};
 use crate::sql::{self, JournalTables};
 use crate::text::{Dialect, Digest, Effect, ObjectName};
@@ -45,9 +45,22 @@ struct Sqlite {
     /// Whether a statement has named a PRAGMA: nothing else changes the session, and setting them
     /// all costs as much as a small revision.
     is_touched: bool,
+    /// How to make the file, which happens only when something is about to be written: a plan that is
+    /// refused leaves nothing behind.
+    to_make: Option<ConnectOptions>,
 }
 
 impl Sqlite {
+    /// Makes the file if that is still to be done.
+    async fn make(&mut self) -> Result<(), DbError> {
+        if let Some(options) = &self.to_make {
+            let is_touched = self.is_touched;
+            *self = connect::make(options, Arc::clone(&self.state)).await?;
+            self.is_touched = is_touched;
+        }
+        Ok(())
+    }
+
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
         refuse_nul(sql)?;
         let sql = AssertSqlSafe(sql.to_owned());
@@ -108,7 +121,10 @@ impl Engine for Sqlite {
     async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
         self.is_touched = self.is_touched || names_a_pragma(sql);
         self.state.store(RUNNING, Ordering::Relaxed);
-        let outcome = self.run(sql).await;
+        let outcome = match self.make().await {
+            Ok(()) => self.run(sql).await,
+            Err(error) => Err(error),
+        };
         self.state.store(IDLE, Ordering::Relaxed);
         outcome
     }
@@ -124,6 +140,7 @@ impl Engine for Sqlite {
         if statements.is_empty() {
             return Ok(());
         }
+        self.make().await?;
         self.run(&joined(statements)).await
     }
 
@@ -132,6 +149,7 @@ impl Engine for Sqlite {
     }
 
     async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
+        self.make().await?;
         match &mut self.lock {
             Some(lock) => lock.ask(wait).await,
             None => Ok(Lock::Held),
@@ -139,7 +157,8 @@ impl Engine for Sqlite {
     }
 
     async fn lock_is_held(&mut self) -> Result<bool, DbError> {
-        Ok(self.lock.as_ref().is_none_or(LockFile::is_held))
+        let is_held = self.lock.as_ref().is_none_or(LockFile::is_held);
+        Ok(is_held && self.to_make.is_none())
     }
 
     async fn unlock(&mut self) -> Result<(), DbError> {
@@ -191,6 +210,7 @@ impl Engine for Sqlite {
     }
 
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
+        self.make().await?;
         let catalogue = self.catalogue.clone();
         journal::ensure(self, &catalogue, first).await
     }
