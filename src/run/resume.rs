@@ -4,7 +4,7 @@ use crate::db::DbError;
 use crate::model::{Direction, Id, LogEvent};
 use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
-use crate::text::{Digest, effect};
+use crate::text::{Digest, effect, sets_up_session};
 
 use super::execute::{Done, Run};
 use super::history::OpenStep;
@@ -96,8 +96,9 @@ impl Run<'_> {
 
     /// What a done statement did to its session is gone with the session, and what follows may rest on it.
     async fn replay_session(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
+        let dialect = self.database.engine.dialect();
         for (index, statement) in step.statements.iter().take(done).enumerate() {
-            if !of_the_session(&statement.sql) {
+            if !sets_up_session(dialect, &statement.sql) {
                 continue;
             }
             if let Err(error) = self.send(statement).await {
@@ -142,11 +143,11 @@ impl Run<'_> {
         before: Option<bool>,
         statement: &Statement,
     ) -> Result<Option<bool>, DbError> {
-        if of_the_session(&statement.sql) {
+        let dialect = self.database.engine.dialect();
+        if sets_up_session(dialect, &statement.sql) {
             // Whatever it did is gone, so it is to run.
             return Ok(Some(false));
         }
-        let dialect = self.database.engine.dialect();
         if self.clear_invalid_index(&statement.sql).await? {
             return Ok(Some(false));
         }
@@ -206,69 +207,6 @@ impl Run<'_> {
                 )));
                 Ok(stored)
             }
-        }
-    }
-}
-
-/// Whether a statement does nothing but set up its session (`USE`, `SET`, `PRAGMA`): it leaves nothing
-/// behind, and is done again in a new one.
-fn of_the_session(sql: &str) -> bool {
-    let sql = without_leading_comments(sql);
-    if !sql.starts_with(char::is_alphabetic) {
-        return false;
-    }
-    let mut words = sql
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '@' | '.')))
-        .filter(|word| !word.is_empty())
-        .map(str::to_uppercase);
-    let first = words.next().unwrap_or_default();
-    let second = words.next().unwrap_or_default();
-    match first.as_str() {
-        "USE" | "PRAGMA" => true,
-        "SET" => {
-            !matches!(
-                second.as_str(),
-                "GLOBAL" | "PERSIST" | "PERSIST_ONLY" | "PASSWORD" | "DEFAULT"
-            ) && !second.starts_with("@@GLOBAL")
-                && !second.starts_with("@@PERSIST")
-        }
-        _ => false,
-    }
-}
-
-fn without_leading_comments(sql: &str) -> &str {
-    let sql = sql.trim_start();
-    let rest = if sql.starts_with("--") || sql.starts_with('#') {
-        sql.split_once('\n').map_or("", |(_, rest)| rest)
-    } else if sql.starts_with("/*") && !sql.starts_with("/*!") {
-        sql.split_once("*/").map_or("", |(_, rest)| rest)
-    } else {
-        return sql;
-    };
-    without_leading_comments(rest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::of_the_session;
-
-    #[test]
-    fn only_what_sets_up_a_session_is_of_the_session() {
-        for sql in
-            ["USE a", "set names utf8mb4", "-- x\n/* y */ SET @a = 1", "PRAGMA foreign_keys=off"]
-        {
-            assert!(of_the_session(sql), "{sql}");
-        }
-        for sql in [
-            "-- use this\nDROP TABLE t",
-            "/* set */ DELETE FROM t",
-            "/*! SET x = 1 */",
-            "SET GLOBAL a = 1",
-            "SET @@global.a = 1",
-            "SET PASSWORD = 'x'",
-            "user",
-        ] {
-            assert!(!of_the_session(sql), "{sql}");
         }
     }
 }

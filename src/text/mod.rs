@@ -9,6 +9,7 @@ mod mysql;
 mod mysql_body;
 mod postgres;
 mod scan;
+mod session;
 mod split;
 mod sqlite;
 mod token;
@@ -74,6 +75,12 @@ pub enum Kind {
 /// Classifies one statement.
 pub fn kind(dialect: Dialect, sql: &str) -> Kind {
     kind::kind(family(dialect), sql)
+}
+
+/// Whether a statement does nothing but set up its session (`USE`, `SET` without GLOBAL and its like,
+/// `PRAGMA`): it leaves nothing behind, and is done again in a new one.
+pub fn sets_up_session(dialect: Dialect, sql: &str) -> bool {
+    session::sets_up_session(family(dialect), sql)
 }
 
 /// Whether a statement's tokens begin DROP, TRUNCATE or DELETE (behind a WITH, too), or hold
