@@ -89,7 +89,7 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
         dependencies: Vec::new(),
         labels: graph.labels(&header.id),
         tags: Vec::new(),
-        head: graph.children(&header.id).is_empty(),
+        head: graph.heads().contains(&header.id),
         effective_head: false,
         branch_point: false,
         applied: None,
