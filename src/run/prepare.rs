@@ -506,6 +506,7 @@ impl Preparer<'_> {
         steps: Vec<PreparedStep>,
         notices: Vec<String>,
     ) -> Result<Prepared, Error> {
+        self.refuse_long_ids(&steps)?;
         let one_transaction = self.mode == TransactionMode::All && !self.stamp;
         if one_transaction {
             self.refuse_what_cannot_be_one(&steps)?;
@@ -526,6 +527,22 @@ impl Preparer<'_> {
             one_transaction,
             ..Prepared::default()
         })
+    }
+
+    /// Refuses ids that the journal cannot hold: the step would fail behind its own statements.
+    fn refuse_long_ids(&self, steps: &[PreparedStep]) -> Result<(), Error> {
+        let Some(limit) = sql::words(self.dialect).longest_id() else { return Ok(()) };
+        let mut ids = steps.iter().map(|step| &step.revision);
+        match ids.find(|id| id.as_str().chars().count() > limit) {
+            None => Ok(()),
+            Some(id) => Err(Error::Refused {
+                message: format!(
+                    "the id {id} is longer than the {limit} characters that {} can hold",
+                    self.dialect
+                ),
+                hint: Some("give the revision a shorter id".to_owned()),
+            }),
+        }
     }
 
     fn refuse_what_cannot_be_one(&self, steps: &[PreparedStep]) -> Result<(), Error> {

@@ -106,6 +106,10 @@ pub trait Words: Send + Sync {
     fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String;
     /// Puts a row into `rev_log`.
     fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String;
+    /// How many characters an id may have for the journal to hold it; `None`: any number.
+    fn longest_id(&self) -> Option<usize> {
+        None
+    }
     /// Whether DDL can be rolled back.
     fn transactional_ddl(&self) -> bool;
     /// A scalar SQL expression that is 1 when the catalogue shows the effect as having happened and 0
@@ -122,7 +126,8 @@ pub trait Words: Send + Sync {
 pub fn words(dialect: Dialect) -> &'static dyn Words {
     match dialect {
         Dialect::Postgres => &postgres::Postgres,
-        Dialect::Mysql | Dialect::Mariadb => &mysql::Mysql,
+        Dialect::Mysql => &mysql::MYSQL,
+        Dialect::Mariadb => &mysql::MARIADB,
         Dialect::Sqlite => &sqlite::Sqlite,
     }
 }

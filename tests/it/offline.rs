@@ -241,3 +241,20 @@ fn a_literal_means_the_same_in_a_script_and_online() {
         assert_eq!(seen[0], seen[1], "{engine:?}");
     }
 }
+
+#[test]
+fn what_the_journal_of_mysql_cannot_hold_is_refused_beforehand() {
+    let env = Env::new();
+    env.write("store.yaml", "databases: {}\n");
+    env.table(&"a".repeat(191), &[]);
+    let script = |dialect| env.rev(["upgrade", ":heads", "--sql", "--dialect", dialect]);
+    let text = script("mysql").success().stdout;
+    assert!(text.lines().next().unwrap().ends_with("for mysql"), "{text}");
+    let id = "b".repeat(192);
+    env.table(&id, &[]);
+    for dialect in ["mysql", "mariadb"] {
+        let error = script(dialect).exits(1).stderr;
+        assert!(error.contains(&id) && error.contains("191"), "{error}");
+    }
+    script("sqlite").success();
+}

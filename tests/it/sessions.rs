@@ -958,7 +958,7 @@ fn scripts_without_a_database() {
     -- up b2: make b2
 
     $ rev upgrade b2: --sql --dialect mysql | grep '^-- [fud][a-z]* '
-    -- from b2 to c3; for mariadb
+    -- from b2 to c3; for mysql
     -- up c3: make c3
 
     $ rev downgrade c3:a1 --sql --dialect postgres | grep '^-- [fud][a-z]* '

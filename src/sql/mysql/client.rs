@@ -4,7 +4,10 @@ use crate::sql::client::closed;
 use crate::sql::{Client, JournalTables, Session};
 use crate::text::{Dialect, quote_ident};
 
-pub(super) struct MysqlClient;
+/// The client of either dialect: both take the same scripts.
+pub(super) struct MysqlClient {
+    pub name: &'static str,
+}
 
 /// The session's variables that a revision is likely to set.
 const VARIABLES: [&str; 8] = [
@@ -20,7 +23,7 @@ const VARIABLES: [&str; 8] = [
 
 impl Client for MysqlClient {
     fn name(&self) -> &'static str {
-        "mariadb"
+        self.name
     }
 
     fn lines(&self) -> &'static [&'static str] {

@@ -8,9 +8,20 @@ use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::{Client, JournalTables, Words};
 use crate::text::{Dialect, Effect};
+use client::MysqlClient;
 
-/// MySQL's words.
-pub(super) struct Mysql;
+/// MySQL's words, and MariaDB's.
+pub(super) struct Mysql {
+    client: &'static MysqlClient,
+}
+
+/// MySQL's.
+pub(super) static MYSQL: Mysql = Mysql { client: &MysqlClient { name: "mysql" } };
+/// MariaDB's.
+pub(super) static MARIADB: Mysql = Mysql { client: &MysqlClient { name: "mariadb" } };
+
+/// How long an id may be, for InnoDB to index it in utf8mb4 wherever it may stand.
+const LONGEST_ID: usize = 191;
 
 const LITERALS: Literals = Literals {
     dialect: Dialect::Mysql,
@@ -81,6 +92,10 @@ impl Words for Mysql {
         LITERALS.insert_log(tables, row)
     }
 
+    fn longest_id(&self) -> Option<usize> {
+        Some(LONGEST_ID)
+    }
+
     fn transactional_ddl(&self) -> bool {
         false
     }
@@ -94,6 +109,6 @@ impl Words for Mysql {
     }
 
     fn client(&self) -> &'static dyn Client {
-        &client::MysqlClient
+        self.client
     }
 }
