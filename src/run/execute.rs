@@ -35,7 +35,8 @@ pub struct Done {
 }
 
 /// Takes the lock and runs what the request asks for, planning anew whenever the applied set is no
-/// longer the one planned for. A request with nothing to do takes no lock.
+/// longer the one planned for. A request with nothing to do takes no lock. `agreed`: whether a plan
+/// made anew may destroy what the first did not.
 ///
 /// # Errors
 /// See [`Error`]; what ran before stays recorded.
@@ -44,6 +45,7 @@ pub async fn execute(
     database: &mut Database,
     request: &Request,
     prepared: Prepared,
+    agreed: bool,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Done, Error> {
@@ -55,7 +57,7 @@ pub async fn execute(
         });
     }
     let mut run = Run::locked(store, database, cancel, events).await?;
-    let result = run.request(request, prepared).await;
+    let result = run.request(request, prepared, agreed).await;
     run.unlock(result).await
 }
 
@@ -145,7 +147,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn request(&mut self, request: &Request, mut prepared: Prepared) -> Result<Done, Error> {
+    async fn request(
+        &mut self,
+        request: &Request,
+        mut prepared: Prepared,
+        agreed: bool,
+    ) -> Result<Done, Error> {
         let dangerous = dangerous(&prepared);
         let mut anew = Basis::of(&self.journal) != prepared.basis;
         let mut plans = 1;
@@ -162,7 +169,9 @@ impl<'a> Run<'a> {
                 (self.events)(Event::PlannedAnew);
                 let known = prepared.notices;
                 prepared = prepare(self.store, self.database, &self.journal, request).await?;
-                self.refuse_new_danger(&dangerous, &prepared)?;
+                if !agreed {
+                    self.refuse_new_danger(&dangerous, &prepared)?;
+                }
                 for notice in prepared.notices.iter().filter(|notice| !known.contains(notice)) {
                     (self.events)(Event::Notice(notice.clone()));
                 }

@@ -137,8 +137,9 @@ pub(super) async fn walk(
     if dry_run || (prepared.is_empty() && !prepared.half_way) {
         return Ok(outcome);
     }
+    let agreed = consent.yes;
     agree(database, request, &prepared, consent, cancel).await?;
-    let done = run::execute(store, database, request, prepared, cancel, events).await?;
+    let done = run::execute(store, database, request, prepared, agreed, cancel, events).await?;
     Ok(Outcome::done(database, done, outcome.moved, outcome.notices).titled(store))
 }
 

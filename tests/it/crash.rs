@@ -218,7 +218,7 @@ fn the_process_that_aborts() {
             left -= 1;
         };
         let cancel = Cancel::default();
-        run::execute(&store, &mut database, &request, prepared, &cancel, &mut events)
+        run::execute(&store, &mut database, &request, prepared, false, &cancel, &mut events)
             .await
             .unwrap();
     });

@@ -2,7 +2,7 @@
 
 use insta::{allow_duplicates, assert_snapshot};
 
-use super::support::{Env, TestDb, for_each_engine};
+use super::support::{Engine, Env, TestDb, for_each_engine};
 
 /// a1 - {b2 (left), c3 - d4 (right)}
 fn two_lines(db: &TestDb) -> Env {
@@ -387,4 +387,46 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
         4 applied revisions, all as in the files
         "));
     });
+}
+
+#[test]
+fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
+    use revdag::graph::Request;
+    use revdag::run::{self, Cancel, Database};
+    use revdag::store::Store;
+
+    for agreed in [false, true] {
+        let db = TestDb::new(Engine::Sqlite);
+        let env = Env::new();
+        env.write(
+            "store.yaml",
+            format!("databases:\n  default:\n    url: {}\n    kind: shared\n", db.url()),
+        );
+        env.table("a1", &[]);
+        env.table("b2", &["a1"]);
+        env.rev(["upgrade", "heads"]).success();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let outcome = runtime.block_on(async {
+            let store = Store::open(&env.dir(), Default::default()).unwrap();
+            let settings = store.database("default").unwrap();
+            let mut database = Database::connect(settings, true).await.unwrap();
+            let journal = database.engine.read_journal().await.unwrap().unwrap();
+            let request = Request::Downgrade { targets: vec!["-1".to_owned()] };
+            let prepared = run::prepare(&store, &mut database, &journal, &request).await.unwrap();
+            // Another migrator is faster, and takes back what was agreed to.
+            env.rev(["downgrade", "-1", "--yes"]).success();
+            let (cancel, mut events) = (Cancel::default(), |_| {});
+            run::execute(&store, &mut database, &request, prepared, agreed, &cancel, &mut events)
+                .await
+        });
+        let left = db.query("SELECT id FROM rev_applied").concat();
+        match agreed {
+            true => assert!(outcome.is_ok() && left.is_empty(), "{outcome:?} {left:?}"),
+            false => {
+                let error = outcome.unwrap_err().to_string();
+                assert!(error.contains("down a1 would destroy"), "{error}");
+                assert_eq!(left, ["a1"]);
+            }
+        }
+    }
 }
