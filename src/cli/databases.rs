@@ -46,7 +46,8 @@ pub fn names(all: bool, context: &Context, store: &Store) -> Result<Vec<String>,
     }
 }
 
-/// Works on one database after the other and goes on after a failure, which is shown at once.
+/// Works on one database after the other and goes on after a failure, which is shown at once. Those
+/// whose turn does not come because somebody asks to stop are not begun.
 pub async fn each<T>(
     names: Vec<String>,
     json: bool,
@@ -56,7 +57,8 @@ pub async fn each<T>(
     let mut outcomes = Vec::new();
     for name in names {
         if cancel.is_cancelled() {
-            break;
+            outcomes.push((name, Err(Error::NotBegun)));
+            continue;
         }
         let outcome = work(&name).await;
         if let (Err(error), false) = (&outcome, json) {
@@ -157,6 +159,7 @@ pub fn rows<T>(
         for (name, outcome) in outcomes {
             let words = match outcome {
                 Ok(outcome) => words(outcome),
+                Err(error @ Error::NotBegun) => error.to_string(),
                 Err(error) => format!("failed: {}", error.report().message),
             };
             context.out.line(format!("{name:width$}  {words}"))?;

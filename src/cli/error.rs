@@ -62,6 +62,9 @@ pub enum Error {
     /// A signal, while nothing was being changed.
     #[error("stopped on request")]
     Stopped,
+    /// A signal, before the turn of this database came.
+    #[error("not begun")]
+    NotBegun,
 }
 
 impl<E: Into<verb::Error>> From<E> for Error {
@@ -102,6 +105,7 @@ impl Error {
             }
             Error::Hinted { error, hint } => Report { hint: Some(hint.clone()), ..error.report() },
             Error::Output(_) => report("output", self),
+            Error::NotBegun => report("not_begun", self),
             Error::Stopped => {
                 Report { status: runtime::signal_status(), ..report("stopped", self) }
             }
