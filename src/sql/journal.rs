@@ -26,7 +26,7 @@ pub(super) fn joined(ids: &[Id]) -> String {
 }
 
 /// A dialect's way to write values.
-pub(super) struct Literals {
+pub struct Literals {
     /// The dialect.
     pub dialect: Dialect,
     /// The server's clock as RFC 3339 text in UTC.
@@ -53,7 +53,7 @@ impl Literals {
     }
 
     /// The values of a row of `rev_applied`.
-    pub fn applied(&self, row: &AppliedRow) -> String {
+    pub(super) fn applied(&self, row: &AppliedRow) -> String {
         [
             self.text(row.id.as_str()),
             row.seq.to_string(),
@@ -69,7 +69,7 @@ impl Literals {
     }
 
     /// The values of a row of `rev_text`.
-    pub fn revision_text(&self, row: &TextRow) -> String {
+    pub(super) fn revision_text(&self, row: &TextRow) -> String {
         [
             self.text(row.id.as_str()),
             self.text(row.up_digest.as_str()),
@@ -83,7 +83,7 @@ impl Literals {
     }
 
     /// The values of a row of `rev_log`.
-    pub fn log(&self, row: &LogRow) -> String {
+    pub(super) fn log(&self, row: &LogRow) -> String {
         [
             row.seq.to_string(),
             self.text(&row.run),
@@ -99,16 +99,16 @@ impl Literals {
         .join(", ")
     }
 
-    pub fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+    pub(super) fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
         let (table, columns) = (&tables.applied, APPLIED_COLUMNS.join(", "));
         format!("INSERT INTO {table} ({columns}) VALUES ({})", self.applied(row))
     }
 
-    pub fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
+    pub(super) fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
         format!("DELETE FROM {} WHERE id = {}", tables.applied, self.text(id.as_str()))
     }
 
-    pub fn move_applied(
+    pub(super) fn move_applied(
         &self,
         tables: &JournalTables,
         id: &Id,
@@ -124,7 +124,7 @@ impl Literals {
         )
     }
 
-    pub fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+    pub(super) fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
         format!(
             "UPDATE {} SET up_digest = {}, down_digest = {} WHERE id = {}",
             tables.applied,
@@ -135,19 +135,24 @@ impl Literals {
     }
 
     /// Up to its end but for what happens when the row is there.
-    pub fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
+    pub(super) fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
         let (table, columns) = (&tables.text, TEXT_COLUMNS.join(", "));
         format!("INSERT INTO {table} ({columns}) VALUES ({})", self.revision_text(row))
     }
 
-    pub fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
+    pub(super) fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
         let (table, columns) = (&tables.log, LOG_COLUMNS.join(", "));
         format!("INSERT INTO {table} ({columns}) VALUES ({})", self.log(row))
     }
 
     /// Writes the first log row where it is not there yet; `from` is what a SELECT without a table
     /// needs before its WHERE.
-    pub fn insert_first(&self, tables: &JournalTables, first: &LogRow, from: &str) -> String {
+    pub(super) fn insert_first(
+        &self,
+        tables: &JournalTables,
+        first: &LogRow,
+        from: &str,
+    ) -> String {
         let (table, columns, values) = (&tables.log, LOG_COLUMNS.join(", "), self.log(first));
         format!(
             "INSERT INTO {table} ({columns}) SELECT {values}{from} WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE seq = {})",

@@ -10,7 +10,7 @@ mod postgres;
 mod sqlite;
 
 pub use client::{Client, Session};
-pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
+pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
 pub use lower::lower;
 
 use crate::model::{AppliedRow, Id, LogRow, TextRow};
@@ -88,10 +88,16 @@ pub trait Words: Send + Sync {
         let _ = role;
         Vec::new()
     }
+    /// How the dialect writes values.
+    fn literals(&self) -> &'static Literals;
     /// Puts a row into `rev_applied`.
-    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String;
+    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+        self.literals().insert_applied(tables, row)
+    }
     /// Takes a row out of `rev_applied`.
-    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String;
+    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
+        self.literals().delete_applied(tables, id)
+    }
     /// Gives a row of `rev_applied` its file's parents and dependencies.
     fn move_applied(
         &self,
@@ -99,13 +105,19 @@ pub trait Words: Send + Sync {
         id: &Id,
         parents: &[Id],
         depends_on: &[Id],
-    ) -> String;
+    ) -> String {
+        self.literals().move_applied(tables, id, parents, depends_on)
+    }
     /// Gives a row of `rev_applied` its file's digests.
-    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String;
+    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
+        self.literals().accept_applied(tables, row)
+    }
     /// Puts a row into `rev_text`, unless it is there.
     fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String;
     /// Puts a row into `rev_log`.
-    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String;
+    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
+        self.literals().insert_log(tables, row)
+    }
     /// How many characters an id may have for the journal to hold it; `None`: any number.
     fn longest_id(&self) -> Option<usize> {
         None
@@ -117,7 +129,9 @@ pub trait Words: Send + Sync {
     /// holds it in its intent rows.
     fn effect_is_seen(&self, effect: &Effect) -> Option<String>;
     /// An expression: the server's clock as RFC 3339 text in UTC.
-    fn clock(&self) -> &'static str;
+    fn clock(&self) -> &'static str {
+        self.literals().clock
+    }
     /// The engine's own client, for scripts.
     fn client(&self) -> &'static dyn Client;
 }

@@ -128,7 +128,7 @@ async fn open(
     let mut to_make = None;
     if let Some(file) = &path {
         let is_there = look_at(file).map_err(|(message, hint)| failed(message, hint))?;
-        if !is_there && !(may_create && makes) {
+        if !(is_there || may_create && makes) {
             path = None;
             match may_create {
                 true => to_make = Some(options.clone()),

@@ -3,7 +3,7 @@
 mod client;
 mod effect;
 
-use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::{Client, JournalTables, Words};
@@ -23,7 +23,7 @@ pub(super) static MARIADB: Mysql = Mysql { client: &MysqlClient { name: "mariadb
 /// How long an id may be, for InnoDB to index it in utf8mb4 wherever it may stand.
 const LONGEST_ID: usize = 191;
 
-const LITERALS: Literals = Literals {
+static LITERALS: Literals = Literals {
     dialect: Dialect::Mysql,
     clock: "DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ')",
 };
@@ -62,34 +62,12 @@ impl Words for Mysql {
         "START TRANSACTION"
     }
 
-    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
-        LITERALS.insert_applied(tables, row)
-    }
-
-    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
-        LITERALS.delete_applied(tables, id)
-    }
-
-    fn move_applied(
-        &self,
-        tables: &JournalTables,
-        id: &Id,
-        parents: &[Id],
-        depends_on: &[Id],
-    ) -> String {
-        LITERALS.move_applied(tables, id, parents, depends_on)
-    }
-
-    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
-        LITERALS.accept_applied(tables, row)
+    fn literals(&self) -> &'static Literals {
+        &LITERALS
     }
 
     fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
         format!("{} ON DUPLICATE KEY UPDATE id = id", LITERALS.insert_text(tables, row))
-    }
-
-    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
-        LITERALS.insert_log(tables, row)
     }
 
     fn longest_id(&self) -> Option<usize> {
@@ -102,10 +80,6 @@ impl Words for Mysql {
 
     fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
-    }
-
-    fn clock(&self) -> &'static str {
-        LITERALS.clock
     }
 
     fn client(&self) -> &'static dyn Client {

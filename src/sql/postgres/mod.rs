@@ -3,7 +3,7 @@
 mod client;
 mod effect;
 
-use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::{Client, JournalTables, Words};
@@ -12,7 +12,7 @@ use crate::text::{Dialect, Effect, quote_ident};
 /// PostgreSQL's words.
 pub(super) struct Postgres;
 
-const LITERALS: Literals = Literals {
+static LITERALS: Literals = Literals {
     dialect: Dialect::Postgres,
     clock: "to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
 };
@@ -51,34 +51,12 @@ impl Words for Postgres {
         vec!["SET LOCAL SESSION AUTHORIZATION DEFAULT".to_owned(), format!("SET LOCAL ROLE {role}")]
     }
 
-    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
-        LITERALS.insert_applied(tables, row)
-    }
-
-    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
-        LITERALS.delete_applied(tables, id)
-    }
-
-    fn move_applied(
-        &self,
-        tables: &JournalTables,
-        id: &Id,
-        parents: &[Id],
-        depends_on: &[Id],
-    ) -> String {
-        LITERALS.move_applied(tables, id, parents, depends_on)
-    }
-
-    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
-        LITERALS.accept_applied(tables, row)
+    fn literals(&self) -> &'static Literals {
+        &LITERALS
     }
 
     fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
         format!("{} ON CONFLICT DO NOTHING", LITERALS.insert_text(tables, row))
-    }
-
-    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
-        LITERALS.insert_log(tables, row)
     }
 
     fn transactional_ddl(&self) -> bool {
@@ -87,10 +65,6 @@ impl Words for Postgres {
 
     fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
-    }
-
-    fn clock(&self) -> &'static str {
-        LITERALS.clock
     }
 
     fn client(&self) -> &'static dyn Client {

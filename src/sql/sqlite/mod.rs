@@ -3,7 +3,7 @@
 mod client;
 mod effect;
 
-use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::{Client, JournalTables, Words};
@@ -12,7 +12,7 @@ use crate::text::{Dialect, Effect};
 /// SQLite's words.
 pub(super) struct Sqlite;
 
-const LITERALS: Literals =
+static LITERALS: Literals =
     Literals { dialect: Dialect::Sqlite, clock: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')" };
 
 impl Words for Sqlite {
@@ -44,34 +44,12 @@ impl Words for Sqlite {
         "BEGIN IMMEDIATE"
     }
 
-    fn insert_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
-        LITERALS.insert_applied(tables, row)
-    }
-
-    fn delete_applied(&self, tables: &JournalTables, id: &Id) -> String {
-        LITERALS.delete_applied(tables, id)
-    }
-
-    fn move_applied(
-        &self,
-        tables: &JournalTables,
-        id: &Id,
-        parents: &[Id],
-        depends_on: &[Id],
-    ) -> String {
-        LITERALS.move_applied(tables, id, parents, depends_on)
-    }
-
-    fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
-        LITERALS.accept_applied(tables, row)
+    fn literals(&self) -> &'static Literals {
+        &LITERALS
     }
 
     fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
         format!("{} ON CONFLICT DO NOTHING", LITERALS.insert_text(tables, row))
-    }
-
-    fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
-        LITERALS.insert_log(tables, row)
     }
 
     fn transactional_ddl(&self) -> bool {
@@ -80,10 +58,6 @@ impl Words for Sqlite {
 
     fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
-    }
-
-    fn clock(&self) -> &'static str {
-        LITERALS.clock
     }
 
     fn client(&self) -> &'static dyn Client {
