@@ -4,18 +4,19 @@
 use std::collections::BTreeMap;
 
 use crate::db::Journal;
-use crate::graph::{Graph, Names, Plan, Request, State};
+use crate::graph::{Graph, Names, Plan, Request};
 use crate::model::{
     AppliedRow, Direction, Down, Id, Operation, Revision, StoredStatement, TextRow, down_digest,
     up_digest,
 };
-use crate::sql::{self, JournalTables, Source, Statement};
+use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
 use crate::text::{self, Dialect, Digest};
 
 use super::basis::Basis;
 use super::history::{earlier_heads, interruption, state};
-use super::{Database, Error};
+use super::stored::{from_stored, text_row};
+use super::{Database, Error, files};
 
 /// A step, with all that it takes to run it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,16 +108,17 @@ pub async fn prepare(
             journal: Some(&|runs_back| earlier_heads(&log, runs_back)),
         },
     )?;
+    let dialect = database.engine.dialect();
     let preparer = Preparer {
         store,
-        dialect: database.engine.dialect(),
+        dialect,
         mode: database.settings.transaction,
         labels: Labels::new(store.graph()),
         stamp: matches!(request, Request::Stamp { .. }),
     };
-    let mut notices = ahead_of_the_files(&state, store.graph(), &plan);
+    let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
     if !preparer.stamp && plan.steps.iter().any(|step| step.direction == Direction::Up) {
-        preparer.refuse_edited(journal, &mut notices)?;
+        files::refuse_edited(store, dialect, journal, &mut notices)?;
     }
     let rows: BTreeMap<&Id, &AppliedRow> =
         journal.applied.iter().map(|row| (&row.id, row)).collect();
@@ -139,65 +141,6 @@ pub async fn prepare(
     Ok(prepared)
 }
 
-/// Prepares a request without a database: the walk from the closure of `from` as `A:B` gives it.
-/// `lines` are the labels that the database takes; none: the whole graph.
-///
-/// # Errors
-/// As [`prepare`].
-pub fn prepare_offline(
-    store: &Store,
-    dialect: Dialect,
-    transaction: TransactionMode,
-    lines: &[String],
-    from: &[String],
-    request: &Request,
-) -> Result<Prepared, Error> {
-    let graph = store.graph();
-    let preparer = Preparer {
-        store,
-        dialect,
-        mode: transaction,
-        labels: Labels::new(graph),
-        stamp: matches!(request, Request::Stamp { .. }),
-    };
-    let empty = State::new(graph, Vec::new());
-    let names = Names { state: None, lines, journal: None };
-    // The walk that a stamp takes from nothing gives the closure in the order of plans.
-    let start = Request::Stamp { targets: from.to_vec(), purge: false, only: false };
-    let start = graph.plan(&empty, &start, &names)?;
-    let mut journal = Journal::default();
-    for (index, step) in start.steps.iter().enumerate() {
-        let header = store.header(&step.revision);
-        let seq = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(2);
-        journal.applied.push(AppliedRow {
-            id: step.revision.clone(),
-            seq,
-            up_digest: Digest::stored(""),
-            down_digest: Digest::stored(""),
-            parents: header.map(|header| header.parents.clone()).unwrap_or_default(),
-            depends_on: header
-                .map(|header| preparer.labels.resolved(graph, &header.depends_on))
-                .unwrap_or_default(),
-            how: crate::model::How::Ran,
-            at: String::new(),
-            who: String::new(),
-        });
-    }
-    let state = state(graph, &journal);
-    let plan = graph.plan(&state, request, &Names { state: Some(&state), lines, journal: None })?;
-    let mut steps = Vec::with_capacity(plan.steps.len());
-    for step in &plan.steps {
-        steps.push(match (step.direction, preparer.stamp) {
-            (Direction::Up, _) => preparer.up(&step.revision)?,
-            (Direction::Down, true) => row_that_goes(&step.revision, None),
-            (Direction::Down, false) => preparer.down_of_the_file(&step.revision)?,
-        });
-    }
-    let mut prepared = preparer.finish(plan, steps, Vec::new())?;
-    prepared.applied = journal.applied.into_iter().map(|row| row.id).collect();
-    Ok(prepared)
-}
-
 /// Refuses to change a database in which a step stands half-way.
 pub(super) fn refuse_interrupted(journal: &Journal) -> Result<(), Error> {
     match interruption(journal) {
@@ -217,29 +160,6 @@ fn targets(request: &Request) -> &[String] {
         | Request::Switch { targets }
         | Request::Stamp { targets, .. } => targets,
     }
-}
-
-/// By how much the database stays ahead of the files: what the plan takes back does not count.
-fn ahead_of_the_files(state: &State, graph: &Graph, plan: &Plan) -> Vec<String> {
-    let goes = |id: &Id| {
-        plan.steps.iter().any(|step| step.direction == Direction::Down && step.revision == *id)
-    };
-    let mut unknown = state.unknown(graph);
-    unknown.retain(|id| !goes(id));
-    if unknown.is_empty() {
-        return Vec::new();
-    }
-    let ids: Vec<&str> = unknown.iter().take(5).map(Id::as_str).collect();
-    let more = if unknown.len() > ids.len() { ", …" } else { "" };
-    vec![format!(
-        "the database is ahead of the files by {}: {}{more}",
-        count(unknown.len(), "revision"),
-        ids.join(", "),
-    )]
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Labels and the revisions that declare them.
@@ -476,31 +396,7 @@ impl Preparer<'_> {
         Ok(Ok(self.lower(revision, operations)?))
     }
 
-    /// Refuses to upgrade over applied revisions whose `up` has changed in the files.
-    fn refuse_edited(&self, journal: &Journal, notices: &mut Vec<String>) -> Result<(), Error> {
-        let mut edited = Vec::new();
-        let mut down_edited = Vec::new();
-        for row in &journal.applied {
-            if self.store.file(&row.id).is_none() {
-                continue;
-            }
-            let revision = self.store.revision(&row.id)?;
-            if up_digest(&revision, self.dialect) != row.up_digest {
-                edited.push(row.id.clone());
-            } else if down_digest(&revision, self.dialect) != row.down_digest {
-                down_edited.push(row.id.as_str().to_owned());
-            }
-        }
-        if !edited.is_empty() {
-            return Err(Error::Edited(edited));
-        }
-        if !down_edited.is_empty() {
-            notices.push(format!("only the `down` was edited of: {}", down_edited.join(", ")));
-        }
-        Ok(())
-    }
-
-    fn finish(
+    pub(super) fn finish(
         &self,
         plan: Plan,
         steps: Vec<PreparedStep>,
@@ -564,7 +460,7 @@ impl Preparer<'_> {
 }
 
 /// A stamp's row that goes: nothing of the revision is needed.
-fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
+pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
     let stored = |digest: fn(&AppliedRow) -> &Digest| {
         row.map_or_else(|| Digest::stored(""), |row| digest(row).clone())
     };
@@ -582,41 +478,4 @@ fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         dangerous: false,
         file_gone: false,
     }
-}
-
-fn text_row(
-    revision: &Revision,
-    dialect: Dialect,
-    up: &[Statement],
-    down: Option<Vec<Statement>>,
-) -> TextRow {
-    TextRow {
-        id: revision.header.id.clone(),
-        up_digest: up_digest(revision, dialect),
-        down_digest: down_digest(revision, dialect),
-        file: revision.file.clone(),
-        text: revision.text.clone(),
-        up: to_stored(up),
-        down: down.as_deref().map(to_stored),
-    }
-}
-
-fn to_stored(statements: &[Statement]) -> Vec<StoredStatement> {
-    let stored = statements.iter().map(|statement| StoredStatement {
-        sql: statement.sql.clone(),
-        line: statement.source.line,
-        transactional: statement.transactional,
-        copy_data: statement.copy_data.clone(),
-    });
-    stored.collect()
-}
-
-fn from_stored(file: &str, statements: &[StoredStatement]) -> Vec<Statement> {
-    let statements = statements.iter().map(|statement| Statement {
-        sql: statement.sql.clone(),
-        source: Source { file: file.to_owned(), line: statement.line },
-        transactional: statement.transactional,
-        copy_data: statement.copy_data.clone(),
-    });
-    statements.collect()
 }

@@ -1,0 +1,61 @@
+//! Compares what is applied with what the files say.
+
+use crate::db::Journal;
+use crate::graph::{Graph, Plan, State};
+use crate::model::{Direction, Id, down_digest, up_digest};
+use crate::store::Store;
+use crate::text::Dialect;
+
+use super::Error;
+
+/// By how much the database stays ahead of the files: what the plan takes back does not count.
+pub(super) fn ahead_of_the_files(state: &State, graph: &Graph, plan: &Plan) -> Vec<String> {
+    let goes = |id: &Id| {
+        plan.steps.iter().any(|step| step.direction == Direction::Down && step.revision == *id)
+    };
+    let mut unknown = state.unknown(graph);
+    unknown.retain(|id| !goes(id));
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let ids: Vec<&str> = unknown.iter().take(5).map(Id::as_str).collect();
+    let more = if unknown.len() > ids.len() { ", …" } else { "" };
+    vec![format!(
+        "the database is ahead of the files by {}: {}{more}",
+        count(unknown.len(), "revision"),
+        ids.join(", "),
+    )]
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Refuses to upgrade over applied revisions whose `up` has changed in the files.
+pub(super) fn refuse_edited(
+    store: &Store,
+    dialect: Dialect,
+    journal: &Journal,
+    notices: &mut Vec<String>,
+) -> Result<(), Error> {
+    let mut edited = Vec::new();
+    let mut down_edited = Vec::new();
+    for row in &journal.applied {
+        if store.file(&row.id).is_none() {
+            continue;
+        }
+        let revision = store.revision(&row.id)?;
+        if up_digest(&revision, dialect) != row.up_digest {
+            edited.push(row.id.clone());
+        } else if down_digest(&revision, dialect) != row.down_digest {
+            down_edited.push(row.id.as_str().to_owned());
+        }
+    }
+    if !edited.is_empty() {
+        return Err(Error::Edited(edited));
+    }
+    if !down_edited.is_empty() {
+        notices.push(format!("only the `down` was edited of: {}", down_edited.join(", ")));
+    }
+    Ok(())
+}
