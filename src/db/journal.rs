@@ -63,7 +63,20 @@ fn check_format(format: &str, log: &str) -> Result<(), DbError> {
     }
 }
 
+/// Looks for the tables. Somebody may be making them, and MariaDB's information_schema shows them as
+/// they come, one without its columns or without the one before it: a fault counts only if it stays.
+/// What a look has seen of a table is whole at the next, and there are three.
 async fn find(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<Found, DbError> {
+    for _ in &catalogue.names {
+        match look(engine, catalogue).await {
+            Err(DbError::Journal { .. }) => {}
+            outcome => return outcome,
+        }
+    }
+    look(engine, catalogue).await
+}
+
+async fn look(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<Found, DbError> {
     let rows = engine.query(&catalogue.query).await?;
     let mut tables: BTreeMap<String, (bool, BTreeSet<String>)> = BTreeMap::new();
     for row in rows {
@@ -205,15 +218,15 @@ fn interrupted(rows: Vec<LogRow>) -> Vec<LogRow> {
 }
 
 /// Reads the whole log.
-pub(super) async fn read_log(engine: &mut dyn Engine) -> Result<Vec<LogRow>, DbError> {
+pub(super) async fn read_log<E: Engine + ?Sized>(engine: &mut E) -> Result<Vec<LogRow>, DbError> {
     let log = &engine.tables().log;
     let sql = format!("SELECT {} FROM {log} ORDER BY seq", LOG_COLUMNS.join(", "));
     engine.query(&sql).await?.into_iter().map(log_row).collect()
 }
 
 /// Reads the stored text of a revision.
-pub(super) async fn read_text(
-    engine: &mut dyn Engine,
+pub(super) async fn read_text<E: Engine + ?Sized>(
+    engine: &mut E,
     id: &Id,
     up_digest: &Digest,
     down_digest: &Digest,

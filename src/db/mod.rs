@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{AppliedRow, Id, LogRow, TextRow};
-use crate::sql::JournalTables;
+use crate::sql::{self, JournalTables};
 use crate::text::{Dialect, Digest, Digester, Effect, ObjectName};
 
 /// How to connect.
@@ -204,13 +204,21 @@ pub trait Engine: Send {
     ///
     /// # Errors
     /// As the server answers.
-    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError>;
+    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
+        let Some(sql) = sql::words(self.dialect()).effect_is_seen(effect) else {
+            return Ok(None);
+        };
+        Ok(verdict(&self.query(&format!("SELECT {sql}")).await?))
+    }
 
-    /// Drops the index if a failed CONCURRENTLY has left it invalid; says whether it did.
+    /// Drops the index if a failed CONCURRENTLY has left it invalid; says whether it did. Only
+    /// PostgreSQL leaves any.
     ///
     /// # Errors
     /// As the server answers.
-    async fn drop_invalid_index(&mut self, name: &ObjectName) -> Result<bool, DbError>;
+    async fn drop_invalid_index(&mut self, _name: &ObjectName) -> Result<bool, DbError> {
+        Ok(false)
+    }
 
     /// Reads the journal; `None` where its tables are not there. Makes nothing.
     ///
@@ -222,7 +230,9 @@ pub trait Engine: Send {
     ///
     /// # Errors
     /// As the server answers.
-    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError>;
+    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError> {
+        journal::read_log(self).await
+    }
 
     /// Reads the stored text of a revision.
     ///
@@ -233,7 +243,9 @@ pub trait Engine: Send {
         id: &Id,
         up_digest: &Digest,
         down_digest: &Digest,
-    ) -> Result<Option<TextRow>, DbError>;
+    ) -> Result<Option<TextRow>, DbError> {
+        journal::read_text(self, id, up_digest, down_digest).await
+    }
 
     /// Makes the journal's tables where they are not there.
     ///

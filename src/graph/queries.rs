@@ -62,6 +62,15 @@ impl Graph {
         self.shown_below(id, Edge::Depends)
     }
 
+    /// Names as a header's `depends_on` has them, as ids: a label means the revision that declares it.
+    pub fn dependencies(&self, names: &[Id]) -> Vec<Id> {
+        let resolve = |name: &Id| match (self.get(name), self.labels.get(name.as_str())) {
+            (None, Some(&ix)) => self.id(ix).clone(),
+            _ => name.clone(),
+        };
+        names.iter().map(resolve).collect()
+    }
+
     /// The labels of a line that a revision belongs to: its own, and those spread to it as Alembic does.
     pub fn labels(&self, id: &Id) -> Vec<String> {
         let Some(&ix) = self.index.get(id) else { return Vec::new() };

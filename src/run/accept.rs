@@ -9,7 +9,7 @@ use crate::store::Store;
 
 use super::execute::{Flow, Run};
 use super::history::state;
-use super::prepare::{Labels, Preparer, refuse_interrupted};
+use super::prepare::{Preparer, refuse_interrupted};
 use super::{Cancel, Database, Error, Event};
 
 /// Takes the files' digests and texts for applied revisions that were edited (`rev stamp --accept`).
@@ -42,7 +42,6 @@ impl Run<'_> {
             store: self.store,
             dialect: self.database.engine.dialect(),
             mode: self.database.settings.transaction,
-            labels: Labels::new(graph),
             stamp: true,
         };
         let rows: BTreeMap<Id, AppliedRow> =

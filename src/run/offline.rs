@@ -1,14 +1,12 @@
 //! Prepares a request for a database that nobody asks.
 
-use crate::db::Journal;
 use crate::graph::{Names, Request, State};
-use crate::model::{AppliedRow, Direction, How};
+use crate::model::Direction;
 use crate::store::{Store, TransactionMode};
-use crate::text::{Dialect, Digest};
+use crate::text::Dialect;
 
 use super::Error;
-use super::history::state;
-use super::prepare::{Labels, Prepared, Preparer, row_that_goes};
+use super::prepare::{Prepared, Preparer, row_that_goes};
 
 /// Prepares a request without a database: the walk from the closure of `from` as `A:B` gives it.
 /// `lines` are the labels that the database takes; none: the whole graph.
@@ -28,33 +26,14 @@ pub fn prepare_offline(
         store,
         dialect,
         mode: transaction,
-        labels: Labels::new(graph),
         stamp: matches!(request, Request::Stamp { .. }),
     };
     let empty = State::new(graph, Vec::new());
     let names = Names { state: None, lines, journal: None };
-    // The walk that a stamp takes from nothing gives the closure in the order of plans.
+    // A stamp from nothing: so `A` is read as any target is.
     let start = Request::Stamp { targets: from.to_vec(), purge: false, only: false };
     let start = graph.plan(&empty, &start, &names)?;
-    let mut journal = Journal::default();
-    for (index, step) in start.steps.iter().enumerate() {
-        let header = store.header(&step.revision);
-        let seq = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(2);
-        journal.applied.push(AppliedRow {
-            id: step.revision.clone(),
-            seq,
-            up_digest: Digest::stored(""),
-            down_digest: Digest::stored(""),
-            parents: header.map(|header| header.parents.clone()).unwrap_or_default(),
-            depends_on: header
-                .map(|header| preparer.labels.resolved(graph, &header.depends_on))
-                .unwrap_or_default(),
-            how: How::Ran,
-            at: String::new(),
-            who: String::new(),
-        });
-    }
-    let state = state(graph, &journal);
+    let state = State::assumed(graph, &start.heads_after)?;
     let plan = graph.plan(&state, request, &Names { state: Some(&state), lines, journal: None })?;
     let mut steps = Vec::with_capacity(plan.steps.len());
     for step in &plan.steps {
@@ -65,6 +44,6 @@ pub fn prepare_offline(
         });
     }
     let mut prepared = preparer.finish(plan, steps, Vec::new())?;
-    prepared.applied = journal.applied.into_iter().map(|row| row.id).collect();
+    prepared.applied = state.applied();
     Ok(prepared)
 }

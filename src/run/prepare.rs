@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::db::Journal;
-use crate::graph::{Graph, Names, Plan, Request};
+use crate::graph::{Names, Plan, Request};
 use crate::model::{
     AppliedRow, Direction, Down, Id, Operation, Revision, StoredStatement, TextRow, down_digest,
     up_digest,
@@ -113,7 +113,6 @@ pub async fn prepare(
         store,
         dialect,
         mode: database.settings.transaction,
-        labels: Labels::new(store.graph()),
         stamp: matches!(request, Request::Stamp { .. }),
     };
     let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
@@ -162,34 +161,11 @@ fn targets(request: &Request) -> &[String] {
     }
 }
 
-/// Labels and the revisions that declare them.
-pub(super) struct Labels(BTreeMap<String, Id>);
-
-impl Labels {
-    pub(super) fn new(graph: &Graph) -> Self {
-        let declared = graph.ordered().into_iter().flat_map(|id| {
-            let labels = graph.get(&id).map(|node| node.labels.clone()).unwrap_or_default();
-            labels.into_iter().map(move |label| (label, id.clone()))
-        });
-        Labels(declared.collect())
-    }
-
-    /// Dependencies as ids: a label means the revision that declares it.
-    pub(super) fn resolved(&self, graph: &Graph, depends_on: &[Id]) -> Vec<Id> {
-        let resolve = |name: &Id| match graph.get(name) {
-            Some(_) => name.clone(),
-            None => self.0.get(name.as_str()).unwrap_or(name).clone(),
-        };
-        depends_on.iter().map(resolve).collect()
-    }
-}
-
 /// What turns revisions into steps.
 pub(super) struct Preparer<'a> {
     pub store: &'a Store,
     pub dialect: Dialect,
     pub mode: TransactionMode,
-    pub labels: Labels,
     pub stamp: bool,
 }
 
@@ -338,7 +314,7 @@ impl Preparer<'_> {
             up_digest: text.up_digest.clone(),
             down_digest: text.down_digest.clone(),
             parents: header.parents.clone(),
-            depends_on: self.labels.resolved(self.store.graph(), &header.depends_on),
+            depends_on: self.store.graph().dependencies(&header.depends_on),
             text: Some(text),
             file_gone: false,
         }
@@ -410,7 +386,7 @@ impl Preparer<'_> {
         let graph = self.store.graph();
         let moved = plan.moved.into_iter().filter_map(|id| {
             let header = self.store.header(&id)?;
-            let depends_on = self.labels.resolved(graph, &header.depends_on);
+            let depends_on = graph.dependencies(&header.depends_on);
             Some((id, header.parents.clone(), depends_on))
         });
         Ok(Prepared {

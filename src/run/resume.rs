@@ -8,7 +8,7 @@ use crate::text::{Digest, effect, sets_up_session};
 
 use super::execute::{Done, Run};
 use super::history::OpenStep;
-use super::prepare::{Labels, PreparedStep, Preparer};
+use super::prepare::{PreparedStep, Preparer};
 use super::scribe::statement_digest;
 use super::{Cancel, Database, Error, Event};
 
@@ -89,7 +89,6 @@ impl Run<'_> {
                 TransactionMode::All => TransactionMode::PerRevision,
                 mode => mode,
             },
-            labels: Labels::new(self.store.graph()),
             stamp: false,
         }
     }

@@ -12,9 +12,9 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, DbError, Engine, Journal, Lock, Row, journal};
-use crate::model::{Id, LogRow, TextRow};
-use crate::sql::{self, JournalTables};
-use crate::text::{Dialect, Digest, Effect, ObjectName, quote_ident, quote_literal};
+use crate::model::LogRow;
+use crate::sql::JournalTables;
+use crate::text::{Dialect, ObjectName, quote_ident, quote_literal};
 
 pub(super) use connect::connect;
 
@@ -164,13 +164,6 @@ impl Engine for Postgres {
         })
     }
 
-    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
-        let Some(sql) = sql::words(Dialect::Postgres).effect_is_seen(effect) else {
-            return Ok(None);
-        };
-        Ok(super::verdict(&self.rows(&format!("SELECT {sql}")).await?))
-    }
-
     async fn drop_invalid_index(&mut self, name: &ObjectName) -> Result<bool, DbError> {
         let mut wanted = String::new();
         if let Some(schema) = &name.schema {
@@ -201,19 +194,6 @@ impl Engine for Postgres {
     async fn read_journal(&mut self) -> Result<Option<Journal>, DbError> {
         let catalogue = self.catalogue.clone();
         journal::read(self, &catalogue).await
-    }
-
-    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError> {
-        journal::read_log(self).await
-    }
-
-    async fn read_text(
-        &mut self,
-        id: &Id,
-        up_digest: &Digest,
-        down_digest: &Digest,
-    ) -> Result<Option<TextRow>, DbError> {
-        journal::read_text(self, id, up_digest, down_digest).await
     }
 
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {

@@ -14,9 +14,9 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, ConnectOptions, DbError, Engine, Journal, Lock, Row, ServerError, journal};
-use crate::model::{Id, LogRow, TextRow};
-use crate::sql::{self, JournalTables};
-use crate::text::{Dialect, Digest, Effect, ObjectName};
+use crate::model::LogRow;
+use crate::sql::JournalTables;
+use crate::text::Dialect;
 use lock::LockFile;
 
 pub(super) use connect::connect;
@@ -180,33 +180,9 @@ impl Engine for Sqlite {
         Arc::new(Flag(Arc::clone(&self.state)))
     }
 
-    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
-        let Some(sql) = sql::words(Dialect::Sqlite).effect_is_seen(effect) else {
-            return Ok(None);
-        };
-        Ok(super::verdict(&self.rows(&format!("SELECT {sql}")).await?))
-    }
-
-    async fn drop_invalid_index(&mut self, _name: &ObjectName) -> Result<bool, DbError> {
-        Ok(false)
-    }
-
     async fn read_journal(&mut self) -> Result<Option<Journal>, DbError> {
         let catalogue = self.catalogue.clone();
         journal::read(self, &catalogue).await
-    }
-
-    async fn read_log(&mut self) -> Result<Vec<LogRow>, DbError> {
-        journal::read_log(self).await
-    }
-
-    async fn read_text(
-        &mut self,
-        id: &Id,
-        up_digest: &Digest,
-        down_digest: &Digest,
-    ) -> Result<Option<TextRow>, DbError> {
-        journal::read_text(self, id, up_digest, down_digest).await
     }
 
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
