@@ -63,7 +63,7 @@ fn in_words(runs: &[Run], store: &Store, verbose: bool) -> String {
 fn is_told(row: &LogRow, run: &Run) -> bool {
     match row.event {
         LogEvent::Format => run.rows.len() == 1,
-        LogEvent::Intent => false,
+        LogEvent::Intent | LogEvent::Batch => false,
         LogEvent::Done => row.statement.is_none(),
         LogEvent::Failed | LogEvent::Stamped | LogEvent::Moved => true,
         LogEvent::Began => !run.rows.iter().any(|later| {
@@ -91,6 +91,7 @@ fn line(row: &LogRow, store: &Store) -> String {
         LogEvent::Done if row.statement.is_none() => format!("{arrow} {named} {title}"),
         LogEvent::Done => format!("  done {way} {named}{statement}"),
         LogEvent::Intent => format!("  intent {way} {named}{statement}"),
+        LogEvent::Batch => format!("  batch {way} {named}{statement}: {detail}"),
         LogEvent::Began => format!("{arrow} {named} {title} (began)"),
         LogEvent::Failed => {
             format!("{error}failed{error:#} {way} {named}{statement}: {detail}")

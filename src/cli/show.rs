@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Down, Operation, Sql};
+use crate::model::{Down, Entry, Operation, Sql};
 use crate::verb::show::{FullRevision, show};
 
 use super::context::Context;
@@ -53,7 +53,7 @@ fn body(full: &FullRevision, shown: usize) -> String {
         Down::Derived if full.revision.up.is_empty() => heading(&mut text, "down", "nothing"),
         Down::Derived => {
             let reverse: Result<Vec<_>, _> =
-                full.revision.up.iter().map(Operation::reverse).collect();
+                full.revision.up.iter().map(|entry| entry.operation.reverse()).collect();
             let said = match reverse {
                 Ok(_) => "derived from up".to_owned(),
                 Err(reason) => format!("irreversible: {reason}"),
@@ -64,12 +64,14 @@ fn body(full: &FullRevision, shown: usize) -> String {
     text
 }
 
-fn direction(text: &mut String, name: &str, operations: &[Operation], shown: usize) {
-    if operations.is_empty() {
+fn direction(text: &mut String, name: &str, entries: &[Entry], shown: usize) {
+    if entries.is_empty() {
         return heading(text, name, "nothing");
     }
-    for Operation::Sql(sql) in operations {
-        sections(text, name, sql, shown);
+    for entry in entries {
+        if let Operation::Sql(sql) = &entry.operation {
+            sections(text, name, sql, shown);
+        }
     }
 }
 

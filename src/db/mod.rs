@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::model::{AppliedRow, Id, LogRow, Schema, TextRow};
 use crate::sql::{self, JournalTables};
 use crate::text::{Dialect, Digest, Digester, Effect, ObjectName};
 
@@ -252,6 +252,13 @@ pub trait Engine: Send {
     /// # Errors
     /// The right to create is missing, or tables of that name are not ours.
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError>;
+
+    /// What the schemas of this database hold, as far as operations rest on it. A fixed number of
+    /// queries, whatever the number of tables.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn introspect(&mut self) -> Result<Schema, DbError>;
 
     /// The revisions in Alembic's `alembic_version`; `None` where there is no such table.
     ///

@@ -1,6 +1,6 @@
 //! The rows of the three journal tables, as plain values.
 
-use super::{Direction, Id};
+use super::{Direction, Id, Operation, Task};
 use crate::text::Digest;
 
 /// How a revision came into the applied set.
@@ -46,7 +46,7 @@ pub struct AppliedRow {
 }
 
 /// One statement of a revision as it was resolved, stored as JSON in `rev_text`.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StoredStatement {
     /// The SQL.
     pub sql: String,
@@ -57,10 +57,17 @@ pub struct StoredStatement {
     /// The rows of a `COPY … FROM stdin`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_data: Option<String>,
+    /// What it is where it is more than a statement; the SQL is then a word for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+    /// The operation, where it becomes statements only when it runs, by what the table then is; the SQL
+    /// is then a word for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Operation>,
 }
 
 /// A row of `rev_text`: the text of a revision, with the statements it resolved to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TextRow {
     /// The revision.
     pub id: Id,
@@ -89,6 +96,8 @@ pub enum LogEvent {
     Intent,
     /// A statement (with `statement`) or a whole step (without) is done.
     Done,
+    /// A batch of a backfill is done; its detail says how far.
+    Batch,
     /// A statement failed.
     Failed,
     /// The applied set was changed by `rev stamp`; the direction says whether the revision came in or went.
@@ -105,6 +114,7 @@ impl LogEvent {
             LogEvent::Began => "began",
             LogEvent::Intent => "intent",
             LogEvent::Done => "done",
+            LogEvent::Batch => "batch",
             LogEvent::Failed => "failed",
             LogEvent::Stamped => "stamped",
             LogEvent::Moved => "moved",
@@ -118,6 +128,7 @@ impl LogEvent {
             LogEvent::Began,
             LogEvent::Intent,
             LogEvent::Done,
+            LogEvent::Batch,
             LogEvent::Failed,
             LogEvent::Stamped,
             LogEvent::Moved,

@@ -1,13 +1,20 @@
-//! Plain values and their rules: revision, operation, and what a database's journal holds. No I/O.
+//! Plain values and their rules: revision, operation, schema, footprint, and what a database's journal
+//! holds. No I/O.
 
+mod by_dialect;
 mod digest;
 mod id;
 mod journal;
-mod operation;
+pub mod operation;
 mod revision;
+mod schema;
+mod task;
 
+pub use by_dialect::{ByDialect, Entries, SqlText};
 pub use digest::{down_digest, state_digest, up_digest};
 pub use id::Id;
 pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};
-pub use operation::{Irreversible, Operation, Sql, SqlSection};
+pub use operation::{Entry, Footprint, Irreversible, Lines, Misfit, Operation, Sql, SqlSection};
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
+pub use schema::{Name, Schema, Stored, Table};
+pub use task::Task;

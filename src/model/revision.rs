@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Id, Operation};
+use super::{Entry, Id};
 
 /// Which way a step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,23 +75,23 @@ pub struct Header {
 }
 
 /// What takes a revision back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Down {
     /// Left out: the reverse of `up`.
     Derived,
     /// The file says that there is none.
     Irreversible,
     /// Given.
-    Operations(Vec<Operation>),
+    Operations(Vec<Entry>),
 }
 
 /// A revision, read whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
     /// Its header.
     pub header: Header,
     /// What applies it.
-    pub up: Vec<Operation>,
+    pub up: Vec<Entry>,
     /// What takes it back.
     pub down: Down,
     /// The file, relative to the store, with `/` between folders.

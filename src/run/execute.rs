@@ -427,6 +427,6 @@ impl PreparedStep {
             },
             |statement| statement.source.clone(),
         );
-        Statement { sql: sql.to_owned(), source, transactional: true, copy_data: None }
+        Statement { sql: sql.to_owned(), source, transactional: true, copy_data: None, task: None }
     }
 }

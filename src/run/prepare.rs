@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::db::Journal;
 use crate::graph::{Names, Plan, Request};
 use crate::model::{
-    AppliedRow, Direction, Down, Id, Operation, Revision, StoredStatement, TextRow, down_digest,
-    up_digest,
+    AppliedRow, Direction, Down, Entry, Id, Irreversible, Revision, Schema, StoredStatement,
+    TextRow, down_digest, up_digest,
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
@@ -19,7 +19,7 @@ use super::stored::{from_stored, text_row};
 use super::{Database, Error, files};
 
 /// A step, with all that it takes to run it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PreparedStep {
     /// Which way.
     pub direction: Direction,
@@ -48,7 +48,7 @@ pub struct PreparedStep {
 }
 
 /// A plan, ready to run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Prepared {
     /// The steps, in order.
     pub steps: Vec<PreparedStep>,
@@ -339,12 +339,9 @@ impl Preparer<'_> {
                     .any(|statement| text::destructive(self.dialect, &statement.sql)))
     }
 
-    fn lower(
-        &self,
-        revision: &Revision,
-        operations: &[Operation],
-    ) -> Result<Vec<Statement>, Error> {
-        let mut statements = sql::lower(operations, self.dialect, &revision.file)?;
+    fn lower(&self, revision: &Revision, entries: &[Entry]) -> Result<Vec<Statement>, Error> {
+        let mut schema = Schema::default();
+        let mut statements = sql::lower(entries, self.dialect, &revision.file, &mut schema)?;
         if !revision.header.transactional {
             statements.iter_mut().for_each(|statement| statement.transactional = false);
         }
@@ -353,13 +350,13 @@ impl Preparer<'_> {
 
     /// The statements of the file's `down`, given or derived, or why there are none.
     fn own_down(&self, revision: &Revision) -> Result<Result<Vec<Statement>, String>, Error> {
-        let derived: Vec<Operation>;
+        let derived: Vec<Entry>;
         let operations = match &revision.down {
             Down::Operations(operations) => operations,
             Down::Irreversible => return Ok(Err("its file says so".to_owned())),
             Down::Derived => {
-                let reversed: Result<Vec<Vec<Operation>>, _> =
-                    revision.up.iter().rev().map(Operation::reverse).collect();
+                let reversed: Result<Vec<Vec<Entry>>, Irreversible> =
+                    revision.up.iter().rev().map(reversed).collect();
                 match reversed {
                     Ok(reversed) => derived = reversed.into_iter().flatten().collect(),
                     Err(reason) => {
@@ -433,6 +430,13 @@ impl Preparer<'_> {
             ))),
         }
     }
+}
+
+/// What undoes an entry, all on its line.
+fn reversed(entry: &Entry) -> Result<Vec<Entry>, Irreversible> {
+    let line = entry.lines.own();
+    let operations = entry.operation.reverse()?;
+    Ok(operations.into_iter().map(|operation| Entry::new(operation, line)).collect())
 }
 
 /// A stamp's row that goes: nothing of the revision is needed.

@@ -27,6 +27,8 @@ fn to_stored(statements: &[Statement]) -> Vec<StoredStatement> {
         line: statement.source.line,
         transactional: statement.transactional,
         copy_data: statement.copy_data.clone(),
+        task: statement.task.clone(),
+        operation: None,
     });
     stored.collect()
 }
@@ -37,6 +39,7 @@ pub(super) fn from_stored(file: &str, statements: &[StoredStatement]) -> Vec<Sta
         source: Source { file: file.to_owned(), line: statement.line },
         transactional: statement.transactional,
         copy_data: statement.copy_data.clone(),
+        task: statement.task.clone(),
     });
     statements.collect()
 }

@@ -1,26 +1,116 @@
 //! Operations into statements.
 
-use super::{LowerError, Source, Statement};
-use crate::model::{Operation, Sql, SqlSection};
+use super::lowering::{Lowered, Refusal};
+use super::{LowerError, Source, Statement, lowering};
+use crate::model::{Entry, Lines, Operation, Schema, Sql, SqlSection};
 use crate::text::{self, Dialect, Kind, Piece};
 
-/// The statements of the operations on a dialect.
+/// Whether operations become statements only by what their tables are.
+pub fn needs_schema(entries: &[Entry], dialect: Dialect) -> bool {
+    entries
+        .iter()
+        .filter_map(|entry| entry.for_dialect(dialect))
+        .any(|entries| entries.iter().any(|entry| lowering(dialect).needs_schema(&entry.operation)))
+}
+
+/// Refuses what a dialect cannot honour, whatever the schema.
 ///
 /// # Errors
-/// SQL that cannot be split, nothing said for this dialect, transaction control where `rev`
-/// itself keeps the transaction.
-pub fn lower(
-    operations: &[Operation],
-    dialect: Dialect,
-    file: &str,
-) -> Result<Vec<Statement>, LowerError> {
-    let mut statements = Vec::new();
-    for operation in operations {
-        match operation {
-            Operation::Sql(sql) => lower_sql(sql, dialect, file, &mut statements)?,
+/// The first option that the dialect has no words for; SQL as in [`lower`].
+pub fn check(entries: &[Entry], dialect: Dialect, file: &str) -> Result<(), LowerError> {
+    for entry in entries {
+        for entry in said(entry, dialect, file)?.iter() {
+            match &entry.operation {
+                Operation::Sql(sql) => lower_sql(sql, dialect, file, &mut Vec::new())?,
+                operation => {
+                    if let Some(refusal) = lowering(dialect).refuse(operation) {
+                        return Err(error(refusal, &entry.lines, file));
+                    }
+                }
+            }
         }
     }
+    Ok(())
+}
+
+/// The statements of the operations on a dialect. `schema` is what the first of them meets, and
+/// afterwards what the last of them leaves.
+///
+/// # Errors
+/// What the dialect cannot honour, or the schema contradicts; a table whose definition it takes and
+/// that the schema does not know. SQL that cannot be split, nothing said for this dialect, transaction
+/// control where `rev` itself keeps the transaction.
+pub fn lower(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+) -> Result<Vec<Statement>, LowerError> {
+    let mut flat = Vec::with_capacity(entries.len());
+    for entry in entries {
+        flat.extend(said(entry, dialect, file)?.into_owned());
+    }
+    let mut statements = Vec::new();
+    let mut rest = flat.as_slice();
+    while let Some(first) = rest.first() {
+        if let Operation::Sql(sql) = &first.operation {
+            let before = statements.len();
+            lower_sql(sql, dialect, file, &mut statements)?;
+            for statement in &statements[before..] {
+                schema.forget_what_it_names(dialect, &statement.sql);
+            }
+            rest = &rest[1..];
+            continue;
+        }
+        // Only what stands before the next SQL can go together.
+        let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
+        let typed = &rest[..typed.count()];
+        let refused = |refusal| error(refusal, &first.lines, file);
+        for entry in typed {
+            if let Some(refusal) = lowering(dialect).refuse(&entry.operation) {
+                return Err(error(refusal, &entry.lines, file));
+            }
+        }
+        let (lowered, taken) = lowering(dialect).lower(typed, schema).map_err(refused)?;
+        statements
+            .extend(lowered.into_iter().map(|lowered| statement(lowered, &first.lines, file)));
+        let taken = taken.clamp(1, typed.len());
+        for entry in &typed[..taken] {
+            entry.operation.apply(schema, dialect).map_err(|misfit| LowerError {
+                message: misfit.message,
+                at: Source { file: file.to_owned(), line: entry.lines.of(&misfit.path) },
+                hint: misfit.hint,
+                unknown: None,
+            })?;
+        }
+        rest = &rest[taken..];
+    }
     Ok(statements)
+}
+
+fn said<'a>(
+    entry: &'a Entry,
+    dialect: Dialect,
+    file: &str,
+) -> Result<std::borrow::Cow<'a, [Entry]>, LowerError> {
+    entry.for_dialect(dialect).ok_or_else(|| LowerError {
+        message: format!("by_dialect says nothing for {dialect}"),
+        at: Source { file: file.to_owned(), line: entry.lines.own() },
+        hint: Some(format!("add `{dialect}: []` if there is nothing to do on it")),
+        unknown: None,
+    })
+}
+
+fn statement(lowered: Lowered, lines: &Lines, file: &str) -> Statement {
+    let Lowered { sql, path, transactional, task } = lowered;
+    let source = Source { file: file.to_owned(), line: lines.of(&path) };
+    Statement { sql, source, transactional, copy_data: None, task }
+}
+
+fn error(refusal: Refusal, lines: &Lines, file: &str) -> LowerError {
+    let Refusal { path, message, hint, unknown } = refusal;
+    let at = Source { file: file.to_owned(), line: lines.of(&path) };
+    LowerError { message, at, hint, unknown }
 }
 
 fn lower_sql(
@@ -37,6 +127,7 @@ fn lower_sql(
             hint: Some(format!(
                 "add a section for {dialect}, an empty one if there is nothing to do"
             )),
+            unknown: None,
         });
     };
     let line = |line: usize| section.line + line - 1;
@@ -44,17 +135,20 @@ fn lower_sql(
         message: error.message,
         at: at(line(error.line)),
         hint: error.hint,
+        unknown: None,
     })?;
     for piece in pieces {
         let source = at(line(piece.line));
         if let Some((message, hint)) = refusal(section, dialect, &piece) {
-            return Err(LowerError { message, at: source, hint: Some(hint.to_owned()) });
+            let hint = Some(hint.to_owned());
+            return Err(LowerError { message, at: source, hint, unknown: None });
         }
         statements.push(Statement {
             sql: piece.sql,
             source,
             transactional: section.transactional,
             copy_data: piece.copy_data,
+            task: None,
         });
     }
     Ok(())

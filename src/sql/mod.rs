@@ -5,15 +5,18 @@ mod client;
 mod effect;
 mod journal;
 mod lower;
+mod lowering;
 mod mysql;
 mod postgres;
 mod sqlite;
+mod types;
 
 pub use client::{Client, Session};
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
-pub use lower::lower;
+pub use lower::{check, lower, needs_schema};
+pub use types::Portable;
 
-use crate::model::{AppliedRow, Id, LogRow, TextRow};
+use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
 use crate::text::{Dialect, Effect, quote_ident};
 
 /// Where a statement stands.
@@ -25,7 +28,7 @@ pub struct Source {
     pub line: usize,
 }
 
-/// One statement to send.
+/// One statement to send, or a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// The SQL.
@@ -36,6 +39,8 @@ pub struct Statement {
     pub transactional: bool,
     /// The rows of a `COPY … FROM stdin`.
     pub copy_data: Option<String>,
+    /// What it is where it is more than a statement; the SQL is then a word for it.
+    pub task: Option<Task>,
 }
 
 /// Why an operation cannot become statements.
@@ -48,6 +53,8 @@ pub struct LowerError {
     pub at: Source,
     /// What to write instead.
     pub hint: Option<String>,
+    /// The table whose definition it takes, and which the schema does not know.
+    pub unknown: Option<Name>,
 }
 
 /// The journal's tables, qualified and quoted.
@@ -132,8 +139,15 @@ pub trait Words: Send + Sync {
     fn clock(&self) -> &'static str {
         self.literals().clock
     }
+    /// How operations become statements.
+    fn lowering(&self) -> &'static dyn lowering::Lowering;
     /// The engine's own client, for scripts.
     fn client(&self) -> &'static dyn Client;
+}
+
+/// How a dialect turns operations into statements.
+fn lowering(dialect: Dialect) -> &'static dyn lowering::Lowering {
+    words(dialect).lowering()
 }
 
 /// The words of a dialect.

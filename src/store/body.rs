@@ -6,7 +6,7 @@ use super::problems::Problems;
 use super::revision::{DialectName, OperationFile};
 use super::schema;
 use super::yaml::{Node, Style, Value};
-use crate::model::{Operation, Sql, SqlSection};
+use crate::model::{Entry, Operation, Sql, SqlSection};
 use crate::text::Dialect;
 
 const LIST: &str = "write a list of operations, such as `- sql: |`";
@@ -106,7 +106,7 @@ pub(super) fn operations(
     files: Vec<OperationFile>,
     tree: Option<&Node>,
     transactional: bool,
-) -> Vec<Operation> {
+) -> Vec<Entry> {
     let items = match tree.map(|tree| &tree.value) {
         Some(Value::List(items)) => items.as_slice(),
         _ => &[],
@@ -116,7 +116,11 @@ pub(super) fn operations(
         OneOf::Word(text) => vec![section(text, None, place, transactional)],
         OneOf::Tree(texts) => by_dialect(texts, place, transactional),
     });
-    sections.map(|sections| Operation::Sql(Sql { sections })).collect()
+    let entry = |sections: Vec<SqlSection>| {
+        let line = sections.first().map_or(1, |section| section.line);
+        Entry::new(Operation::Sql(Sql { sections }), line)
+    };
+    sections.map(entry).collect()
 }
 
 fn by_dialect(

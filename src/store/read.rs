@@ -9,7 +9,7 @@ use super::problems::Problems;
 use super::revision::{Irreversible, RevisionFile};
 use super::yaml::Node;
 use super::{Format, Problem, body, header, schema, sections, yaml};
-use crate::model::{Down, Header, Operation, Revision};
+use crate::model::{Down, Entry, Header, Revision};
 
 /// Reads the header of a file, and no more of the file than that takes.
 pub(super) fn header_of(
@@ -155,7 +155,7 @@ fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header, Body)> {
     Some((header, body))
 }
 
-type Body = (Vec<Operation>, Down);
+type Body = (Vec<Entry>, Down);
 
 /// Commands about the graph read as far as `up` only, once they have seen the id: what stands
 /// behind it would be there for some commands and not for others.

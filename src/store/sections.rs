@@ -1,7 +1,7 @@
 //! The body of a SQL revision: its `-- rev:` sections.
 
 use super::problems::{Problems, nearest};
-use crate::model::{Direction, Down, Operation, Sql, SqlSection};
+use crate::model::{Direction, Down, Entry, Operation, Sql, SqlSection};
 use crate::text::Dialect;
 
 /// The words of a section's line.
@@ -21,7 +21,7 @@ pub(super) fn read(
     body: usize,
     transactional: bool,
     problems: &mut Problems,
-) -> (Vec<Operation>, Down) {
+) -> (Vec<Entry>, Down) {
     let mut line = 1 + text[..body].bytes().filter(|byte| *byte == b'\n').count();
     let mut start = body;
     let mut sections: Vec<(Direction, SqlSection)> = Vec::new();
@@ -169,7 +169,7 @@ fn finish(
     marks: &[(Mark, usize)],
     last: usize,
     problems: &mut Problems,
-) -> (Vec<Operation>, Down) {
+) -> (Vec<Entry>, Down) {
     let irreversible = marks.iter().find(|(mark, at)| *mark == Mark::Irreversible && *at > 0);
     let unclear = marks.iter().any(|(_, at)| *at == 0);
     let (up, down): (Vec<_>, Vec<_>) =
@@ -197,12 +197,16 @@ fn finish(
 }
 
 /// The sections as operations: none if there is nothing in them.
-fn operations(sections: Vec<(Direction, SqlSection)>) -> Vec<Operation> {
+fn operations(sections: Vec<(Direction, SqlSection)>) -> Vec<Entry> {
     let sections: Vec<SqlSection> = sections.into_iter().map(|(_, section)| section).collect();
     let is_blank = match sections.as_slice() {
         [] => true,
         [only] => only.dialect.is_none() && only.text.trim().is_empty(),
         _ => false,
     };
-    if is_blank { Vec::new() } else { vec![Operation::Sql(Sql { sections })] }
+    if is_blank {
+        return Vec::new();
+    }
+    let line = sections.first().map_or(1, |section| section.line);
+    vec![Entry::new(Operation::Sql(Sql { sections }), line)]
 }

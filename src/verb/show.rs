@@ -7,7 +7,7 @@ use super::view::Viewer;
 use super::{Error, Place, RevisionView};
 
 /// A revision, in full.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FullRevision {
     /// What the graph says of it.
     pub view: RevisionView,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use revdag::model::{Down, Header, Id, Operation};
+use revdag::model::{Down, Entry, Header, Id, Operation};
 use revdag::store::{Format, NewRevision, Store, StoreError, Variables, clock};
 
 const CONFIG: &str = "databases: {default: {url: 'sqlite://store.db'}}\n";
@@ -567,10 +567,10 @@ SELECT 2;
     ");
 }
 
-fn sections(operations: &[Operation]) -> String {
+fn sections(entries: &[Entry]) -> String {
     let mut out = String::new();
-    for operation in operations {
-        let Operation::Sql(sql) = operation;
+    for entry in entries {
+        let Operation::Sql(sql) = &entry.operation else { panic!("{entry:?}") };
         for section in &sql.sections {
             let dialect = section.dialect.map_or("all", |dialect| dialect.name());
             let how = if section.transactional { "" } else { " no-transaction" };
@@ -764,9 +764,13 @@ fn of_a_large_file_only_the_beginning_is_read() {
     );
     let store = files.open();
     assert_eq!(ids(&store), "a1 b1");
-    let Operation::Sql(sql) = &store.revision(&Id::from("b1")).unwrap().up[0];
+    let Operation::Sql(sql) = &store.revision(&Id::from("b1")).unwrap().up[0].operation else {
+        panic!()
+    };
     assert_eq!(sql.sections[0].text.len(), row.len() * ((1 << 20) / row.len()));
-    let Operation::Sql(sql) = &store.revision(&Id::from("a1")).unwrap().up[0];
+    let Operation::Sql(sql) = &store.revision(&Id::from("a1")).unwrap().up[0].operation else {
+        panic!()
+    };
     assert_eq!(sql.sections[0].text.len(), body.len());
 }
 

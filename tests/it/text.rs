@@ -8,7 +8,7 @@ mod quoting;
 mod splitting;
 
 use proptest::prelude::*;
-use revdag::model::{Operation, Sql, SqlSection};
+use revdag::model::{Entry, Operation, Sql, SqlSection};
 use revdag::text::Dialect;
 
 fn any_dialect() -> impl Strategy<Value = Dialect> {
@@ -16,12 +16,13 @@ fn any_dialect() -> impl Strategy<Value = Dialect> {
 }
 
 /// One operation of these sections, at line 5 of its file.
-fn sections(sections: &[(Option<Dialect>, &str)]) -> Operation {
+fn sections(sections: &[(Option<Dialect>, &str)]) -> Entry {
     let section = |&(dialect, text): &(Option<Dialect>, &str)| SqlSection {
         dialect,
         text: text.to_owned(),
         line: 5,
         transactional: true,
     };
-    Operation::Sql(Sql { sections: sections.iter().map(section).collect() })
+    let sql = Sql { sections: sections.iter().map(section).collect() };
+    Entry::new(Operation::Sql(sql), 5)
 }

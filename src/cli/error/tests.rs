@@ -18,6 +18,7 @@ fn failed(error: DbError, rolled_back: bool) -> run::Error {
             source: Source { file: "revisions/accounts.sql".to_owned(), line: 7 },
             transactional: true,
             copy_data: None,
+            task: None,
         },
         error,
         done: vec![(Direction::Up, Id::from("b0b0"))],

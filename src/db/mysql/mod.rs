@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
-use crate::model::LogRow;
+use crate::model::{LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 
@@ -182,6 +182,10 @@ impl Engine for Mysql {
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
         let catalogue = self.catalogue.clone();
         journal::ensure(self, &catalogue, first).await
+    }
+
+    async fn introspect(&mut self) -> Result<Schema, DbError> {
+        todo!()
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

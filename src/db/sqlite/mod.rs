@@ -14,7 +14,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, ConnectOptions, DbError, Engine, Journal, Lock, Row, ServerError, journal};
-use crate::model::LogRow;
+use crate::model::{LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::Dialect;
 use lock::LockFile;
@@ -189,6 +189,10 @@ impl Engine for Sqlite {
         self.make().await?;
         let catalogue = self.catalogue.clone();
         journal::ensure(self, &catalogue, first).await
+    }
+
+    async fn introspect(&mut self) -> Result<Schema, DbError> {
+        todo!()
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -2,10 +2,12 @@
 
 mod client;
 mod effect;
+mod lowering;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
+use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, Words};
 use crate::text::{Dialect, Effect};
 use client::MysqlClient;
@@ -13,12 +15,15 @@ use client::MysqlClient;
 /// MySQL's words, and MariaDB's.
 pub(super) struct Mysql {
     client: &'static MysqlClient,
+    lowering: &'static lowering::Flavour,
 }
 
 /// MySQL's.
-pub(super) static MYSQL: Mysql = Mysql { client: &MysqlClient { name: "mysql" } };
+pub(super) static MYSQL: Mysql =
+    Mysql { client: &MysqlClient { name: "mysql" }, lowering: &lowering::MYSQL };
 /// MariaDB's.
-pub(super) static MARIADB: Mysql = Mysql { client: &MysqlClient { name: "mariadb" } };
+pub(super) static MARIADB: Mysql =
+    Mysql { client: &MysqlClient { name: "mariadb" }, lowering: &lowering::MARIADB };
 
 /// How long an id may be, for InnoDB to index it in utf8mb4 wherever it may stand.
 const LONGEST_ID: usize = 191;
@@ -80,6 +85,10 @@ impl Words for Mysql {
 
     fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
+    }
+
+    fn lowering(&self) -> &'static dyn Lowering {
+        self.lowering
     }
 
     fn client(&self) -> &'static dyn Client {

@@ -2,10 +2,12 @@
 
 mod client;
 mod effect;
+mod lowering;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
+use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, Words};
 use crate::text::{Dialect, Effect, quote_ident};
 
@@ -65,6 +67,10 @@ impl Words for Postgres {
 
     fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
+    }
+
+    fn lowering(&self) -> &'static dyn Lowering {
+        &lowering::Postgres
     }
 
     fn client(&self) -> &'static dyn Client {

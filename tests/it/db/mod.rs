@@ -97,6 +97,8 @@ fn text_row(id: &str, text: &str) -> TextRow {
         line: 3,
         transactional: true,
         copy_data: Some(text.to_owned()),
+        task: None,
+        operation: None,
     };
     TextRow {
         id: Id::from(id),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use revdag::model::{
-    Created, Down, Header, Id, Operation, Revision, down_digest, state_digest, up_digest,
+    Created, Down, Entry, Header, Id, Revision, down_digest, state_digest, up_digest,
 };
 use revdag::text::{Dialect, Digest, Digester, digest_tokens};
 
@@ -68,7 +68,7 @@ const TOKENS: &[&str] = &[
     "||",
 ];
 
-fn revision(up: Vec<Operation>, down: Down) -> Revision {
+fn revision(up: Vec<Entry>, down: Down) -> Revision {
     let header = Header {
         id: Id::from("a1"),
         parents: Vec::new(),

@@ -1,10 +1,14 @@
 //! Operations into statements, and what is refused on the way.
 
-use revdag::model::Operation;
-use revdag::sql::lower;
+use revdag::model::{Entry, Operation, Schema};
+use revdag::sql::{LowerError, Statement};
 use revdag::text::Dialect;
 
 use super::sections;
+
+fn lower(entries: &[Entry], dialect: Dialect, file: &str) -> Result<Vec<Statement>, LowerError> {
+    revdag::sql::lower(entries, dialect, file, &mut Schema::default())
+}
 
 #[test]
 fn lowering_knows_the_lines_of_the_file() {
@@ -31,9 +35,9 @@ fn lowering_takes_the_section_of_the_dialect() {
 }
 
 fn refused(dialect: Dialect, sql: &str, transactional: bool) -> Option<String> {
-    let Operation::Sql(mut one) = sections(&[(None, sql)]);
+    let Operation::Sql(mut one) = sections(&[(None, sql)]).operation else { panic!() };
     one.sections[0].transactional = transactional;
-    let error = lower(&[Operation::Sql(one)], dialect, "a.sql").err()?;
+    let error = lower(&[Entry::new(Operation::Sql(one), 5)], dialect, "a.sql").err()?;
     Some(format!("line {}: {error}\n{}", error.at.line, error.hint.as_deref().unwrap_or_default()))
 }
 

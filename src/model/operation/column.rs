@@ -1,0 +1,381 @@
+//! Columns: what they hold, and how they change.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
+
+use crate::model::{ByDialect, Entries, SqlText};
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type: a portable one such as `string(255)`, or the dialect's own. One that is given by
+    /// dialect is always the dialect's own.
+    #[serde(rename = "type")]
+    pub type_: SqlText,
+    /// Whether it may be NULL; left out: yes, unless it is in the primary key.
+    pub nullable: Option<bool>,
+    /// What it holds where nothing is given.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+    /// Numbers made by the server: `always`, `by_default`, or a map with more.
+    pub identity: Option<Identity>,
+    /// Worked out from other columns.
+    pub generated: Option<Generated>,
+    /// Whether it is the primary key, unnamed, by itself.
+    #[serde(default)]
+    pub primary_key: bool,
+    /// A foreign key of this column alone, written inside the column.
+    pub references: Option<Reference>,
+    /// The collation.
+    pub collation: Option<SqlText>,
+    /// The character set (MySQL, MariaDB).
+    pub charset: Option<String>,
+    /// Numbers counted up by the server (MySQL, MariaDB), or never given twice (SQLite).
+    #[serde(default)]
+    pub autoincrement: bool,
+    /// What an UPDATE of the row sets it to, such as CURRENT_TIMESTAMP (MySQL, MariaDB).
+    pub on_update: Option<SqlText>,
+    /// Whether `SELECT *` leaves it out (MySQL, MariaDB).
+    #[serde(default)]
+    pub invisible: bool,
+    /// How values are compressed (PostgreSQL): `pglz`, `lz4`.
+    pub compression: Option<String>,
+    /// How values are stored (PostgreSQL): `plain`, `external`, `extended`, `main`.
+    pub storage: Option<String>,
+    /// The comment.
+    pub comment: Option<String>,
+}
+
+/// A foreign key inside a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The name of the constraint.
+    pub name: Option<String>,
+    /// The schema of the table that it refers to.
+    pub schema: Option<String>,
+    /// The table that it refers to.
+    pub table: String,
+    /// The column that it refers to.
+    pub column: String,
+    /// What happens when the referred row goes.
+    pub on_delete: Option<super::ReferenceAction>,
+    /// What happens when the referred key changes.
+    pub on_update: Option<super::ReferenceAction>,
+    /// Whether the check may wait for the end of the transaction.
+    pub deferrable: Option<bool>,
+    /// When it is checked at first.
+    pub initially: Option<super::Initially>,
+}
+
+/// A value given by a file: a literal, or an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultValue {
+    /// A text, a number, true, false or null.
+    Literal(Value),
+    /// An expression, as `{sql: …}`.
+    Sql(SqlText),
+}
+
+impl Serialize for DefaultValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            DefaultValue::Literal(value) => value.serialize(serializer),
+            DefaultValue::Sql(sql) => serializer.collect_map([("sql", sql)]),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for DefaultValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        match Value::deserialize(deserializer)? {
+            Value::Object(mut map) => match map.remove("sql") {
+                Some(sql) if map.is_empty() => {
+                    ByDialect::deserialize(sql).map(DefaultValue::Sql).map_err(D::Error::custom)
+                }
+                _ => Err(D::Error::custom("an expression is written {sql: …}")),
+            },
+            Value::Array(_) => Err(D::Error::custom("a list is no value of a column")),
+            literal => Ok(DefaultValue::Literal(literal)),
+        }
+    }
+}
+
+impl JsonSchema for DefaultValue {
+    fn schema_name() -> Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let sql = generator.subschema_for::<SqlText>();
+        json_schema!({
+            "description": "A literal, or an expression as {sql: …}.",
+            "oneOf": [
+                { "type": ["string", "number", "boolean", "null"], "format": "literal" },
+                {
+                    "type": "object",
+                    "properties": { "sql": sql },
+                    "required": ["sql"],
+                    "additionalProperties": false
+                }
+            ]
+        })
+    }
+}
+
+/// Whether a given number wins over the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityKind {
+    /// The server's number always.
+    Always,
+    /// The server's number unless one is given.
+    ByDefault,
+}
+
+/// Numbers made by the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Whether a given number wins.
+    pub kind: IdentityKind,
+    /// The sequence behind it.
+    pub sequence: SequenceOptions,
+}
+
+/// The long form of [`Identity`] in a file.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Identity")]
+struct IdentityMap {
+    /// Whether a given number wins.
+    kind: IdentityKind,
+    /// The first number.
+    start: Option<i64>,
+    /// The step.
+    increment: Option<i64>,
+    /// The lowest number.
+    min: Option<i64>,
+    /// The highest number.
+    max: Option<i64>,
+    /// How many numbers a session takes at once.
+    cache: Option<i64>,
+    /// Whether it begins again at the end.
+    cycle: Option<bool>,
+}
+
+/// What a sequence counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SequenceOptions {
+    /// The first number.
+    pub start: Option<i64>,
+    /// The step.
+    pub increment: Option<i64>,
+    /// The lowest number.
+    pub min: Option<i64>,
+    /// The highest number.
+    pub max: Option<i64>,
+    /// How many numbers a session takes at once.
+    pub cache: Option<i64>,
+    /// Whether it begins again at the end.
+    pub cycle: Option<bool>,
+}
+
+impl Serialize for Identity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.sequence == SequenceOptions::default() {
+            return self.kind.serialize(serializer);
+        }
+        let SequenceOptions { start, increment, min, max, cache, cycle } = self.sequence.clone();
+        IdentityMap { kind: self.kind, start, increment, min, max, cache, cycle }
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Identity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let value = Value::deserialize(deserializer)?;
+        if value.is_string() {
+            let kind = IdentityKind::deserialize(value).map_err(D::Error::custom)?;
+            return Ok(Identity { kind, sequence: SequenceOptions::default() });
+        }
+        let IdentityMap { kind, start, increment, min, max, cache, cycle } =
+            IdentityMap::deserialize(value).map_err(D::Error::custom)?;
+        let sequence = SequenceOptions { start, increment, min, max, cache, cycle };
+        Ok(Identity { kind, sequence })
+    }
+}
+
+impl JsonSchema for Identity {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "IdentityOrKind".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let kind = generator.subschema_for::<IdentityKind>();
+        let map = generator.subschema_for::<IdentityMap>();
+        json_schema!({ "oneOf": [kind, map] })
+    }
+}
+
+/// A column that the server works out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Generated {
+    /// The expression.
+    #[schemars(extend("format" = "sql"))]
+    pub sql: SqlText,
+    /// Whether it is stored; else it is worked out when read.
+    #[serde(default)]
+    pub stored: bool,
+}
+
+/// Adds a column to a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddColumn {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: Column,
+    /// Nothing happens if it is there.
+    #[serde(default)]
+    pub if_not_exists: bool,
+    /// The column behind which it stands (MySQL, MariaDB, and SQLite by a rebuild).
+    pub after: Option<String>,
+    /// Whether it is the first column (MySQL, MariaDB, and SQLite by a rebuild).
+    #[serde(default)]
+    pub first: bool,
+}
+
+/// Drops a column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DropColumn {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// Nothing happens if it is not there.
+    #[serde(default)]
+    pub if_exists: bool,
+    /// What stands on it is dropped, too.
+    #[serde(default)]
+    pub cascade: bool,
+    /// The column as it was, so that it can be brought back, empty.
+    pub was: Option<Column>,
+}
+
+/// Changes a column. What is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlterColumn {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// Its new name.
+    pub rename: Option<String>,
+    /// Its new type.
+    #[serde(rename = "type")]
+    pub type_: Option<SqlText>,
+    /// How the values become values of the new type (PostgreSQL, and SQLite by a rebuild).
+    #[schemars(extend("format" = "sql"))]
+    pub using: Option<SqlText>,
+    /// Whether it may be NULL.
+    pub nullable: Option<bool>,
+    /// Its new default; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+    /// Its new identity; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Option<Identity>>,
+    /// Its new expression; `null`: it becomes a column like others and keeps its values.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Option<Generated>>,
+    /// Its new collation.
+    pub collation: Option<SqlText>,
+    /// Its new character set (MySQL, MariaDB).
+    pub charset: Option<String>,
+    /// Whether the server counts it up (MySQL, MariaDB).
+    pub autoincrement: Option<bool>,
+    /// What an UPDATE of the row sets it to (MySQL, MariaDB); `null`: nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<Option<SqlText>>,
+    /// Its new comment; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Option<String>>,
+    /// The column behind which it moves (MySQL, MariaDB, and SQLite by a rebuild).
+    pub after: Option<String>,
+    /// Whether it becomes the first column (MySQL, MariaDB, and SQLite by a rebuild).
+    #[serde(default)]
+    pub first: bool,
+    /// What it was, of that which changes: the way back.
+    pub was: Option<ColumnBefore>,
+}
+
+/// What a column was before a change.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnBefore {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub type_: Option<SqlText>,
+    /// How the values become values of that type again.
+    #[schemars(extend("format" = "sql"))]
+    pub using: Option<SqlText>,
+    /// Whether it might be NULL.
+    pub nullable: Option<bool>,
+    /// Its default; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+    /// Its identity; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Option<Identity>>,
+    /// Its expression; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Option<Generated>>,
+    /// Its collation.
+    pub collation: Option<SqlText>,
+    /// Its character set.
+    pub charset: Option<String>,
+    /// Whether the server counted it up.
+    pub autoincrement: Option<bool>,
+    /// What an UPDATE of the row set it to; `null`: nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<Option<SqlText>>,
+    /// Its comment; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Option<String>>,
+    /// The column behind which it stood.
+    pub after: Option<String>,
+    /// Whether it was the first column.
+    #[serde(default)]
+    pub first: bool,
+}
+
+/// A key whose value may be null, which is not the same as a key that is left out.
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Values by column.
+pub type Row = Entries<Value>;

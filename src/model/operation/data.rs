@@ -1,0 +1,131 @@
+//! Changes of rows, SQL, and commands of the application.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{ByDialect, Entries, SqlText};
+use crate::text::Dialect;
+
+/// SQL text, once for all dialects or once for each.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "SqlText", into = "SqlText")]
+#[schemars(with = "SqlText", inline)]
+pub struct Sql {
+    /// The sections as the file has them; at most one for each dialect and one for all.
+    pub sections: Vec<SqlSection>,
+}
+
+/// One text of SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlSection {
+    /// The dialect it is for; `None`: every dialect that has no section of its own.
+    pub dialect: Option<Dialect>,
+    /// The statements.
+    pub text: String,
+    /// The line of the file on which the text begins, counted from 1.
+    pub line: usize,
+    /// `false` for `no-transaction`: each statement runs by itself.
+    pub transactional: bool,
+}
+
+impl Sql {
+    /// The section that a dialect runs: its own, else its fallback's, else the one for all.
+    /// `None` says that nobody has said what this dialect should run.
+    pub fn section(&self, dialect: Dialect) -> Option<&SqlSection> {
+        let of = |wanted: Option<Dialect>| {
+            self.sections.iter().find(|section| section.dialect == wanted)
+        };
+        of(Some(dialect))
+            .or_else(|| dialect.fallback().and_then(|fallback| of(Some(fallback))))
+            .or_else(|| of(None))
+    }
+}
+
+impl From<SqlText> for Sql {
+    fn from(text: SqlText) -> Self {
+        let section = |dialect, text| SqlSection { dialect, text, line: 1, transactional: true };
+        let sections = match text {
+            ByDialect::All(text) => vec![section(None, text)],
+            ByDialect::Each(texts) => {
+                texts.into_iter().map(|(dialect, text)| section(Some(dialect), text)).collect()
+            }
+        };
+        Sql { sections }
+    }
+}
+
+impl From<Sql> for SqlText {
+    fn from(sql: Sql) -> Self {
+        let mut texts = Vec::new();
+        for section in sql.sections {
+            match section.dialect {
+                None => return ByDialect::All(section.text),
+                Some(dialect) => texts.push((dialect, section.text)),
+            }
+        }
+        ByDialect::Each(texts)
+    }
+}
+
+/// Inserts rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkInsert {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The types of the columns, by which the values are written.
+    pub columns: Entries<String>,
+    /// The rows: a value for each column, or `{sql: …}`; a column that is left out takes its default.
+    pub rows: Vec<Entries<Value>>,
+    /// How many rows one statement takes; left out: 500.
+    pub batch: Option<u32>,
+    /// The columns by which the rows are found again: the way back deletes them.
+    #[serde(default)]
+    pub key: Vec<String>,
+}
+
+/// Runs a command of the application's, with the database's URL in its environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// The command and its arguments; it runs in the store's folder.
+    pub command: Vec<String>,
+    /// The name of the variable that holds the URL; left out: DATABASE_URL.
+    pub variable: Option<String>,
+    /// More variables.
+    #[serde(default)]
+    pub environment: Entries<String>,
+    /// After how many seconds it is stopped; left out: never.
+    pub timeout: Option<u64>,
+    /// The command that undoes it.
+    #[serde(default)]
+    pub down: Vec<String>,
+}
+
+/// Updates the rows of a table in batches by its key, each committed by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Backfill {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The columns of a unique key, in whose order the rows are taken.
+    pub key: Vec<String>,
+    /// What columns are set to: values, or `{sql: …}`.
+    pub set: Entries<super::DefaultValue>,
+    /// The rows that need it; left out: all.
+    #[serde(rename = "where")]
+    #[schemars(extend("format" = "sql"))]
+    pub where_: Option<SqlText>,
+    /// How many rows one batch takes; left out: 1000.
+    pub batch: Option<u32>,
+    /// How many milliseconds to wait between two batches; left out: none.
+    pub pause: Option<u64>,
+    /// What columns are set to going down; left out: there is no way back.
+    #[serde(default)]
+    pub down: Entries<super::DefaultValue>,
+}

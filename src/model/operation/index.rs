@@ -1,0 +1,253 @@
+//! Indexes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::{Entries, SqlText};
+
+/// An index without its table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("additionalProperties" = false))]
+pub struct Index {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is over, in order.
+    pub columns: Vec<IndexColumn>,
+    /// Whether no two rows may be alike in them.
+    #[serde(default)]
+    pub unique: bool,
+    /// The method: `gin`, `hash`, `btree`, … (PostgreSQL, MySQL, MariaDB).
+    pub method: Option<String>,
+    /// The rows that it is about (PostgreSQL, SQLite).
+    #[serde(rename = "where")]
+    #[schemars(extend("format" = "sql"))]
+    pub where_: Option<SqlText>,
+    /// Columns that it holds beside the key (PostgreSQL).
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Whether two NULLs are different, as they are where nothing is said (PostgreSQL).
+    pub nulls_distinct: Option<bool>,
+    /// Storage parameters, such as fillfactor (PostgreSQL).
+    #[serde(default)]
+    pub with: Entries<Value>,
+    /// The tablespace (PostgreSQL).
+    pub tablespace: Option<String>,
+    /// What kind of index it is, if not a usual one (MySQL, MariaDB).
+    pub kind: Option<IndexKind>,
+    /// The parser of a full-text index (MySQL).
+    pub parser: Option<String>,
+    /// Whether queries leave it out (MySQL; MariaDB calls it ignored).
+    #[serde(default)]
+    pub invisible: bool,
+    /// The comment (PostgreSQL, MySQL, MariaDB).
+    pub comment: Option<String>,
+}
+
+/// The unusual kinds of indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexKind {
+    /// Words in texts.
+    Fulltext,
+    /// Places.
+    Spatial,
+}
+
+/// What an index is over: the name of a column, or more said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexColumn {
+    /// The column or expression.
+    pub key: IndexKey,
+    /// The collation.
+    pub collation: Option<String>,
+    /// The operator class (PostgreSQL).
+    pub opclass: Option<String>,
+    /// Whether it is sorted downwards.
+    pub order: Option<Order>,
+    /// Where NULLs stand (PostgreSQL).
+    pub nulls: Option<Nulls>,
+    /// How many characters or bytes count (MySQL, MariaDB).
+    pub length: Option<u32>,
+}
+
+/// A column or an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IndexKey {
+    /// A column.
+    Column(String),
+    /// An expression.
+    Sql(SqlText),
+}
+
+/// The long form of [`IndexColumn`] in a file.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "IndexColumn")]
+struct IndexColumnMap {
+    /// The column; or else `sql`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    /// The expression.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "sql"))]
+    sql: Option<SqlText>,
+    /// The collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collation: Option<String>,
+    /// The operator class (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opclass: Option<String>,
+    /// Whether it is sorted downwards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<Order>,
+    /// Where NULLs stand (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nulls: Option<Nulls>,
+    /// How many characters or bytes count (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u32>,
+}
+
+impl IndexColumn {
+    /// A column and nothing more.
+    pub fn plain(name: impl Into<String>) -> Self {
+        let key = IndexKey::Column(name.into());
+        IndexColumn { key, collation: None, opclass: None, order: None, nulls: None, length: None }
+    }
+}
+
+impl Serialize for IndexColumn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (column, sql) = match &self.key {
+            IndexKey::Column(name) if *self == IndexColumn::plain(name) => {
+                return serializer.serialize_str(name);
+            }
+            IndexKey::Column(name) => (Some(name.clone()), None),
+            IndexKey::Sql(sql) => (None, Some(sql.clone())),
+        };
+        let IndexColumn { collation, opclass, order, nulls, length, .. } = self.clone();
+        IndexColumnMap { column, sql, collation, opclass, order, nulls, length }
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for IndexColumn {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let value = match Value::deserialize(deserializer)? {
+            Value::String(name) => return Ok(IndexColumn::plain(name)),
+            value => value,
+        };
+        let map = IndexColumnMap::deserialize(value).map_err(D::Error::custom)?;
+        let IndexColumnMap { column, sql, collation, opclass, order, nulls, length } = map;
+        let key = match (column, sql) {
+            (Some(column), None) => IndexKey::Column(column),
+            (None, Some(sql)) => IndexKey::Sql(sql),
+            _ => return Err(D::Error::custom("it needs either column or sql")),
+        };
+        Ok(IndexColumn { key, collation, opclass, order, nulls, length })
+    }
+}
+
+impl JsonSchema for IndexColumn {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "IndexColumnOrName".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let map = generator.subschema_for::<IndexColumnMap>();
+        schemars::json_schema!({ "oneOf": [{ "type": "string" }, map] })
+    }
+}
+
+/// Which way an index is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Upwards.
+    Asc,
+    /// Downwards.
+    Desc,
+}
+
+/// Where NULLs stand in an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nulls {
+    /// Before all else.
+    First,
+    /// Behind all else.
+    Last,
+}
+
+/// Creates an index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("additionalProperties" = false))]
+pub struct CreateIndex {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// Nothing happens if it is there.
+    #[serde(default)]
+    pub if_not_exists: bool,
+    /// Whether the table can be written meanwhile; it then runs outside a transaction (PostgreSQL).
+    #[serde(default)]
+    pub concurrently: bool,
+    /// Whether partitions of the table go without it (PostgreSQL).
+    #[serde(default)]
+    pub only: bool,
+    /// How the server builds it: `inplace`, `copy`, … (MySQL, MariaDB).
+    pub algorithm: Option<String>,
+    /// What others may do meanwhile: `none`, `shared`, … (MySQL, MariaDB).
+    pub lock: Option<String>,
+    /// The index.
+    #[serde(flatten)]
+    pub index: Index,
+}
+
+/// Drops an index.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DropIndex {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The index.
+    pub name: String,
+    /// Nothing happens if it is not there.
+    #[serde(default)]
+    pub if_exists: bool,
+    /// Whether the table can be written meanwhile; it then runs outside a transaction (PostgreSQL).
+    #[serde(default)]
+    pub concurrently: bool,
+    /// What stands on it is dropped, too (PostgreSQL).
+    #[serde(default)]
+    pub cascade: bool,
+    /// How the server drops it: `inplace`, `copy`, … (MySQL, MariaDB).
+    pub algorithm: Option<String>,
+    /// What others may do meanwhile: `none`, `shared`, … (MySQL, MariaDB).
+    pub lock: Option<String>,
+    /// The index as it was, so that it can be brought back.
+    pub was: Option<Index>,
+}
+
+/// Renames an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenameIndex {
+    /// The table's schema.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The index.
+    pub name: String,
+    /// Its new name.
+    pub to: String,
+}

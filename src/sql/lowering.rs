@@ -1,0 +1,52 @@
+//! What each dialect says of typed operations.
+
+use crate::model::{Entry, Name, Operation, Schema, Task};
+
+/// What a dialect cannot honour, or what does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The part of the operation, such as `create_index.concurrently`.
+    pub path: String,
+    /// What is wrong, naming the operation and the dialect.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+    /// The table whose definition it takes, and which the schema does not know.
+    pub unknown: Option<Name>,
+}
+
+/// A statement that an operation becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lowered {
+    /// The SQL.
+    pub sql: String,
+    /// The part of the operation that it comes from.
+    pub path: String,
+    /// Whether it may run in a transaction.
+    pub transactional: bool,
+    /// What it is where it is more than a statement.
+    pub task: Option<Task>,
+}
+
+impl Lowered {
+    /// A statement that may run in a transaction.
+    pub fn new(sql: impl Into<String>, path: impl Into<String>) -> Self {
+        Lowered { sql: sql.into(), path: path.into(), transactional: true, task: None }
+    }
+}
+
+/// How a dialect turns operations into statements.
+pub trait Lowering: Sync {
+    /// The first thing of an operation that the dialect cannot honour, whatever the schema.
+    fn refuse(&self, operation: &Operation) -> Option<Refusal>;
+
+    /// Whether the operation becomes statements only by what its table is.
+    fn needs_schema(&self, operation: &Operation) -> bool;
+
+    /// The statements of the first operation and of as many behind it as go with it, and how many
+    /// operations that are. None of them is SQL or by dialect. `schema` is what the first one meets.
+    ///
+    /// # Errors
+    /// What [`Lowering::refuse`] says, what the schema contradicts, or a table that it does not know.
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<(Vec<Lowered>, usize), Refusal>;
+}

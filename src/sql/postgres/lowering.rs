@@ -1,0 +1,25 @@
+//! Operations into PostgreSQL's statements.
+
+use crate::model::{Entry, Operation, Schema};
+use crate::sql::lowering::{Lowered, Lowering, Refusal};
+
+/// PostgreSQL's statements.
+pub(super) struct Postgres;
+
+impl Lowering for Postgres {
+    fn refuse(&self, _operation: &Operation) -> Option<Refusal> {
+        todo!()
+    }
+
+    fn needs_schema(&self, _operation: &Operation) -> bool {
+        todo!()
+    }
+
+    fn lower(
+        &self,
+        _entries: &[Entry],
+        _schema: &Schema,
+    ) -> Result<(Vec<Lowered>, usize), Refusal> {
+        todo!()
+    }
+}
