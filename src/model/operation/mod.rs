@@ -10,6 +10,7 @@ mod footprint;
 mod index;
 mod reverse;
 mod routine;
+mod summary;
 mod table;
 mod types;
 mod view;
