@@ -488,7 +488,19 @@ mod tests {
             json!({"by_dialect": {"postgres": [{"create_extension": {"name": "citext"}}], "sqlite": []}}),
         ];
         let lines: Vec<String> = lines.into_iter().map(summary).collect();
-        insta::assert_snapshot!(lines.join("\n"), @"");
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        create_table accounts (2 columns, 2 indexes)
+        add_column app.accounts.plan text, not null, default "free"
+        alter_column accounts.email rename to mail, type postgres: citext, sqlite: text, nullable, no default
+        create_index ix on t (a, lower(b)) where a > 0, unique
+        create_foreign_key fk on a (b_id) to b (id)
+        comment on column t.c: none
+        grant select, insert on all tables in app to reader
+        bulk_insert t (1 row)
+        backfill t: a = b + 1
+        sql UPDATE t
+        by_dialect 1 operation on postgres, nothing on sqlite
+        "#);
     }
 
     #[test]
