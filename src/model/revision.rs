@@ -1,8 +1,9 @@
 //! A revision: its header, its `up` and its `down`.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use super::{Entry, Id};
+use super::{Entry, Id, Irreversible};
 
 /// Which way a step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,4 +99,28 @@ pub struct Revision {
     pub file: String,
     /// The file's text.
     pub text: String,
+}
+
+impl Revision {
+    /// What takes it back: its own `down`, or the reverse of its `up`, last first.
+    ///
+    /// # Errors
+    /// Why there is no way back.
+    pub fn way_down(&self) -> Result<Cow<'_, [Entry]>, Irreversible> {
+        match &self.down {
+            Down::Operations(entries) => Ok(Cow::Borrowed(entries)),
+            Down::Irreversible => Err(Irreversible("its file says so".to_owned())),
+            Down::Derived => {
+                let mut down = Vec::with_capacity(self.up.len());
+                for entry in self.up.iter().rev() {
+                    let reverse = entry.operation.reverse().map_err(|Irreversible(reason)| {
+                        Irreversible(format!("its `down` is left out, and {reason}"))
+                    })?;
+                    let line = entry.lines.own();
+                    down.extend(reverse.into_iter().map(|back| Entry::new(back, line)));
+                }
+                Ok(Cow::Owned(down))
+            }
+        }
+    }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::db::Journal;
 use crate::graph::{Names, Plan, Request};
 use crate::model::{
-    AppliedRow, Direction, Down, Entry, Id, Irreversible, Revision, Schema, StoredStatement,
-    TextRow, down_digest, up_digest,
+    AppliedRow, Direction, Down, Entry, Id, Revision, Schema, StoredStatement, TextRow,
+    down_digest, up_digest,
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
@@ -350,23 +350,10 @@ impl Preparer<'_> {
 
     /// The statements of the file's `down`, given or derived, or why there are none.
     fn own_down(&self, revision: &Revision) -> Result<Result<Vec<Statement>, String>, Error> {
-        let derived: Vec<Entry>;
-        let operations = match &revision.down {
-            Down::Operations(operations) => operations,
-            Down::Irreversible => return Ok(Err("its file says so".to_owned())),
-            Down::Derived => {
-                let reversed: Result<Vec<Vec<Entry>>, Irreversible> =
-                    revision.up.iter().rev().map(reversed).collect();
-                match reversed {
-                    Ok(reversed) => derived = reversed.into_iter().flatten().collect(),
-                    Err(reason) => {
-                        return Ok(Err(format!("its `down` is left out, and {reason}")));
-                    }
-                }
-                &derived
-            }
-        };
-        Ok(Ok(self.lower(revision, operations)?))
+        match revision.way_down() {
+            Ok(operations) => Ok(Ok(self.lower(revision, &operations)?)),
+            Err(reason) => Ok(Err(reason.to_string())),
+        }
     }
 
     pub(super) fn finish(
@@ -430,13 +417,6 @@ impl Preparer<'_> {
             ))),
         }
     }
-}
-
-/// What undoes an entry, all on its line.
-fn reversed(entry: &Entry) -> Result<Vec<Entry>, Irreversible> {
-    let line = entry.lines.own();
-    let operations = entry.operation.reverse()?;
-    Ok(operations.into_iter().map(|operation| Entry::new(operation, line)).collect())
 }
 
 /// A stamp's row that goes: nothing of the revision is needed.

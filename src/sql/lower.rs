@@ -76,16 +76,52 @@ pub fn lower(
             .extend(lowered.into_iter().map(|lowered| statement(lowered, &first.lines, file)));
         let taken = taken.clamp(1, typed.len());
         for entry in &typed[..taken] {
-            entry.operation.apply(schema, dialect).map_err(|misfit| LowerError {
-                message: misfit.message,
-                at: Source { file: file.to_owned(), line: entry.lines.of(&misfit.path) },
-                hint: misfit.hint,
-                unknown: None,
-            })?;
+            apply(entry, dialect, file, schema)?;
         }
         rest = &rest[taken..];
     }
     Ok(statements)
+}
+
+/// Changes a schema as the operations change a database, without their statements.
+///
+/// # Errors
+/// The schema contradicts an operation; SQL as in [`lower`].
+pub fn replay(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+) -> Result<(), LowerError> {
+    for entry in entries {
+        for entry in said(entry, dialect, file)?.iter() {
+            match &entry.operation {
+                Operation::Sql(sql) => {
+                    let mut statements = Vec::new();
+                    lower_sql(sql, dialect, file, &mut statements)?;
+                    for statement in &statements {
+                        schema.forget_what_it_names(dialect, &statement.sql);
+                    }
+                }
+                _ => apply(entry, dialect, file, schema)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn apply(
+    entry: &Entry,
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+) -> Result<(), LowerError> {
+    entry.operation.apply(schema, dialect).map_err(|misfit| LowerError {
+        message: misfit.message,
+        at: Source { file: file.to_owned(), line: entry.lines.of(&misfit.path) },
+        hint: misfit.hint,
+        unknown: None,
+    })
 }
 
 fn said<'a>(

@@ -13,7 +13,7 @@ mod types;
 
 pub use client::{Client, Session};
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
-pub use lower::{check, lower, needs_schema};
+pub use lower::{check, lower, needs_schema, replay};
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
