@@ -26,6 +26,9 @@ pub struct Schema {
     pub views: Vec<Stored>,
     /// The triggers that are known to be there.
     pub triggers: Vec<Stored>,
+    /// The indexes that are known to be there, where the database keeps the statements that make them
+    /// (SQLite).
+    pub indexes: Vec<Stored>,
     /// The enums that are known to be there, with their values in order.
     pub enums: BTreeMap<Name, Vec<String>>,
     /// The tables that are known to be gone, with who dropped or renamed them.
@@ -46,12 +49,12 @@ pub struct Table {
     pub sequence: Option<i64>,
 }
 
-/// A view or trigger that is kept as the statement that makes it.
+/// A view, trigger or index that is kept as the statement that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     /// Its name.
     pub name: Name,
-    /// The table of a trigger.
+    /// The table of a trigger or index.
     pub table: Option<Name>,
     /// The statement.
     pub sql: String,

@@ -75,8 +75,12 @@ pub fn lower(
         statements
             .extend(lowered.into_iter().map(|lowered| statement(lowered, &first.lines, file)));
         let taken = taken.clamp(1, typed.len());
+        let kept = lowering(dialect).kept(&typed[..taken], schema).map_err(refused)?;
         for entry in &typed[..taken] {
             apply(entry, dialect, file, schema)?;
+        }
+        if let Some(kept) = kept {
+            kept.put(schema);
         }
         rest = &rest[taken..];
     }

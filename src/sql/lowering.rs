@@ -1,6 +1,6 @@
 //! What each dialect says of typed operations.
 
-use crate::model::{Entry, Name, Operation, Schema, Task};
+use crate::model::{Entry, Name, Operation, Schema, Stored, Task};
 
 /// What a dialect cannot honour, or what does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,4 +49,46 @@ pub trait Lowering: Sync {
     /// # Errors
     /// What [`Lowering::refuse`] says, what the schema contradicts, or a table that it does not know.
     fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<(Vec<Lowered>, usize), Refusal>;
+
+    /// The statements that the database will keep once the operations have run, as it would show them
+    /// to whoever reads its catalogue; they take their places in the schema behind
+    /// [`Operation::apply`]. `None`: it keeps none. `schema` is what the first operation meets.
+    ///
+    /// # Errors
+    /// As [`Lowering::lower`].
+    fn kept(&self, _entries: &[Entry], _schema: &Schema) -> Result<Option<Kept>, Refusal> {
+        Ok(None)
+    }
+}
+
+/// The statements that a database keeps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Those of the tables that the operations made or changed.
+    pub tables: Vec<(Name, String)>,
+    /// Those of all indexes.
+    pub indexes: Vec<Stored>,
+    /// Those of all views.
+    pub views: Vec<Stored>,
+    /// Those of all triggers.
+    pub triggers: Vec<Stored>,
+    /// The tables of which nobody but the database itself can now say what it keeps.
+    pub unknown: Vec<Name>,
+}
+
+impl Kept {
+    /// Puts the statements into a schema.
+    pub fn put(self, schema: &mut Schema) {
+        let Kept { tables, indexes, views, triggers, unknown } = self;
+        for (name, sql) in tables {
+            if let Some(table) = schema.tables.get_mut(&name) {
+                table.sql = Some(sql);
+            }
+        }
+        for name in unknown {
+            schema.tables.remove(&name);
+            schema.complete = false;
+        }
+        (schema.indexes, schema.views, schema.triggers) = (indexes, views, triggers);
+    }
 }

@@ -82,6 +82,20 @@ impl JournalTables {
     }
 }
 
+/// What a step needs around its transaction if its operations may make tables anew: foreign keys that
+/// are not enforced, or else a dropped table would take the rows that refer to it along. The setting
+/// is taken back as any other that a revision changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Around {
+    /// The statement to run before BEGIN; inside it would do nothing.
+    pub before: &'static str,
+    /// A query whose one value is then `0`, or else the statement did not take.
+    pub proof: &'static str,
+    /// A query to ask behind BEGIN and again before COMMIT: table, row, table that it refers to, in how
+    /// many ways. A row that it gives only then refers to nothing, and the step must be rolled back.
+    pub check: &'static str,
+}
+
 /// What every dialect has words for. Each method gives one or more complete statements, without
 /// the closing semicolon. An empty `at` in a row stands for the server's own clock.
 pub trait Words: Send + Sync {
@@ -138,6 +152,10 @@ pub trait Words: Send + Sync {
     /// An expression: the server's clock as RFC 3339 text in UTC.
     fn clock(&self) -> &'static str {
         self.literals().clock
+    }
+    /// What a step needs around its transaction if its operations may make tables anew.
+    fn around(&self) -> Option<Around> {
+        None
     }
     /// How operations become statements.
     fn lowering(&self) -> &'static dyn lowering::Lowering;

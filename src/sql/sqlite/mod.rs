@@ -8,7 +8,7 @@ use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
-use crate::sql::{Client, JournalTables, Words};
+use crate::sql::{Around, Client, JournalTables, Words};
 use crate::text::{Dialect, Effect};
 
 /// SQLite's words.
@@ -60,6 +60,15 @@ impl Words for Sqlite {
 
     fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
+    }
+
+    fn around(&self) -> Option<Around> {
+        Some(Around {
+            before: "PRAGMA foreign_keys = OFF",
+            proof: "PRAGMA foreign_keys",
+            check: "SELECT \"table\", rowid, parent, count(*) FROM pragma_foreign_key_check \
+                    GROUP BY 1, 2, 3",
+        })
     }
 
     fn lowering(&self) -> &'static dyn Lowering {
