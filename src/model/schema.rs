@@ -56,8 +56,8 @@ pub struct Stored {
     pub name: Name,
     /// The table of a trigger or index.
     pub table: Option<Name>,
-    /// The statement.
-    pub sql: String,
+    /// The statement, where it is known.
+    pub sql: Option<String>,
 }
 
 impl Schema {

@@ -18,36 +18,46 @@ pub struct Column {
     #[serde(rename = "type")]
     pub type_: SqlText,
     /// Whether it may be NULL; left out: yes, unless it is in the primary key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// What it holds where nothing is given.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
     /// Numbers made by the server: `always`, `by_default`, or a map with more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
     /// Worked out from other columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
     /// Whether it is the primary key, unnamed, by itself.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub primary_key: bool,
     /// A foreign key of this column alone, written inside the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub references: Option<Reference>,
     /// The collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<SqlText>,
     /// The character set (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
     /// Numbers counted up by the server (MySQL, MariaDB), or never given twice (SQLite).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub autoincrement: bool,
     /// What an UPDATE of the row sets it to, such as CURRENT_TIMESTAMP (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_update: Option<SqlText>,
     /// Whether `SELECT *` leaves it out (MySQL, MariaDB).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invisible: bool,
     /// How values are compressed (PostgreSQL): `pglz`, `lz4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub compression: Option<String>,
     /// How values are stored (PostgreSQL): `plain`, `external`, `extended`, `main`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<String>,
     /// The comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
@@ -56,20 +66,26 @@ pub struct Column {
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The name of the constraint.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The schema of the table that it refers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table that it refers to.
     pub table: String,
     /// The column that it refers to.
     pub column: String,
     /// What happens when the referred row goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_delete: Option<super::ReferenceAction>,
     /// What happens when the referred key changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_update: Option<super::ReferenceAction>,
     /// Whether the check may wait for the end of the transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
     /// When it is checked at first.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<super::Initially>,
 }
 
@@ -156,16 +172,22 @@ struct IdentityMap {
     /// Whether a given number wins.
     kind: IdentityKind,
     /// The first number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<i64>,
     /// The step.
+    #[serde(skip_serializing_if = "Option::is_none")]
     increment: Option<i64>,
     /// The lowest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     min: Option<i64>,
     /// The highest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     max: Option<i64>,
     /// How many numbers a session takes at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
     cache: Option<i64>,
     /// Whether it begins again at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
     cycle: Option<bool>,
 }
 
@@ -173,16 +195,22 @@ struct IdentityMap {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SequenceOptions {
     /// The first number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// The step.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub increment: Option<i64>,
     /// The lowest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
     /// The highest number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
     /// How many numbers a session takes at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<i64>,
     /// Whether it begins again at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<bool>,
 }
 
@@ -236,7 +264,7 @@ pub struct Generated {
     #[schemars(extend("format" = "sql"))]
     pub sql: SqlText,
     /// Whether it is stored; else it is worked out when read.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stored: bool,
 }
 
@@ -245,18 +273,20 @@ pub struct Generated {
 #[serde(deny_unknown_fields)]
 pub struct AddColumn {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
     /// The column.
     pub column: Column,
     /// Nothing happens if it is there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
     /// The column behind which it stands (MySQL, MariaDB, and SQLite by a rebuild).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Whether it is the first column (MySQL, MariaDB, and SQLite by a rebuild).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first: bool,
 }
 
@@ -265,18 +295,20 @@ pub struct AddColumn {
 #[serde(deny_unknown_fields)]
 pub struct DropColumn {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
     /// The column.
     pub column: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The column as it was, so that it can be brought back, empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Column>,
 }
 
@@ -285,20 +317,24 @@ pub struct DropColumn {
 #[serde(deny_unknown_fields)]
 pub struct AlterColumn {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
     /// The column.
     pub column: String,
     /// Its new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rename: Option<String>,
     /// Its new type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<SqlText>,
     /// How the values become values of the new type (PostgreSQL, and SQLite by a rebuild).
     #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<SqlText>,
     /// Whether it may be NULL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its new default; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -310,10 +346,13 @@ pub struct AlterColumn {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub generated: Option<Option<Generated>>,
     /// Its new collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<SqlText>,
     /// Its new character set (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
     /// Whether the server counts it up (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub autoincrement: Option<bool>,
     /// What an UPDATE of the row sets it to (MySQL, MariaDB); `null`: nothing.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -322,11 +361,13 @@ pub struct AlterColumn {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
     /// The column behind which it moves (MySQL, MariaDB, and SQLite by a rebuild).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Whether it becomes the first column (MySQL, MariaDB, and SQLite by a rebuild).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first: bool,
     /// What it was, of that which changes: the way back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ColumnBefore>,
 }
 
@@ -335,12 +376,14 @@ pub struct AlterColumn {
 #[serde(deny_unknown_fields)]
 pub struct ColumnBefore {
     /// Its type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<SqlText>,
     /// How the values become values of that type again.
     #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<SqlText>,
     /// Whether it might be NULL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its default; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -352,10 +395,13 @@ pub struct ColumnBefore {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub generated: Option<Option<Generated>>,
     /// Its collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<SqlText>,
     /// Its character set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
     /// Whether the server counted it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub autoincrement: Option<bool>,
     /// What an UPDATE of the row set it to; `null`: nothing.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
@@ -364,9 +410,10 @@ pub struct ColumnBefore {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
     /// The column behind which it stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Whether it was the first column.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first: bool,
 }
 

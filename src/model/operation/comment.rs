@@ -48,12 +48,15 @@ pub struct SetComment {
     /// What kind of object it is.
     pub on: CommentObject,
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table of a column, constraint, trigger or policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
     /// The object.
     pub name: String,
     /// The comment; `null`: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// What it was; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]

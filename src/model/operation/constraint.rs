@@ -80,17 +80,21 @@ pub enum ConstraintKind {
 #[schemars(extend("additionalProperties" = false))]
 pub struct PrimaryKey {
     /// Its name. MySQL, MariaDB and SQLite call every primary key the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its columns.
     pub columns: Vec<String>,
     /// Columns that its index holds beside the key (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
     /// Whether the check may wait for the end of the transaction (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
     /// When it is checked at first (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// The tablespace of its index (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
 }
 
@@ -99,19 +103,24 @@ pub struct PrimaryKey {
 #[schemars(extend("additionalProperties" = false))]
 pub struct Unique {
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its columns.
     pub columns: Vec<String>,
     /// Columns that its index holds beside the key (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
     /// Whether two NULLs are different, as they are where nothing is said (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nulls_distinct: Option<bool>,
     /// Whether the check may wait for the end of the transaction (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
     /// When it is checked at first (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// The tablespace of its index (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
 }
 
@@ -120,24 +129,29 @@ pub struct Unique {
 #[schemars(extend("additionalProperties" = false))]
 pub struct ForeignKey {
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its columns.
     pub columns: Vec<String>,
     /// What it refers to.
     pub references: References,
     /// What happens when the referred row goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_delete: Option<ReferenceAction>,
     /// What happens when the referred key changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_update: Option<ReferenceAction>,
     /// How it takes NULLs.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     pub match_: Option<Match>,
     /// Whether the check may wait for the end of the transaction (PostgreSQL, SQLite).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
     /// When it is checked at first (PostgreSQL, SQLite).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// Whether the rows that are there are left unchecked until it is validated (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
 }
 
@@ -146,6 +160,7 @@ pub struct ForeignKey {
 #[serde(deny_unknown_fields)]
 pub struct References {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -158,17 +173,19 @@ pub struct References {
 #[schemars(extend("additionalProperties" = false))]
 pub struct Check {
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The condition.
     #[schemars(extend("format" = "sql"))]
     pub sql: SqlText,
     /// Whether the rows that are there are left unchecked until it is validated (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
     /// Whether tables that inherit from this one go without it (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_inherit: bool,
     /// Whether it is checked at all; left out: yes (MySQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enforced: Option<bool>,
 }
 
@@ -177,23 +194,28 @@ pub struct Check {
 #[schemars(extend("additionalProperties" = false))]
 pub struct Exclude {
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What is compared.
     pub elements: Vec<ExcludeElement>,
     /// The index method; left out: gist.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// The rows that it is about.
-    #[serde(rename = "where")]
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "sql"))]
     pub where_: Option<String>,
     /// Columns that its index holds beside (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
     /// Whether the check may wait for the end of the transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
     /// When it is checked at first.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// The tablespace of its index.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
 }
 
@@ -202,11 +224,14 @@ pub struct Exclude {
 #[serde(deny_unknown_fields)]
 pub struct ExcludeElement {
     /// The column; or else `sql`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// The expression.
     #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sql: Option<String>,
     /// The operator class.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opclass: Option<String>,
     /// The operator, such as `=` or `&&`.
     pub with: String,
@@ -217,6 +242,7 @@ pub struct ExcludeElement {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreatePrimaryKey {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -230,6 +256,7 @@ pub struct CreatePrimaryKey {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateUnique {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -243,6 +270,7 @@ pub struct CreateUnique {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateForeignKey {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -256,6 +284,7 @@ pub struct CreateForeignKey {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateCheck {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -269,6 +298,7 @@ pub struct CreateCheck {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateExclude {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -282,20 +312,23 @@ pub struct CreateExclude {
 #[serde(deny_unknown_fields)]
 pub struct DropConstraint {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
     /// The constraint. A primary key may go without a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What kind it is.
     pub kind: ConstraintKind,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The constraint as it was, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Constraint>,
 }
 
@@ -304,6 +337,7 @@ pub struct DropConstraint {
 #[serde(deny_unknown_fields)]
 pub struct RenameConstraint {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -320,6 +354,7 @@ pub struct RenameConstraint {
 #[serde(deny_unknown_fields)]
 pub struct ValidateConstraint {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,

@@ -68,11 +68,12 @@ impl From<Sql> for SqlText {
     }
 }
 
-/// Inserts rows.
+/// Inserts rows, or deletes those that have the values of its key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkInsert {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -81,9 +82,10 @@ pub struct BulkInsert {
     /// The rows: a value for each column, or `{sql: …}`; a column that is left out takes its default.
     pub rows: Vec<Entries<Value>>,
     /// How many rows one statement takes; left out: 500.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<u32>,
-    /// The columns by which the rows are found again: the way back deletes them.
-    #[serde(default)]
+    /// The columns by which the rows are found again: what deletes them needs it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
 }
 
@@ -94,14 +96,16 @@ pub struct Program {
     /// The command and its arguments; it runs in the store's folder.
     pub command: Vec<String>,
     /// The name of the variable that holds the URL; left out: DATABASE_URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,
     /// More variables.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub environment: Entries<String>,
     /// After how many seconds it is stopped; left out: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
     /// The command that undoes it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub down: Vec<String>,
 }
 
@@ -110,6 +114,7 @@ pub struct Program {
 #[serde(deny_unknown_fields)]
 pub struct Backfill {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
@@ -118,14 +123,16 @@ pub struct Backfill {
     /// What columns are set to: values, or `{sql: …}`.
     pub set: Entries<super::DefaultValue>,
     /// The rows that need it; left out: all.
-    #[serde(rename = "where")]
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "sql"))]
     pub where_: Option<SqlText>,
     /// How many rows one batch takes; left out: 1000.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<u32>,
     /// How many milliseconds to wait between two batches; left out: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pause: Option<u64>,
     /// What columns are set to going down; left out: there is no way back.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub down: Entries<super::DefaultValue>,
 }

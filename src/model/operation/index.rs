@@ -11,36 +11,43 @@ use crate::model::{Entries, SqlText};
 #[schemars(extend("additionalProperties" = false))]
 pub struct Index {
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What it is over, in order.
     pub columns: Vec<IndexColumn>,
     /// Whether no two rows may be alike in them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
     /// The method: `gin`, `hash`, `btree`, … (PostgreSQL, MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// The rows that it is about (PostgreSQL, SQLite).
-    #[serde(rename = "where")]
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "sql"))]
     pub where_: Option<SqlText>,
     /// Columns that it holds beside the key (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
     /// Whether two NULLs are different, as they are where nothing is said (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nulls_distinct: Option<bool>,
     /// Storage parameters, such as fillfactor (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub with: Entries<Value>,
     /// The tablespace (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
     /// What kind of index it is, if not a usual one (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<IndexKind>,
     /// The parser of a full-text index (MySQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parser: Option<String>,
     /// Whether queries leave it out (MySQL; MariaDB calls it ignored).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invisible: bool,
     /// The comment (PostgreSQL, MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
@@ -190,21 +197,24 @@ pub enum Nulls {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateIndex {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
     /// Nothing happens if it is there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
     /// Whether the table can be written meanwhile; it then runs outside a transaction (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrently: bool,
     /// Whether partitions of the table go without it (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only: bool,
     /// How the server builds it: `inplace`, `copy`, … (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
     /// What others may do meanwhile: `none`, `shared`, … (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
     /// The index.
     #[serde(flatten)]
@@ -216,25 +226,29 @@ pub struct CreateIndex {
 #[serde(deny_unknown_fields)]
 pub struct DropIndex {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,
     /// The index.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// Whether the table can be written meanwhile; it then runs outside a transaction (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrently: bool,
     /// What stands on it is dropped, too (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// How the server drops it: `inplace`, `copy`, … (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
     /// What others may do meanwhile: `none`, `shared`, … (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
     /// The index as it was, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Index>,
 }
 
@@ -243,6 +257,7 @@ pub struct DropIndex {
 #[serde(deny_unknown_fields)]
 pub struct RenameIndex {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub table: String,

@@ -145,6 +145,8 @@ pub enum Operation {
     Revoke(Grant),
     /// Inserts rows.
     BulkInsert(BulkInsert),
+    /// Deletes rows, found by their key.
+    BulkDelete(BulkInsert),
     /// SQL, as a `|` block or in quotes: for every dialect, or by dialect. mariadb falls back to
     /// mysql.
     Sql(Sql),
@@ -301,6 +303,7 @@ impl Operation {
             Operation::Grant(_) => "grant",
             Operation::Revoke(_) => "revoke",
             Operation::BulkInsert(_) => "bulk_insert",
+            Operation::BulkDelete(_) => "bulk_delete",
             Operation::Sql(_) => "sql",
             Operation::Program(_) => "program",
             Operation::Backfill(_) => "backfill",

@@ -168,7 +168,7 @@ impl Operation {
             Operation::RowSecurity(security) => row_security(security),
             Operation::Grant(grant) => rights(grant, "to"),
             Operation::Revoke(grant) => rights(grant, "from"),
-            Operation::BulkInsert(insert) => bulk_insert(insert),
+            Operation::BulkInsert(rows) | Operation::BulkDelete(rows) => rows_summary(rows),
             Operation::Sql(sql) => sql_summary(sql),
             Operation::Program(program) => short(&program.command.join(" ")),
             Operation::Backfill(backfill) => backfill_summary(backfill),
@@ -362,7 +362,7 @@ fn rights(grant: &Grant, towards: &str) -> String {
     format!("{privileges}{columns} on {on}{object} {towards} {}", grant.roles.join(", "))
 }
 
-fn bulk_insert(insert: &BulkInsert) -> String {
+fn rows_summary(insert: &BulkInsert) -> String {
     let table = of(insert.schema.as_ref(), &insert.table);
     format!("{table} ({})", count(insert.rows.len(), "row"))
 }

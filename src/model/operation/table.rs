@@ -12,18 +12,19 @@ use crate::model::Entries;
 #[schemars(extend("additionalProperties" = false))]
 pub struct TableDefinition {
     /// Its columns, in order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
     /// Its constraints.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
     /// Its indexes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Index>,
     /// The comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// What else the dialects know.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "TableOptions::is_default")]
     pub options: TableOptions,
 }
 
@@ -32,45 +33,62 @@ pub struct TableDefinition {
 #[serde(deny_unknown_fields)]
 pub struct TableOptions {
     /// Whether it goes when the session ends.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub temporary: bool,
     /// Whether it goes without the write-ahead log (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unlogged: bool,
     /// The tables it inherits from (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inherits: Vec<String>,
     /// How it is partitioned, as the dialect writes it behind PARTITION BY (PostgreSQL, MySQL, MariaDB).
     #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<crate::model::SqlText>,
     /// The table of which it is a partition (PostgreSQL), with `partition_bounds`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_of: Option<String>,
     /// The partition's bounds, such as `FOR VALUES IN ('a')` or `DEFAULT` (PostgreSQL).
     #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_bounds: Option<String>,
     /// The tablespace (PostgreSQL, MySQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
     /// Storage parameters, such as fillfactor (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub with: Entries<Value>,
     /// The access method (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
     /// The storage engine (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<String>,
     /// The default character set (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
     /// The default collation (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
     /// The next number of the counted column (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_increment: Option<i64>,
     /// The row format (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub row_format: Option<String>,
     /// Whether values must be of their column's type (SQLite).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
     /// Whether rows stand in the primary key's own tree (SQLite).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_rowid: bool,
+}
+
+impl TableOptions {
+    /// Whether nothing was said.
+    pub fn is_default(&self) -> bool {
+        *self == TableOptions::default()
+    }
 }
 
 /// Creates a table.
@@ -78,11 +96,12 @@ pub struct TableOptions {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateTable {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub name: String,
     /// Nothing happens if it is there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
     /// What it is.
     #[serde(flatten)]
@@ -94,16 +113,18 @@ pub struct CreateTable {
 #[serde(deny_unknown_fields)]
 pub struct DropTable {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The table as it was, so that it can be brought back, empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<TableDefinition>,
 }
 
@@ -112,6 +133,7 @@ pub struct DropTable {
 #[serde(deny_unknown_fields)]
 pub struct RenameTable {
     /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The table.
     pub name: String,

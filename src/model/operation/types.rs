@@ -12,6 +12,7 @@ use crate::model::SqlText;
 #[serde(deny_unknown_fields)]
 pub struct CreateEnum {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
@@ -24,16 +25,18 @@ pub struct CreateEnum {
 #[serde(deny_unknown_fields)]
 pub struct DropEnum {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The values it had, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Vec<String>>,
 }
 
@@ -42,17 +45,20 @@ pub struct DropEnum {
 #[serde(deny_unknown_fields)]
 pub struct AddEnumValue {
     /// The enum's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The enum.
     pub name: String,
     /// The value.
     pub value: String,
     /// The value before which it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// The value behind which it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Nothing happens if it is there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
 }
 
@@ -61,6 +67,7 @@ pub struct AddEnumValue {
 #[serde(deny_unknown_fields)]
 pub struct RenameEnumValue {
     /// The enum's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The enum.
     pub name: String,
@@ -75,14 +82,17 @@ pub struct RenameEnumValue {
 #[serde(deny_unknown_fields)]
 pub struct DropEnumValue {
     /// The enum's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// The enum.
     pub name: String,
     /// The value.
     pub value: String,
     /// The value that rows take instead; left out: a row that has it is an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub replace_by: Option<String>,
     /// Where it stood, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<EnumPlace>,
 }
 
@@ -91,8 +101,10 @@ pub struct DropEnumValue {
 #[serde(deny_unknown_fields)]
 pub struct EnumPlace {
     /// The value before which it stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// The value behind which it stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }
 
@@ -101,6 +113,7 @@ pub struct EnumPlace {
 #[serde(deny_unknown_fields)]
 pub struct RenameType {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
@@ -116,14 +129,16 @@ pub struct DomainDefinition {
     #[serde(rename = "type")]
     pub type_: SqlText,
     /// Whether it may be NULL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// What a column of it holds where nothing is given.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
     /// The collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
     /// What holds for every VALUE.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
 }
 
@@ -132,6 +147,7 @@ pub struct DomainDefinition {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateDomain {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
@@ -145,16 +161,18 @@ pub struct CreateDomain {
 #[serde(deny_unknown_fields)]
 pub struct DropDomain {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The domain as it was, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<DomainDefinition>,
 }
 
@@ -163,19 +181,24 @@ pub struct DropDomain {
 #[serde(deny_unknown_fields)]
 pub struct AlterDomain {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Whether it may be NULL.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its new default; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
     /// A check to add.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_check: Option<Check>,
     /// The name of a check to drop.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_check: Option<String>,
     /// What it was, of that which changes: the way back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<DomainBefore>,
 }
 
@@ -187,6 +210,7 @@ pub struct DomainBefore {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
     /// The check that was dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<Check>,
 }
 
@@ -195,12 +219,13 @@ pub struct DomainBefore {
 #[schemars(extend("additionalProperties" = false))]
 pub struct SequenceDefinition {
     /// The type of its numbers (PostgreSQL).
-    #[serde(rename = "type")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// What it counts.
     #[serde(flatten)]
     pub options: SequenceOptions,
     /// The column, as `table.column`, with which it goes (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owned_by: Option<String>,
 }
 
@@ -209,11 +234,12 @@ pub struct SequenceDefinition {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateSequence {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
     /// What it is.
     #[serde(flatten)]
@@ -225,15 +251,18 @@ pub struct CreateSequence {
 #[schemars(extend("additionalProperties" = false))]
 pub struct AlterSequence {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// The number from which it goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub restart: Option<i64>,
     /// What changes.
     #[serde(flatten)]
     pub definition: SequenceDefinition,
     /// What it was, of that which changes: the way back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<SequenceDefinition>,
 }
 
@@ -242,15 +271,17 @@ pub struct AlterSequence {
 #[serde(deny_unknown_fields)]
 pub struct DropSequence {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The sequence as it was, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<SequenceDefinition>,
 }

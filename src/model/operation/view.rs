@@ -14,23 +14,28 @@ pub struct ViewDefinition {
     #[schemars(extend("format" = "sql"))]
     pub query: SqlText,
     /// Names for its columns.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
     /// Which rows can be written through it (PostgreSQL, MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_option: Option<CheckOption>,
     /// Parameters, such as security_barrier (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub with: Entries<Value>,
     /// `merge`, `temptable`, `undefined` (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
     /// Whose rights count: `definer` or `invoker` (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sql_security: Option<String>,
     /// Who it belongs to (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub definer: Option<String>,
     /// Whether it goes when the session ends (PostgreSQL, SQLite).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub temporary: bool,
     /// The comment (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
@@ -49,19 +54,21 @@ pub enum CheckOption {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateView {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Whether it takes the place of one that is there; `was` is then the way back.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub or_replace: bool,
     /// Nothing happens if it is there (SQLite, MariaDB).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
     /// What it is.
     #[serde(flatten)]
     pub definition: ViewDefinition,
     /// The view that is replaced, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ViewDefinition>,
 }
 
@@ -70,16 +77,18 @@ pub struct CreateView {
 #[serde(deny_unknown_fields)]
 pub struct DropView {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too (PostgreSQL).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The view as it was, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ViewDefinition>,
 }
 
@@ -91,21 +100,25 @@ pub struct MaterializedViewDefinition {
     #[schemars(extend("format" = "sql"))]
     pub query: String,
     /// Names for its columns.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
     /// Whether it is filled at once; left out: yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub with_data: Option<bool>,
     /// Storage parameters, such as fillfactor.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub with: Entries<Value>,
     /// The access method.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
     /// The tablespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
     /// Its indexes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<super::Index>,
     /// The comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
@@ -114,11 +127,12 @@ pub struct MaterializedViewDefinition {
 #[schemars(extend("additionalProperties" = false))]
 pub struct CreateMaterializedView {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
     /// What it is.
     #[serde(flatten)]
@@ -130,16 +144,18 @@ pub struct CreateMaterializedView {
 #[serde(deny_unknown_fields)]
 pub struct DropMaterializedView {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Nothing happens if it is not there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
     /// What stands on it is dropped, too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
     /// The view as it was, so that it can be brought back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<MaterializedViewDefinition>,
 }
 
@@ -148,12 +164,14 @@ pub struct DropMaterializedView {
 #[serde(deny_unknown_fields)]
 pub struct RefreshMaterializedView {
     /// Its schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
     /// Whether it can be read meanwhile.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrently: bool,
     /// Whether it is filled; left out: yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub with_data: Option<bool>,
 }
