@@ -16,6 +16,7 @@ mod token;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
+pub use token::{Sort, Token};
 
 fn family(dialect: Dialect) -> &'static dyn token::Family {
     match dialect {
@@ -178,6 +179,17 @@ pub fn quote_ident(dialect: Dialect, name: &str) -> String {
 /// standard_conforming_strings off).
 pub fn quote_literal(dialect: Dialect, value: &str) -> String {
     family(dialect).quote_literal(value)
+}
+
+/// The tokens that the server acts on: no space, comments or hints, nor the marks around MySQL's
+/// `/*! … */`.
+pub fn tokens(dialect: Dialect, sql: &str) -> Vec<Token<'_>> {
+    token::significant(family(dialect), sql).collect()
+}
+
+/// The name that a token stands for, unquoted and in the dialect's folding; `None` if it is no name.
+pub fn name_of(dialect: Dialect, token: &Token<'_>) -> Option<String> {
+    family(dialect).name(token)
 }
 
 /// Feeds a digest with the statement's tokens, length-prefixed, bytes as written; comments, blank

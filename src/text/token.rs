@@ -5,7 +5,7 @@ use super::split::{Body, ClientLine};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
+pub enum Sort {
     /// White space, and a byte order mark at the very beginning.
     Space,
     /// A comment that no server reads.
@@ -34,30 +34,33 @@ pub(super) enum Sort {
 
 /// A piece of the text; all tokens together are the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) sort: Sort,
-    pub(super) start: usize,
-    pub(super) text: &'a str,
+pub struct Token<'a> {
+    /// What it is.
+    pub sort: Sort,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// As the text writes it.
+    pub text: &'a str,
 }
 
 impl Token<'_> {
     /// The offset behind its last byte.
-    pub(super) fn end(&self) -> usize {
+    pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
     /// Whether it is this keyword, in upper case here and in any case there.
-    pub(super) fn is(&self, word: &str) -> bool {
+    pub fn is(&self, word: &str) -> bool {
         self.sort == Sort::Word && self.text.eq_ignore_ascii_case(word)
     }
 
     /// Whether it is one of these keywords.
-    pub(super) fn is_any(&self, words: &[&str]) -> bool {
+    pub fn is_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.is(word))
     }
 
     /// Whether it is this operator or bracket.
-    pub(super) fn is_symbol(&self, symbol: &str) -> bool {
+    pub fn is_symbol(&self, symbol: &str) -> bool {
         matches!(self.sort, Sort::Symbol | Sort::Terminator) && self.text == symbol
     }
 }

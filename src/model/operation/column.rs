@@ -59,6 +59,10 @@ pub struct Column {
     /// The comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What the server says of it beyond all this, in its own words, such as MariaDB's check of the
+    /// column: read from a database and never from a file, so that a column is restated without loss.
+    #[serde(skip)]
+    pub beyond: Option<String>,
 }
 
 /// A foreign key inside a column.
