@@ -1,6 +1,7 @@
 //! Operations into statements.
 
 use super::lowering::{Lowered, Refusal};
+use super::refused;
 use super::{LowerError, Source, Statement, lowering};
 use crate::model::{Entry, Lines, Operation, Schema, Sql, SqlSection};
 use crate::text::{self, Dialect, Kind, Piece};
@@ -23,7 +24,7 @@ pub fn check(entries: &[Entry], dialect: Dialect, file: &str) -> Result<(), Lowe
             match &entry.operation {
                 Operation::Sql(sql) => lower_sql(sql, dialect, file, &mut Vec::new())?,
                 operation => {
-                    if let Some(refusal) = lowering(dialect).refuse(operation) {
+                    if let Some(refusal) = refusal_of(operation, dialect) {
                         return Err(error(refusal, &entry.lines, file));
                     }
                 }
@@ -67,7 +68,7 @@ pub fn lower(
         let typed = &rest[..typed.count()];
         let refused = |refusal| error(refusal, &first.lines, file);
         for entry in typed {
-            if let Some(refusal) = lowering(dialect).refuse(&entry.operation) {
+            if let Some(refusal) = refusal_of(&entry.operation, dialect) {
                 return Err(error(refusal, &entry.lines, file));
             }
         }
@@ -126,6 +127,13 @@ fn apply(
         hint: misfit.hint,
         unknown: None,
     })
+}
+
+/// What is refused of an operation whatever the schema: a text that says nothing for the dialect, what
+/// the dialect cannot honour.
+fn refusal_of(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+    let refusal = || lowering(dialect).refuse(operation);
+    refused::unsaid(operation, dialect).or_else(refusal)
 }
 
 fn said<'a>(

@@ -1,5 +1,6 @@
 //! What each dialect says of typed operations.
 
+use super::types::Types;
 use crate::model::{Entry, Name, Operation, Schema, Stored, Task};
 
 /// What a dialect cannot honour, or what does not fit.
@@ -37,6 +38,9 @@ impl Lowered {
 
 /// How a dialect turns operations into statements.
 pub trait Lowering: Sync {
+    /// How the dialect writes types and their values.
+    fn types(&self) -> &'static dyn Types;
+
     /// The first thing of an operation that the dialect cannot honour, whatever the schema.
     fn refuse(&self, operation: &Operation) -> Option<Refusal>;
 

@@ -1,13 +1,16 @@
 //! A dialect's words: operations into statements, and the statements that keep the journal.
 //! No connection. One folder a dialect; only this file matches on the dialect.
 
+mod clauses;
 mod client;
 mod effect;
 mod journal;
+mod literal;
 mod lower;
 mod lowering;
 mod mysql;
 mod postgres;
+mod refused;
 mod sqlite;
 mod types;
 
@@ -166,6 +169,11 @@ pub trait Words: Send + Sync {
 /// How a dialect turns operations into statements.
 fn lowering(dialect: Dialect) -> &'static dyn lowering::Lowering {
     words(dialect).lowering()
+}
+
+/// A dialect's own words for a portable type.
+pub fn type_name(dialect: Dialect, portable: Portable) -> String {
+    lowering(dialect).types().name(portable)
 }
 
 /// The words of a dialect.

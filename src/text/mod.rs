@@ -4,6 +4,7 @@
 mod dialect;
 mod digest;
 mod effect;
+mod keywords;
 mod kind;
 mod mysql;
 mod mysql_body;
@@ -172,6 +173,26 @@ pub fn concurrent_index(dialect: Dialect, sql: &str) -> Option<ObjectName> {
 /// The identifier in the dialect's quotes, always quoted.
 pub fn quote_ident(dialect: Dialect, name: &str) -> String {
     family(dialect).quote_ident(name)
+}
+
+/// The identifier as a statement needs it: bare where it is lower-case ASCII and no word of the dialect's
+/// own, else quoted.
+pub fn ident(dialect: Dialect, name: &str) -> String {
+    let plain = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_');
+    let begins = name.starts_with(|c: char| plain(c) && !c.is_ascii_digit());
+    if begins && name.chars().all(plain) && !family(dialect).reserves(name) {
+        name.to_owned()
+    } else {
+        quote_ident(dialect, name)
+    }
+}
+
+/// A name behind its schema, if it has one, both as [`ident`] writes them.
+pub fn qualified(dialect: Dialect, schema: Option<&str>, name: &str) -> String {
+    match schema {
+        Some(schema) => format!("{}.{}", ident(dialect, schema), ident(dialect, name)),
+        None => ident(dialect, name),
+    }
 }
 
 /// The text as a string literal that is right whatever the session's settings are

@@ -1,9 +1,9 @@
 //! How MySQL and MariaDB write SQL, with backslash escapes and without ANSI_QUOTES.
 
 use super::mysql_body::MysqlBody;
-use super::scan;
 use super::split::{Body, ClientLine};
 use super::token::{Family, Memory, Sort, Token};
+use super::{keywords, scan};
 
 pub(super) struct Mysql {
     /// Whether `/*M! … */` is executed.
@@ -78,6 +78,11 @@ impl Family for Mysql {
 
     fn table_owns_indexes(&self) -> bool {
         true
+    }
+
+    fn reserves(&self, name: &str) -> bool {
+        // A bare name with an underscore in front may be read as a character set's.
+        name.starts_with('_') || keywords::holds(keywords::MYSQL, name)
     }
 
     fn quote_ident(&self, name: &str) -> String {

@@ -1,8 +1,8 @@
 //! PostgreSQL's way of writing SQL, with `standard_conforming_strings` on.
 
-use super::scan;
 use super::split::{Body, ClientLine};
 use super::token::{Escapes, Family, Memory, Sort, Token};
+use super::{keywords, scan};
 
 pub(super) struct Postgres;
 
@@ -71,6 +71,10 @@ impl Family for Postgres {
 
     fn table_owns_indexes(&self) -> bool {
         false
+    }
+
+    fn reserves(&self, name: &str) -> bool {
+        keywords::holds(keywords::POSTGRES, name)
     }
 
     fn quote_ident(&self, name: &str) -> String {

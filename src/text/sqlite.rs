@@ -1,8 +1,8 @@
 //! SQLite's way of writing SQL.
 
-use super::scan;
 use super::split::{Body, ClientLine};
 use super::token::{Family, Memory, Sort, Token};
+use super::{keywords, scan};
 
 pub(super) struct Sqlite;
 
@@ -67,6 +67,10 @@ impl Family for Sqlite {
 
     fn table_owns_indexes(&self) -> bool {
         false
+    }
+
+    fn reserves(&self, name: &str) -> bool {
+        keywords::holds(keywords::SQLITE, name)
     }
 
     fn quote_ident(&self, name: &str) -> String {

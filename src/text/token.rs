@@ -105,6 +105,8 @@ pub(super) trait Family: Sync {
     fn rename_keeps_schema(&self) -> bool;
     /// Whether indexes belong to their table (`DROP INDEX i ON t`, `ALTER TABLE t ADD INDEX i`).
     fn table_owns_indexes(&self) -> bool;
+    /// Whether a name like this, bare, would be read as a word of the dialect's own.
+    fn reserves(&self, name: &str) -> bool;
     /// See [`super::quote_ident`].
     fn quote_ident(&self, name: &str) -> String;
     /// See [`super::quote_literal`].

@@ -13,6 +13,7 @@ mod files;
 mod graph;
 mod lock;
 mod offline;
+mod operations;
 mod proxy;
 mod refusals;
 mod schema_files;

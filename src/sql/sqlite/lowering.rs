@@ -2,11 +2,16 @@
 
 use crate::model::{Entry, Operation, Schema};
 use crate::sql::lowering::{Lowered, Lowering, Refusal};
+use crate::sql::types::Types;
 
 /// SQLite's statements.
 pub(super) struct Sqlite;
 
 impl Lowering for Sqlite {
+    fn types(&self) -> &'static dyn Types {
+        &super::types::Own
+    }
+
     fn refuse(&self, _operation: &Operation) -> Option<Refusal> {
         todo!()
     }

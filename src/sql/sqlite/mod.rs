@@ -3,6 +3,7 @@
 mod client;
 mod effect;
 mod lowering;
+mod types;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;

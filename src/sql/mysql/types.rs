@@ -1,0 +1,44 @@
+//! The types of MySQL and MariaDB and their values.
+
+use crate::sql::types::{Portable, Types};
+use crate::text::Dialect;
+
+/// The types of one of the two.
+pub(super) struct Own {
+    dialect: Dialect,
+    /// What `uuid` is.
+    uuid: &'static str,
+}
+
+/// MySQL's.
+pub(super) static MYSQL: Own = Own { dialect: Dialect::Mysql, uuid: "char(36)" };
+/// MariaDB's.
+pub(super) static MARIADB: Own = Own { dialect: Dialect::Mariadb, uuid: "uuid" };
+
+impl Types for Own {
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn name(&self, portable: Portable) -> String {
+        match portable {
+            Portable::String(length) => format!("varchar({length})"),
+            Portable::Char(length) => format!("char({length})"),
+            Portable::Text => "longtext".to_owned(),
+            Portable::Smallint => "smallint".to_owned(),
+            Portable::Integer => "int".to_owned(),
+            Portable::Bigint => "bigint".to_owned(),
+            Portable::Decimal(precision, scale) => format!("decimal({precision},{scale})"),
+            Portable::Real => "float".to_owned(),
+            Portable::Double => "double".to_owned(),
+            Portable::Boolean => "tinyint(1)".to_owned(),
+            Portable::Date => "date".to_owned(),
+            Portable::Time => "time(6)".to_owned(),
+            Portable::Timestamp => "datetime(6)".to_owned(),
+            Portable::Timestamptz => "timestamp(6)".to_owned(),
+            Portable::Json => "json".to_owned(),
+            Portable::Uuid => self.uuid.to_owned(),
+            Portable::Bytes => "longblob".to_owned(),
+        }
+    }
+}

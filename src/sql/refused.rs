@@ -1,0 +1,134 @@
+//! What a dialect cannot honour, by tables of options: nothing that an operation says is dropped in silence.
+
+use serde_json::Value;
+
+use super::lowering::Refusal;
+use crate::model::Operation;
+use crate::text::Dialect;
+
+/// Options and why a dialect has no words for them. An option is a path in the file's form, in which `*`
+/// stands for one part (a place in a list, a name in a map). It counts when something is set there;
+/// `path=value` counts when just that is set, which may be `false` or `null`. A way back (`was`) is not
+/// looked at: what it becomes is.
+pub(super) type Refused = (&'static [&'static str], &'static str);
+
+/// The first of an operation's options that stands in the table.
+pub(super) fn refused(
+    operation: &Operation,
+    dialect: Dialect,
+    table: &[Refused],
+) -> Option<Refusal> {
+    let mut found = None;
+    walk(operation, &mut |path, value| {
+        let reason = table
+            .iter()
+            .find(|(options, _)| options.iter().any(|option| stands_for(option, path, value)));
+        match reason {
+            Some((_, reason)) if found.is_none() => {
+                found = Some(refusal(dialect, &path.join("."), reason));
+            }
+            _ => {}
+        }
+    });
+    found
+}
+
+/// The refusal of an option.
+pub(super) fn refusal(dialect: Dialect, path: &str, reason: &str) -> Refusal {
+    Refusal {
+        path: path.to_owned(),
+        message: format!("`{path}` cannot be honoured on {dialect}: {reason}"),
+        hint: None,
+        unknown: None,
+    }
+}
+
+/// Calls with each part of an operation and its path, from the outside in, `was` left out. Nulls, `false`
+/// and what is empty come, too.
+pub(super) fn walk(operation: &Operation, visit: &mut dyn FnMut(&[&str], &Value)) {
+    fn below<'a>(
+        value: &'a Value,
+        path: &mut Vec<&'a str>,
+        places: &'a [String],
+        visit: &mut dyn FnMut(&[&str], &Value),
+    ) {
+        if !path.is_empty() {
+            visit(path, value);
+        }
+        let whole = path.len() == 1;
+        let mut inner = |part: &'a str, value: &'a Value| {
+            path.push(part);
+            below(value, path, places, visit);
+            path.pop();
+        };
+        match value {
+            Value::Object(map) => map
+                .iter()
+                .filter(|(part, _)| !(whole && *part == "was"))
+                .for_each(|(part, value)| inner(part, value)),
+            Value::Array(list) => {
+                list.iter().zip(places).for_each(|(value, place)| inner(place, value));
+            }
+            _ => {}
+        }
+    }
+    // An operation has no keys but texts: there is nothing in it that JSON cannot hold.
+    let value = serde_json::to_value(operation).unwrap_or_default();
+    let places: Vec<String> = (0..longest_list(&value)).map(|place| place.to_string()).collect();
+    below(&value, &mut Vec::new(), &places, visit);
+}
+
+fn longest_list(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => list.iter().map(longest_list).max().unwrap_or(0).max(list.len()),
+        Value::Object(map) => map.values().map(longest_list).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Whether an option of a table stands for this part.
+fn stands_for(option: &str, path: &[&str], value: &Value) -> bool {
+    let (option, wanted) = match option.split_once('=') {
+        Some((option, wanted)) => (option, Some(wanted)),
+        None => (option, None),
+    };
+    let parts = option.split('.');
+    let fits = parts.clone().count() == path.len()
+        && parts.zip(path).all(|(wanted, part)| wanted == "*" || wanted == *part);
+    fits && match (wanted, value) {
+        (Some(wanted), Value::String(text)) => text == wanted,
+        (Some(wanted), value) => value.to_string() == wanted,
+        (None, Value::Null | Value::Bool(false)) => false,
+        (None, Value::Array(list)) => !list.is_empty(),
+        (None, Value::Object(map)) => !map.is_empty(),
+        (None, _) => true,
+    }
+}
+
+/// The first text of an operation that names dialects and not this one.
+pub(super) fn unsaid(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+    let mut found = None;
+    walk(operation, &mut |path, value| {
+        let Value::Object(map) = value else { return };
+        let names = |key: &String| key.parse::<Dialect>().is_ok();
+        let says = |dialect: Dialect| map.contains_key(dialect.name());
+        let by_dialect = !map.is_empty() && map.keys().all(names) && !is_by_name(path);
+        if by_dialect && !says(dialect) && !dialect.fallback().is_some_and(says) && found.is_none()
+        {
+            found = Some(super::clauses::unsaid(dialect, &path.join(".")));
+        }
+    });
+    found
+}
+
+/// Whether the keys of a map are names of columns, variables or parameters.
+fn is_by_name(path: &[&str]) -> bool {
+    let (Some(kind), Some(last)) = (path.first(), path.last()) else { return false };
+    match *kind {
+        // All but an expression is a map of columns, or a value of JSON.
+        "bulk_insert" => path.len() != 5 || *last != "sql",
+        "backfill" => matches!(path, [_, "set" | "down"]),
+        "program" => *last == "environment",
+        _ => *last == "with",
+    }
+}
