@@ -2,8 +2,13 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Down, Entry, Operation, Sql};
-use crate::verb::show::{FullRevision, show};
+use serde_json::json;
+
+use crate::db;
+use crate::model::{Down, Entry, Irreversible, Operation, Sql, SqlSection};
+use crate::store::Store;
+use crate::text::Dialect;
+use crate::verb::show::{FullRevision, show, show_sql};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -12,12 +17,18 @@ use super::{json, words};
 
 /// Show revisions in full
 ///
-/// Long SQL is cut short; `-v` shows all of it.
+/// Long SQL is cut short; `-v` shows all of it. `--sql` shows what the revisions run, up and down.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Names of revisions, in any form
     #[arg(value_name = "REVISION", required = true, allow_negative_numbers = true)]
     names: Vec<String>,
+    /// Show the SQL that they run, up and down
+    #[arg(long)]
+    sql: bool,
+    /// The dialect of the SQL (postgres, mysql, mariadb, sqlite), if not the database's
+    #[arg(long, requires = "sql", value_name = "DIALECT")]
+    dialect: Option<Dialect>,
 }
 
 /// As many lines of a section are shown without `-v`.
@@ -26,6 +37,15 @@ const LINES_SHOWN: usize = 12;
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
+    if args.sql {
+        let dialect = dialect(&store, args.dialect, context)?;
+        let sql = context.named(&store, |place| show_sql(&store, &args.names, dialect, place))?;
+        match context.global.json {
+            true => context.out.json(&json!({ "script": sql }))?,
+            false => context.out.text(&sql)?,
+        }
+        return Ok(Exit::Done);
+    }
     let revisions = context.named(&store, |place| show(&store, &args.names, place))?;
     if context.global.json {
         let values: serde_json::Value =
@@ -44,21 +64,36 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// The dialect that was asked for, or that the database's address names.
+fn dialect(store: &Store, dialect: Option<Dialect>, context: &Context) -> Result<Dialect, Error> {
+    if let Some(dialect) = dialect {
+        return Ok(dialect);
+    }
+    let wanted = context.global.database.as_deref();
+    let settings = store.database_name(wanted).and_then(|name| store.database(name));
+    let unknown = |error: &dyn std::fmt::Display| {
+        Error::usage(
+            format!("which dialect is not known: {error}"),
+            "say it: `--dialect postgres`, mysql, mariadb or sqlite",
+        )
+    };
+    let settings = settings.map_err(|error| unknown(&error))?;
+    db::dialect_of(settings.url.reveal()).map_err(|error| unknown(&error))
+}
+
 fn body(full: &FullRevision, shown: usize) -> String {
     let mut text = String::from("\n");
     direction(&mut text, "up", &full.revision.up, shown);
-    match &full.revision.down {
-        Down::Operations(operations) => direction(&mut text, "down", operations, shown),
-        Down::Irreversible => heading(&mut text, "down", "irreversible"),
-        Down::Derived if full.revision.up.is_empty() => heading(&mut text, "down", "nothing"),
-        Down::Derived => {
-            let reverse: Result<Vec<_>, _> =
-                full.revision.up.iter().map(|entry| entry.operation.reverse()).collect();
-            let said = match reverse {
-                Ok(_) => "derived from up".to_owned(),
-                Err(reason) => format!("irreversible: {reason}"),
-            };
-            heading(&mut text, "down", &said);
+    match (&full.revision.down, full.revision.way_down()) {
+        (Down::Operations(operations), _) => direction(&mut text, "down", operations, shown),
+        (Down::Irreversible, _) => heading(&mut text, "down", "irreversible"),
+        (Down::Derived, Ok(down)) if down.is_empty() => heading(&mut text, "down", "nothing"),
+        (Down::Derived, Ok(down)) => {
+            heading(&mut text, "down", "derived");
+            list(&mut text, &down, shown);
+        }
+        (Down::Derived, Err(Irreversible(reason))) => {
+            heading(&mut text, "down", &format!("irreversible: {reason}"));
         }
     }
     text
@@ -68,26 +103,68 @@ fn direction(text: &mut String, name: &str, entries: &[Entry], shown: usize) {
     if entries.is_empty() {
         return heading(text, name, "nothing");
     }
-    for entry in entries {
-        if let Operation::Sql(sql) = &entry.operation {
-            sections(text, name, sql, shown);
+    // A revision that is SQL alone shows it right under its direction.
+    let sql = |entry: &Entry| match &entry.operation {
+        Operation::Sql(sql) => Some(sql.clone()),
+        _ => None,
+    };
+    match entries.iter().map(sql).collect::<Option<Vec<Sql>>>() {
+        Some(all) => {
+            for section in all.iter().flat_map(|sql| &sql.sections) {
+                heading(text, &format!("{name}{}", marks(section)), "");
+                lines(text, section, "    ", shown);
+            }
+        }
+        None => {
+            heading(text, name, "");
+            list(text, entries, shown);
         }
     }
 }
 
-fn sections(text: &mut String, name: &str, sql: &Sql, shown: usize) {
-    for section in &sql.sections {
-        let dialect = section.dialect.map(|dialect| format!(" {dialect}")).unwrap_or_default();
-        let transaction = if section.transactional { "" } else { " no-transaction" };
-        heading(text, &format!("{name}{dialect}{transaction}"), "");
-        let lines: Vec<&str> = section.text.trim().lines().collect();
-        for line in lines.iter().take(shown) {
-            let _ = writeln!(text, "{}", format!("    {line}").trim_end());
+/// One line for each operation, and the lines of SQL.
+fn list(text: &mut String, entries: &[Entry], shown: usize) {
+    for entry in entries {
+        match &entry.operation {
+            Operation::Sql(sql) => {
+                for section in &sql.sections {
+                    let _ = writeln!(text, "    sql{}:", marks(section));
+                    lines(text, section, "        ", shown);
+                }
+            }
+            Operation::ByDialect(by) => {
+                for dialect in by.named() {
+                    let inner = entry.for_dialect(dialect).unwrap_or_default();
+                    let nothing = if inner.is_empty() { " nothing" } else { "" };
+                    let _ = writeln!(text, "    on {dialect}:{nothing}");
+                    let mut below = String::new();
+                    list(&mut below, &inner, shown);
+                    for line in below.lines() {
+                        let _ = writeln!(text, "    {line}");
+                    }
+                }
+            }
+            operation => {
+                let _ = writeln!(text, "    {}", operation.summary());
+            }
         }
-        if lines.len() > shown {
-            let more = words::count(lines.len() - shown, "more line");
-            let _ = writeln!(text, "    … {more} (`rev show -v` shows all)");
-        }
+    }
+}
+
+fn marks(section: &SqlSection) -> String {
+    let dialect = section.dialect.map(|dialect| format!(" {dialect}")).unwrap_or_default();
+    let transaction = if section.transactional { "" } else { " no-transaction" };
+    format!("{dialect}{transaction}")
+}
+
+fn lines(text: &mut String, section: &SqlSection, indent: &str, shown: usize) {
+    let lines: Vec<&str> = section.text.trim().lines().collect();
+    for line in lines.iter().take(shown) {
+        let _ = writeln!(text, "{}", format!("{indent}{line}").trim_end());
+    }
+    if lines.len() > shown {
+        let more = words::count(lines.len() - shown, "more line");
+        let _ = writeln!(text, "{indent}… {more} (`rev show -v` shows all)");
     }
 }
 

@@ -36,6 +36,15 @@ impl<T> ByDialect<T> {
             }
         }
     }
+
+    /// The dialects that are named, in the order of the file; none where it is one for all.
+    pub fn named(&self) -> impl Iterator<Item = Dialect> {
+        let each = match self {
+            ByDialect::All(_) => &[][..],
+            ByDialect::Each(each) => each,
+        };
+        each.iter().map(|(dialect, _)| *dialect)
+    }
 }
 
 impl<T> From<T> for ByDialect<T> {

@@ -113,9 +113,7 @@ impl Revision {
             Down::Derived => {
                 let mut down = Vec::with_capacity(self.up.len());
                 for entry in self.up.iter().rev() {
-                    let reverse = entry.operation.reverse().map_err(|Irreversible(reason)| {
-                        Irreversible(format!("its `down` is left out, and {reason}"))
-                    })?;
+                    let reverse = entry.operation.reverse()?;
                     let line = entry.lines.own();
                     down.extend(reverse.into_iter().map(|back| Entry::new(back, line)));
                 }

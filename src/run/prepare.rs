@@ -352,6 +352,9 @@ impl Preparer<'_> {
     fn own_down(&self, revision: &Revision) -> Result<Result<Vec<Statement>, String>, Error> {
         match revision.way_down() {
             Ok(operations) => Ok(Ok(self.lower(revision, &operations)?)),
+            Err(reason) if revision.down == Down::Derived => {
+                Ok(Err(format!("its `down` is left out, and {reason}")))
+            }
             Err(reason) => Ok(Err(reason.to_string())),
         }
     }

@@ -11,6 +11,7 @@ use crate::text::{Dialect, effect, quote_literal};
 
 use super::open_step::Part;
 use super::prepare::{Prepared, PreparedStep};
+use super::preview::comment;
 use super::scribe::Scribe;
 
 /// The plan as a script for the engine's own client. It stops at the first error, and each step
@@ -115,9 +116,7 @@ impl<'a> Script<'a> {
     }
 
     fn comment(&mut self, text: &str) {
-        // One line, whatever a message holds.
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let _ = writeln!(self.out, "-- {}", text.trim_end());
+        comment(&mut self.out, text);
     }
 
     /// One of our own statements.

@@ -1,7 +1,9 @@
 //! The verb `show`.
 
 use crate::model::{Id, Revision};
+use crate::run;
 use crate::store::Store;
+use crate::text::Dialect;
 
 use super::view::Viewer;
 use super::{Error, Place, RevisionView};
@@ -34,6 +36,26 @@ pub fn show(store: &Store, names: &[String], place: &Place) -> Result<Vec<FullRe
         return Err(nothing(names));
     }
     Ok(found)
+}
+
+/// The SQL that the revisions run on a dialect, up and down.
+///
+/// # Errors
+/// As [`show`]; what the dialect cannot honour, or what cannot be worked out without a database.
+pub fn show_sql(
+    store: &Store,
+    names: &[String],
+    dialect: Dialect,
+    place: &Place,
+) -> Result<String, Error> {
+    let ids = place.with_names(|context| store.graph().resolve(names, context))?;
+    if let Some(id) = ids.iter().find(|id| store.header(id).is_none()) {
+        return Err(no_file(id));
+    }
+    if ids.is_empty() {
+        return Err(nothing(names));
+    }
+    Ok(run::preview(store, dialect, &ids)?)
 }
 
 /// A name that is right but means the empty database.

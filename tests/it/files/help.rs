@@ -76,7 +76,7 @@ fn the_help_of_each_command() {
             format!("# rev {command}\n{own}\n\n")
         })
         .collect();
-    insta::assert_snapshot!(help, @r"
+    insta::assert_snapshot!(help, @"
     # rev init
     Make a store, here or in a folder
 
@@ -257,7 +257,10 @@ fn the_help_of_each_command() {
       <REVISION>...  Names of revisions, in any form
 
     Options:
-      -h, --help  Print help (see more with '--help')
+          --sql                Show the SQL that they run, up and down
+          --dialect <DIALECT>  The dialect of the SQL (postgres, mysql, mariadb, sqlite), if not the
+                               database's
+      -h, --help               Print help (see more with '--help')
 
     # rev edit
     Open the files of revisions in an editor

@@ -1,0 +1,114 @@
+//! The SQL of revisions, to be read: what each would run, up and down.
+
+use std::fmt::Write as _;
+
+use crate::model::{Direction, Id, Irreversible, Revision, Schema, Task};
+use crate::sql::{self, Statement};
+use crate::store::Store;
+use crate::text::Dialect;
+
+use super::Error;
+use super::replay::{Replay, below};
+
+/// What revisions run on a dialect, up and down. What takes the definition of a table is worked out
+/// from the revisions below.
+///
+/// # Errors
+/// What the dialect cannot honour; a table whose definition the revisions do not tell.
+pub fn preview(store: &Store, dialect: Dialect, ids: &[Id]) -> Result<String, Error> {
+    let mut out = String::new();
+    for id in ids {
+        one(&mut out, store, dialect, &store.revision(id)?)?;
+    }
+    Ok(out)
+}
+
+fn one(
+    out: &mut String,
+    store: &Store,
+    dialect: Dialect,
+    revision: &Revision,
+) -> Result<(), Error> {
+    let header = &revision.header;
+    let down = revision.way_down();
+    let late = sql::needs_schema(&revision.up, dialect)
+        || down.as_ref().is_ok_and(|down| sql::needs_schema(down, dialect));
+    let mut replay = match late {
+        true => {
+            let mut replay = Replay::from_nothing(store, dialect);
+            replay.follow(below(store, &header.id)?)?;
+            replay
+        }
+        // Nothing rests on what is below.
+        false => Replay::from(store, dialect, Schema::default()),
+    };
+    let up = replay.lower(revision, &revision.up)?;
+    direction(out, dialect, revision, Direction::Up, &up);
+    match down {
+        Ok(down) => {
+            let down = replay.lower(revision, &down)?;
+            direction(out, dialect, revision, Direction::Down, &down);
+        }
+        Err(Irreversible(reason)) => {
+            heading(out, revision, Direction::Down);
+            comment(out, &format!("irreversible: {reason}"));
+        }
+    }
+    Ok(())
+}
+
+fn direction(
+    out: &mut String,
+    dialect: Dialect,
+    revision: &Revision,
+    direction: Direction,
+    statements: &[Statement],
+) {
+    heading(out, revision, direction);
+    if statements.is_empty() {
+        comment(out, "nothing");
+    }
+    let words = sql::words(dialect);
+    let alone = statements.iter().any(|statement| !statement.transactional);
+    if words.transactional_ddl() && alone {
+        comment(out, "without a transaction around it");
+    }
+    for statement in statements {
+        match &statement.task {
+            Some(task) => comment(out, &task_in_words(task)),
+            None => {
+                let copy_data = statement.copy_data.as_deref();
+                out.push_str(&words.client().terminated(&statement.sql, copy_data));
+            }
+        }
+    }
+}
+
+fn heading(out: &mut String, revision: &Revision, direction: Direction) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let header = &revision.header;
+    let title = header.message.lines().next().unwrap_or_default();
+    comment(out, &format!("{direction} {}: {title}", header.id));
+}
+
+/// A line for people, whatever the text holds.
+pub(super) fn comment(out: &mut String, text: &str) {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let _ = writeln!(out, "-- {}", text.trim_end());
+}
+
+/// What a task would do.
+fn task_in_words(task: &Task) -> String {
+    match task {
+        Task::Program { command, variable, .. } => {
+            format!("program, with the url in {variable}: {}", command.join(" "))
+        }
+        Task::Backfill { table, key, set, condition, batch, .. } => {
+            let rows = condition.as_ref().map(|sql| format!(" WHERE {sql}")).unwrap_or_default();
+            let key = key.join(", ");
+            format!("backfill, {batch} rows at a time by {key}: UPDATE {table} SET {set}{rows}")
+        }
+    }
+}
