@@ -17,7 +17,7 @@ pub enum Error {
     Store(#[from] StoreError),
     /// A revision's operations cannot become statements.
     #[error(transparent)]
-    Lower(#[from] LowerError),
+    Lower(Box<LowerError>),
     /// The database, outside of any step.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -87,6 +87,12 @@ pub enum Error {
         /// What to do.
         hint: Option<String>,
     },
+}
+
+impl From<LowerError> for Error {
+    fn from(error: LowerError) -> Self {
+        Error::Lower(Box::new(error))
+    }
 }
 
 /// A statement that failed in the middle of a plan.

@@ -1,6 +1,6 @@
 //! Operations into statements.
 
-use super::lowering::{Lowered, Refusal};
+use super::lowering::{Kept, Lowered, Refusal};
 use super::refused;
 use super::{LowerError, Source, Statement, lowering};
 use crate::model::{Entry, Lines, Operation, Schema, Sql, SqlSection};
@@ -47,36 +47,67 @@ pub fn lower(
     file: &str,
     schema: &mut Schema,
 ) -> Result<Vec<Statement>, LowerError> {
+    let mut statements = Vec::new();
+    walk(entries, dialect, file, schema, Some(&mut statements))?;
+    Ok(statements)
+}
+
+/// Changes a schema as the operations change a database. What they would take of a table that the
+/// schema does not know stays unknown.
+///
+/// # Errors
+/// As [`lower`], but for an unknown table.
+pub fn replay(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+) -> Result<(), LowerError> {
+    walk(entries, dialect, file, schema, None)
+}
+
+/// Goes through the operations in groups that become statements together.
+fn walk(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+    mut statements: Option<&mut Vec<Statement>>,
+) -> Result<(), LowerError> {
     let mut flat = Vec::with_capacity(entries.len());
     for entry in entries {
         flat.extend(said(entry, dialect, file)?.into_owned());
     }
-    let mut statements = Vec::new();
     let mut rest = flat.as_slice();
     while let Some(first) = rest.first() {
         if let Operation::Sql(sql) = &first.operation {
-            let before = statements.len();
-            lower_sql(sql, dialect, file, &mut statements)?;
-            for statement in &statements[before..] {
+            let mut own = Vec::new();
+            lower_sql(sql, dialect, file, &mut own)?;
+            for statement in &own {
                 schema.forget_what_it_names(dialect, &statement.sql);
             }
+            statements.iter_mut().for_each(|statements| statements.append(&mut own));
             rest = &rest[1..];
             continue;
         }
         // Only what stands before the next SQL can go together.
         let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
         let typed = &rest[..typed.count()];
-        let refused = |refusal| error(refusal, &first.lines, file);
         for entry in typed {
             if let Some(refusal) = refusal_of(&entry.operation, dialect) {
                 return Err(error(refusal, &entry.lines, file));
             }
         }
-        let (lowered, taken) = lowering(dialect).lower(typed, schema).map_err(refused)?;
-        statements
-            .extend(lowered.into_iter().map(|lowered| statement(lowered, &first.lines, file)));
-        let taken = taken.clamp(1, typed.len());
-        let kept = lowering(dialect).kept(&typed[..taken], schema).map_err(refused)?;
+        let (lowered, taken, kept) = match group(typed, dialect, schema) {
+            Err(refusal) if statements.is_none() && refusal.unknown.is_some() => {
+                (Vec::new(), 1, None)
+            }
+            group => group.map_err(|refusal| error(refusal, &first.lines, file))?,
+        };
+        if let Some(statements) = &mut statements {
+            let lowered = lowered.into_iter();
+            statements.extend(lowered.map(|lowered| statement(lowered, &first.lines, file)));
+        }
         for entry in &typed[..taken] {
             apply(entry, dialect, file, schema)?;
         }
@@ -85,34 +116,20 @@ pub fn lower(
         }
         rest = &rest[taken..];
     }
-    Ok(statements)
+    Ok(())
 }
 
-/// Changes a schema as the operations change a database, without their statements.
-///
-/// # Errors
-/// The schema contradicts an operation; SQL as in [`lower`].
-pub fn replay(
-    entries: &[Entry],
+/// The statements of the first operation and of those that go with it, how many that are, and what the
+/// database keeps of them.
+fn group(
+    typed: &[Entry],
     dialect: Dialect,
-    file: &str,
-    schema: &mut Schema,
-) -> Result<(), LowerError> {
-    for entry in entries {
-        for entry in said(entry, dialect, file)?.iter() {
-            match &entry.operation {
-                Operation::Sql(sql) => {
-                    let mut statements = Vec::new();
-                    lower_sql(sql, dialect, file, &mut statements)?;
-                    for statement in &statements {
-                        schema.forget_what_it_names(dialect, &statement.sql);
-                    }
-                }
-                _ => apply(entry, dialect, file, schema)?,
-            }
-        }
-    }
-    Ok(())
+    schema: &Schema,
+) -> Result<(Vec<Lowered>, usize, Option<Kept>), Refusal> {
+    let (lowered, taken) = lowering(dialect).lower(typed, schema)?;
+    let taken = taken.clamp(1, typed.len());
+    let kept = lowering(dialect).kept(&typed[..taken], schema)?;
+    Ok((lowered, taken, kept))
 }
 
 fn apply(
@@ -158,7 +175,7 @@ fn statement(lowered: Lowered, lines: &Lines, file: &str) -> Statement {
 fn error(refusal: Refusal, lines: &Lines, file: &str) -> LowerError {
     let Refusal { path, message, hint, unknown } = refusal;
     let at = Source { file: file.to_owned(), line: lines.of(&path) };
-    LowerError { message, at, hint, unknown }
+    LowerError { message, at, hint, unknown: unknown.map(Box::new) }
 }
 
 fn lower_sql(

@@ -57,7 +57,7 @@ pub struct LowerError {
     /// What to write instead.
     pub hint: Option<String>,
     /// The table whose definition it takes, and which the schema does not know.
-    pub unknown: Option<Name>,
+    pub unknown: Option<Box<Name>>,
 }
 
 /// The journal's tables, qualified and quoted.
