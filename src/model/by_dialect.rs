@@ -111,8 +111,30 @@ impl<T: JsonSchema> JsonSchema for ByDialect<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let value = generator.subschema_for::<T>();
-        let each = generator.subschema_for::<BTreeMap<Dialect, T>>();
+        let each = generator.subschema_for::<EachDialect<T>>();
         json_schema!({ "oneOf": [value, each] })
+    }
+}
+
+/// The schema of a map by dialect.
+pub struct EachDialect<T>(PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for EachDialect<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("{}_for_each_dialect", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        let properties: serde_json::Map<_, _> = Dialect::ALL
+            .iter()
+            .map(|dialect| (dialect.name().to_owned(), value.clone().to_value()))
+            .collect();
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }
 

@@ -10,7 +10,7 @@ mod revision;
 mod schema;
 mod task;
 
-pub use by_dialect::{ByDialect, Entries, SqlText};
+pub use by_dialect::{ByDialect, EachDialect, Entries, SqlText};
 pub use digest::{down_digest, state_digest, up_digest};
 pub use id::Id;
 pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};

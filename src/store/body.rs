@@ -1,12 +1,10 @@
 //! The body of a YAML revision: its operations.
 
 use super::check::near;
-use super::document::{Entries, OneOf};
 use super::problems::Problems;
-use super::revision::{DialectName, OperationFile};
 use super::schema;
 use super::yaml::{Node, Style, Value};
-use crate::model::{Entry, Operation, Sql, SqlSection};
+use crate::model::{ByDialect, Entry, Lines, Operation};
 use crate::text::Dialect;
 
 const LIST: &str = "write a list of operations, such as `- sql: |`";
@@ -55,6 +53,7 @@ fn operation(node: &mut Node, problems: &mut Problems) -> bool {
     };
     match key.text() {
         Some("sql") => sql(value, problems),
+        Some(name) if schema::operations().contains(&name) => true,
         name => {
             let name = name.unwrap_or("");
             let known = schema::operations();
@@ -103,7 +102,7 @@ fn is_sql(node: &Node, problems: &mut Problems) -> bool {
 
 /// The operations of a right body, with the places that its tree knows.
 pub(super) fn operations(
-    files: Vec<OperationFile>,
+    operations: Vec<Operation>,
     tree: Option<&Node>,
     transactional: bool,
 ) -> Vec<Entry> {
@@ -111,40 +110,75 @@ pub(super) fn operations(
         Some(Value::List(items)) => items.as_slice(),
         _ => &[],
     };
-    let places = items.iter().filter_map(|item| item.get("sql"));
-    let sections = files.into_iter().zip(places).map(|(file, place)| match file.sql {
-        OneOf::Word(text) => vec![section(text, None, place, transactional)],
-        OneOf::Tree(texts) => by_dialect(texts, place, transactional),
-    });
-    let entry = |sections: Vec<SqlSection>| {
-        let line = sections.first().map_or(1, |section| section.line);
-        Entry::new(Operation::Sql(Sql { sections }), line)
+    let entry = |(mut operation, item): (Operation, &Node)| {
+        place(&mut operation, item, transactional);
+        let mut parts = Vec::new();
+        lines(item, &mut String::new(), &mut parts);
+        Entry { operation, lines: Lines::with(item.line, parts) }
     };
-    sections.map(entry).collect()
+    operations.into_iter().zip(items).map(entry).collect()
 }
 
-fn by_dialect(
-    texts: Entries<DialectName, String>,
-    place: &Node,
-    transactional: bool,
-) -> Vec<SqlSection> {
-    let Value::Map(places) = &place.value else { return Vec::new() };
-    let sections = texts.0.into_iter().zip(places).map(|((dialect, text), (_, place))| {
-        section(text, Some(dialect.into()), place, transactional)
-    });
-    sections.collect()
+/// Tells each SQL in an operation where it stands.
+fn place(operation: &mut Operation, node: &Node, transactional: bool) {
+    match operation {
+        Operation::Sql(sql) => {
+            let Some(node) = node.get("sql") else { return };
+            for section in &mut sql.sections {
+                let name = section.dialect.map(|dialect| dialect.name());
+                let text = name.map_or(Some(node), |name| node.get(name));
+                section.line = text.map_or(section.line, |text| first_line(text, &section.text));
+                section.transactional = transactional;
+            }
+        }
+        Operation::ByDialect(ByDialect::Each(each)) => {
+            for (dialect, operations) in each {
+                let items = node.get("by_dialect").and_then(|node| node.get(dialect.name()));
+                let Some(Value::List(items)) = items.map(|node| &node.value) else { continue };
+                for (operation, item) in operations.iter_mut().zip(items) {
+                    place(operation, item, transactional);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
-fn section(
-    text: String,
-    dialect: Option<Dialect>,
-    place: &Node,
-    transactional: bool,
-) -> SqlSection {
-    // A block's place is that of its first line with text: blank ones before it are its own.
-    let blank = match &place.value {
+/// The line of a text's first character. The place of a block is that of its first line with text:
+/// blank ones before it are its own.
+fn first_line(node: &Node, text: &str) -> usize {
+    let blank = match &node.value {
         Value::Scalar(_, Style::Literal) => text.bytes().take_while(|byte| *byte == b'\n').count(),
         _ => 0,
     };
-    SqlSection { dialect, text, line: place.line.saturating_sub(blank), transactional }
+    node.line.saturating_sub(blank)
+}
+
+/// The lines of the parts of an operation, by their path. Rows have one each: there may be many.
+fn lines(node: &Node, path: &mut String, parts: &mut Vec<(String, usize)>) {
+    let mut part = |name: &str, line: usize, value: &Node| {
+        let length = path.len();
+        if length > 0 {
+            path.push('.');
+        }
+        path.push_str(name);
+        parts.push((path.clone(), line));
+        if !path.contains("bulk_insert.rows.") {
+            lines(value, path, parts);
+        }
+        path.truncate(length);
+    };
+    match &node.value {
+        Value::Scalar(..) => {}
+        Value::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                part(&at.to_string(), item.line, item);
+            }
+        }
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                part(key.text().unwrap_or(""), key.line, value);
+            }
+        }
+    }
 }

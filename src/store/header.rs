@@ -7,7 +7,7 @@ use super::check::{MISSING_ID, check};
 use super::document::Entries;
 use super::names::{Complaint, check_id, check_label};
 use super::problems::Problems;
-use super::revision::{DialectName, ReplacedFile, RevisionFile};
+use super::revision::{ReplacedFile, RevisionFile};
 use super::schema;
 use super::yaml::{Plain, plain};
 use crate::model::{Created, Header, Id, Replaced};
@@ -76,15 +76,15 @@ fn parsed(text: &str, problems: &mut Problems) -> Option<Header> {
         return None;
     };
     check(&mut root, &schema::HEADER, "the header", problems);
-    problems.typed(text, &root).map(header)
+    problems.typed(&root).map(header)
 }
 
 /// What a file says of its revision but for the body.
 pub(super) fn header(file: RevisionFile) -> Header {
     let ids = |ids: Vec<String>| ids.into_iter().map(Id::from).collect();
-    let digests = |digests: Entries<DialectName, String>| {
-        let name = |dialect| Dialect::from(dialect).name().to_owned();
-        digests.0.into_iter().map(|(dialect, digest)| (name(dialect), digest)).collect()
+    let digests = |digests: Entries<Dialect, String>| {
+        let named = |(dialect, digest): (Dialect, String)| (dialect.name().to_owned(), digest);
+        digests.0.into_iter().map(named).collect()
     };
     let replaced = |file: ReplacedFile| Replaced {
         revision: Id::from(file.revision),
@@ -217,7 +217,6 @@ fn simple_instant(text: &str) -> Option<Created> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::yaml;
     use super::*;
 
     /// Lines like those of headers, right and wrong in small ways.
@@ -361,7 +360,7 @@ mod tests {
             // The tree that was checked says what was read.
             if problems.list.is_empty() {
                 let tree = problems.tree(&text).unwrap().unwrap();
-                let file: RevisionFile = yaml::typed_tree(&tree).unwrap();
+                let file: RevisionFile = crate::store::typed::typed(&tree).unwrap();
                 prop_assert_eq!(header, Some(super::header(file)));
             }
         }

@@ -1,13 +1,12 @@
 //! The document that a revision in YAML is; the header of one in SQL is the first part of it.
 
-use std::collections::BTreeMap;
-
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::document::{Entries, OneOf};
 use super::header::Instant;
 use super::names::word;
+use crate::model::{EachDialect, Operation};
 use crate::text::Dialect;
 
 /// One change of a database's schema or data.
@@ -46,11 +45,11 @@ pub(super) struct RevisionFile {
     pub transaction: Option<Transaction>,
     /// What applies it, in order.
     #[serde(default)]
-    pub up: Vec<OperationFile>,
+    pub up: Vec<Operation>,
     /// What takes it back. Left out: derived from `up`.
     #[serde(default)]
-    #[schemars(with = "OneOf<Irreversible, Vec<OperationFile>>")]
-    pub down: Option<OneOf<Irreversible, Vec<OperationFile>>>,
+    #[schemars(with = "OneOf<Irreversible, Vec<Operation>>")]
+    pub down: Option<OneOf<Irreversible, Vec<Operation>>>,
 }
 
 /// A file has `up`; a header alone, which is read by the same type, has none.
@@ -81,12 +80,12 @@ pub(super) struct ReplacedFile {
     pub depends_on: Vec<String>,
     /// The digest of its `up`, by dialect.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<DialectName, DigestText>")]
-    pub up: Entries<DialectName, String>,
+    #[schemars(with = "EachDialect<DigestText>")]
+    pub up: Entries<Dialect, String>,
     /// The digest of its `down`, by dialect.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<DialectName, DigestText>")]
-    pub down: Entries<DialectName, String>,
+    #[schemars(with = "EachDialect<DigestText>")]
+    pub down: Entries<Dialect, String>,
 }
 
 /// A digest of statements.
@@ -94,43 +93,11 @@ pub(super) struct ReplacedFile {
 #[schemars(inline, transparent, extend("format" = "digest"))]
 struct DigestText(#[expect(dead_code, reason = "only its schema is used")] String);
 
-/// A dialect of SQL.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(rename = "Dialect")]
-pub(super) enum DialectName {
-    Postgres,
-    Mysql,
-    Mariadb,
-    Sqlite,
-}
-
-impl From<DialectName> for Dialect {
-    fn from(name: DialectName) -> Dialect {
-        match name {
-            DialectName::Postgres => Dialect::Postgres,
-            DialectName::Mysql => Dialect::Mysql,
-            DialectName::Mariadb => Dialect::Mariadb,
-            DialectName::Sqlite => Dialect::Sqlite,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Transaction {
     /// No transaction around the statements.
     None,
-}
-
-/// One change: one key, which says what kind it is.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "Operation")]
-pub(super) struct OperationFile {
-    /// SQL, as a `|` block or in quotes: for every dialect, or by dialect. mariadb falls back to
-    /// mysql.
-    pub sql: OneOf<String, Entries<DialectName, String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]

@@ -38,7 +38,8 @@ pub(super) fn header_keys() -> impl Iterator<Item = &'static str> {
 
 /// The names of the operations.
 pub(super) fn operations() -> Vec<&'static str> {
-    keys(&REVISION["$defs"]["Operation"]).collect()
+    let forms = REVISION["$defs"]["Operation"]["oneOf"].as_array().into_iter().flatten();
+    forms.flat_map(keys).collect()
 }
 
 fn keys(schema: &'static Value) -> impl Iterator<Item = &'static str> {

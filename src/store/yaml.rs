@@ -1,10 +1,8 @@
-//! The one place that parses YAML: as a tree that knows its lines and how each scalar is written,
-//! for checking, and as typed values, for using.
+//! The one place that parses YAML: as a tree that knows its lines and how each scalar is written.
 
 use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
-use serde::de::DeserializeOwned;
 
 /// How deep lists and maps may stand in each other. The formats need six.
 const MAX_DEPTH: usize = 32;
@@ -82,32 +80,6 @@ impl Node {
         let (key, value) = self.entry(name)?;
         if rest.is_empty() { Some(key.line) } else { value.line_of(rest) }
     }
-}
-
-/// The typed values of a document.
-pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
-    serde_yaml::from_str(text).map_err(|error| {
-        let line = error.location().map_or(1, |place| place.line().max(1));
-        // The place stands beside the message.
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        YamlError { line, message, hint: None }
-    })
-}
-
-/// The typed values of a tree, if it has all that the type needs.
-pub(super) fn typed_tree<T: DeserializeOwned>(tree: &Node) -> Option<T> {
-    fn value(node: &Node) -> serde_yaml::Value {
-        match &node.value {
-            Value::Scalar(text, _) => text.as_str().into(),
-            Value::List(items) => items.iter().map(value).collect(),
-            Value::Map(entries) => {
-                let entries = entries.iter().map(|(key, node)| (value(key), value(node)));
-                serde_yaml::Value::Mapping(entries.collect())
-            }
-        }
-    }
-    serde_yaml::from_value(value(tree)).ok()
 }
 
 /// Whether readers of YAML part ways at a character: to some it breaks a line, or is not allowed.

@@ -25,3 +25,4 @@ mod support;
 mod switch;
 mod text;
 mod walls;
+mod yaml;

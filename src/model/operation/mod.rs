@@ -34,7 +34,7 @@ pub use table::*;
 pub use types::*;
 pub use view::*;
 
-use super::ByDialect;
+use super::{ByDialect, EachDialect};
 use crate::text::Dialect;
 
 /// One change. In a file it is a map of one key, which says what kind it is.
@@ -156,10 +156,7 @@ pub enum Operation {
     Backfill(Backfill),
     /// Other operations on each dialect. One that is not named here is an error: `[]` says that
     /// there is nothing to do on it.
-    ByDialect(
-        #[schemars(with = "std::collections::BTreeMap<Dialect, Vec<Operation>>")]
-        ByDialect<Vec<Operation>>,
-    ),
+    ByDialect(#[schemars(with = "EachDialect<Vec<Operation>>")] ByDialect<Vec<Operation>>),
 }
 
 /// An operation and where it stands.
