@@ -40,25 +40,25 @@ pub(super) static MYSQL: &str = "\
     hour_second if ignore ignore_domain_ids ignore_server_ids in index infile inner inout \
     insensitive insert int int1 int2 int3 int4 int8 integer international intersect interval \
     into io_after_gtids io_before_gtids is iterate join json_table key keys kill lag last_value \
-    lateral lead leading leave left library limit linear lines load localtime localtimestamp \
-    lock long longblob longtext loop low_priority manual master_bind master_demote_to_replica \
-    master_demote_to_slave master_heartbeat_period master_ssl_verify_server_cert match max \
-    maxvalue mediumblob mediumint mediumtext mid middleint min minus minute_microsecond \
-    minute_second mod modifies natural no_write_to_binlog not now nth_value ntile null numeric \
-    of offset on optimize optimizer_costs option optionally or order out outer outfile over \
-    page_checksum parallel parse_gcol_expr parse_vcol_expr partition percent_rank period portion \
-    position precision primary procedure purge qualify range rank read read_write reads real \
-    recursive ref_system_id references regexp release rename repeat replace require resignal \
-    restrict return returning revoke right rlike row row_number rownum rows schema schemas \
-    second_microsecond select sensitive separator session_user set show signal slow smallint \
-    spatial specific sql sql_after_gtids sql_before_gtids sql_big_result sql_calc_found_rows \
-    sql_small_result sqlexception sqlstate sqlwarning ssl starting stats_auto_recalc \
-    stats_persistent stats_sample_pages std stddev stddev_pop stddev_samp stored straight_join \
-    subdate substr substring sum sysdate system system_user table tablesample terminated then \
-    tinyblob tinyint tinytext to trailing trigger trim true undo union unique unlock unsigned \
-    update usage use using utc_date utc_time utc_timestamp values var_pop var_samp varbinary \
-    varchar varcharacter variance varying vector versioning virtual when where while window with \
-    without write xor year_month zerofill";
+    lateral lead leading leave left library like limit linear lines load localtime \
+    localtimestamp lock long longblob longtext loop low_priority manual master_bind \
+    master_demote_to_replica master_demote_to_slave master_heartbeat_period \
+    master_ssl_verify_server_cert match max maxvalue mediumblob mediumint mediumtext mid \
+    middleint min minus minute_microsecond minute_second mod modifies natural no_write_to_binlog \
+    not now nth_value ntile null numeric of offset on optimize optimizer_costs option optionally \
+    or order out outer outfile over page_checksum parallel parse_gcol_expr parse_vcol_expr \
+    partition percent_rank period portion position precision primary procedure purge qualify \
+    range rank read read_write reads real recursive ref_system_id references regexp release \
+    rename repeat replace require resignal restrict return returning revoke right rlike row \
+    row_number rownum rows schema schemas second_microsecond select sensitive separator \
+    session_user set show signal slow smallint spatial specific sql sql_after_gtids \
+    sql_before_gtids sql_big_result sql_calc_found_rows sql_small_result sqlexception sqlstate \
+    sqlwarning ssl starting stats_auto_recalc stats_persistent stats_sample_pages std stddev \
+    stddev_pop stddev_samp stored straight_join subdate substr substring sum sysdate system \
+    system_user table tablesample terminated then tinyblob tinyint tinytext to trailing trigger \
+    trim true undo union unique unlock unsigned update usage use using utc_date utc_time \
+    utc_timestamp value values var_pop var_samp varbinary varchar varcharacter variance varying \
+    vector versioning virtual when where while window with without write xor year_month zerofill";
 
 /// SQLite's words.
 pub(super) static SQLITE: &str = "\

@@ -8,12 +8,13 @@ use crate::support::{Engine, TestDb};
 fn uses(dialect: Dialect, word: &str) -> String {
     let name = ident(dialect, word);
     let index = ident(dialect, &format!("{word}_i"));
-    let on_table = match dialect {
-        Dialect::Mysql | Dialect::Mariadb => format!(" ON {name}"),
-        Dialect::Postgres | Dialect::Sqlite => String::new(),
+    // There a table that stays takes its time.
+    let (temporary, on_table) = match dialect {
+        Dialect::Mysql | Dialect::Mariadb => ("TEMPORARY", format!(" ON {name}")),
+        Dialect::Postgres | Dialect::Sqlite => ("", String::new()),
     };
     format!(
-        "CREATE TABLE {name} ({name} int NOT NULL, b int, CONSTRAINT {name} CHECK ({name} > 0));
+        "CREATE {temporary} TABLE {name} ({name} int NOT NULL, b int, CONSTRAINT {name} CHECK ({name} > 0));
          CREATE INDEX {index} ON {name} ({name});
          INSERT INTO {name} ({name}) VALUES (1);
          UPDATE {name} SET {name} = 2 WHERE {name} = 1;
@@ -30,8 +31,11 @@ fn uses(dialect: Dialect, word: &str) -> String {
 fn check(engine: Engine, dialect: Dialect, words: &[String]) {
     let db = TestDb::new(engine);
     assert!(words.len() > 100, "the list of words is not whole");
-    let script: String = words.iter().map(|word| uses(dialect, word)).collect();
-    db.execute(&script);
+    let bare = words.iter().filter(|word| ident(dialect, word) == **word);
+    let script: String = bare.map(|word| uses(dialect, word)).collect();
+    if let Err(error) = db.try_execute(&script) {
+        panic!("{error}");
+    }
 }
 
 #[test]
