@@ -11,7 +11,9 @@ mod lowering;
 mod mysql;
 mod postgres;
 mod refused;
+mod rows;
 mod sqlite;
+mod tasks;
 mod types;
 
 pub use client::{Client, Session};
