@@ -13,6 +13,7 @@ mod scan;
 mod session;
 mod split;
 mod sqlite;
+pub mod sqlite_table;
 mod token;
 
 pub use dialect::Dialect;

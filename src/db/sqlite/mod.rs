@@ -2,6 +2,7 @@
 
 mod connect;
 mod error;
+mod introspect;
 mod lock;
 
 use std::sync::Arc;
@@ -192,7 +193,8 @@ impl Engine for Sqlite {
     }
 
     async fn introspect(&mut self) -> Result<Schema, DbError> {
-        todo!()
+        let journal = self.catalogue.names.clone();
+        introspect::introspect(self, &journal).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
