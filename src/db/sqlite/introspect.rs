@@ -29,7 +29,7 @@ pub(super) async fn introspect(
         let own = starts_with(name, "sqlite_") || journal.iter().any(|own| same(own, table));
         // The indexes that belong to constraints have no statement.
         let (false, Some(sql)) = (own, sql) else { continue };
-        let stored = |table| Stored { name: named(name), table, sql: sql.clone() };
+        let stored = |table| Stored { name: named(name), table, sql: Some(sql.clone()) };
         match kind.as_str() {
             "table" => {
                 let table = Table {
@@ -125,6 +125,7 @@ fn column(read: &ColumnSql, table: &TableSql, constraints: &mut Vec<Constraint>)
         compression: None,
         storage: None,
         comment: None,
+        beyond: None,
     };
     let itself = || vec![read.name.clone()];
     for (at, rule) in read.rules.iter().enumerate() {
