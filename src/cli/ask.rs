@@ -93,9 +93,7 @@ fn show_stored(step: &PreparedStep) {
         "{warning}note:{warning:#} the file of {} is gone; {} runs what the database stored of it:",
         step.revision, step.direction
     ));
-    for statement in &step.statements {
-        for line in statement.sql.lines() {
-            say(&format!("  {dim}|{dim:#} {line}"));
-        }
+    for line in step.lines() {
+        say(&format!("  {dim}|{dim:#} {line}"));
     }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Entry, Id, Irreversible};
+use super::{Entry, Id, Irreversible, Operation};
+use crate::text::Dialect;
 
 /// Which way a step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,15 +111,49 @@ impl Revision {
         match &self.down {
             Down::Operations(entries) => Ok(Cow::Borrowed(entries)),
             Down::Irreversible => Err(Irreversible("its file says so".to_owned())),
-            Down::Derived => {
-                let mut down = Vec::with_capacity(self.up.len());
-                for entry in self.up.iter().rev() {
-                    let reverse = entry.operation.reverse()?;
-                    let line = entry.lines.own();
-                    down.extend(reverse.into_iter().map(|back| Entry::new(back, line)));
-                }
-                Ok(Cow::Owned(down))
-            }
+            Down::Derived => reversed(self.up.iter()).map(Cow::Owned),
         }
+    }
+
+    /// What takes it back on a dialect: as [`Revision::way_down`], but only what that dialect runs has to
+    /// have a reverse.
+    ///
+    /// # Errors
+    /// Why there is no way back.
+    pub fn way_down_on(&self, dialect: Dialect) -> Result<Cow<'_, [Entry]>, Irreversible> {
+        if self.down != Down::Derived {
+            return self.way_down();
+        }
+        let own = self.up.iter().flat_map(|entry| {
+            entry
+                .for_dialect(dialect)
+                .unwrap_or(Cow::Borrowed(std::slice::from_ref(entry)))
+                .into_owned()
+        });
+        let own: Vec<Entry> = own.filter(|entry| !is_empty_sql(entry, dialect)).collect();
+        reversed(own.iter()).map(Cow::Owned)
+    }
+}
+
+/// What undoes entries, last first; each on its entry's line.
+fn reversed<'a>(
+    up: impl DoubleEndedIterator<Item = &'a Entry>,
+) -> Result<Vec<Entry>, Irreversible> {
+    let mut down = Vec::new();
+    for entry in up.rev() {
+        let reverse = entry.operation.reverse()?;
+        let line = entry.lines.own();
+        down.extend(reverse.into_iter().map(|back| Entry::new(back, line)));
+    }
+    Ok(down)
+}
+
+/// Whether an entry is SQL that says that there is nothing to do on a dialect.
+fn is_empty_sql(entry: &Entry, dialect: Dialect) -> bool {
+    match &entry.operation {
+        Operation::Sql(sql) => {
+            sql.section(dialect).is_some_and(|section| section.text.trim().is_empty())
+        }
+        _ => false,
     }
 }

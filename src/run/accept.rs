@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::db::DbError;
 use crate::graph::Names;
-use crate::model::{AppliedRow, Id};
+use crate::model::{AppliedRow, Id, Schema};
 use crate::store::Store;
 
 use super::execute::{Flow, Run};
@@ -38,11 +38,13 @@ impl Run<'_> {
         let names =
             Names { state: Some(&state), lines: &self.database.settings.lines, journal: None };
         let ids = graph.resolve(targets, &names).map_err(crate::graph::PlanError::from)?;
-        let preparer = Preparer {
+        let mut preparer = Preparer {
             store: self.store,
             dialect: self.database.engine.dialect(),
             mode: self.database.settings.transaction,
             stamp: true,
+            schema: Schema::default(),
+            at_once: false,
         };
         let rows: BTreeMap<Id, AppliedRow> =
             self.journal.applied.iter().map(|row| (row.id.clone(), row.clone())).collect();

@@ -6,15 +6,15 @@ use std::time::Duration;
 use crate::db::{DbError, Journal};
 use crate::graph::Request;
 use crate::model::{Direction, How, Id};
-use crate::sql::{Source, Statement};
+use crate::sql::Statement;
 use crate::store::{Kind, Store};
 use crate::text::quote_literal;
 
 use super::basis::Basis;
 use super::history::state;
-use super::prepare::{Prepared, PreparedStep, prepare, refuse_interrupted};
+use super::prepare::{Prepared, prepare, refuse_interrupted};
 use super::scribe::Scribe;
-use super::{Cancel, Database, Error, Event, StepError};
+use super::{Cancel, Database, Error, Event, PreparedStep, StepError};
 
 /// How often a step, or outside a transaction a statement, is tried that waits too long for a table.
 pub(super) const ATTEMPTS: u32 = 5;
@@ -410,23 +410,5 @@ pub(super) fn take(
     match applied {
         Some(row) => journal.applied.push(row),
         None => journal.applied.retain(|row| row.id != step.revision),
-    }
-}
-
-impl PreparedStep {
-    pub(super) fn named(&self) -> (Direction, Id, String) {
-        (self.direction, self.revision.clone(), self.message.clone())
-    }
-
-    /// A statement of our own that is at fault, where the step's statements end.
-    pub(super) fn ours(&self, sql: &str) -> Statement {
-        let source = self.statements.last().map_or_else(
-            || Source {
-                file: self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default(),
-                line: 1,
-            },
-            |statement| statement.source.clone(),
-        );
-        Statement { sql: sql.to_owned(), source, transactional: true, copy_data: None, task: None }
     }
 }

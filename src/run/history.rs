@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Journal;
 use crate::graph::{AppliedNode, Graph, State};
-use crate::model::{Direction, Id, LogEvent, LogRow};
+use crate::model::{Direction, Id, LogEvent, LogRow, StoredStatement};
 use crate::text::Digest;
 
 /// What a log row of a step, a stamp or a move says of its revision.
@@ -28,7 +28,7 @@ impl Edges {
 }
 
 /// What a `began` row says of its step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Began {
     /// The digest of the `down`: with the row's own digest it names the stored text.
     pub down_digest: String,
@@ -38,6 +38,10 @@ pub(super) struct Began {
     pub depends_on: Vec<String>,
     /// The digests of the step's statements.
     pub statements: Vec<String>,
+    /// Of a late step: what each of its parts became. By the tables as they are half-way, nobody can
+    /// work it out again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resolved: Vec<Vec<StoredStatement>>,
 }
 
 /// The detail of a log row as a value; `None` if there is none or it is not ours.

@@ -1,7 +1,7 @@
 //! Prepares a request for a database that nobody asks.
 
 use crate::graph::{Names, Request, State};
-use crate::model::Direction;
+use crate::model::{Direction, Schema};
 use crate::store::{Store, TransactionMode};
 use crate::text::Dialect;
 
@@ -22,11 +22,13 @@ pub fn prepare_offline(
     request: &Request,
 ) -> Result<Prepared, Error> {
     let graph = store.graph();
-    let preparer = Preparer {
+    let mut preparer = Preparer {
         store,
         dialect,
         mode: transaction,
         stamp: matches!(request, Request::Stamp { .. }),
+        schema: Schema::default(),
+        at_once: true,
     };
     let empty = State::new(graph, Vec::new());
     let names = Names { state: None, lines, journal: None };

@@ -7,8 +7,8 @@ use crate::sql::{Statement, words};
 use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
 use super::execute::{ATTEMPTS, Flow, Run, take};
-use super::prepare::PreparedStep;
 use super::scribe::Scribe;
+use super::step::PreparedStep;
 use super::{Error, Event};
 
 /// Why a part of a step did not come to its end.
@@ -62,14 +62,44 @@ impl Run<'_> {
             return Ok(Flow::Changed);
         }
         self.step_begun(step, index, total);
-        let began = self.scribe.began(step);
+        let ready = match self.ready(step).await {
+            Ok(ready) => ready,
+            Err((statement, error)) => {
+                return Err(self.step_error(step, statement, error, true, false));
+            }
+        };
+        let began = self.scribe.began(&ready);
         self.commit_marks(began).await?;
-        self.go_on(step, 0).await?;
+        self.go_on(&ready, 0).await?;
         Ok(Flow::Done)
+    }
+
+    /// Notes that a step goes on otherwise than it began: a later look at the journal finds what it is
+    /// now, and how far it is.
+    pub(super) async fn begun_anew(
+        &mut self,
+        step: &PreparedStep,
+        done: usize,
+    ) -> Result<(), DbError> {
+        let mut rows = self.scribe.began(step);
+        if let Some(last) = done.checked_sub(1) {
+            let detail = Some("the file was mended".to_owned());
+            rows.push(self.scribe.statement(LogEvent::Done, step, last, detail));
+        }
+        self.commit_marks(rows).await
     }
 
     /// Runs the statements of a step from one on, and records the step.
     pub(super) async fn go_on(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
+        self.set_around(std::slice::from_ref(step)).await?;
+        let result = self.to_the_end(step, done).await;
+        if result.is_err() {
+            self.take_around_back(std::slice::from_ref(step)).await;
+        }
+        result
+    }
+
+    async fn to_the_end(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
         let mut at = done;
         while at < step.statements.len() {
             if self.cancel.is_cancelled() {
@@ -145,6 +175,8 @@ impl Run<'_> {
         let begin = self.scribe.words().begin().to_owned();
         let begun = self.database.engine.batch(&[begin]).await;
         begun.map_err(|error| Broken::Failed { index: at, error })?;
+        let stray = self.stray(step).await;
+        let stray = stray.map_err(|error| Broken::Failed { index: at, error })?;
         let mut marks = self.as_ourselves();
         for index in at..end {
             self.statement_begun(step, index);
@@ -154,6 +186,10 @@ impl Run<'_> {
             }
             self.statement_ran(step, index);
             marks.push(self.scribe.statement(LogEvent::Done, step, index, None));
+        }
+        if let Err(error) = self.refuse_stray(&stray).await {
+            self.roll_back().await;
+            return Err(Broken::Failed { index: end - 1, error });
         }
         marks.push("COMMIT".to_owned());
         if let Err(error) = self.database.engine.batch(&marks).await {

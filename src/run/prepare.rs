@@ -1,13 +1,14 @@
 //! Plans and prepares a request: names, bodies, statements, and every refusal that can be known
 //! before anything runs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::db::Journal;
 use crate::graph::{Names, Plan, Request};
 use crate::model::{
-    AppliedRow, Direction, Down, Entry, Id, Revision, Schema, StoredStatement, TextRow,
-    down_digest, up_digest,
+    AppliedRow, Direction, Down, Entry, Id, Operation, Revision, Schema, TextRow, down_digest,
+    up_digest,
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
@@ -15,37 +16,9 @@ use crate::text::{self, Dialect, Digest};
 
 use super::basis::Basis;
 use super::history::{earlier_heads, interruption, state};
-use super::stored::{from_stored, text_row};
+use super::step::{PreparedStep, Work};
+use super::stored::{Body, text_row};
 use super::{Database, Error, files};
-
-/// A step, with all that it takes to run it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PreparedStep {
-    /// Which way.
-    pub direction: Direction,
-    /// The revision.
-    pub revision: Id,
-    /// Its message.
-    pub message: String,
-    /// The statements to run.
-    pub statements: Vec<Statement>,
-    /// Whether they run in one transaction with the journal's rows.
-    pub transactional: bool,
-    /// The digest of its `up`.
-    pub up_digest: Digest,
-    /// The digest of its `down`.
-    pub down_digest: Digest,
-    /// Its parents.
-    pub parents: Vec<Id>,
-    /// Its dependencies, labels resolved.
-    pub depends_on: Vec<Id>,
-    /// What `rev_text` is to hold of it; `None` for a stamped row that goes.
-    pub text: Option<TextRow>,
-    /// Whether it destroys: a down step, or an `up` that drops, truncates or deletes.
-    pub dangerous: bool,
-    /// Whether its file is gone, so that the stored text runs.
-    pub file_gone: bool,
-}
 
 /// A plan, ready to run.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -109,11 +82,13 @@ pub async fn prepare(
         },
     )?;
     let dialect = database.engine.dialect();
-    let preparer = Preparer {
+    let mut preparer = Preparer {
         store,
         dialect,
         mode: database.settings.transaction,
         stamp: matches!(request, Request::Stamp { .. }),
+        schema: Schema::default(),
+        at_once: false,
     };
     let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
     if !preparer.stamp && plan.steps.iter().any(|step| step.direction == Direction::Up) {
@@ -167,39 +142,45 @@ pub(super) struct Preparer<'a> {
     pub dialect: Dialect,
     pub mode: TransactionMode,
     pub stamp: bool,
+    /// The schema as far as the plan's operations say it: what contradicts it is refused before
+    /// anything runs.
+    pub schema: Schema,
+    /// Whether late operations become statements at once, by that schema: nobody can read the
+    /// tables when the step begins, as for a script.
+    pub at_once: bool,
 }
 
 impl Preparer<'_> {
     /// The step that applies a revision.
-    pub(super) fn up(&self, id: &Id) -> Result<PreparedStep, Error> {
+    pub(super) fn up(&mut self, id: &Id) -> Result<PreparedStep, Error> {
         let revision = self.store.revision(id)?;
-        let up = self.lower(&revision, &revision.up)?;
+        let before = self.before();
+        let up = self.planned(&revision, &revision.up)?;
         let down = self.own_down(&revision)?.ok();
-        Ok(self.step(
-            Direction::Up,
-            &revision,
-            up.clone(),
-            text_row(&revision, self.dialect, &up, down),
-        ))
+        let text = text_row(&revision, self.dialect, &up, down.as_ref());
+        self.step(Direction::Up, &revision, up, text, before)
     }
 
     /// The step that takes a revision back by its file alone.
-    pub(super) fn down_of_the_file(&self, id: &Id) -> Result<PreparedStep, Error> {
+    pub(super) fn down_of_the_file(&mut self, id: &Id) -> Result<PreparedStep, Error> {
         let revision = self.store.revision(id)?;
-        let up = self.lower(&revision, &revision.up)?;
+        let mut nothing = Schema::default();
+        let up = self.body(&revision, &revision.up, &mut nothing)?;
         let down = self.own_down(&revision)?.map_err(|reason| Error::Irreversible {
             revision: id.clone(),
             reason,
             file: revision.file.clone(),
         })?;
-        let text = text_row(&revision, self.dialect, &up, Some(down.clone()));
-        Ok(self.step(Direction::Down, &revision, down, text))
+        let text = text_row(&revision, self.dialect, &up, Some(&down));
+        let before = self.before();
+        self.replay(&revision.file, &down)?;
+        self.step(Direction::Down, &revision, down, text, before)
     }
 
     /// The step that takes an applied revision back: by its file if that gives a `down` of its own and
     /// the same `up` as ran, else by the stored text.
     async fn down(
-        &self,
+        &mut self,
         database: &mut Database,
         row: &AppliedRow,
         notices: &mut Vec<String>,
@@ -237,7 +218,7 @@ impl Preparer<'_> {
     }
 
     async fn stored_down(
-        &self,
+        &mut self,
         database: &mut Database,
         row: &AppliedRow,
         revision: Option<&Revision>,
@@ -253,45 +234,62 @@ impl Preparer<'_> {
             };
         };
         let Some(down) = &text.down else {
-            let reason = match row.down_digest == Digest::derived() {
-                true => "its `down` is left out, and SQL has no reverse of its own",
-                false => "its file says so",
-            };
             return Err(Error::Irreversible {
                 revision: row.id.clone(),
-                reason: reason.to_owned(),
+                reason: self.why_irreversible(row, revision),
                 file: text.file,
             });
         };
         let message = self.store.header(&row.id).map(|header| header.message.clone());
-        let file_gone = self.store.file(&row.id).is_none();
-        Ok(self.stored_step(Direction::Down, message.unwrap_or_default(), down, &text, file_gone))
+        let body = Body::from_stored(self.dialect, &text.file, down);
+        let before = self.before();
+        self.replay(&text.file, &body)?;
+        let mut step = self.stored_step(Direction::Down, message.unwrap_or_default(), body, &text);
+        if let Some(mut before) = before {
+            step.resolve(self.dialect, &mut before)?;
+        }
+        Ok(step)
     }
 
-    /// A step of stored statements; its parents are the caller's to say.
+    /// Why the stored text of a revision has no `down`: its file may still say it.
+    fn why_irreversible(&self, row: &AppliedRow, revision: Option<&Revision>) -> String {
+        if row.down_digest != Digest::derived() {
+            return "its file says so".to_owned();
+        }
+        let said = revision
+            .filter(|revision| up_digest(revision, self.dialect) == row.up_digest)
+            .and_then(|revision| revision.way_down_on(self.dialect).err());
+        said.map_or_else(
+            || "its `down` is left out, and its `up` cannot be reversed".to_owned(),
+            |reason| format!("its `down` is left out, and {reason}"),
+        )
+    }
+
+    /// A step of what is stored; its parents are the caller's to say.
     pub(super) fn stored_step(
         &self,
         direction: Direction,
         message: String,
-        statements: &[StoredStatement],
+        body: Body,
         text: &TextRow,
-        file_gone: bool,
     ) -> PreparedStep {
-        let statements = from_stored(&text.file, statements);
-        let (statements, transactional) = self.cut(statements);
+        let destructive = body.destructive;
+        let (late, statements, transactional) = self.cut(body);
         PreparedStep {
             direction,
             revision: text.id.clone(),
             message,
-            dangerous: self.dangerous(direction, &statements),
+            dangerous: self.dangerous(direction, destructive),
             statements,
+            late,
+            parts: Vec::new(),
             transactional,
             up_digest: text.up_digest.clone(),
             down_digest: text.down_digest.clone(),
             parents: Vec::new(),
             depends_on: Vec::new(),
             text: Some(text.clone()),
-            file_gone,
+            file_gone: self.store.file(&text.id).is_none(),
         }
     }
 
@@ -299,17 +297,21 @@ impl Preparer<'_> {
         &self,
         direction: Direction,
         revision: &Revision,
-        statements: Vec<Statement>,
+        body: Body,
         text: TextRow,
-    ) -> PreparedStep {
+        before: Option<Schema>,
+    ) -> Result<PreparedStep, Error> {
         let header = &revision.header;
-        let (statements, transactional) = self.cut(statements);
-        PreparedStep {
+        let destructive = body.destructive;
+        let (late, statements, transactional) = self.cut(body);
+        let mut step = PreparedStep {
             direction,
             revision: header.id.clone(),
             message: header.message.clone(),
-            dangerous: self.dangerous(direction, &statements),
+            dangerous: self.dangerous(direction, destructive),
             statements,
+            late,
+            parts: Vec::new(),
             transactional,
             up_digest: text.up_digest.clone(),
             down_digest: text.down_digest.clone(),
@@ -317,46 +319,130 @@ impl Preparer<'_> {
             depends_on: self.store.graph().dependencies(&header.depends_on),
             text: Some(text),
             file_gone: false,
+        };
+        if let Some(mut before) = before {
+            step.resolve(self.dialect, &mut before)?;
         }
+        Ok(step)
     }
 
-    /// Says how a step's statements run, by the transaction mode and what the dialect can roll back.
-    fn cut(&self, mut statements: Vec<Statement>) -> (Vec<Statement>, bool) {
-        if self.mode == TransactionMode::None {
-            statements.iter_mut().for_each(|statement| statement.transactional = false);
-            return (statements, false);
+    /// The schema that the next step meets, where it is needed.
+    fn before(&self) -> Option<Schema> {
+        self.at_once.then(|| self.schema.clone())
+    }
+
+    /// Says how a step's work runs, by the transaction mode and what the dialect can roll back: what is
+    /// late, what is known, and whether one transaction holds it.
+    fn cut(&self, body: Body) -> (Vec<Work>, Vec<Statement>, bool) {
+        let none = self.mode == TransactionMode::None;
+        let can = sql::words(self.dialect).transactional_ddl();
+        let transactional = !none && can && body.transactional;
+        let is_late = body.is_late();
+        let mut late = body.work;
+        let known = late.iter_mut().filter_map(|work| match work {
+            Work::Statement(statement) => Some(statement),
+            Work::Operation(_) => None,
+        });
+        if none {
+            known.for_each(|statement| statement.transactional = false);
         }
-        let transactional = sql::words(self.dialect).transactional_ddl()
-            && statements.iter().all(|statement| statement.transactional);
-        (statements, transactional)
-    }
-
-    fn dangerous(&self, direction: Direction, statements: &[Statement]) -> bool {
-        !self.stamp
-            && (direction == Direction::Down
-                || statements
-                    .iter()
-                    .any(|statement| text::destructive(self.dialect, &statement.sql)))
-    }
-
-    fn lower(&self, revision: &Revision, entries: &[Entry]) -> Result<Vec<Statement>, Error> {
-        let mut schema = Schema::default();
-        let mut statements = sql::lower(entries, self.dialect, &revision.file, &mut schema)?;
-        if !revision.header.transactional {
-            statements.iter_mut().for_each(|statement| statement.transactional = false);
+        if is_late {
+            return (late, Vec::new(), transactional);
         }
-        Ok(statements)
+        let statements = late.into_iter().filter_map(|work| match work {
+            Work::Statement(statement) => Some(statement),
+            Work::Operation(_) => None,
+        });
+        (Vec::new(), statements.collect(), transactional)
     }
 
-    /// The statements of the file's `down`, given or derived, or why there are none.
-    fn own_down(&self, revision: &Revision) -> Result<Result<Vec<Statement>, String>, Error> {
-        match revision.way_down() {
-            Ok(operations) => Ok(Ok(self.lower(revision, &operations)?)),
-            Err(reason) if revision.down == Down::Derived => {
-                Ok(Err(format!("its `down` is left out, and {reason}")))
+    fn dangerous(&self, direction: Direction, destructive: bool) -> bool {
+        !self.stamp && (direction == Direction::Down || destructive)
+    }
+
+    /// What a revision's operations do, behind those of the plan so far.
+    fn planned(&mut self, revision: &Revision, entries: &[Entry]) -> Result<Body, Error> {
+        let mut schema = std::mem::take(&mut self.schema);
+        let body = self.body(revision, entries, &mut schema);
+        self.schema = schema;
+        body
+    }
+
+    /// What a revision's operations do: statements, or where one of them hangs on what its table is,
+    /// operations, so that those behind it are worked out from what it leaves.
+    fn body(
+        &self,
+        revision: &Revision,
+        entries: &[Entry],
+        schema: &mut Schema,
+    ) -> Result<Body, Error> {
+        let (dialect, file) = (self.dialect, &revision.file);
+        let is_sql = entries.iter().all(|entry| matches!(entry.operation, Operation::Sql(_)));
+        let mut body = Body { transactional: revision.header.transactional, ..Body::default() };
+        if is_sql || !sql::needs_schema(entries, dialect) {
+            let mut statements = sql::lower(entries, dialect, file, schema)?;
+            for statement in &mut statements {
+                statement.transactional &= revision.header.transactional;
+                body.transactional &= statement.transactional;
             }
-            Err(reason) => Ok(Err(reason.to_string())),
+            body.destructive = match is_sql {
+                true => {
+                    statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
+                }
+                false => destroys(entries, dialect, file)?,
+            };
+            body.work = statements.into_iter().map(Work::Statement).collect();
+            return Ok(body);
         }
+        sql::check(entries, dialect, file)?;
+        sql::replay(entries, dialect, file, schema)?;
+        body.destructive = destroys(entries, dialect, file)?;
+        let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
+        for entry in flat.flat_map(Cow::into_owned) {
+            let is_late = sql::needs_schema(std::slice::from_ref(&entry), dialect);
+            let mut nothing = Schema::default();
+            let known = match is_late {
+                true => Vec::new(),
+                false => sql::lower(std::slice::from_ref(&entry), dialect, file, &mut nothing)?,
+            };
+            body.transactional &= known.iter().all(|statement| statement.transactional);
+            match &entry.operation {
+                Operation::Sql(_) => body.work.extend(known.into_iter().map(|mut statement| {
+                    statement.transactional &= revision.header.transactional;
+                    Work::Statement(statement)
+                })),
+                _ => body.work.push(Work::Operation(entry)),
+            }
+        }
+        Ok(body)
+    }
+
+    /// Does to the plan's schema what a body does.
+    fn replay(&mut self, file: &str, body: &Body) -> Result<(), Error> {
+        for work in &body.work {
+            match work {
+                Work::Statement(statement) => {
+                    self.schema.forget_what_it_names(self.dialect, &statement.sql);
+                }
+                Work::Operation(entry) => {
+                    let entry = std::slice::from_ref(entry);
+                    sql::replay(entry, self.dialect, file, &mut self.schema)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the file's `down` does, given or derived, or why there is none.
+    fn own_down(&self, revision: &Revision) -> Result<Result<Body, String>, Error> {
+        let entries = match revision.way_down_on(self.dialect) {
+            Ok(entries) => entries,
+            Err(reason) if revision.down == Down::Derived => {
+                return Ok(Err(format!("its `down` is left out, and {reason}")));
+            }
+            Err(reason) => return Ok(Err(reason.to_string())),
+        };
+        Ok(Ok(self.body(revision, &entries, &mut Schema::default())?))
     }
 
     pub(super) fn finish(
@@ -432,6 +518,8 @@ pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         revision: id.clone(),
         message: String::new(),
         statements: Vec::new(),
+        late: Vec::new(),
+        parts: Vec::new(),
         transactional: true,
         up_digest: stored(|row| &row.up_digest),
         down_digest: stored(|row| &row.down_digest),
@@ -441,4 +529,23 @@ pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         dangerous: false,
         file_gone: false,
     }
+}
+
+/// Whether operations destroy: they drop, or their SQL drops, truncates or deletes.
+fn destroys(entries: &[Entry], dialect: Dialect, file: &str) -> Result<bool, Error> {
+    let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
+    for entry in flat.flat_map(Cow::into_owned) {
+        let found = match &entry.operation {
+            Operation::Sql(_) => {
+                let mut nothing = Schema::default();
+                let statements = sql::lower(&[entry], dialect, file, &mut nothing)?;
+                statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
+            }
+            operation => super::step::drops(operation),
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

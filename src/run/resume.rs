@@ -1,15 +1,17 @@
 //! Going on with a step that stopped half-way.
 
 use crate::db::DbError;
-use crate::model::{Direction, Id, LogEvent};
+use crate::model::{Direction, Id, LogEvent, Schema};
 use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
 use crate::text::{Digest, effect, sets_up_session};
 
 use super::execute::{Done, Run};
 use super::history::OpenStep;
-use super::prepare::{PreparedStep, Preparer};
+use super::prepare::Preparer;
 use super::scribe::statement_digest;
+use super::step::{PreparedStep, Work, lower_work};
+use super::stored::{Body, from_stored};
 use super::{Cancel, Database, Error, Event};
 
 /// How `resume` is to settle a statement of which the catalogue cannot tell whether it ran.
@@ -53,7 +55,10 @@ impl Run<'_> {
             true => open.done + 1,
             false => open.done,
         };
-        let step = self.step_to_finish(&open, stored, done)?;
+        let step = self.step_to_finish(&open, stored, done).await?;
+        if self.is_other(&open, &step) {
+            self.begun_anew(&step, done).await?;
+        }
         self.go_on(&step, done).await?;
         Ok(Done { steps: std::mem::take(&mut self.done), heads_before, heads_after: self.heads() })
     }
@@ -71,9 +76,15 @@ impl Run<'_> {
         };
         let header = self.store.header(&open.revision);
         let message = header.map(|header| header.message.clone()).unwrap_or_default();
-        let file_gone = header.is_none();
-        let mut step =
-            self.preparer().stored_step(open.direction, message, statements, &text, file_gone);
+        let body = Body::from_stored(self.database.engine.dialect(), &text.file, statements);
+        let mut step = self.preparer().stored_step(open.direction, message, body, &text);
+        if !step.late.is_empty() {
+            let resolved = &open.began.resolved;
+            step.parts = resolved.iter().map(Vec::len).collect();
+            let statements = resolved.iter().flatten();
+            step.statements =
+                statements.map(|statement| from_stored(&text.file, statement)).collect();
+        }
         let ids = |texts: &[String]| texts.iter().map(Id::from).collect();
         step.parents = ids(&open.began.parents);
         step.depends_on = ids(&open.began.depends_on);
@@ -90,6 +101,8 @@ impl Run<'_> {
                 mode => mode,
             },
             stamp: false,
+            schema: Schema::default(),
+            at_once: false,
         }
     }
 
@@ -158,9 +171,17 @@ impl Run<'_> {
         Ok(now.filter(|_| !before))
     }
 
-    /// The step to go on with: the file's, if it begins with the statements that are done, else the
-    /// stored one.
-    fn step_to_finish(
+    /// Whether a step is not as it was when it began.
+    fn is_other(&self, open: &OpenStep, step: &PreparedStep) -> bool {
+        let dialect = self.database.engine.dialect();
+        let digests = step.statements.iter().map(|statement| statement_digest(dialect, statement));
+        step.up_digest != open.up_digest
+            || step.down_digest.as_str() != open.began.down_digest
+            || !digests.map(|digest| digest.as_str().to_owned()).eq(open.began.statements.clone())
+    }
+
+    /// The step to go on with: the file's, if it begins with what is done, else the stored one.
+    async fn step_to_finish(
         &mut self,
         open: &OpenStep,
         stored: PreparedStep,
@@ -169,37 +190,30 @@ impl Run<'_> {
         if stored.file_gone {
             return Ok(stored);
         }
-        let preparer = self.preparer();
+        let mut preparer = self.preparer();
         let file = match open.direction {
             Direction::Up => preparer.up(&open.revision),
             Direction::Down => preparer.down_of_the_file(&open.revision),
         };
-        let dialect = self.database.engine.dialect();
-        let fits = |file: &PreparedStep| {
-            let digests =
-                file.statements.iter().map(|statement| statement_digest(dialect, statement));
-            let begun = digests.take(done).map(|digest| digest.as_str().to_owned());
-            file.statements.len() >= done
-                && begun.eq(open.began.statements.iter().take(done).cloned())
+        let fitting = match file {
+            // A `down` that is left out means the stored statements, and so does a file that no
+            // longer gives one.
+            Err(Error::Irreversible { .. }) => return Ok(stored),
+            Ok(file) if open.direction == Direction::Down && file.up_digest != stored.up_digest => {
+                Err("its `up` is not the one that ran".to_owned())
+            }
+            Ok(file) if is_alike(&file.late, &stored.late) => return Ok(stored),
+            Ok(file) => self.fitting(file, &stored, done).await?,
+            Err(error) => Err(error.to_string()),
         };
-        match file {
-            Ok(mut file) if fits(&file) => {
+        match fitting {
+            Ok(mut file) => {
                 // Where the revision stands was settled when it began.
                 file.parents = stored.parents;
                 file.depends_on = stored.depends_on;
-                if open.direction == Direction::Down {
-                    file.up_digest = stored.up_digest;
-                }
                 Ok(file)
             }
-            // A `down` that is left out means the stored statements, and so does a file that no
-            // longer gives one.
-            Err(Error::Irreversible { .. }) => Ok(stored),
-            file => {
-                let why = match file {
-                    Ok(_) => "its first statements are not those that ran".to_owned(),
-                    Err(error) => error.to_string(),
-                };
+            Err(why) => {
                 (self.events)(Event::Notice(format!(
                     "{}: the file cannot be gone on with ({why}); the stored statements are used",
                     open.revision
@@ -208,4 +222,72 @@ impl Run<'_> {
             }
         }
     }
+
+    /// The file's step, if it begins with what is done; what is late behind that becomes statements by
+    /// what the tables are now. Else why it does not fit.
+    async fn fitting(
+        &mut self,
+        mut file: PreparedStep,
+        stored: &PreparedStep,
+        done: usize,
+    ) -> Result<Result<PreparedStep, String>, Error> {
+        let dialect = self.database.engine.dialect();
+        let same = |a: &Statement, b: &Statement| {
+            statement_digest(dialect, a) == statement_digest(dialect, b)
+        };
+        let other = || Ok(Err("its first statements are not those that ran".to_owned()));
+        let ran = stored.statements.get(..done).unwrap_or_default();
+        if file.late.is_empty() {
+            let fits = file.statements.len() >= done
+                && ran.iter().zip(&file.statements).all(|(a, b)| same(a, b));
+            return if fits { Ok(Ok(file)) } else { other() };
+        }
+        // Each part of the stored step, and what it became.
+        let known: Vec<Work> = stored.statements.iter().cloned().map(Work::Statement).collect();
+        let (parts, resolved): (&[Work], Vec<&[Statement]>) = match stored.late.is_empty() {
+            true => (&known, stored.statements.chunks(1).collect()),
+            false => (&stored.late, stored.resolved().collect()),
+        };
+        let mut statements = Vec::new();
+        let mut counts = Vec::new();
+        for (at, became) in resolved.iter().enumerate() {
+            if statements.len() >= done {
+                break;
+            }
+            let is_same = match (file.late.get(at), parts.get(at)) {
+                (Some(Work::Operation(own)), Some(Work::Operation(then))) => {
+                    own.operation == then.operation
+                }
+                (Some(Work::Statement(own)), Some(Work::Statement(then))) => same(own, then),
+                _ => false,
+            };
+            if !is_same {
+                return other();
+            }
+            statements.extend(became.iter().cloned());
+            counts.push(became.len());
+        }
+        if statements.len() != done {
+            return Ok(Err("what stopped half-way is one operation".to_owned()));
+        }
+        let rest = file.late.get(counts.len()..).unwrap_or_default();
+        let mut schema = self.database.engine.introspect().await?;
+        let name = file.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
+        for part in lower_work(rest, true, dialect, &name, &mut schema)? {
+            counts.push(part.len());
+            statements.extend(part);
+        }
+        (file.statements, file.parts) = (statements, counts);
+        Ok(Ok(file))
+    }
+}
+
+/// Whether two late steps are the same but for where they stand.
+fn is_alike(a: &[Work], b: &[Work]) -> bool {
+    let same = |(a, b): (&Work, &Work)| match (a, b) {
+        (Work::Operation(a), Work::Operation(b)) => a.operation == b.operation,
+        (Work::Statement(a), Work::Statement(b)) => a.sql == b.sql && a.copy_data == b.copy_data,
+        _ => false,
+    };
+    !a.is_empty() && a.len() == b.len() && a.iter().zip(b).all(same)
 }

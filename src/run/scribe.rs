@@ -9,6 +9,7 @@ use crate::text::{Dialect, Digest, Digester, digest_tokens};
 
 use super::PreparedStep;
 use super::history::{Began, Edges, Intent};
+use super::stored::to_stored;
 
 /// Writes the rows of one run.
 pub(super) struct Scribe {
@@ -212,6 +213,7 @@ impl Scribe {
                 .iter()
                 .map(|statement| self.digest(statement).as_str().to_owned())
                 .collect(),
+            resolved: step.resolved().map(|part| part.iter().map(to_stored).collect()).collect(),
         };
         let log = LogRow { detail: Some(json(&began)), ..self.step_row(LogEvent::Began, step) };
         let text = step.text.as_ref().map(|text| self.words.insert_text(&self.tables, text));

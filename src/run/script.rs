@@ -10,9 +10,10 @@ use crate::store::{DatabaseSettings, clock};
 use crate::text::{Dialect, effect, quote_literal};
 
 use super::open_step::Part;
-use super::prepare::{Prepared, PreparedStep};
+use super::prepare::Prepared;
 use super::preview::comment;
 use super::scribe::Scribe;
+use super::step::PreparedStep;
 
 /// The plan as a script for the engine's own client. It stops at the first error, and each step
 /// makes sure that the applied set is the one planned for. `journal` is the journal that the plan was

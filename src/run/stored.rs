@@ -1,14 +1,65 @@
-//! Statements as the journal stores them beside a revision's text.
+//! What a step does as the journal stores it beside a revision's text.
 
-use crate::model::{Revision, StoredStatement, TextRow, down_digest, up_digest};
+use crate::model::{Entry, Revision, StoredStatement, TextRow, down_digest, up_digest};
 use crate::sql::{Source, Statement};
-use crate::text::Dialect;
+use crate::text::{self, Dialect};
+
+use super::step::{Work, drops};
+
+/// What one way of a revision does: statements, or where some of them hang on what the tables are when
+/// they run, the operations.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Body {
+    /// What it does; without an operation in it, all is known.
+    pub work: Vec<Work>,
+    /// Whether it may run in one transaction.
+    pub transactional: bool,
+    /// Whether it drops, truncates or deletes.
+    pub destructive: bool,
+}
+
+impl Body {
+    /// Whether any of it becomes statements only when it runs.
+    pub(super) fn is_late(&self) -> bool {
+        self.work.iter().any(|work| matches!(work, Work::Operation(_)))
+    }
+
+    /// A body as it was stored.
+    pub(super) fn from_stored(dialect: Dialect, file: &str, stored: &[StoredStatement]) -> Body {
+        let transactional = stored.iter().all(|statement| statement.transactional);
+        let work = stored.iter().map(|stored| match &stored.operation {
+            Some(operation) => Work::Operation(Entry::new(operation.clone(), stored.line)),
+            None => Work::Statement(from_stored(file, stored)),
+        });
+        let work: Vec<Work> = work.collect();
+        let destructive = work.iter().any(|work| match work {
+            Work::Statement(statement) => text::destructive(dialect, &statement.sql),
+            Work::Operation(entry) => drops(&entry.operation),
+        });
+        Body { work, transactional, destructive }
+    }
+
+    fn to_stored(&self) -> Vec<StoredStatement> {
+        let stored = self.work.iter().map(|work| match work {
+            Work::Statement(statement) => to_stored(statement),
+            Work::Operation(entry) => StoredStatement {
+                sql: entry.operation.summary(),
+                line: entry.lines.own(),
+                transactional: self.transactional,
+                copy_data: None,
+                task: None,
+                operation: Some(entry.operation.clone()),
+            },
+        });
+        stored.collect()
+    }
+}
 
 pub(super) fn text_row(
     revision: &Revision,
     dialect: Dialect,
-    up: &[Statement],
-    down: Option<Vec<Statement>>,
+    up: &Body,
+    down: Option<&Body>,
 ) -> TextRow {
     TextRow {
         id: revision.header.id.clone(),
@@ -16,30 +67,28 @@ pub(super) fn text_row(
         down_digest: down_digest(revision, dialect),
         file: revision.file.clone(),
         text: revision.text.clone(),
-        up: to_stored(up),
-        down: down.as_deref().map(to_stored),
+        up: up.to_stored(),
+        down: down.map(Body::to_stored),
     }
 }
 
-fn to_stored(statements: &[Statement]) -> Vec<StoredStatement> {
-    let stored = statements.iter().map(|statement| StoredStatement {
+pub(super) fn to_stored(statement: &Statement) -> StoredStatement {
+    StoredStatement {
         sql: statement.sql.clone(),
         line: statement.source.line,
         transactional: statement.transactional,
         copy_data: statement.copy_data.clone(),
         task: statement.task.clone(),
         operation: None,
-    });
-    stored.collect()
+    }
 }
 
-pub(super) fn from_stored(file: &str, statements: &[StoredStatement]) -> Vec<Statement> {
-    let statements = statements.iter().map(|statement| Statement {
-        sql: statement.sql.clone(),
-        source: Source { file: file.to_owned(), line: statement.line },
-        transactional: statement.transactional,
-        copy_data: statement.copy_data.clone(),
-        task: statement.task.clone(),
-    });
-    statements.collect()
+pub(super) fn from_stored(file: &str, stored: &StoredStatement) -> Statement {
+    Statement {
+        sql: stored.sql.clone(),
+        source: Source { file: file.to_owned(), line: stored.line },
+        transactional: stored.transactional,
+        copy_data: stored.copy_data.clone(),
+        task: stored.task.clone(),
+    }
 }

@@ -9,7 +9,7 @@ use crate::model::How;
 use crate::sql::Statement;
 
 use super::execute::{ATTEMPTS, Failure, Flow, Run, take};
-use super::prepare::PreparedStep;
+use super::step::PreparedStep;
 use super::{Cancel, Error, Event};
 
 impl Run<'_> {
@@ -22,11 +22,19 @@ impl Run<'_> {
     ) -> Result<Flow, Error> {
         let mut attempt = 1;
         loop {
-            let failure = match self.try_transaction(steps, first, total, attempt == 1).await? {
-                Ok(flow) => return Ok(flow),
-                Err(failure) => failure,
+            let tried = self.try_transaction(steps, first, total, attempt == 1).await;
+            let failure = match tried {
+                Ok(Ok(Flow::Done)) => return Ok(Flow::Done),
+                Ok(Err(failure)) => {
+                    self.roll_back().await;
+                    self.take_around_back(steps).await;
+                    failure
+                }
+                other => {
+                    self.take_around_back(steps).await;
+                    return other.map(|_| Flow::Changed);
+                }
             };
-            self.roll_back().await;
             let (step, statement, error, unknown) = match failure {
                 Failure::Stopped => return Err(self.stopped(None)),
                 Failure::Statement { step, statement, error, unknown } => {
@@ -53,6 +61,7 @@ impl Run<'_> {
         total: usize,
         first_try: bool,
     ) -> Result<Result<Flow, Failure>, Error> {
+        self.set_around(steps).await?;
         match self.begin().await {
             Ok(Flow::Done) => {}
             Ok(Flow::Changed) => return Ok(Ok(Flow::Changed)),
@@ -68,7 +77,7 @@ impl Run<'_> {
             if first_try {
                 self.step_begun(step, first + index, total);
             }
-            if let Err((statement, error)) = self.statements(step).await {
+            if let Err((statement, error)) = self.work(step).await {
                 return Ok(Err(Failure::Statement {
                     step: index,
                     statement,
@@ -115,6 +124,14 @@ impl Run<'_> {
         behind?;
         self.on_connect().await?;
         Ok(Ok(Flow::Done))
+    }
+
+    /// Runs a step's statements, of a late one by what the tables now are.
+    async fn work(&mut self, step: &PreparedStep) -> Result<(), (Statement, DbError)> {
+        let stray = self.stray(step).await.map_err(|error| (step.ours(""), error))?;
+        let ready = self.ready(step).await?;
+        self.statements(&ready).await?;
+        self.refuse_stray(&stray).await.map_err(|error| (ready.ours(""), error))
     }
 
     /// Runs a step's statements one by one.

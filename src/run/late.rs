@@ -1,0 +1,116 @@
+//! Steps whose operations become statements only when they begin, and what the making of tables anew
+//! needs around them.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::db::{DbError, Row, ServerError};
+use crate::sql::{Around, LowerError, Statement, words};
+
+use super::execute::Run;
+use super::step::PreparedStep;
+
+/// The rows that referred to nothing when a transaction began.
+pub(super) struct Stray(Option<(Around, BTreeSet<Row>)>);
+
+impl Run<'_> {
+    /// The step with its statements: of a late one, by what the tables are now.
+    pub(super) async fn ready<'s>(
+        &mut self,
+        step: &'s PreparedStep,
+    ) -> Result<Cow<'s, PreparedStep>, (Statement, DbError)> {
+        if step.late.is_empty() {
+            return Ok(Cow::Borrowed(step));
+        }
+        let engine = &mut self.database.engine;
+        let dialect = engine.dialect();
+        let mut schema = match engine.introspect().await {
+            Ok(schema) => schema,
+            Err(error) => return Err((step.ours("reading the schema"), error)),
+        };
+        let mut ready = step.clone();
+        match ready.resolve(dialect, &mut schema) {
+            Ok(()) => Ok(Cow::Owned(ready)),
+            Err(error) => Err((step.at(&error.at), in_words(error))),
+        }
+    }
+
+    /// Sets up the session for steps that may make tables anew. It stands in front of BEGIN, and
+    /// what resets a session takes it back.
+    pub(super) async fn set_around(&mut self, steps: &[PreparedStep]) -> Result<(), DbError> {
+        let Some(around) = self.around(steps) else { return Ok(()) };
+        let engine = &mut self.database.engine;
+        engine.execute(around.before).await?;
+        let answer = engine.query(around.proof).await?;
+        if answer == [[Some("0".to_owned())]] {
+            return Ok(());
+        }
+        Err(DbError::Statement(ServerError {
+            message: format!("`{}` did not take: a transaction of its own is open", around.before),
+            ..ServerError::default()
+        }))
+    }
+
+    /// Takes back what [`Run::set_around`] did, behind a step that did not come to its end.
+    pub(super) async fn take_around_back(&mut self, steps: &[PreparedStep]) {
+        if self.around(steps).is_some() {
+            // A connection that cannot be used any more has nothing to be taken back.
+            let _ = self.reset().await;
+        }
+    }
+
+    fn around(&self, steps: &[PreparedStep]) -> Option<Around> {
+        let late = steps.iter().any(|step| !step.late.is_empty());
+        late.then(|| words(self.database.engine.dialect()).around()).flatten()
+    }
+
+    /// The rows that refer to nothing as a late step's transaction begins.
+    pub(super) async fn stray(&mut self, step: &PreparedStep) -> Result<Stray, DbError> {
+        let Some(around) = self.around(std::slice::from_ref(step)) else { return Ok(Stray(None)) };
+        let rows = self.database.engine.query(around.check).await?;
+        Ok(Stray(Some((around, rows.into_iter().collect()))))
+    }
+
+    /// Refuses to commit rows that refer to nothing, and did not before.
+    pub(super) async fn refuse_stray(&mut self, before: &Stray) -> Result<(), DbError> {
+        let Stray(Some((around, before))) = before else { return Ok(()) };
+        let now = self.database.engine.query(around.check).await?;
+        let new: Vec<Row> = now.into_iter().filter(|row| !before.contains(row)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        Err(DbError::Statement(ServerError {
+            message: format!("rows would refer to nothing: {}", strays(&new)),
+            hint: Some("correct or delete these rows first, or let the revision do so".to_owned()),
+            ..ServerError::default()
+        }))
+    }
+}
+
+/// The rows of a check of foreign keys, the first of them in words.
+fn strays(rows: &[Row]) -> String {
+    const SHOWN: usize = 5;
+    let word = |row: &Row, at: usize| row.get(at).cloned().flatten();
+    let told = rows.iter().take(SHOWN).map(|row| {
+        let table = word(row, 0).unwrap_or_default();
+        let parent = word(row, 2).unwrap_or_default();
+        match word(row, 1) {
+            Some(number) => format!("row {number} of {table} (to {parent})"),
+            None => format!("a row of {table} (to {parent})"),
+        }
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    match rows.len().saturating_sub(SHOWN) {
+        0 => told,
+        more => format!("{told}, and {more} more"),
+    }
+}
+
+/// An operation that does not fit the database, said as a statement that failed.
+fn in_words(error: LowerError) -> DbError {
+    DbError::Statement(ServerError {
+        message: error.message,
+        hint: error.hint,
+        ..ServerError::default()
+    })
+}

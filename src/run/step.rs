@@ -1,0 +1,175 @@
+//! A step, with all that it takes to run it.
+
+use crate::model::{Direction, Entry, Id, Operation, Schema, TextRow};
+use crate::sql::{self, LowerError, Source, Statement};
+use crate::text::{Dialect, Digest};
+
+/// A step, with all that it takes to run it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreparedStep {
+    /// Which way.
+    pub direction: Direction,
+    /// The revision.
+    pub revision: Id,
+    /// Its message.
+    pub message: String,
+    /// The statements to run; of a late step those that it has become, none before.
+    pub statements: Vec<Statement>,
+    /// What becomes the statements when the step begins, by what its tables then are. Empty: the
+    /// statements were known when the plan was made.
+    pub late: Vec<Work>,
+    /// Of a late step that one transaction does not hold: how many statements each part of it became.
+    pub parts: Vec<usize>,
+    /// Whether they run in one transaction with the journal's rows.
+    pub transactional: bool,
+    /// The digest of its `up`.
+    pub up_digest: Digest,
+    /// The digest of its `down`.
+    pub down_digest: Digest,
+    /// Its parents.
+    pub parents: Vec<Id>,
+    /// Its dependencies, labels resolved.
+    pub depends_on: Vec<Id>,
+    /// What `rev_text` is to hold of it; `None` for a stamped row that goes.
+    pub text: Option<TextRow>,
+    /// Whether it destroys: a down step, or an `up` that drops, truncates or deletes.
+    pub dangerous: bool,
+    /// Whether its file is gone, so that the stored text runs.
+    pub file_gone: bool,
+}
+
+/// A part of a late step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Work {
+    /// A statement that is known.
+    Statement(Statement),
+    /// An operation that is not statements yet.
+    Operation(Entry),
+}
+
+impl PreparedStep {
+    /// Turns what is late into statements, by the schema that the step meets; the schema is afterwards
+    /// what the step leaves.
+    ///
+    /// # Errors
+    /// As [`sql::lower`]; also a table whose definition an operation takes, after SQL in front of it
+    /// has made it unknown.
+    pub fn resolve(&mut self, dialect: Dialect, schema: &mut Schema) -> Result<(), LowerError> {
+        if self.late.is_empty() {
+            return Ok(());
+        }
+        let file = self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
+        let lowered = lower_work(&self.late, !self.transactional, dialect, &file, schema)?;
+        let parts = lowered.iter().map(Vec::len).collect();
+        let statements: Vec<Statement> = lowered.into_iter().flatten().collect();
+        if self.transactional
+            && let Some(alone) = statements.iter().find(|statement| !statement.transactional)
+        {
+            return Err(LowerError {
+                message: "it runs outside a transaction, and this revision runs in one".to_owned(),
+                at: alone.source.clone(),
+                hint: Some("make the revision `transaction: none`".to_owned()),
+                unknown: None,
+            });
+        }
+        self.statements = statements;
+        self.parts = if self.transactional { Vec::new() } else { parts };
+        Ok(())
+    }
+
+    /// Of a late step that one transaction does not hold: what each part of it became.
+    pub(super) fn resolved(&self) -> impl Iterator<Item = &[Statement]> {
+        let mut rest = self.statements.as_slice();
+        self.parts.iter().map(move |count| {
+            let (part, behind) = rest.split_at((*count).min(rest.len()));
+            rest = behind;
+            part
+        })
+    }
+
+    /// What runs, in lines for people: SQL, or operations in short.
+    pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        let late = self.late.iter().map(|work| match work {
+            Work::Statement(statement) => statement.sql.clone(),
+            Work::Operation(entry) => entry.operation.summary(),
+        });
+        let known = self.late.is_empty().then_some(&self.statements).into_iter().flatten();
+        let texts = late.chain(known.map(|statement| statement.sql.clone()));
+        texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    /// Where the step's statements end.
+    fn end(&self) -> Source {
+        let late = self.late.last().map(|work| match work {
+            Work::Statement(statement) => statement.source.line,
+            Work::Operation(entry) => entry.lines.own(),
+        });
+        let file = || self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
+        match self.statements.last() {
+            Some(statement) => statement.source.clone(),
+            None => Source { file: file(), line: late.unwrap_or(1) },
+        }
+    }
+
+    pub(super) fn named(&self) -> (Direction, Id, String) {
+        (self.direction, self.revision.clone(), self.message.clone())
+    }
+
+    /// A statement of our own that is at fault, where the step's statements end.
+    pub(super) fn ours(&self, sql: &str) -> Statement {
+        Statement {
+            sql: sql.to_owned(),
+            source: self.end(),
+            transactional: true,
+            copy_data: None,
+            task: None,
+        }
+    }
+
+    /// The part of the step at a line, as a statement that failed.
+    pub(super) fn at(&self, source: &Source) -> Statement {
+        let said = self.late.iter().rev().find_map(|work| match work {
+            Work::Operation(entry) if entry.lines.own() <= source.line => {
+                Some(entry.operation.summary())
+            }
+            _ => None,
+        });
+        Statement { source: source.clone(), ..self.ours(&said.unwrap_or_default()) }
+    }
+}
+
+/// The statements of work on a dialect, by the schema that it meets; the schema is afterwards what it
+/// leaves. `each`: part by part, else operations that stand together may share statements.
+pub(super) fn lower_work(
+    work: &[Work],
+    each: bool,
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+) -> Result<Vec<Vec<Statement>>, LowerError> {
+    let mut lowered = Vec::new();
+    let together = |one: &Work, next: &Work| {
+        !each && matches!((one, next), (Work::Operation(_), Work::Operation(_)))
+    };
+    for parts in work.chunk_by(together) {
+        let mut entries = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Work::Operation(entry) => entries.push(entry.clone()),
+                Work::Statement(statement) => {
+                    schema.forget_what_it_names(dialect, &statement.sql);
+                    lowered.push(vec![statement.clone()]);
+                }
+            }
+        }
+        if !entries.is_empty() {
+            lowered.push(sql::lower(&entries, dialect, file, schema)?);
+        }
+    }
+    Ok(lowered)
+}
+
+/// Whether an operation drops something.
+pub(super) fn drops(operation: &Operation) -> bool {
+    operation.kind().starts_with("drop_")
+}
