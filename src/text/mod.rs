@@ -8,6 +8,7 @@ mod keywords;
 mod kind;
 mod mysql;
 mod mysql_body;
+mod names;
 mod postgres;
 mod scan;
 mod session;
@@ -222,4 +223,41 @@ pub fn digest_tokens(dialect: Dialect, sql: &str, digester: &mut Digester) {
             digester.part(token.text.as_bytes());
         }
     }
+}
+
+/// Whether two names of tables, views or types are the same to the dialect.
+pub fn same_object(dialect: Dialect, one: &str, other: &str) -> bool {
+    family(dialect).same_object(one, other)
+}
+
+/// Whether two names of columns, indexes, constraints or triggers are the same to the dialect.
+pub fn same_part(dialect: Dialect, one: &str, other: &str) -> bool {
+    family(dialect).same_part(one, other)
+}
+
+/// Every name that a statement holds, unquoted and folded, keywords and the words of its strings
+/// included.
+pub fn names_in(dialect: Dialect, sql: &str) -> Vec<String> {
+    names::names(family(dialect), sql)
+}
+
+/// Whether a statement may run SQL that it does not show, or changes where names are looked up.
+pub fn hides_sql(dialect: Dialect, sql: &str) -> bool {
+    names::hides_sql(family(dialect), sql)
+}
+
+/// An expression with the name of a column, or a text with that of a type, replaced by another.
+pub fn rename_in(dialect: Dialect, sql: &str, from: &str, to: &str) -> String {
+    names::rename(family(dialect), sql, from, &ident(dialect, to), &quote_ident(dialect, to))
+}
+
+/// Whether indexes belong to their table: their names are its own, and a column that is dropped leaves
+/// what is left of them. Else they share a space of names, and go with any of their columns.
+pub fn table_owns_indexes(dialect: Dialect) -> bool {
+    family(dialect).table_owns_indexes()
+}
+
+/// Whether a foreign key can only be made when the table that it refers to is there.
+pub fn needs_referred_table(dialect: Dialect) -> bool {
+    family(dialect).needs_referred_table()
 }

@@ -85,6 +85,10 @@ impl Family for Mysql {
         name.starts_with('_') || keywords::holds(keywords::MYSQL, name)
     }
 
+    fn same_part(&self, one: &str, other: &str) -> bool {
+        one == other || one.to_lowercase() == other.to_lowercase()
+    }
+
     fn quote_ident(&self, name: &str) -> String {
         scan::quote(name, '`')
     }

@@ -73,6 +73,18 @@ impl Family for Sqlite {
         keywords::holds(keywords::SQLITE, name)
     }
 
+    fn same_object(&self, one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
+    }
+
+    fn same_part(&self, one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
+    }
+
+    fn needs_referred_table(&self) -> bool {
+        false
+    }
+
     fn quote_ident(&self, name: &str) -> String {
         scan::quote(name, '"')
     }

@@ -107,6 +107,18 @@ pub(super) trait Family: Sync {
     fn table_owns_indexes(&self) -> bool;
     /// Whether a name like this, bare, would be read as a word of the dialect's own.
     fn reserves(&self, name: &str) -> bool;
+    /// See [`super::same_object`].
+    fn same_object(&self, one: &str, other: &str) -> bool {
+        one == other
+    }
+    /// See [`super::same_part`].
+    fn same_part(&self, one: &str, other: &str) -> bool {
+        one == other
+    }
+    /// See [`super::needs_referred_table`].
+    fn needs_referred_table(&self) -> bool {
+        true
+    }
     /// See [`super::quote_ident`].
     fn quote_ident(&self, name: &str) -> String;
     /// See [`super::quote_literal`].

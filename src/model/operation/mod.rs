@@ -8,6 +8,7 @@ mod constraint;
 mod data;
 mod footprint;
 mod index;
+mod parts;
 mod reverse;
 mod routine;
 mod summary;

@@ -1,0 +1,119 @@
+//! Rows and comments: the columns that they name must be there.
+
+use super::{Change, Misfit};
+use crate::model::operation::{Backfill, BulkInsert, CommentObject, SetComment, TableDefinition};
+
+impl Change<'_> {
+    pub(super) fn rows(&mut self, rows: &BulkInsert) -> Result<(), Misfit> {
+        let listed = |name: &str| rows.columns.iter().any(|(column, _)| self.same(column, name));
+        for (at, row) in rows.rows.iter().enumerate() {
+            if let Some((name, _)) = row.iter().find(|(name, _)| !listed(name)) {
+                let message = format!("the column {name} is not among `columns`");
+                let hint = "add it there with its type";
+                return Err(self.misfit(&format!("rows.{at}.{name}"), message, hint));
+            }
+        }
+        if let Some(at) = rows.key.iter().position(|name| !listed(name)) {
+            let message = format!("the column {} is not among `columns`", rows.key[at]);
+            return Err(self.misfit(&format!("key.{at}"), message, "add it there with its type"));
+        }
+        let columns: Vec<&str> = rows.columns.iter().map(|(name, _)| name).collect();
+        self.has_columns("columns", rows.schema.as_ref(), &rows.table, &columns, true)
+    }
+
+    pub(super) fn backfill(&mut self, backfill: &Backfill) -> Result<(), Misfit> {
+        let (own, table) = (backfill.schema.as_ref(), &backfill.table);
+        let key: Vec<&str> = backfill.key.iter().map(String::as_str).collect();
+        self.has_columns("key", own, table, &key, false)?;
+        let set: Vec<&str> = backfill.set.iter().map(|(name, _)| name).collect();
+        self.has_columns("set", own, table, &set, true)?;
+        let down: Vec<&str> = backfill.down.iter().map(|(name, _)| name).collect();
+        self.has_columns("down", own, table, &down, true)
+    }
+
+    /// Refuses columns that a known table does not have; `named`: each is a part by its name.
+    fn has_columns(
+        &self,
+        part: &str,
+        own: Option<&String>,
+        table: &str,
+        columns: &[&str],
+        named: bool,
+    ) -> Result<(), Misfit> {
+        self.is_there("table", own, table)?;
+        let known = self.schema.table(self.dialect, own.map(String::as_str), table);
+        let Some((name, known)) = known else { return Ok(()) };
+        let definition = &known.definition;
+        let missing = |column: &&str| definition.column_at(self.dialect, column).is_none();
+        match columns.iter().position(|column| missing(&column)) {
+            Some(at) if definition.names_all_columns() => {
+                let inner = if named { columns[at].to_owned() } else { at.to_string() };
+                let part = format!("{part}.{inner}");
+                Err(self.no_column(&part, &name.to_string(), columns[at], definition))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn comment(&mut self, set: &SetComment) -> Result<(), Misfit> {
+        let own = set.schema.as_ref();
+        let (dialect, to) = (self.dialect, set.comment.clone());
+        match set.on {
+            CommentObject::Table => {
+                if let Some(name) = self.find("name", own, &set.name)? {
+                    self.change(own, &name.name, |table| table.comment = to)?;
+                }
+            }
+            CommentObject::Column => {
+                let Some(table) = &set.table else {
+                    let hint = "name its table in `table`";
+                    return Err(self.misfit("table", "a column is one of a table", hint));
+                };
+                if self.schema.table(dialect, own.map(String::as_str), table).is_none() {
+                    // Views have columns, too.
+                    return self.is_there("table", own, table);
+                }
+                self.has_columns("name", own, table, &[&set.name], false)
+                    .map_err(|misfit| Misfit { path: format!("{}.name", self.kind), ..misfit })?;
+                self.change(own, table, |table| {
+                    if let Some(at) = table.column_at(dialect, &set.name) {
+                        table.columns[at].comment = to;
+                    }
+                })?;
+            }
+            CommentObject::Index => {
+                let dialect = self.dialect;
+                for table in self.schema.tables.values_mut() {
+                    for index in &mut table.definition.indexes {
+                        let called =
+                            |name: &String| crate::text::same_part(dialect, name, &set.name);
+                        if index.name.as_ref().is_some_and(called) {
+                            index.comment.clone_from(&to);
+                        }
+                    }
+                }
+            }
+            CommentObject::View | CommentObject::MaterializedView => {
+                self.is_there("name", own, &set.name)?;
+            }
+            _ => {
+                if let Some(table) = &set.table {
+                    self.is_there("table", own, table)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn change(
+        &mut self,
+        own: Option<&String>,
+        name: &str,
+        change: impl FnOnce(&mut TableDefinition),
+    ) -> Result<(), Misfit> {
+        if let Some(table) = self.table(own, name)? {
+            change(&mut table.definition);
+        }
+        Ok(())
+    }
+}
