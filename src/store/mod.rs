@@ -16,6 +16,7 @@ mod patch;
 mod problems;
 mod read;
 mod revision;
+mod rules;
 mod schema;
 mod sections;
 mod typed;

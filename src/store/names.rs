@@ -51,9 +51,32 @@ pub(super) fn check_word(format: &str, text: &str, key: &str) -> Result<(), Comp
         "timeout" => Timeout::try_from(text.to_owned()).map(|_| ()).map_err(|complaint| {
             Complaint { message: format!("{key} must be a length of time"), ..complaint }
         }),
+        "hex" => check_hex(text),
+        "base64" => check_base64(text),
         "date-time" => Instant::try_from(text.to_owned()).map(|_| ()),
         _ => Ok(()),
     }
+}
+
+fn check_hex(text: &str) -> Result<(), Complaint> {
+    let is_right =
+        text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let message = || "these are no bytes in hex".to_owned();
+    is_right.then_some(()).ok_or_else(|| {
+        Complaint::new(message(), "write two of 0-9 and a-f for each byte: {hex: \"00ff\"}")
+    })
+}
+
+fn check_base64(text: &str) -> Result<(), Complaint> {
+    let letters = text.trim_end_matches('=');
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    let is_right = text.len().is_multiple_of(4)
+        && text.len() - letters.len() <= 2
+        && letters.bytes().all(is_letter);
+    is_right.then_some(()).ok_or_else(|| {
+        let hint = "write A-Z, a-z, 0-9, + and /, filled up with = to a multiple of four";
+        Complaint::new("these are no bytes in base64".to_owned(), hint)
+    })
 }
 
 fn check_table_prefix(text: &str) -> Result<(), Complaint> {

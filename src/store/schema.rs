@@ -36,12 +36,6 @@ pub(super) fn header_keys() -> impl Iterator<Item = &'static str> {
     keys(&HEADER)
 }
 
-/// The names of the operations.
-pub(super) fn operations() -> Vec<&'static str> {
-    let forms = REVISION["$defs"]["Operation"]["oneOf"].as_array().into_iter().flatten();
-    forms.flat_map(keys).collect()
-}
-
 fn keys(schema: &'static Value) -> impl Iterator<Item = &'static str> {
     schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str())
 }

@@ -303,19 +303,19 @@ pub(super) fn entry(key: &str, text: &str) -> String {
             return line;
         }
     }
-    format!("{key}: {}\n", quoted(text))
+    format!("{key}: {}\n", in_quotes(text))
 }
 
 /// A name (of a safe alphabet), in quotes if YAML would take it for something else.
 pub(super) fn name(name: &str) -> String {
     match plain(name) {
         Plain::Text => name.to_owned(),
-        _ => quoted(name),
+        _ => in_quotes(name),
     }
 }
 
 /// A text in double quotes, by the escapes that YAML shares with JSON.
-fn quoted(text: &str) -> String {
+pub(super) fn in_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

@@ -479,30 +479,30 @@ down: reversible
 dwon: []
 "#)]), @r#"
     revisions/a.yaml:3: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write `sql: |` and the SQL below it
+        write sql: "SELECT 1"
     revisions/a.yaml:5: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what stands behind it
         write `|` instead of `>`
     revisions/a.yaml:6: unknown operation "sq"
         did you mean sql?
     revisions/a.yaml:7: an operation is one key with its value
-        write `- sql: |`
+        indent what belongs to sql further than its key
     revisions/a.yaml:10: an operation is one key with its value
-        write `- sql: |`
+        write `- create_table: {…}`
     revisions/a.yaml:12: unknown dialect "postgers": it is one of postgres, mysql, mariadb, sqlite
         did you mean postgres?
     revisions/a.yaml:15: the key "sqlite" is given twice, first on line 13
-    revisions/a.yaml:17: sql must be a text, or a map of texts by dialect
+    revisions/a.yaml:17: sql must be a text of SQL
         write `sql: |` and the SQL below it
     revisions/a.yaml:18: down must be a list of operations, or the word irreversible
         leave it out to have it derived, or write down: irreversible
     revisions/a.yaml:19: unknown key "dwon" in the revision
         did you mean down?
     "#);
-    insta::assert_snapshot!(problems(&[("revisions/a.yaml", "revision: a1\ndown: {}\n")]), @r"
+    insta::assert_snapshot!(problems(&[("revisions/a.yaml", "revision: a1\ndown: {}\n")]), @"
     revisions/a.yaml:1: up is missing
         `up: []` says that there is nothing to do
-    revisions/a.yaml:2: down must be a list
-        write a list of operations, such as `- sql: |`
+    revisions/a.yaml:2: down must be a list of operations, or the word irreversible
+        leave it out to have it derived, or write down: irreversible
     ");
 }
 

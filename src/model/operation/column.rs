@@ -133,7 +133,8 @@ impl JsonSchema for DefaultValue {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let sql = generator.subschema_for::<SqlText>();
+        let mut sql = generator.subschema_for::<SqlText>();
+        sql.insert("format".to_owned(), "sql".into());
         json_schema!({
             "description": "A literal, or an expression as {sql: …}.",
             "oneOf": [

@@ -1,6 +1,8 @@
 //! Changes of rows, SQL, and commands of the application.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +12,7 @@ use crate::text::Dialect;
 /// SQL text, once for all dialects or once for each.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "SqlText", into = "SqlText")]
-#[schemars(with = "SqlText", inline)]
+#[schemars(with = "SqlText", inline, extend("format" = "sql"))]
 pub struct Sql {
     /// The sections as the file has them; at most one for each dialect and one for all.
     pub sections: Vec<SqlSection>,
@@ -79,7 +81,8 @@ pub struct BulkInsert {
     pub table: String,
     /// The types of the columns, by which the values are written.
     pub columns: Entries<String>,
-    /// The rows: a value for each column, or `{sql: …}`; a column that is left out takes its default.
+    /// The rows: a value for each column; a column that is left out takes its default.
+    #[schemars(with = "Vec<Entries<Cell>>")]
     pub rows: Vec<Entries<Value>>,
     /// How many rows one statement takes; left out: 500.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +90,40 @@ pub struct BulkInsert {
     /// The columns by which the rows are found again: what deletes them needs it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
+}
+
+/// The schema of a value in a row.
+struct Cell;
+
+impl JsonSchema for Cell {
+    fn schema_name() -> Cow<'static, str> {
+        "Cell".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut sql = generator.subschema_for::<SqlText>();
+        sql.insert("format".to_owned(), "sql".into());
+        let only = |key: &str, value: Schema| {
+            json_schema!({
+                "type": "object",
+                "properties": { key: value },
+                "required": [key],
+                "additionalProperties": false
+            })
+        };
+        let text = |format: &str| json_schema!({ "type": "string", "format": format });
+        json_schema!({
+            "description": "A literal, an expression as {sql: …}, bytes as {base64: …} or {hex: …}; \
+                            another map or a list is JSON, or an array of PostgreSQL.",
+            "anyOf": [
+                { "type": ["string", "number", "boolean", "null"], "format": "literal" },
+                only("sql", sql),
+                only("base64", text("base64")),
+                only("hex", text("hex")),
+                { "type": ["object", "array"] }
+            ]
+        })
+    }
 }
 
 /// Runs a command of the application's, with the database's URL in its environment.
