@@ -2,6 +2,7 @@
 
 mod connect;
 mod error;
+mod introspect;
 mod lock;
 
 use std::sync::Arc;
@@ -202,7 +203,7 @@ impl Engine for Postgres {
     }
 
     async fn introspect(&mut self) -> Result<Schema, DbError> {
-        todo!()
+        self.read_schema().await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -1,6 +1,7 @@
 //! The room `db` on real servers: connecting, statements, the journal, the lock, the session.
 
 mod connect;
+mod introspect_postgres;
 mod journal;
 mod lock;
 mod session;
