@@ -125,5 +125,16 @@ pub(super) fn column_reference(dialect: Dialect, reference: &Reference) -> Strin
 pub(super) fn check(dialect: Dialect, check: &Check, path: &str) -> Result<String, Refusal> {
     let condition = said(&check.sql, dialect, &format!("{path}.sql"))?;
     let name = constraint_name(dialect, check.name.as_deref());
-    Ok(format!("{name}CHECK ({condition})"))
+    Ok(format!("{name}CHECK {}", bracketed(condition)))
+}
+
+/// An expression in brackets. A comment at its end does not swallow the closing one.
+pub(super) fn bracketed(sql: &str) -> String {
+    let sql = sql.trim();
+    if sql.contains("--") || sql.contains('#') { format!("({sql}\n)") } else { format!("({sql})") }
+}
+
+/// A query without the semicolon that may close it.
+pub(super) fn query(sql: &str) -> &str {
+    sql.trim_end_matches(|c: char| c.is_whitespace() || c == ';')
 }

@@ -15,6 +15,7 @@ mod rows;
 mod sqlite;
 mod tasks;
 mod types;
+mod unnamed;
 
 pub use client::{Client, Session};
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};

@@ -1,0 +1,201 @@
+//! Enums.
+
+use super::words::{id, named, refusal, string, when};
+use crate::model::operation::{
+    AddEnumValue, Column, CreateEnum, DefaultValue, DropEnum, DropEnumValue, RenameEnumValue,
+};
+use crate::model::{Name, Schema, Table};
+use crate::sql::lowering::{Lowered, Refusal};
+
+use super::words::PG;
+
+/// `CREATE TYPE … AS ENUM`.
+pub(super) fn create(create: &CreateEnum) -> Vec<Lowered> {
+    let sql = made(&named(&create.schema, &create.name), create.values.iter());
+    vec![Lowered::new(sql, "create_enum")]
+}
+
+fn made<'a>(name: &str, values: impl Iterator<Item = &'a String>) -> String {
+    let values: Vec<String> = values.map(|value| string(value)).collect();
+    format!("CREATE TYPE {name} AS ENUM ({})", values.join(", "))
+}
+
+/// `DROP TYPE`.
+pub(super) fn drop(drop: &DropEnum) -> Vec<Lowered> {
+    let DropEnum { schema, name, if_exists, cascade, .. } = drop;
+    let (exists, cascade) = (when(*if_exists, "IF EXISTS"), when(*cascade, "CASCADE"));
+    let sql = format!("DROP TYPE{exists} {}{cascade}", named(schema, name));
+    vec![Lowered::new(sql, "drop_enum")]
+}
+
+/// `ALTER TYPE … ADD VALUE`.
+pub(super) fn add_value(add: &AddEnumValue) -> Result<Vec<Lowered>, Refusal> {
+    let AddEnumValue { schema, name, value, before, after, if_not_exists } = add;
+    let place = match (before, after) {
+        (None, None) => String::new(),
+        (Some(before), None) => format!(" BEFORE {}", string(before)),
+        (None, Some(after)) => format!(" AFTER {}", string(after)),
+        (Some(_), Some(_)) => {
+            return Err(refusal("add_enum_value.after", "it says `before`, too: one is enough"));
+        }
+    };
+    let sql = format!(
+        "ALTER TYPE {} ADD VALUE{} {}{place}",
+        named(schema, name),
+        when(*if_not_exists, "IF NOT EXISTS"),
+        string(value)
+    );
+    Ok(vec![Lowered::new(sql, "add_enum_value")])
+}
+
+/// `ALTER TYPE … RENAME VALUE`.
+pub(super) fn rename_value(rename: &RenameEnumValue) -> Vec<Lowered> {
+    let RenameEnumValue { schema, name, value, to } = rename;
+    let (value, to) = (string(value), string(to));
+    let sql = format!("ALTER TYPE {} RENAME VALUE {value} TO {to}", named(schema, name));
+    vec![Lowered::new(sql, "rename_enum_value")]
+}
+
+/// Makes the type anew without the value, converts the columns of it, and drops the old one.
+pub(super) fn drop_value(drop: &DropEnumValue, schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+    let own = drop.schema.clone().filter(|named| Some(named) != schema.own.as_ref());
+    let name = Name { schema: own, name: drop.name.clone() };
+    let values = match schema.enums.get(&name) {
+        Some(values) if schema.complete => values,
+        _ => {
+            return Err(Refusal {
+                path: "drop_enum_value.name".to_owned(),
+                message: format!(
+                    "the values of the enum {} and the columns that hold them are not known",
+                    drop.name
+                ),
+                hint: None,
+                unknown: Some(name),
+            });
+        }
+    };
+    let wrong = |part: &str, value: &str, is: &str| Refusal {
+        path: format!("drop_enum_value.{part}"),
+        message: format!("the enum {} {is} a value {value:?}", drop.name),
+        hint: Some(format!("its values are {}", values.join(", "))),
+        unknown: None,
+    };
+    if !values.contains(&drop.value) {
+        return Err(wrong("value", &drop.value, "does not have"));
+    }
+    if let Some(instead) = &drop.replace_by
+        && (!values.contains(instead) || *instead == drop.value)
+    {
+        return Err(wrong("replace_by", instead, "will not have"));
+    }
+    let new = named(&drop.schema, &drop.name);
+    let old_name = free_name(&name, schema);
+    let old = named(&drop.schema, &old_name);
+    let path = "drop_enum_value";
+    let mut statements = vec![
+        Lowered::new(format!("ALTER TYPE {new} RENAME TO {}", id(&old_name)), path),
+        Lowered::new(made(&new, values.iter().filter(|value| **value != drop.value)), path),
+    ];
+    for (table_name, table) in &schema.tables {
+        let columns = table.definition.columns.iter();
+        let actions: Vec<String> = columns
+            .filter(|column| !inherits(schema, table_name, table, column))
+            .filter_map(|column| Some((column, dimensions(column, &name, schema)?)))
+            .flat_map(|(column, is_array)| convert(column, is_array, drop, &new))
+            .collect();
+        if !actions.is_empty() {
+            let table = named(&table_name.schema, &table_name.name);
+            let sql = format!("ALTER TABLE {table} {}", actions.join(", "));
+            statements.push(Lowered::new(sql, path));
+        }
+    }
+    statements.push(Lowered::new(format!("DROP TYPE {old}"), path));
+    Ok(statements)
+}
+
+/// A name for the old type that no enum has and that is not cut.
+fn free_name(name: &Name, schema: &Schema) -> String {
+    let short = &name.name[..name.name.floor_char_boundary(50)];
+    let taken = |candidate: &String| {
+        schema.enums.contains_key(&Name { schema: name.schema.clone(), name: candidate.clone() })
+    };
+    let mut candidates = (0_u32..).map(|number| match number {
+        0 => format!("{short}__old"),
+        number => format!("{short}__old{number}"),
+    });
+    candidates.find(|candidate| !taken(candidate)).unwrap_or_default()
+}
+
+/// Whether the column comes from a table above, through which it is converted, too.
+fn inherits(schema: &Schema, name: &Name, table: &Table, column: &Column) -> bool {
+    let options = &table.definition.options;
+    let parents = options.inherits.iter().chain(&options.partition_of);
+    let mut parents = parents.map(|parent| match parent.split_once('.') {
+        Some((own, parent)) => Name {
+            schema: Some(own.to_owned()).filter(|own| Some(own) != schema.own.as_ref()),
+            name: parent.to_owned(),
+        },
+        None => Name { schema: name.schema.clone(), name: parent.clone() },
+    });
+    options.partition_of.is_some()
+        || parents.any(|parent| {
+            schema.tables.get(&parent).is_some_and(|table| {
+                table.definition.columns.iter().any(|own| own.name == column.name)
+            })
+        })
+}
+
+/// Whether the column is of the enum, and, if so, whether it holds lists of it.
+fn dimensions(column: &Column, name: &Name, schema: &Schema) -> Option<bool> {
+    let of = column.type_.get(PG)?.trim();
+    let element = of.trim_end_matches("[]");
+    let with = |schema: &str| format!("{}.{}", id(schema), id(&name.name));
+    let in_own = name.schema.is_none() && element == id(&name.name);
+    let in_schema = name.schema.as_ref().or(schema.own.as_ref());
+    let is = in_own || in_schema.is_some_and(|schema| element == with(schema));
+    is.then_some(element.len() < of.len())
+}
+
+/// The actions that convert a column. What it holds where nothing is given goes and comes back: there
+/// is no cast from the old type to the new one.
+fn convert(column: &Column, is_array: bool, drop: &DropEnumValue, new: &str) -> Vec<String> {
+    let name = id(&column.name);
+    let value = string(&drop.value);
+    let (of, text) = match is_array {
+        false => (new.to_owned(), format!("{name}::text")),
+        true => (format!("{new}[]"), format!("{name}::text[]")),
+    };
+    let text = match (&drop.replace_by, is_array) {
+        (None, _) => text,
+        (Some(instead), false) => {
+            format!("(CASE {text} WHEN {value} THEN {} ELSE {text} END)", string(instead))
+        }
+        (Some(instead), true) => {
+            format!("array_replace({text}, {value}::text, {}::text)", string(instead))
+        }
+    };
+    let mut actions = Vec::new();
+    let default = column.default.as_ref().and_then(|default| match default {
+        DefaultValue::Sql(sql) => sql.get(PG).map(|sql| match &drop.replace_by {
+            // A default that is the value itself.
+            Some(instead) => match sql.strip_prefix(&format!("{value}::")) {
+                Some(rest) => format!("{}::{rest}", string(instead)),
+                None => sql.clone(),
+            },
+            None => sql.clone(),
+        }),
+        DefaultValue::Literal(serde_json::Value::String(text)) => match &drop.replace_by {
+            Some(instead) if *text == drop.value => Some(string(instead)),
+            _ => Some(string(text)),
+        },
+        DefaultValue::Literal(_) => None,
+    });
+    if default.is_some() {
+        actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+    }
+    actions.push(format!("ALTER COLUMN {name} TYPE {of} USING {text}::{of}"));
+    if let Some(default) = default {
+        actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+    }
+    actions
+}

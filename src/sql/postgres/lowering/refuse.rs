@@ -1,0 +1,184 @@
+//! What PostgreSQL cannot honour.
+
+use serde_json::Value;
+
+use super::words::{PG, refusal};
+use crate::model::Operation;
+use crate::sql::lowering::Refusal;
+use crate::sql::refused::{Refused, refused, walk};
+use crate::sql::unnamed::unnamed;
+
+const OPTIONS: &[Refused] = &[
+    (
+        &[
+            "create_table.columns.*.charset",
+            "add_column.column.charset",
+            "alter_column.charset",
+            "create_table.options.charset",
+            "create_schema.charset",
+        ],
+        "the character set is the database's",
+    ),
+    (&["create_table.options.collation", "create_schema.collation"], "a collation is a column's"),
+    (
+        &[
+            "create_table.columns.*.on_update",
+            "add_column.column.on_update",
+            "alter_column.on_update",
+        ],
+        "a trigger has to set it",
+    ),
+    (
+        &[
+            "create_table.columns.*.autoincrement",
+            "add_column.column.autoincrement",
+            "alter_column.autoincrement",
+        ],
+        "the server counts by `identity`",
+    ),
+    (&["create_table.columns.*.invisible", "add_column.column.invisible"], "every column is seen"),
+    (
+        &["add_column.after", "add_column.first", "alter_column.after", "alter_column.first"],
+        "a new column is the last, and none moves",
+    ),
+    (
+        &[
+            "create_table.indexes.*.columns.*.length",
+            "create_index.columns.*.length",
+            "create_materialized_view.indexes.*.columns.*.length",
+        ],
+        "an index holds whole values; an expression such as left(name, 10) cuts them",
+    ),
+    (
+        &[
+            "create_table.indexes.*.kind",
+            "create_index.kind",
+            "create_materialized_view.indexes.*.kind",
+        ],
+        "an index for words or places is one with `method: gin` or `gist`",
+    ),
+    (
+        &[
+            "create_table.indexes.*.parser",
+            "create_index.parser",
+            "create_materialized_view.indexes.*.parser",
+        ],
+        "how words are parsed is said in the expression, by to_tsvector",
+    ),
+    (
+        &[
+            "create_table.indexes.*.invisible",
+            "create_index.invisible",
+            "create_materialized_view.indexes.*.invisible",
+        ],
+        "every index is seen",
+    ),
+    (
+        &["create_index.algorithm", "create_index.lock", "drop_index.algorithm", "drop_index.lock"],
+        "`concurrently` is what leaves the table to others",
+    ),
+    (
+        &[
+            "create_table.constraints.*.foreign_key.match=partial",
+            "create_foreign_key.match=partial",
+        ],
+        "the server does not have it",
+    ),
+    (
+        &[
+            "create_table.constraints.*.check.enforced=false",
+            "create_check.enforced=false",
+            "create_domain.checks.*.enforced=false",
+            "alter_domain.add_check.enforced=false",
+        ],
+        "a check counts; `not_valid` leaves the rows that are there unchecked",
+    ),
+    (
+        &[
+            "create_table.options.engine",
+            "create_table.options.auto_increment",
+            "create_table.options.row_format",
+            "create_table.options.strict",
+            "create_table.options.without_rowid",
+        ],
+        "the server has nothing like it",
+    ),
+    (
+        &[
+            "create_view.if_not_exists",
+            "create_function.if_not_exists",
+            "create_procedure.if_not_exists",
+            "create_trigger.if_not_exists",
+        ],
+        "the server has no words for it; `or_replace` takes the place of one that is there",
+    ),
+    (
+        &["create_view.algorithm", "create_trigger.follows", "create_trigger.precedes"],
+        "the server has nothing like it",
+    ),
+    (&["create_view.sql_security"], "it is said by `with: {security_invoker: true}`"),
+    (
+        &[
+            "create_view.definer",
+            "create_function.definer",
+            "create_procedure.definer",
+            "create_trigger.definer",
+        ],
+        "it belongs to whoever makes it",
+    ),
+    (&["create_trigger.body"], "a trigger calls a function: say `execute`"),
+];
+
+/// The longest name in bytes; the server cuts what is behind it without a word.
+const LONGEST: usize = 63;
+
+/// The first thing that the server could not honour, whatever it holds.
+pub(super) fn refuse(operation: &Operation) -> Option<Refusal> {
+    refused(operation, PG, OPTIONS)
+        .or_else(|| unnamed(operation, PG))
+        .or_else(|| bad_name(operation))
+}
+
+/// A name that the server would cut, or that is none.
+fn bad_name(operation: &Operation) -> Option<Refusal> {
+    let mut found = None;
+    walk(operation, &mut |path, value| {
+        let Value::String(name) = value else { return };
+        if found.is_some() || !is_name(path) {
+            return;
+        }
+        let reason = match name {
+            name if name.is_empty() => "a name has at least one character".to_owned(),
+            name if name.contains('\0') => "a name holds no NUL".to_owned(),
+            name if name.len() > LONGEST => {
+                format!("it has {} bytes, and the server cuts names behind {LONGEST}", name.len())
+            }
+            _ => return,
+        };
+        found = Some(refusal(&path.join("."), &reason));
+    });
+    found
+}
+
+/// Whether a text in an operation is one name and nothing else.
+fn is_name(path: &[&str]) -> bool {
+    let (Some(kind), Some(last)) = (path.first(), path.last()) else { return false };
+    let parent = path.len().checked_sub(2).and_then(|at| path.get(at)).copied().unwrap_or("");
+    match *kind {
+        "bulk_insert" | "bulk_delete" | "backfill" => {
+            path.len() == 2 && matches!(*last, "schema" | "table")
+        }
+        "program" | "sql" | "by_dialect" => false,
+        // A routine comes with the types of its arguments.
+        "grant" | "revoke" | "comment" if *last == "name" => false,
+        "create_enum" if parent == "values" => true,
+        "add_enum_value" | "rename_enum_value" => {
+            matches!(*last, "schema" | "name" | "value" | "to")
+        }
+        _ => {
+            matches!(*last, "name" | "schema" | "table" | "column" | "rename" | "to")
+                || matches!(parent, "include" | "update_of" | "roles")
+                || (parent == "columns" && last.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+    }
+}
