@@ -44,7 +44,6 @@ impl Run<'_> {
             mode: self.database.settings.transaction,
             stamp: true,
             schema: Schema::default(),
-            at_once: false,
         };
         let rows: BTreeMap<Id, AppliedRow> =
             self.journal.applied.iter().map(|row| (row.id.clone(), row.clone())).collect();

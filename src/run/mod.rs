@@ -35,7 +35,7 @@ pub use error::{Error, StepError};
 pub use event::Event;
 pub use execute::{Done, execute};
 pub use history::{Interruption, changing_runs, earlier_heads, interruption, state};
-pub use offline::prepare_offline;
+pub use offline::{prepare_offline, prepare_script};
 pub use prepare::{Prepared, prepare};
 pub use preview::preview;
 pub use resume::{Verdict, resume};

@@ -1,12 +1,16 @@
-//! Prepares a request for a database that nobody asks.
+//! Prepares a request for a script: for a database that nobody asks, or that nobody will be asked any
+//! more when the script runs.
 
+use crate::db::Journal;
 use crate::graph::{Names, Request, State};
-use crate::model::{Direction, Schema};
+use crate::model::{Direction, Schema, Task};
+use crate::sql::LowerError;
 use crate::store::{Store, TransactionMode};
 use crate::text::Dialect;
 
-use super::Error;
-use super::prepare::{Prepared, Preparer, row_that_goes};
+use super::prepare::{Prepared, Preparer, prepare, row_that_goes};
+use super::replay::Replay;
+use super::{Database, Error};
 
 /// Prepares a request without a database: the walk from the closure of `from` as `A:B` gives it.
 /// `lines` are the labels that the database takes; none: the whole graph.
@@ -28,7 +32,6 @@ pub fn prepare_offline(
         mode: transaction,
         stamp: matches!(request, Request::Stamp { .. }),
         schema: Schema::default(),
-        at_once: true,
     };
     let empty = State::new(graph, Vec::new());
     let names = Names { state: None, lines, journal: None };
@@ -47,5 +50,63 @@ pub fn prepare_offline(
     }
     let mut prepared = preparer.finish(plan, steps, Vec::new())?;
     prepared.applied = state.applied();
+    if is_late(&prepared) {
+        let mut replay = Replay::from_nothing(store, dialect);
+        replay.follow(start.steps.into_iter().map(|step| step.revision))?;
+        replay.resolve(&mut prepared.steps)?;
+    }
+    refuse_tasks(&prepared)?;
     Ok(prepared)
+}
+
+/// Prepares a request for a script: by what a database holds, but nobody will be there to look when a
+/// step begins.
+///
+/// # Errors
+/// As [`prepare`]; what takes the definition of a table that SQL in front of it changes, and what the
+/// engine's client cannot run.
+pub async fn prepare_script(
+    store: &Store,
+    database: &mut Database,
+    journal: &Journal,
+    request: &Request,
+) -> Result<Prepared, Error> {
+    let mut prepared = prepare(store, database, journal, request).await?;
+    if is_late(&prepared) {
+        let schema = database.engine.introspect().await?;
+        let mut replay = Replay::from(store, database.engine.dialect(), schema);
+        replay.resolve(&mut prepared.steps)?;
+    }
+    refuse_tasks(&prepared)?;
+    Ok(prepared)
+}
+
+/// Whether a step that runs becomes statements only by what its tables are. A stamp runs nothing.
+fn is_late(prepared: &Prepared) -> bool {
+    !prepared.stamp && prepared.steps.iter().any(|step| !step.late.is_empty())
+}
+
+/// Refuses what the engine's client cannot run.
+fn refuse_tasks(prepared: &Prepared) -> Result<(), Error> {
+    let steps = prepared.steps.iter().filter(|_| !prepared.stamp);
+    for step in steps {
+        let task = step.statements.iter().find_map(|one| Some((one.task.as_ref()?, &one.source)));
+        if let Some((task, source)) = task {
+            let what = match task {
+                Task::Program { .. } => "a program",
+                Task::Backfill { .. } => "a backfill",
+            };
+            return Err(LowerError {
+                message: format!(
+                    "{} of {} is {what}, which a script cannot hold",
+                    step.direction, step.revision
+                ),
+                at: source.clone(),
+                hint: Some("let `rev` itself run this revision, without `--sql`".to_owned()),
+                unknown: None,
+            }
+            .into());
+        }
+    }
+    Ok(())
 }

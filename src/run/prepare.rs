@@ -88,7 +88,6 @@ pub async fn prepare(
         mode: database.settings.transaction,
         stamp: matches!(request, Request::Stamp { .. }),
         schema: Schema::default(),
-        at_once: false,
     };
     let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
     if !preparer.stamp && plan.steps.iter().any(|step| step.direction == Direction::Up) {
@@ -145,20 +144,16 @@ pub(super) struct Preparer<'a> {
     /// The schema as far as the plan's operations say it: what contradicts it is refused before
     /// anything runs.
     pub schema: Schema,
-    /// Whether late operations become statements at once, by that schema: nobody can read the
-    /// tables when the step begins, as for a script.
-    pub at_once: bool,
 }
 
 impl Preparer<'_> {
     /// The step that applies a revision.
     pub(super) fn up(&mut self, id: &Id) -> Result<PreparedStep, Error> {
         let revision = self.store.revision(id)?;
-        let before = self.before();
         let up = self.planned(&revision, &revision.up)?;
         let down = self.own_down(&revision)?.ok();
         let text = text_row(&revision, self.dialect, &up, down.as_ref());
-        self.step(Direction::Up, &revision, up, text, before)
+        Ok(self.step(Direction::Up, &revision, up, text))
     }
 
     /// The step that takes a revision back by its file alone.
@@ -172,9 +167,8 @@ impl Preparer<'_> {
             file: revision.file.clone(),
         })?;
         let text = text_row(&revision, self.dialect, &up, Some(&down));
-        let before = self.before();
         self.replay(&revision.file, &down)?;
-        self.step(Direction::Down, &revision, down, text, before)
+        Ok(self.step(Direction::Down, &revision, down, text))
     }
 
     /// The step that takes an applied revision back: by its file if that gives a `down` of its own and
@@ -242,13 +236,8 @@ impl Preparer<'_> {
         };
         let message = self.store.header(&row.id).map(|header| header.message.clone());
         let body = Body::from_stored(self.dialect, &text.file, down);
-        let before = self.before();
         self.replay(&text.file, &body)?;
-        let mut step = self.stored_step(Direction::Down, message.unwrap_or_default(), body, &text);
-        if let Some(mut before) = before {
-            step.resolve(self.dialect, &mut before)?;
-        }
-        Ok(step)
+        Ok(self.stored_step(Direction::Down, message.unwrap_or_default(), body, &text))
     }
 
     /// Why the stored text of a revision has no `down`: its file may still say it.
@@ -299,12 +288,11 @@ impl Preparer<'_> {
         revision: &Revision,
         body: Body,
         text: TextRow,
-        before: Option<Schema>,
-    ) -> Result<PreparedStep, Error> {
+    ) -> PreparedStep {
         let header = &revision.header;
         let destructive = body.destructive;
         let (late, statements, transactional) = self.cut(body);
-        let mut step = PreparedStep {
+        PreparedStep {
             direction,
             revision: header.id.clone(),
             message: header.message.clone(),
@@ -319,16 +307,7 @@ impl Preparer<'_> {
             depends_on: self.store.graph().dependencies(&header.depends_on),
             text: Some(text),
             file_gone: false,
-        };
-        if let Some(mut before) = before {
-            step.resolve(self.dialect, &mut before)?;
         }
-        Ok(step)
-    }
-
-    /// The schema that the next step meets, where it is needed.
-    fn before(&self) -> Option<Schema> {
-        self.at_once.then(|| self.schema.clone())
     }
 
     /// Says how a step's work runs, by the transaction mode and what the dialect can roll back: what is

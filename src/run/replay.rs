@@ -1,12 +1,15 @@
 //! Works out in memory what a database holds where revisions are shown or scripted, and nothing runs.
 
+use std::borrow::Cow;
+
 use crate::graph::{Names, Request, State};
-use crate::model::{Entry, Id, Name, Operation, Revision, Schema, Table};
+use crate::model::{Direction, Entry, Id, Name, Operation, Revision, Schema, Table, up_digest};
 use crate::sql::{self, LowerError, Source, Statement};
 use crate::store::Store;
 use crate::text::Dialect;
 
 use super::Error;
+use super::step::PreparedStep;
 
 /// A schema that follows the revisions.
 pub(super) struct Replay<'a> {
@@ -58,18 +61,62 @@ impl<'a> Replay<'a> {
                 }
                 Ok(statements)
             }
-            Err(error) => Err(self.explained(error, revision).into()),
+            Err(error) => Err(self.explained(error, &revision.header.id).into()),
         }
     }
 
+    /// Turns what is late in steps into statements, each by what those in front of it leave.
+    ///
+    /// # Errors
+    /// As [`Replay::lower`].
+    pub(super) fn resolve(&mut self, steps: &mut [PreparedStep]) -> Result<(), Error> {
+        let Some(last) = steps.iter().rposition(|step| !step.late.is_empty()) else {
+            return Ok(());
+        };
+        for step in &mut steps[..=last] {
+            match step.late.is_empty() {
+                true => self.pass(step)?,
+                false => step
+                    .resolve(self.dialect, &mut self.schema)
+                    .map_err(|error| self.explained(error, &step.revision))?,
+            }
+            if step.direction == Direction::Up {
+                self.followed.push(step.revision.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Follows a step whose statements are known: by its file if that still says what runs, else what
+    /// its SQL changes is not known any more.
+    fn pass(&mut self, step: &PreparedStep) -> Result<(), Error> {
+        if self.store.file(&step.revision).is_some() {
+            let revision = self.store.revision(&step.revision)?;
+            let way_down = revision.way_down_on(self.dialect);
+            let entries = match step.direction {
+                Direction::Up => Some(Cow::Borrowed(revision.up.as_slice())),
+                Direction::Down => way_down.ok(),
+            };
+            let is_same = up_digest(&revision, self.dialect) == step.up_digest;
+            if let (true, Some(entries)) = (is_same, entries) {
+                let (dialect, file) = (self.dialect, &revision.file);
+                return Ok(sql::replay(&entries, dialect, file, &mut self.schema)?);
+            }
+        }
+        for statement in &step.statements {
+            self.schema.forget_what_it_names(self.dialect, &statement.sql);
+        }
+        Ok(())
+    }
+
     /// The error, and whose SQL it was that made its table unknown.
-    fn explained(&self, error: LowerError, revision: &Revision) -> LowerError {
+    fn explained(&self, error: LowerError, last: &Id) -> LowerError {
         let Some(name) = error.unknown.clone() else { return error };
         let table = match &name.schema {
             Some(schema) => format!("{schema}.{}", name.name),
             None => name.name.clone(),
         };
-        let (message, hint) = match self.who_changed(&name, revision) {
+        let (message, hint) = match self.who_changed(&name, last) {
             Some((id, at)) => (
                 format!(
                     "{}: what table {table} is cannot be worked out, for the SQL of {id} at {}:{} \
@@ -92,9 +139,9 @@ impl<'a> Replay<'a> {
     }
 
     /// The last SQL that changes a table: the revision, and where it stands.
-    fn who_changed(&self, name: &Name, last: &Revision) -> Option<(Id, Source)> {
-        let below = self.followed.iter().rev().filter_map(|id| self.store.revision(id).ok());
-        std::iter::once(last.clone()).chain(below).find_map(|revision| {
+    fn who_changed(&self, name: &Name, last: &Id) -> Option<(Id, Source)> {
+        let below = std::iter::once(last).chain(self.followed.iter().rev());
+        below.filter_map(|id| self.store.revision(id).ok()).find_map(|revision| {
             let at = revision.up.iter().rev().find_map(|entry| {
                 self.statements_of_sql(entry, &revision.file)
                     .into_iter()

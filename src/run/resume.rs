@@ -102,7 +102,6 @@ impl Run<'_> {
             },
             stamp: false,
             schema: Schema::default(),
-            at_once: false,
         }
     }
 

@@ -55,6 +55,9 @@ pub fn script(
     script.out
 }
 
+/// The table in which a script notes rows that refer to nothing.
+const STRAYS: &str = "rev_strays";
+
 struct Script<'a> {
     dialect: Dialect,
     client: &'static dyn Client,
@@ -246,15 +249,20 @@ impl<'a> Script<'a> {
         for (index, step) in steps.iter().enumerate() {
             self.step_comment(step);
             match index {
-                0 => self.begin(),
+                0 => {
+                    self.around(steps);
+                    self.begin();
+                }
                 _ => self.on_connect(),
             }
             self.guard();
+            self.note_strays(step);
             for statement in &step.statements {
                 let copy_data = statement.copy_data.as_deref();
                 let text = self.client.terminated(&statement.sql, copy_data);
                 self.out.push_str(&text);
             }
+            self.refuse_strays(step);
             self.reset();
             self.rows(step, How::Ran);
         }
@@ -263,11 +271,40 @@ impl<'a> Script<'a> {
         self.on_connect();
     }
 
+    /// What steps that may make tables anew need in front of their transaction.
+    fn around(&mut self, steps: &[PreparedStep]) {
+        let late = steps.iter().any(|step| !step.late.is_empty());
+        if let Some(around) = self.scribe.words().around().filter(|_| late) {
+            self.send(around.before);
+        }
+    }
+
+    /// Makes sure that the session took it, and notes the rows that refer to nothing before a late step.
+    fn note_strays(&mut self, step: &PreparedStep) {
+        let around = self.scribe.words().around().filter(|_| !step.late.is_empty());
+        let Some(around) = around else { return };
+        let guard = self.client.guard(&self.tables, around.untaken);
+        self.send_all(guard);
+        self.send(&format!("CREATE TEMP TABLE {STRAYS} AS {}", around.check));
+    }
+
+    /// Fails if there are rows that refer to nothing, and did not before.
+    fn refuse_strays(&mut self, step: &PreparedStep) {
+        let around = self.scribe.words().around().filter(|_| !step.late.is_empty());
+        let Some(around) = around else { return };
+        let new =
+            format!("EXISTS (SELECT * FROM ({}) EXCEPT SELECT * FROM temp.{STRAYS})", around.check);
+        let guard = self.client.guard(&self.tables, &new);
+        self.send_all(guard);
+        self.send(&format!("DROP TABLE temp.{STRAYS}"));
+    }
+
     fn open_step(&mut self, step: &PreparedStep) {
         self.step_comment(step);
         self.guard();
         let began = self.scribe.began(step);
         self.commit(began);
+        self.around(std::slice::from_ref(step));
         let mut at = 0;
         while at < step.statements.len() {
             let part = Part::of(self.dialect, &step.statements, at);
@@ -285,6 +322,7 @@ impl<'a> Script<'a> {
     fn part(&mut self, step: &PreparedStep, part: Part) {
         if part.together {
             self.begin();
+            self.note_strays(step);
         } else {
             self.intent(step, part.at);
         }
@@ -296,6 +334,7 @@ impl<'a> Script<'a> {
             marks.push(self.scribe.statement(LogEvent::Done, step, index, None));
         }
         if part.together {
+            self.refuse_strays(step);
             self.as_ourselves();
             self.send_all(marks);
             self.send("COMMIT");

@@ -97,6 +97,8 @@ pub struct Around {
     pub before: &'static str,
     /// A query whose one value is then `0`, or else the statement did not take.
     pub proof: &'static str,
+    /// The same as an expression that is true if the statement did not take, for scripts.
+    pub untaken: &'static str,
     /// A query to ask behind BEGIN and again before COMMIT: table, row, table that it refers to, in how
     /// many ways. A row that it gives only then refers to nothing, and the step must be rolled back.
     pub check: &'static str,

@@ -18,7 +18,7 @@ pub async fn script(
 ) -> Result<String, Error> {
     let journal = database.engine.read_journal().await?;
     let known = journal.clone().unwrap_or_default();
-    let prepared = run::prepare(store, database, &known, request).await?;
+    let prepared = run::prepare_script(store, database, &known, request).await?;
     let dialect = database.engine.dialect();
     Ok(run::script(dialect, Some(&database.settings), journal.as_ref(), &prepared))
 }

@@ -67,6 +67,7 @@ impl Words for Sqlite {
         Some(Around {
             before: "PRAGMA foreign_keys = OFF",
             proof: "PRAGMA foreign_keys",
+            untaken: "(SELECT foreign_keys FROM pragma_foreign_keys) <> 0",
             check: "SELECT \"table\", rowid, parent, count(*) FROM pragma_foreign_key_check \
                     GROUP BY 1, 2, 3",
         })
