@@ -2,7 +2,9 @@
 
 mod connect;
 mod error;
+mod introspect;
 mod lock;
+mod show_create;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -185,7 +187,7 @@ impl Engine for Mysql {
     }
 
     async fn introspect(&mut self) -> Result<Schema, DbError> {
-        todo!()
+        self.read_schema().await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
