@@ -1,9 +1,14 @@
 //! MySQL's words for the journal.
 
 mod client;
+mod column;
 mod effect;
 mod lowering;
+mod object;
+mod refusals;
+mod table;
 mod types;
+mod writer;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;

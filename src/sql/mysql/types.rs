@@ -41,4 +41,9 @@ impl Types for Own {
             Portable::Bytes => "longblob".to_owned(),
         }
     }
+
+    /// In UTC: the statement stands where that is the session's zone.
+    fn timestamptz(&self, value: jiff::Timestamp) -> String {
+        self.timestamp(value.to_zoned(jiff::tz::TimeZone::UTC).datetime())
+    }
 }

@@ -1,0 +1,550 @@
+//! What MySQL and MariaDB have no words for, whatever the schema.
+
+use super::lowering::Flavour;
+use crate::model::Operation;
+use crate::model::operation::{
+    Column, Constraint, CreateRoutine, DefaultValue, Grant, GrantObject, Index, TableDefinition,
+    TriggerDefinition, TriggerEvent,
+};
+use crate::sql::lowering::Refusal;
+use crate::sql::refused::{Refused, refusal, refused, walk};
+use crate::text::Dialect;
+
+const POSTGRES_ONLY: &str = "only PostgreSQL has it";
+const SQLITE_ONLY: &str = "only SQLite has it";
+const AT_ONCE: &str = "a constraint is always checked at once";
+const NO_CASCADE: &str = "what stands on it has to be dropped by operations of its own";
+
+/// What neither of the two has.
+static BOTH: &[Refused] = &[
+    (
+        &[
+            "create_exclude",
+            "validate_constraint",
+            "create_enum",
+            "drop_enum",
+            "add_enum_value",
+            "rename_enum_value",
+            "drop_enum_value",
+            "rename_type",
+            "create_domain",
+            "alter_domain",
+            "drop_domain",
+            "create_materialized_view",
+            "drop_materialized_view",
+            "refresh_materialized_view",
+            "create_extension",
+            "drop_extension",
+            "create_policy",
+            "alter_policy",
+            "drop_policy",
+            "row_security",
+            "create_table.constraints.*.exclude",
+            "drop_constraint.kind=exclude",
+            "rename_constraint.kind=exclude",
+            "create_table.options.unlogged",
+            "create_table.options.inherits",
+            "create_table.options.partition_of",
+            "create_table.options.partition_bounds",
+            "create_table.options.with",
+            "create_table.options.using",
+            "create_table.columns.*.compression",
+            "create_table.columns.*.storage",
+            "add_column.column.compression",
+            "add_column.column.storage",
+            "create_table.indexes.*.include",
+            "create_table.indexes.*.with",
+            "create_table.indexes.*.tablespace",
+            "create_table.indexes.*.columns.*.opclass",
+            "create_index.include",
+            "create_index.with",
+            "create_index.tablespace",
+            "create_index.columns.*.opclass",
+            "create_index.only",
+            "create_table.constraints.*.*.include",
+            "create_table.constraints.*.*.tablespace",
+            "create_table.constraints.*.*.no_inherit",
+            "create_primary_key.include",
+            "create_primary_key.tablespace",
+            "create_unique.include",
+            "create_unique.tablespace",
+            "create_check.no_inherit",
+            "create_schema.owner",
+            "create_view.with",
+            "create_view.comment",
+            "create_trigger.constraint",
+            "create_trigger.execute",
+            "create_trigger.old_table",
+            "create_trigger.new_table",
+            "create_trigger.comment",
+            "create_trigger.for_each=statement",
+            "drop_function.arguments",
+            "drop_procedure.arguments",
+            "create_sequence.type",
+            "create_sequence.owned_by",
+            "alter_sequence.type",
+            "alter_sequence.owned_by",
+            "grant.on=type",
+            "grant.on=all_sequences",
+            "grant.on=all_functions",
+            "revoke.on=type",
+            "revoke.on=all_sequences",
+            "revoke.on=all_functions",
+        ],
+        POSTGRES_ONLY,
+    ),
+    (&["create_table.options.strict", "create_table.options.without_rowid"], SQLITE_ONLY),
+    (
+        &[
+            "create_table.columns.*.references.deferrable",
+            "create_table.columns.*.references.initially=deferred",
+            "add_column.column.references.deferrable",
+            "add_column.column.references.initially=deferred",
+            "create_table.constraints.*.*.deferrable",
+            "create_table.constraints.*.*.initially=deferred",
+            "create_primary_key.deferrable",
+            "create_primary_key.initially=deferred",
+            "create_unique.deferrable",
+            "create_unique.initially=deferred",
+            "create_foreign_key.deferrable",
+            "create_foreign_key.initially=deferred",
+            "create_trigger.deferrable",
+            "create_trigger.initially",
+        ],
+        AT_ONCE,
+    ),
+    (
+        &[
+            "create_table.constraints.*.*.not_valid",
+            "create_foreign_key.not_valid",
+            "create_check.not_valid",
+        ],
+        "the rows that are there are always checked",
+    ),
+    (
+        &[
+            "create_table.constraints.*.*.nulls_distinct=false",
+            "create_unique.nulls_distinct=false",
+            "create_table.indexes.*.nulls_distinct=false",
+            "create_index.nulls_distinct=false",
+        ],
+        "two NULLs are always different",
+    ),
+    (
+        &[
+            "create_table.constraints.*.*.match=full",
+            "create_table.constraints.*.*.match=partial",
+            "create_foreign_key.match=full",
+            "create_foreign_key.match=partial",
+        ],
+        "InnoDB knows only `simple`",
+    ),
+    (
+        &[
+            "create_table.constraints.*.*.on_delete=set_default",
+            "create_table.constraints.*.*.on_update=set_default",
+            "create_foreign_key.on_delete=set_default",
+            "create_foreign_key.on_update=set_default",
+            "create_table.columns.*.references.on_delete=set_default",
+            "create_table.columns.*.references.on_update=set_default",
+            "add_column.column.references.on_delete=set_default",
+            "add_column.column.references.on_update=set_default",
+        ],
+        "InnoDB does not set defaults",
+    ),
+    (&["create_table.indexes.*.where", "create_index.where"], "an index is always about all rows"),
+    (
+        &["create_table.indexes.*.columns.*.collation", "create_index.columns.*.collation"],
+        "an index has the collation of its column",
+    ),
+    (
+        &["create_table.indexes.*.columns.*.nulls", "create_index.columns.*.nulls"],
+        "NULLs always stand first",
+    ),
+    (
+        &["create_index.concurrently", "drop_index.concurrently"],
+        "say `algorithm: inplace` and `lock: none`",
+    ),
+    (
+        &[
+            "create_table.columns.*.identity=always",
+            "create_table.columns.*.identity.kind=always",
+            "add_column.column.identity=always",
+            "add_column.column.identity.kind=always",
+            "alter_column.identity=always",
+            "alter_column.identity.kind=always",
+        ],
+        "with AUTO_INCREMENT a given number always wins: say `by_default`",
+    ),
+    (
+        &[
+            "create_table.columns.*.identity.increment",
+            "create_table.columns.*.identity.min",
+            "create_table.columns.*.identity.max",
+            "create_table.columns.*.identity.cache",
+            "create_table.columns.*.identity.cycle",
+            "add_column.column.identity.increment",
+            "add_column.column.identity.min",
+            "add_column.column.identity.max",
+            "add_column.column.identity.cache",
+            "add_column.column.identity.cycle",
+            "alter_column.identity.increment",
+            "alter_column.identity.min",
+            "alter_column.identity.max",
+            "alter_column.identity.cache",
+            "alter_column.identity.cycle",
+        ],
+        "AUTO_INCREMENT knows a start and nothing more",
+    ),
+    (
+        &["alter_column.using"],
+        "values are converted by the server's own rules; convert them before with `sql` or `backfill`",
+    ),
+    (
+        &[
+            "drop_table.cascade",
+            "drop_column.cascade",
+            "drop_index.cascade",
+            "drop_constraint.cascade",
+            "drop_view.cascade",
+            "drop_function.cascade",
+            "drop_procedure.cascade",
+            "drop_trigger.cascade",
+            "drop_sequence.cascade",
+        ],
+        NO_CASCADE,
+    ),
+    (&["grant.cascade", "revoke.cascade"], "what was given on stays with those who have it"),
+    (&["rename_constraint.kind=primary_key"], "every primary key is called PRIMARY"),
+    (
+        &[
+            "comment.on=index",
+            "comment.on=constraint",
+            "comment.on=trigger",
+            "comment.on=policy",
+            "comment.on=view",
+            "comment.on=materialized_view",
+            "comment.on=sequence",
+            "comment.on=type",
+            "comment.on=domain",
+            "comment.on=schema",
+            "comment.on=extension",
+        ],
+        "only tables, columns, functions and procedures take a new comment",
+    ),
+    (&["create_view.temporary"], "a view stays until it is dropped"),
+    (
+        &["create_trigger.update_of"],
+        "a trigger fires for every update: compare OLD and NEW in its body",
+    ),
+    (&["create_trigger.when"], "a trigger fires for every row: write IF in its body"),
+    (&["create_trigger.timing=instead_of"], "a view has no triggers"),
+    (&["create_trigger.events.*=truncate"], "TRUNCATE fires no trigger"),
+];
+
+/// What MariaDB has and MySQL has not.
+static MYSQL: &[Refused] = &[
+    (
+        &[
+            "add_column.if_not_exists",
+            "drop_column.if_exists",
+            "create_index.if_not_exists",
+            "drop_index.if_exists",
+            "drop_constraint.if_exists",
+            "create_view.if_not_exists",
+        ],
+        "only MariaDB has it",
+    ),
+    (
+        &["create_function.or_replace", "create_procedure.or_replace", "create_trigger.or_replace"],
+        "only MariaDB has it: drop the one that is there, with `was`, and create the new one",
+    ),
+    (&["create_sequence", "alter_sequence", "drop_sequence"], "MySQL has no sequences"),
+    (&["grant.on=sequence", "revoke.on=sequence"], "MySQL has no sequences"),
+    (&["create_schema.comment"], "a database has no comment"),
+];
+
+/// What MySQL has and MariaDB has not.
+static MARIADB: &[Refused] = &[
+    (
+        &["create_table.indexes.*.columns.*.sql", "create_index.columns.*.sql"],
+        "an index is over columns: index a generated column",
+    ),
+    (
+        &["create_table.constraints.*.*.enforced=false", "create_check.enforced=false"],
+        "a check is always enforced",
+    ),
+    (&["create_table.options.tablespace"], "MariaDB reads it and does nothing"),
+];
+
+/// How many characters a name may have.
+const LONGEST_NAME: usize = 64;
+
+impl Flavour {
+    /// The first thing of an operation that this one has no words for.
+    pub(super) fn refusal(&self, operation: &Operation) -> Option<Refusal> {
+        let own = if self.mariadb() { MARIADB } else { MYSQL };
+        refused(operation, self.dialect, BOTH)
+            .or_else(|| refused(operation, self.dialect, own))
+            .or_else(|| long_name(operation, self.dialect))
+            .or_else(|| self.by_value(operation).err())
+    }
+
+    fn no(&self, path: &str, reason: &str) -> Refusal {
+        refusal(self.dialect, path, reason)
+    }
+
+    /// What is refused by more than one value, or by the want of one.
+    fn by_value(&self, operation: &Operation) -> Result<(), Refusal> {
+        match operation {
+            Operation::CreateTable(table) => self.table(&table.name, &table.definition),
+            Operation::AddColumn(add) => self.column(&add.column, "add_column.column"),
+            Operation::AlterColumn(alter) => {
+                let counted = matches!(&alter.identity, Some(Some(_)));
+                if counted && alter.autoincrement == Some(false) {
+                    let reason = "an identity is AUTO_INCREMENT";
+                    return Err(self.no("alter_column.autoincrement", reason));
+                }
+                Ok(())
+            }
+            Operation::CreateIndex(create) => {
+                self.algorithm(
+                    "create_index",
+                    create.algorithm.as_deref(),
+                    create.lock.as_deref(),
+                )?;
+                self.index(&create.index, &create.table, "create_index")
+            }
+            Operation::DropIndex(drop) => {
+                self.algorithm("drop_index", drop.algorithm.as_deref(), drop.lock.as_deref())
+            }
+            Operation::CreateUnique(create) => {
+                let unique = Constraint::Unique(create.unique.clone());
+                self.named(&unique, &create.table, "create_unique")
+            }
+            Operation::CreateForeignKey(create) => {
+                let key = Constraint::ForeignKey(create.key.clone());
+                self.named(&key, &create.table, "create_foreign_key")
+            }
+            Operation::CreateCheck(create) => {
+                let check = Constraint::Check(create.check.clone());
+                self.named(&check, &create.table, "create_check")
+            }
+            Operation::DropConstraint(drop) => {
+                use crate::model::operation::ConstraintKind::PrimaryKey;
+                if drop.kind == PrimaryKey && drop.if_exists {
+                    let reason = "DROP PRIMARY KEY has no IF EXISTS";
+                    return Err(self.no("drop_constraint.if_exists", reason));
+                }
+                if drop.kind != PrimaryKey && drop.name.is_none() {
+                    return Err(
+                        self.no("drop_constraint.name", "a constraint is found by its name")
+                    );
+                }
+                Ok(())
+            }
+            Operation::CreateView(view) => {
+                if view.or_replace && view.if_not_exists {
+                    let reason = "it is either replaced or left alone";
+                    return Err(self.no("create_view.if_not_exists", reason));
+                }
+                let view = &view.definition;
+                let algorithms = ["merge", "temptable", "undefined"];
+                self.word("create_view.algorithm", view.algorithm.as_deref(), &algorithms)?;
+                let security = ["definer", "invoker"];
+                self.word("create_view.sql_security", view.sql_security.as_deref(), &security)
+            }
+            Operation::CreateFunction(function) => self.routine(function, true),
+            Operation::CreateProcedure(procedure) => self.routine(procedure, false),
+            Operation::CreateTrigger(trigger) => {
+                if trigger.or_replace && trigger.if_not_exists {
+                    let reason = "it is either replaced or left alone";
+                    return Err(self.no("create_trigger.if_not_exists", reason));
+                }
+                self.trigger(&trigger.definition)
+            }
+            Operation::Grant(grant) => self.grant(grant, "grant"),
+            Operation::Revoke(grant) => self.grant(grant, "revoke"),
+            _ => Ok(()),
+        }
+    }
+
+    fn table(&self, name: &str, table: &TableDefinition) -> Result<(), Refusal> {
+        for (at, column) in table.columns.iter().enumerate() {
+            self.column(column, &format!("create_table.columns.{at}"))?;
+        }
+        for (at, constraint) in table.constraints.iter().enumerate() {
+            let kind = match constraint {
+                Constraint::PrimaryKey(_) => "primary_key",
+                Constraint::Unique(_) => "unique",
+                Constraint::ForeignKey(_) => "foreign_key",
+                Constraint::Check(_) => "check",
+                Constraint::Exclude(_) => "exclude",
+            };
+            self.named(constraint, name, &format!("create_table.constraints.{at}.{kind}"))?;
+        }
+        for (at, index) in table.indexes.iter().enumerate() {
+            self.index(index, name, &format!("create_table.indexes.{at}"))?;
+        }
+        Ok(())
+    }
+
+    fn column(&self, column: &Column, path: &str) -> Result<(), Refusal> {
+        if let Some(reference) = &column.references
+            && reference.name.is_none()
+        {
+            return Err(self.unnamed(&format!("{path}.references.name"), "fk", &[&column.name]));
+        }
+        if self.mariadb() && column.generated.is_some() && column.nullable == Some(false) {
+            let reason = "a generated column takes no NOT NULL: add a check";
+            return Err(self.no(&format!("{path}.nullable"), reason));
+        }
+        if column.generated.is_some() && column.default.is_some() {
+            let reason = "a generated column has no default";
+            return Err(self.no(&format!("{path}.default"), reason));
+        }
+        let null = Some(&DefaultValue::Literal(serde_json::Value::Null));
+        if column.default.as_ref() == null && column.nullable == Some(false) {
+            let reason = "the column takes no NULL";
+            return Err(self.no(&format!("{path}.default"), reason));
+        }
+        Ok(())
+    }
+
+    /// A constraint without a name would take one that the server makes up.
+    fn named(&self, constraint: &Constraint, table: &str, path: &str) -> Result<(), Refusal> {
+        let (name, prefix, columns) = match constraint {
+            Constraint::PrimaryKey(_) | Constraint::Exclude(_) => return Ok(()),
+            Constraint::Unique(unique) => (&unique.name, "uq", unique.columns.as_slice()),
+            Constraint::ForeignKey(key) => (&key.name, "fk", key.columns.as_slice()),
+            Constraint::Check(check) => (&check.name, "ck", [].as_slice()),
+        };
+        if name.is_some() {
+            return Ok(());
+        }
+        let mut parts = vec![table];
+        parts.extend(columns.iter().map(String::as_str));
+        Err(self.unnamed(&format!("{path}.name"), prefix, &parts))
+    }
+
+    fn unnamed(&self, path: &str, prefix: &str, parts: &[&str]) -> Refusal {
+        let mut refusal = self.no(path, "without a name the server makes one up");
+        refusal.hint = Some(format!("give it a name, such as {prefix}_{}", parts.join("_")));
+        refusal
+    }
+
+    fn index(&self, index: &Index, table: &str, path: &str) -> Result<(), Refusal> {
+        if index.name.is_none() {
+            return Err(self.unnamed(&format!("{path}.name"), "ix", &[table]));
+        }
+        let methods = ["btree", "hash", "rtree"];
+        self.word(&format!("{path}.method"), index.method.as_deref(), &methods)?;
+        if index.parser.is_some() && index.kind.is_none() {
+            let reason = "only a full-text index has a parser";
+            return Err(self.no(&format!("{path}.parser"), reason));
+        }
+        if index.kind.is_some() && index.unique {
+            let reason = "a full-text or spatial index is not unique";
+            return Err(self.no(&format!("{path}.unique"), reason));
+        }
+        Ok(())
+    }
+
+    fn algorithm(
+        &self,
+        path: &str,
+        algorithm: Option<&str>,
+        lock: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let mut algorithms = vec!["default", "inplace", "copy", "instant"];
+        if self.mariadb() {
+            algorithms.push("nocopy");
+        }
+        self.word(&format!("{path}.algorithm"), algorithm, &algorithms)?;
+        let locks = ["default", "none", "shared", "exclusive"];
+        self.word(&format!("{path}.lock"), lock, &locks)
+    }
+
+    /// A word that is one of a few.
+    fn word(&self, path: &str, word: Option<&str>, known: &[&str]) -> Result<(), Refusal> {
+        match word {
+            Some(word) if !known.iter().any(|known| known.eq_ignore_ascii_case(word)) => {
+                Err(self.no(path, &format!("it is one of {}", known.join(", "))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn routine(&self, routine: &CreateRoutine, returns: bool) -> Result<(), Refusal> {
+        let path = if returns { "create_function" } else { "create_procedure" };
+        if routine.or_replace && routine.if_not_exists {
+            let reason = "it is either replaced or left alone";
+            return Err(self.no(&format!("{path}.if_not_exists"), reason));
+        }
+        self.word(&format!("{path}.language"), routine.definition.language.as_deref(), &["sql"])?;
+        match (returns, &routine.definition.returns) {
+            (true, None) => {
+                Err(self.no(&format!("{path}.returns"), "a function returns something"))
+            }
+            (false, Some(_)) => {
+                Err(self.no(&format!("{path}.returns"), "a procedure returns nothing"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn trigger(&self, trigger: &TriggerDefinition) -> Result<(), Refusal> {
+        let [event] = trigger.events.as_slice() else {
+            return Err(self.no("create_trigger.events", "a trigger fires for one event"));
+        };
+        if *event == TriggerEvent::Truncate {
+            return Err(self.no("create_trigger.events", "TRUNCATE fires no trigger"));
+        }
+        if trigger.body.is_none() {
+            return Err(self.no("create_trigger.body", "it is what a trigger does here"));
+        }
+        if trigger.follows.is_some() && trigger.precedes.is_some() {
+            let reason = "it stands behind one or before one";
+            return Err(self.no("create_trigger.precedes", reason));
+        }
+        Ok(())
+    }
+
+    fn grant(&self, grant: &Grant, path: &str) -> Result<(), Refusal> {
+        let letters = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '_');
+        for (at, privilege) in grant.privileges.iter().enumerate() {
+            if privilege.trim().is_empty() || !privilege.chars().all(letters) {
+                let path = format!("{path}.privileges.{at}");
+                return Err(self.no(&path, "it is no privilege"));
+            }
+        }
+        if grant.privileges.is_empty() || grant.roles.is_empty() {
+            let part = if grant.roles.is_empty() { "roles" } else { "privileges" };
+            return Err(self.no(&format!("{path}.{part}"), "there is nothing in it"));
+        }
+        if grant.name.is_none() && grant.on != GrantObject::AllTables {
+            return Err(self.no(&format!("{path}.name"), "it says what the rights are about"));
+        }
+        if !grant.columns.is_empty() && grant.on != GrantObject::Table {
+            return Err(self.no(&format!("{path}.columns"), "only a table has columns"));
+        }
+        Ok(())
+    }
+}
+
+/// A name that the server would refuse only when some of the step has run.
+fn long_name(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+    if matches!(operation, Operation::BulkInsert(_) | Operation::BulkDelete(_)) {
+        return None;
+    }
+    let mut found = None;
+    walk(operation, &mut |path, value| {
+        let is_name = matches!(path.last(), Some(&("name" | "to" | "rename" | "table" | "schema")));
+        let length = value.as_str().map_or(0, |text| text.chars().count());
+        if is_name && length > LONGEST_NAME && found.is_none() {
+            let reason = format!("the name has {length} characters and may have {LONGEST_NAME}");
+            found = Some(refusal(dialect, &path.join("."), &reason));
+        }
+    });
+    found
+}

@@ -1,0 +1,172 @@
+//! What the statements of one operation are written with: names, texts, and what they need of their
+//! session.
+
+use std::cell::Cell;
+
+use super::lowering::Flavour;
+use crate::model::operation::BulkInsert;
+use crate::model::{Name, Schema, SqlText, Table};
+use crate::sql::clauses::{idents, said};
+use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::refused::refusal;
+use crate::sql::types::Portable;
+use crate::text::{Sort, ident, qualified, tokens};
+
+/// Writes the statements of one operation.
+pub(super) struct Writer<'a> {
+    pub(super) flavour: &'a Flavour,
+    pub(super) schema: &'a Schema,
+    /// Whether a text has been written with backslashes that must escape.
+    backslashes: Cell<bool>,
+    /// Whether an instant has been written in UTC.
+    utc: Cell<bool>,
+}
+
+/// Backslashes escape, whatever the session's mode is.
+const ESCAPES: [&str; 2] = [
+    "SET @rev_own_mode = @@SESSION.sql_mode, SESSION sql_mode = TRIM(BOTH ',' FROM \
+     REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',NO_BACKSLASH_ESCAPES,', ','))",
+    "SET SESSION sql_mode = @rev_own_mode",
+];
+
+/// The server reads instants in the session's zone, in which an hour comes twice each year.
+const UTC: [&str; 2] = [
+    "SET @rev_own_zone = @@SESSION.time_zone, SESSION time_zone = '+00:00'",
+    "SET SESSION time_zone = @rev_own_zone",
+];
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(flavour: &'a Flavour, schema: &'a Schema) -> Self {
+        Writer { flavour, schema, backslashes: Cell::new(false), utc: Cell::new(false) }
+    }
+
+    /// The statements, between those that give the session what they need and take it back.
+    pub(super) fn in_session(&self, mut statements: Vec<Lowered>) -> Vec<Lowered> {
+        for (needed, [before, behind]) in [(&self.backslashes, ESCAPES), (&self.utc, UTC)] {
+            let Some(path) = statements.first().map(|first| first.path.clone()) else { continue };
+            if needed.get() {
+                statements.insert(0, Lowered::new(before, path.clone()));
+                statements.push(Lowered::new(behind, path));
+            }
+        }
+        statements
+    }
+
+    /// An instant is written, in UTC.
+    pub(super) fn in_utc(&self) {
+        self.utc.set(true);
+    }
+
+    /// Rows with instants are written in UTC.
+    pub(super) fn note_types(&self, rows: &BulkInsert) {
+        let is_instant =
+            |(_, own): (&str, &String)| Portable::parse(own) == Some(Portable::Timestamptz);
+        if rows.columns.iter().any(is_instant) {
+            self.in_utc();
+        }
+    }
+
+    pub(super) fn ident(&self, name: &str) -> String {
+        ident(self.flavour.dialect, name)
+    }
+
+    pub(super) fn idents<T: AsRef<str>>(&self, names: &[T]) -> String {
+        idents(self.flavour.dialect, names)
+    }
+
+    pub(super) fn name(&self, schema: Option<&str>, name: &str) -> String {
+        qualified(self.flavour.dialect, schema, name)
+    }
+
+    pub(super) fn said<'t>(&self, text: &'t SqlText, path: &str) -> Result<&'t str, Refusal> {
+        said(text, self.flavour.dialect, path)
+    }
+
+    pub(super) fn no(&self, path: &str, reason: &str) -> Refusal {
+        refusal(self.flavour.dialect, path, reason)
+    }
+
+    /// A text where the grammar takes only a plain string, neither hexadecimal nor with a charset.
+    pub(super) fn plain_text(&self, text: &str, path: &str) -> Result<String, Refusal> {
+        if text.contains('\0') {
+            return Err(self.no(path, "the text holds a NUL"));
+        }
+        let quoted = text.replace('\'', "''");
+        if !text.contains(['\\', '\r']) {
+            return Ok(format!("'{quoted}'"));
+        }
+        self.backslashes.set(true);
+        Ok(format!("'{}'", quoted.replace('\\', "\\\\").replace('\r', "\\r")))
+    }
+
+    /// ` COMMENT '…'`, with the blank in front, or nothing.
+    pub(super) fn comment(&self, comment: Option<&str>, path: &str) -> Result<String, Refusal> {
+        match comment {
+            None => Ok(String::new()),
+            Some(text) => {
+                Ok(format!(" COMMENT {}", self.plain_text(text, &format!("{path}.comment"))?))
+            }
+        }
+    }
+
+    /// SQL that ends a statement, without a terminator of its own.
+    pub(super) fn body<'t>(&self, sql: &'t str) -> &'t str {
+        let mut end = sql.trim_end().len();
+        for token in tokens(self.flavour.dialect, sql).iter().rev() {
+            if token.sort != Sort::Terminator {
+                break;
+            }
+            end = token.start;
+        }
+        sql[..end].trim()
+    }
+
+    /// An account: `user`, `user@host`, or as it stands if it has quotes or a bracket.
+    pub(super) fn account(&self, account: &str) -> String {
+        let quoted = |name: &str| crate::text::quote_ident(self.flavour.dialect, name);
+        if account.contains(['\'', '`', '"', '(']) || account.eq_ignore_ascii_case("current_user") {
+            return account.to_owned();
+        }
+        match account.rsplit_once('@') {
+            Some((user, host)) => format!("{}@{}", quoted(user), quoted(host)),
+            None => quoted(account),
+        }
+    }
+
+    /// ` DEFINER = …`, with the blank in front, or nothing.
+    pub(super) fn definer(&self, definer: Option<&str>) -> String {
+        definer.map_or_else(String::new, |own| format!(" DEFINER = {}", self.account(own)))
+    }
+
+    /// What a table is.
+    pub(super) fn live(
+        &self,
+        schema: Option<&str>,
+        table: &str,
+        path: &str,
+    ) -> Result<&'a Table, Refusal> {
+        let schema = schema.filter(|schema| self.schema.own.as_deref() != Some(*schema));
+        let name = Name { schema: schema.map(str::to_owned), name: table.to_owned() };
+        let folded = || {
+            let mut alike = self.schema.tables.iter().filter(|(own, _)| {
+                own.schema == name.schema && own.name.to_lowercase() == name.name.to_lowercase()
+            });
+            let (_, table) = alike.next()?;
+            alike.next().is_none().then_some(table)
+        };
+        self.schema.tables.get(&name).or_else(folded).ok_or_else(|| Refusal {
+            path: format!("{path}.table"),
+            message: format!(
+                "{path} restates what the table {} is, and that is not known here",
+                self.name(schema, table)
+            ),
+            hint: None,
+            unknown: Some(name),
+        })
+    }
+}
+
+/// Whether two names of columns, indexes or constraints are the same to the server.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
