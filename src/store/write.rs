@@ -115,18 +115,26 @@ fn schema_path(root: &Path, file: &Path) -> io::Result<String> {
     Ok(format!("{steps}/.rev/revision.schema.json"))
 }
 
+/// What a new file says of its body.
+const EXAMPLE: &str = "\
+# What it does, such as
+#   - create_table:
+#       name: example
+#       columns:
+#         - {name: id, type: bigint, primary_key: true}
+#   - sql: |
+#       UPDATE example SET id = id + 1;
+# A `down` that is left out follows from `up`; SQL needs one of its own.
+";
+
 /// A file in YAML, with a body that does nothing until it is filled in.
 fn yaml_text(header: &Header, schema: &str) -> String {
     let mut text = format!("# yaml-language-server: $schema={schema}\n");
     text.push_str(&header_text(header));
-    if header.parents.len() > 1 {
-        text.push_str("up: []\n");
-    } else {
-        text.push_str(
-            "up:\n  - sql: |\n      -- CREATE TABLE example (id bigint PRIMARY KEY);\n\
-             down:\n  - sql: |\n      -- DROP TABLE example;\n",
-        );
+    if header.parents.len() < 2 {
+        text.push_str(EXAMPLE);
     }
+    text.push_str("up: []\n");
     text
 }
 

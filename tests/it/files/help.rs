@@ -76,7 +76,7 @@ fn the_help_of_each_command() {
             format!("# rev {command}\n{own}\n\n")
         })
         .collect();
-    insta::assert_snapshot!(help, @"
+    insta::assert_snapshot!(help, @r"
     # rev init
     Make a store, here or in a folder
 

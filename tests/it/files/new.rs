@@ -71,12 +71,15 @@ fn a_revision_begins_or_splices_or_depends() {
     message: needs the left
     created: 2026-01-02T03:04:05Z
     depends_on: [left, d0]
-    up:
-      - sql: |
-          -- CREATE TABLE example (id bigint PRIMARY KEY);
-    down:
-      - sql: |
-          -- DROP TABLE example;
+    # What it does, such as
+    #   - create_table:
+    #       name: example
+    #       columns:
+    #         - {name: id, type: bigint, primary_key: true}
+    #   - sql: |
+    #       UPDATE example SET id = id + 1;
+    # A `down` that is left out follows from `up`; SQL needs one of its own.
+    up: []
 
     $ rev heads
     c1 (left) (head) make c1
