@@ -15,6 +15,7 @@ mod summary;
 mod table;
 mod types;
 mod view;
+mod was;
 
 use std::borrow::Cow;
 
