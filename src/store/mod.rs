@@ -7,6 +7,8 @@ pub mod clock;
 mod config;
 mod document;
 mod files;
+#[cfg(test)]
+mod fuzz;
 mod header;
 mod init;
 mod literal;

@@ -135,7 +135,7 @@ fn read_whole(files: &Files, file: &str, problems: &mut Problems) -> Option<Revi
     Some(Revision { header: header?, up, down, file: file.to_owned(), text })
 }
 
-fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header, Body)> {
+pub(super) fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header, Body)> {
     let Some(mut root) = problems.tree(text)? else {
         problems.whole("the file is empty", None);
         return None;
@@ -155,7 +155,7 @@ fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header, Body)> {
     Some((header, body))
 }
 
-type Body = (Vec<Entry>, Down);
+pub(super) type Body = (Vec<Entry>, Down);
 
 /// Commands about the graph read as far as `up` only, once they have seen the id: what stands
 /// behind it would be there for some commands and not for others.
