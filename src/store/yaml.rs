@@ -82,13 +82,27 @@ impl Node {
     }
 }
 
-/// Whether readers of YAML part ways at a character: to some it breaks a line, or is not allowed.
-fn is_disputed(c: char) -> bool {
-    (c.is_control() && !"\n\r\t".contains(c)) || "\u{2028}\u{2029}".contains(c)
+/// The first character at which readers of YAML part ways, with its place: to some it breaks a line,
+/// or is not allowed. A carriage return by itself is one of them.
+fn disputed(text: &str) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    text.char_indices().find(|(at, c)| match c {
+        '\r' => bytes.get(at + 1) != Some(&b'\n'),
+        '\n' | '\t' => false,
+        c => c.is_control() || "\u{2028}\u{2029}".contains(*c),
+    })
 }
 
 /// Reads one document as a tree; `None` if there is nothing but comments.
 pub(super) fn parse(text: &str) -> Result<Option<Node>, YamlError> {
+    if let Some((at, c)) = disputed(text) {
+        let code = u32::from(c);
+        let message =
+            format!("the character U+{code:04X} means different things to readers of YAML");
+        let hint = format!("write it in double quotes, as \"\\u{code:04X}\"");
+        let line = 1 + text[..at].matches('\n').count();
+        return Err(YamlError { line, message, hint: Some(hint) });
+    }
     let mut tree = Tree { open: Vec::new(), root: None };
     for event in Parser::new_from_str(text) {
         match event {
@@ -98,14 +112,6 @@ pub(super) fn parse(text: &str) -> Result<Option<Node>, YamlError> {
                 return Err(error(line, cause.info().to_owned(), None));
             }
         }
-    }
-    if let Some(at) = text.find(is_disputed) {
-        let code = text[at..].chars().next().map_or(0, u32::from);
-        let message =
-            format!("the character U+{code:04X} means different things to readers of YAML");
-        let hint = format!("write it in double quotes, as \"\\u{code:04X}\"");
-        let line = 1 + text[..at].matches('\n').count();
-        return Err(YamlError { line, message, hint: Some(hint) });
     }
     Ok(tree.root)
 }
