@@ -1,8 +1,14 @@
 //! SQLite's words for the journal.
 
+mod change;
 mod client;
 mod effect;
+mod known;
 mod lowering;
+mod rebuild;
+mod refuse;
+mod state;
+mod table;
 mod types;
 
 use crate::model::{LogRow, TextRow};

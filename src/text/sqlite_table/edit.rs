@@ -292,22 +292,21 @@ impl ColumnSql {
         let before = self.rules.len();
         let mut at = 0;
         while at < self.rules.len() {
-            if !unwanted(&self.rules[at]) {
-                at += 1;
-                continue;
-            }
-            let gone = self.rules.remove(at);
-            // How a foreign key is checked goes with it.
-            if matches!(gone.kind, ColumnRuleKind::References(_))
-                && matches!(
-                    self.rules.get(at).map(|rule| &rule.kind),
-                    Some(ColumnRuleKind::Deferral(_))
-                )
-            {
-                self.rules.remove(at);
+            match unwanted(&self.rules[at]) {
+                true => self.drop_rule(at),
+                false => at += 1,
             }
         }
         before != self.rules.len()
+    }
+
+    /// Takes out one thing that the column says; how a foreign key is checked goes with it.
+    pub fn drop_rule(&mut self, at: usize) {
+        let is_deferral = |rule: Option<&ColumnRule>| matches!(rule, Some(rule) if matches!(rule.kind, ColumnRuleKind::Deferral(_)));
+        let gone = self.rules.remove(at);
+        if matches!(gone.kind, ColumnRuleKind::References(_)) && is_deferral(self.rules.get(at)) {
+            self.rules.remove(at);
+        }
     }
 
     /// Lets the column say something more.
@@ -318,6 +317,39 @@ impl ColumnSql {
         let column = TableSql::read_column(&format!("x x {text}"))?;
         self.rules.extend(column.rules);
         Ok(())
+    }
+}
+
+impl ColumnRule {
+    /// Gives it another name, if it has one.
+    pub fn set_name(&mut self, to: &str) {
+        if self.name.is_some() {
+            self.text = named(&self.text, to);
+            self.name = Some(to.to_owned());
+        }
+    }
+}
+
+impl ConstraintSql {
+    /// Gives it another name, if it has one.
+    pub fn set_name(&mut self, to: &str) {
+        if self.name.is_some() {
+            self.text = named(&self.text, to);
+            self.name = Some(to.to_owned());
+        }
+    }
+}
+
+/// A text with another name behind the last CONSTRAINT at its beginning.
+fn named(text: &str, to: &str) -> String {
+    let tokens: Vec<_> = significant(&Sqlite, text).collect();
+    let names = tokens.chunks(2).take_while(|pair| pair[0].is("CONSTRAINT"));
+    match names.last() {
+        Some([_, name]) => {
+            let to = Sqlite.quote_ident(to);
+            format!("{}{to}{}", &text[..name.start], &text[name.end()..])
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -1,0 +1,78 @@
+//! A table made anew: the new one takes the place of the old one with all rows, their numbers, and all
+//! that belongs to it.
+//!
+//! SQLite's documentation gives twelve steps. Foreign keys off, the transaction, the check and the
+//! setting back stand around these statements. In one thing they differ: the old table steps aside, and
+//! the new one is made under its own name, so that the file keeps its statement as it is written, and
+//! conditions that name the table are read. The documentation warns that other statements would then
+//! follow the old name; with `legacy_alter_table` on and foreign keys off they do not.
+
+use super::table::SQLITE;
+use crate::model::Stored;
+use crate::text::sqlite_table::TableSql;
+use crate::text::{ident, quote_literal};
+
+/// What becomes of a table.
+pub(super) struct Rebuild<'a> {
+    /// As it was.
+    pub before: &'a TableSql,
+    /// As it will be.
+    pub after: &'a TableSql,
+    /// The name under which the old one stands aside.
+    pub aside: &'a str,
+    /// The columns that take values of the old table, and the expressions for these.
+    pub copies: &'a [(String, String)],
+    /// Its indexes then.
+    pub indexes: &'a [Stored],
+    /// Its triggers.
+    pub triggers: &'a [Stored],
+}
+
+impl Rebuild<'_> {
+    /// The statements, without what proves that nothing else is broken by them.
+    pub(super) fn statements(&self) -> Vec<String> {
+        let Rebuild { before, after, aside, .. } = self;
+        let (name, aside_name) = (ident(SQLITE, &after.name), ident(SQLITE, aside));
+        let mut statements = vec![
+            "PRAGMA legacy_alter_table = ON".to_owned(),
+            format!("ALTER TABLE {name} RENAME TO {aside_name}"),
+            "PRAGMA legacy_alter_table = OFF".to_owned(),
+            after.text(),
+        ];
+        if before.autoincrement() && after.autoincrement() {
+            // The rows alone would not tell of numbers that were given and are gone.
+            statements.push(format!(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT {}, seq FROM sqlite_sequence \
+                 WHERE name = {}",
+                quote_literal(SQLITE, &after.name),
+                quote_literal(SQLITE, aside),
+            ));
+        }
+        let (columns, values): (Vec<String>, Vec<String>) = self.copied().into_iter().unzip();
+        if !columns.is_empty() {
+            // ABORT wins over what constraints say themselves, which might drop rows in silence.
+            statements.push(format!(
+                "INSERT OR ABORT INTO {name} ({}) SELECT {} FROM {aside_name} AS {name}",
+                columns.join(", "),
+                values.join(", "),
+            ));
+        }
+        statements.push(format!("DROP TABLE {aside_name}"));
+        let kept = self.indexes.iter().chain(self.triggers);
+        statements.extend(kept.filter_map(|stored| stored.sql.clone()));
+        statements
+    }
+
+    /// The columns that are filled, with their values; the number of the row first, where it is none of
+    /// the columns.
+    fn copied(&self) -> Vec<(String, String)> {
+        let Rebuild { before, after, .. } = self;
+        let numbers = match (before.rowid_word(), after.rowid_word(), after.rowid_alias()) {
+            (Some(old), Some(new), None) => Some((new.to_owned(), old.to_owned())),
+            _ => None,
+        };
+        let columns =
+            self.copies.iter().map(|(column, value)| (ident(SQLITE, column), value.clone()));
+        numbers.into_iter().chain(columns).collect()
+    }
+}
