@@ -101,7 +101,7 @@ fn dollar_quote(text: &str) -> String {
 
 /// Arguments as they tell routines of one name apart: without their defaults.
 fn signature(arguments: &str) -> String {
-    let (mut kept, mut depth, mut in_default) = (String::new(), 0_usize, false);
+    let (mut kept, mut depth, mut in_default, mut end) = (String::new(), 0_usize, false, 0);
     for token in text::tokens(PG, arguments) {
         match token.text {
             "(" | "[" => depth += 1,
@@ -114,11 +114,14 @@ fn signature(arguments: &str) -> String {
             _ => {}
         }
         if !in_default && token.sort != Sort::Comment {
+            if token.start > end && !kept.is_empty() {
+                kept.push(' ');
+            }
             kept.push_str(token.text);
         }
+        end = token.end();
     }
-    // What a default leaves is the blank in front of it.
-    kept.replace(" ,", ",").trim_end().to_owned()
+    kept
 }
 
 /// `CREATE TRIGGER`.
