@@ -2,4 +2,6 @@
 //! engines' own tools.
 
 mod identifiers;
+mod matrix;
 mod postgres;
+mod random;

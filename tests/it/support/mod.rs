@@ -4,9 +4,11 @@
 
 mod database;
 mod env;
+pub mod ground;
 mod normal;
 mod revisions;
 mod running;
+pub mod seen;
 
 pub use database::{Engine, TestDb, for_each_engine};
 pub use env::{Env, Output};

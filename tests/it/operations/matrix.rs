@@ -1,0 +1,57 @@
+//! The matrix of cases: every option of every operation, on every dialect, up, down and up again.
+
+mod back;
+pub mod case;
+mod coverage;
+mod options;
+pub mod run;
+
+use crate::support::Engine;
+
+/// A test for each file of cases on each engine.
+macro_rules! files {
+    ($($file:ident),* $(,)?) => {
+        /// The files of cases.
+        const FILES: &[&str] = &[$(stringify!($file)),*];
+
+        $(mod $file {
+            use super::{Engine, run};
+
+            #[test]
+            fn postgres() {
+                run::file(stringify!($file), Engine::Postgres);
+            }
+
+            #[test]
+            fn mariadb() {
+                run::file(stringify!($file), Engine::Mariadb);
+            }
+
+            #[test]
+            fn sqlite() {
+                run::file(stringify!($file), Engine::Sqlite);
+            }
+        })*
+    };
+}
+
+files! {
+    access,
+    alter_column,
+    column,
+    comment,
+    constraint,
+    data,
+    domain,
+    enums,
+    foreign_key,
+    index,
+    materialized_view,
+    names,
+    routine,
+    sequence,
+    table,
+    table_parts,
+    trigger,
+    view,
+}
