@@ -43,6 +43,12 @@ pub(super) fn refusal(dialect: Dialect, path: &str, reason: &str) -> Refusal {
     }
 }
 
+/// What is wrong with a part of an operation that the dialect does have words for.
+pub(super) fn misfit(dialect: Dialect, path: &str, reason: &str) -> Refusal {
+    let message = format!("`{path}` on {dialect}: {reason}");
+    Refusal { path: path.to_owned(), message, hint: None, unknown: None }
+}
+
 /// Calls with each part of an operation and its path, from the outside in, `was` left out. Nulls, `false`
 /// and what is empty come, too.
 pub(super) fn walk(operation: &Operation, visit: &mut dyn FnMut(&[&str], &Value)) {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::literal::literal;
 use super::lowering::{Lowered, Refusal};
-use super::refused::refusal;
+use super::refused::misfit;
 use super::types::{Type, Types};
 use crate::model::Entries;
 use crate::model::operation::BulkInsert;
@@ -27,7 +27,7 @@ pub(super) fn insert(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lo
         let path = format!("bulk_insert.rows.{first}");
         let names: Vec<String> = row.iter().map(|(name, _)| ident(dialect, name)).collect();
         if names.is_empty() {
-            return Err(refusal(dialect, &path, "a row needs at least one value"));
+            return Err(misfit(dialect, &path, "a row needs at least one value"));
         }
         let rows: Vec<String> = group
             .iter()
@@ -54,7 +54,7 @@ pub(super) fn delete(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lo
     let dialect = types.dialect();
     if operation.key.is_empty() {
         let reason = "only a key says which rows to delete";
-        return Err(refusal(dialect, "bulk_delete.key", reason));
+        return Err(misfit(dialect, "bulk_delete.key", reason));
     }
     let table = qualified(dialect, operation.schema.as_deref(), &operation.table);
     let mut statements = Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn delete(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lo
             for name in &operation.key {
                 let path = format!("bulk_delete.rows.{at}.{name}");
                 let Some(value) = row.get(name) else {
-                    return Err(refusal(dialect, &path, "the row has no value for the key"));
+                    return Err(misfit(dialect, &path, "the row has no value for the key"));
                 };
                 let column = ident(dialect, name);
                 parts.push(match value {
@@ -116,7 +116,7 @@ fn written(
 ) -> Result<String, Refusal> {
     let dialect = types.dialect();
     let Some(of) = operation.columns.get(name) else {
-        return Err(refusal(dialect, path, "`columns` does not say the type of this column"));
+        return Err(misfit(dialect, path, "`columns` does not say the type of this column"));
     };
-    literal(types, Type::plain(of), value).map_err(|reason| refusal(dialect, path, &reason))
+    literal(types, Type::plain(of), value).map_err(|reason| misfit(dialect, path, &reason))
 }

@@ -3,7 +3,7 @@
 use super::clauses::said;
 use super::literal;
 use super::lowering::{Lowered, Refusal};
-use super::refused::refusal;
+use super::refused::misfit;
 use super::types::{Type, Types};
 use crate::model::Task;
 use crate::model::operation::{Backfill, Program};
@@ -30,7 +30,7 @@ pub(super) fn program(operation: &Program) -> Lowered {
 /// A value that cannot be written, nothing to set, no key.
 pub(super) fn backfill(types: &dyn Types, operation: &Backfill) -> Result<Lowered, Refusal> {
     let dialect = types.dialect();
-    let refused = |part: &str, reason: &str| refusal(dialect, &format!("backfill.{part}"), reason);
+    let refused = |part: &str, reason: &str| misfit(dialect, &format!("backfill.{part}"), reason);
     if operation.key.is_empty() {
         return Err(refused("key", "the rows are taken in the order of a key"));
     }

@@ -28,7 +28,7 @@ pub(super) fn unnamed(operation: &Operation, dialect: Dialect) -> Option<Refusal
         found = Some(Refusal {
             path: path.join("."),
             message: format!(
-                "`{}`: {word} without a name, which the server ({dialect}) would invent",
+                "`{}` on {dialect}: {word} without a name, which the server would invent",
                 path.join(".")
             ),
             hint: Some(format!("name it, for example `name: {}`", parts.join("_"))),

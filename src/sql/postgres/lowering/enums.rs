@@ -1,13 +1,13 @@
 //! Enums.
 
-use super::words::{id, named, refusal, string, when};
+use super::words::{PG, id, named, refusal, relation, string, when};
+use super::{constraint, index};
 use crate::model::operation::{
-    AddEnumValue, Column, CreateEnum, DefaultValue, DropEnum, DropEnumValue, RenameEnumValue,
+    AddEnumValue, Check, Column, Constraint, CreateEnum, DefaultValue, DropEnum, DropEnumValue,
+    IndexColumn, IndexKey, RenameEnumValue,
 };
-use crate::model::{Name, Schema, Table};
+use crate::model::{Name, Schema, SqlText, Table};
 use crate::sql::lowering::{Lowered, Refusal};
-
-use super::words::PG;
 
 /// `CREATE TYPE … AS ENUM`.
 pub(super) fn create(create: &CreateEnum) -> Vec<Lowered> {
@@ -96,6 +96,7 @@ pub(super) fn drop_value(drop: &DropEnumValue, schema: &Schema) -> Result<Vec<Lo
         Lowered::new(format!("ALTER TYPE {new} RENAME TO {}", id(&old_name)), path),
         Lowered::new(made(&new, values.iter().filter(|value| **value != drop.value)), path),
     ];
+    let mut behind = Vec::new();
     for (table_name, table) in &schema.tables {
         let columns = table.definition.columns.iter();
         let actions: Vec<String> = columns
@@ -104,13 +105,72 @@ pub(super) fn drop_value(drop: &DropEnumValue, schema: &Schema) -> Result<Vec<Lo
             .flat_map(|(column, is_array)| convert(column, is_array, drop, &new))
             .collect();
         if !actions.is_empty() {
+            let (gone, mut back) = dependents(table_name, table, &name, schema, path)?;
+            statements.splice(0..0, gone);
+            behind.append(&mut back);
             let table = named(&table_name.schema, &table_name.name);
             let sql = format!("ALTER TABLE {table} {}", actions.join(", "));
             statements.push(Lowered::new(sql, path));
         }
     }
+    statements.append(&mut behind);
     statements.push(Lowered::new(format!("DROP TYPE {old}"), path));
     Ok(statements)
+}
+
+/// What of a table compares with values of the type, and so has to go while the type changes: the
+/// statements that drop it, and those that make it again.
+fn dependents(
+    name: &Name,
+    table: &Table,
+    of: &Name,
+    schema: &Schema,
+    path: &str,
+) -> Result<(Vec<Lowered>, Vec<Lowered>), Refusal> {
+    let mentions = |sql: &str| {
+        sql.split("::").skip(1).any(|behind| {
+            words(of, schema).iter().any(|word| {
+                let end = behind.strip_prefix(word.as_str()).map(|rest| rest.chars().next());
+                end.is_some_and(|next| !next.is_some_and(|c| c.is_alphanumeric() || c == '_'))
+            })
+        })
+    };
+    let said = |sql: &SqlText| sql.get(PG).is_some_and(|sql| mentions(sql));
+    let full = named(&name.schema, &name.name);
+    let (mut gone, mut back) = (Vec::new(), Vec::new());
+    for index in &table.definition.indexes {
+        let of_column = |column: &IndexColumn| match &column.key {
+            IndexKey::Sql(sql) => said(sql),
+            IndexKey::Column(_) => false,
+        };
+        let depends =
+            index.where_.as_ref().is_some_and(&said) || index.columns.iter().any(of_column);
+        if let Some(own) = index.name.as_ref().filter(|_| depends) {
+            gone.push(Lowered::new(format!("DROP INDEX {}", named(&name.schema, own)), path));
+            back.extend(index::of_table(&name.schema, &name.name, index, false, path)?);
+        }
+    }
+    for constraint in &table.definition.constraints {
+        if let Constraint::Check(Check { name: Some(own), sql, .. }) = constraint
+            && said(sql)
+        {
+            let clause = constraint::clause(&name.name, constraint, path)?;
+            gone.push(Lowered::new(
+                format!("ALTER TABLE {full} DROP CONSTRAINT {}", id(own)),
+                path,
+            ));
+            back.push(Lowered::new(format!("ALTER TABLE {full} ADD {clause}"), path));
+        }
+    }
+    Ok((gone, back))
+}
+
+/// The ways in which the catalogue writes the name of a type.
+fn words(name: &Name, schema: &Schema) -> Vec<String> {
+    let in_schema = name.schema.as_ref().or(schema.own.as_ref());
+    let full = in_schema.map(|schema| format!("{}.{}", id(schema), id(&name.name)));
+    let bare = name.schema.is_none().then(|| id(&name.name));
+    bare.into_iter().chain(full).collect()
 }
 
 /// A name for the old type that no enum has and that is not cut.
@@ -129,30 +189,21 @@ fn free_name(name: &Name, schema: &Schema) -> String {
 /// Whether the column comes from a table above, through which it is converted, too.
 fn inherits(schema: &Schema, name: &Name, table: &Table, column: &Column) -> bool {
     let options = &table.definition.options;
-    let parents = options.inherits.iter().chain(&options.partition_of);
-    let mut parents = parents.map(|parent| match parent.split_once('.') {
-        Some((own, parent)) => Name {
-            schema: Some(own.to_owned()).filter(|own| Some(own) != schema.own.as_ref()),
-            name: parent.to_owned(),
-        },
-        None => Name { schema: name.schema.clone(), name: parent.clone() },
-    });
-    options.partition_of.is_some()
-        || parents.any(|parent| {
-            schema.tables.get(&parent).is_some_and(|table| {
-                table.definition.columns.iter().any(|own| own.name == column.name)
-            })
+    let has_it = |parent: &String| {
+        schema.tables.iter().any(|(own, table)| {
+            let full = named(&own.schema, &own.name);
+            (full == *parent || full == relation(&name.schema, parent))
+                && table.definition.columns.iter().any(|own| own.name == column.name)
         })
+    };
+    options.partition_of.is_some() || options.inherits.iter().any(has_it)
 }
 
 /// Whether the column is of the enum, and, if so, whether it holds lists of it.
 fn dimensions(column: &Column, name: &Name, schema: &Schema) -> Option<bool> {
     let of = column.type_.get(PG)?.trim();
     let element = of.trim_end_matches("[]");
-    let with = |schema: &str| format!("{}.{}", id(schema), id(&name.name));
-    let in_own = name.schema.is_none() && element == id(&name.name);
-    let in_schema = name.schema.as_ref().or(schema.own.as_ref());
-    let is = in_own || in_schema.is_some_and(|schema| element == with(schema));
+    let is = words(name, schema).iter().any(|word| word == element);
     is.then_some(element.len() < of.len())
 }
 

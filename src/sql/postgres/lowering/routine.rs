@@ -101,7 +101,8 @@ fn dollar_quote(text: &str) -> String {
 
 /// Arguments as they tell routines of one name apart: without their defaults.
 fn signature(arguments: &str) -> String {
-    let (mut kept, mut depth, mut in_default, mut end) = (String::new(), 0_usize, false, 0);
+    let (mut kept, mut depth, mut in_default) = (String::new(), 0_usize, false);
+    let mut end = 0;
     for token in text::tokens(PG, arguments) {
         match token.text {
             "(" | "[" => depth += 1,
@@ -113,10 +114,9 @@ fn signature(arguments: &str) -> String {
             }
             _ => {}
         }
-        if !in_default && token.sort != Sort::Comment {
-            if token.start > end && !kept.is_empty() {
-                kept.push(' ');
-            }
+        if !in_default {
+            let apart = token.start > end && !kept.is_empty() && token.text != ",";
+            kept.push_str(if apart { " " } else { "" });
             kept.push_str(token.text);
         }
         end = token.end();

@@ -30,6 +30,8 @@ pub(super) fn ids(names: &[String]) -> String {
 /// A name that may say its schema itself, as `schema.name`, and else stands in this one.
 pub(super) fn relation(schema: &Option<String>, name: &str) -> String {
     match name.split_once('.') {
+        // As a catalogue says it.
+        _ if name.contains('"') => name.to_owned(),
         Some((schema, name)) => text::qualified(PG, Some(schema), name),
         None => named(schema, name),
     }
@@ -53,9 +55,9 @@ pub(super) fn said<'a>(text: &'a SqlText, path: &str) -> Result<&'a str, Refusal
     clauses::said(text, PG, path)
 }
 
-/// The refusal of an option.
+/// What is wrong with a part of an operation.
 pub(super) fn refusal(path: &str, reason: &str) -> Refusal {
-    refused::refusal(PG, path, reason)
+    refused::misfit(PG, path, reason)
 }
 
 /// The words if they are wanted, with a blank in front.
