@@ -30,7 +30,7 @@ fn one(
     revision: &Revision,
 ) -> Result<(), Error> {
     let header = &revision.header;
-    let down = revision.way_down();
+    let down = revision.way_down_on(dialect);
     let late = sql::needs_schema(&revision.up, dialect)
         || down.as_ref().is_ok_and(|down| sql::needs_schema(down, dialect));
     let mut replay = match late {

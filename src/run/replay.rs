@@ -118,18 +118,14 @@ impl<'a> Replay<'a> {
         };
         let (message, hint) = match self.who_changed(&name, last) {
             Some((id, at)) => (
-                format!(
-                    "{}: what table {table} is cannot be worked out, for the SQL of {id} at {}:{} \
-                     changes it",
-                    error.message, at.file, at.line
-                ),
+                format!("{}: the SQL of {id} ({}:{}) changes it", error.message, at.file, at.line),
                 format!(
                     "print the script with the database at hand (`--sql` without a range), or write \
                      the change in {id} as an operation"
                 ),
             ),
             None => (
-                format!("{}: no revision below says what table {table} is", error.message),
+                format!("{}: no revision below makes table {table}", error.message),
                 "print the script with the database at hand (`--sql` without a range), or write \
                  the operations that made the table"
                     .to_owned(),

@@ -258,3 +258,246 @@ fn what_the_journal_of_mysql_cannot_hold_is_refused_beforehand() {
     }
     script("sqlite").success();
 }
+
+/// Typed revisions on every engine: some are known when the plan is made, some hang on what their
+/// tables are, and some stand behind others of the same script.
+fn write_typed(env: &Env) {
+    let revision = |id: &str, parents: &str, up: &str| {
+        let up: String = up.lines().map(|line| format!("{line}\n")).collect();
+        env.write(
+            format!("revisions/{id}.yaml"),
+            format!("revision: {id}\nparents: [{parents}]\nmessage: make {id}\nup:\n{up}"),
+        );
+    };
+    revision(
+        "t1",
+        "",
+        r#"  - create_table:
+      name: owners
+      columns:
+        - {name: id, type: bigint, primary_key: true}
+        - {name: name, type: string(80), nullable: false}
+  - create_table:
+      name: boxes
+      columns:
+        - {name: id, type: bigint, primary_key: true}
+        - {name: owner_id, type: bigint}
+        - {name: size, type: integer, default: 1}
+        - {name: "Mixed Case", type: string(20)}
+        - {name: price, type: "decimal(20,4)"}
+        - {name: day, type: date}
+        - {name: good, type: boolean}
+        - {name: raw, type: bytes}
+        - {name: data, type: json}
+      constraints:
+        - foreign_key:
+            name: fk_boxes_owner
+            columns: [owner_id]
+            references: {table: owners, columns: [id]}
+            on_delete: cascade
+      indexes:
+        - {name: ix_boxes_size, columns: [size]}
+  - bulk_insert:
+      table: owners
+      columns: {id: bigint, name: string(80)}
+      rows: [{id: 1, name: "it's; \\ \"she\" -- #"}, {id: 9007199254740993, name: "émile"}]
+      key: [id]
+  - bulk_insert:
+      table: boxes
+      columns:
+        {id: bigint, owner_id: bigint, "Mixed Case": string(20), price: "decimal(20,4)", day: date, good: boolean, raw: bytes, data: json}
+      rows:
+        - {id: 1, owner_id: 1, "Mixed Case": "a;b", price: "1.5", day: "2026-01-31", good: true, raw: {hex: 00c0ffee}, data: {a: [1, "x'y"]}}
+        - {id: 2, owner_id: null, good: false, raw: {base64: ""}, data: null}
+      key: [id]
+"#,
+    );
+    revision(
+        "t2",
+        "t1",
+        r#"  - alter_column: {table: boxes, column: size, type: bigint, nullable: false, was: {type: integer}}
+  - create_check: {table: boxes, name: ck_boxes_size, sql: "size > 0"}
+  - add_column:
+      table: owners
+      column: {name: city, type: string(40), nullable: false, default: "l'Aquila"}
+"#,
+    );
+    revision(
+        "t3",
+        "t1",
+        r#"  - rename_table: {name: owners, to: people}
+  - alter_column: {table: people, column: name, type: string(120), was: {type: string(80)}}
+  - create_view: {name: names, query: "SELECT name FROM people"}
+"#,
+    );
+    revision(
+        "t4",
+        "t2, t3",
+        r#"  - drop_constraint:
+      table: boxes
+      name: ck_boxes_size
+      kind: check
+      was: {check: {sql: "size > 0"}}
+  - drop_column: {table: boxes, column: day, was: {name: day, type: date}}
+"#,
+    );
+}
+
+/// Every row of the tables, and the tables as the engine's client shows them.
+fn content(db: &TestDb) -> Vec<Vec<Vec<String>>> {
+    let tables = match db.engine() {
+        Engine::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+        Engine::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        Engine::Mariadb => {
+            "SELECT table_name FROM information_schema.tables \
+             WHERE table_schema = database() AND table_type = 'BASE TABLE'"
+        }
+    };
+    let mut tables: Vec<String> = db.query(tables).concat();
+    tables.retain(|table| !table.starts_with("rev_"));
+    tables.sort();
+    let mut seen: Vec<_> =
+        tables.iter().map(|table| db.query(&format!("SELECT * FROM {table} ORDER BY 1"))).collect();
+    match db.engine() {
+        Engine::Sqlite => {
+            // Where SQLite itself adds a column to a statement, its layout is its own.
+            let sql = "SELECT type, name, replace(replace(sql, ' ', ''), char(10), '') FROM sqlite_schema \
+                       WHERE name NOT LIKE '%rev_%' ORDER BY 1, 2";
+            seen.push(db.query(sql));
+        }
+        Engine::Postgres => seen.push(db.query(
+            "SELECT table_name, column_name, data_type, is_nullable, column_default \
+             FROM information_schema.columns WHERE table_schema = 'public' \
+             AND table_name NOT LIKE 'rev%' ORDER BY 1, 2",
+        )),
+        Engine::Mariadb => {
+            seen.extend(tables.iter().map(|table| db.query(&format!("SHOW CREATE TABLE {table}"))));
+        }
+    }
+    seen
+}
+
+#[test]
+fn a_script_of_operations_leaves_what_an_online_run_leaves() {
+    for_each_engine(|engine| {
+        let (online, piped) = (TestDb::new(engine), TestDb::new(engine));
+        let (by_run, by_script) = (Env::with_database(&online), Env::with_database(&piped));
+        write_typed(&by_run);
+        write_typed(&by_script);
+        for step in [
+            &["upgrade", "t2"][..],
+            &["upgrade", "heads"],
+            &["downgrade", "t1"],
+            &["upgrade", "heads"],
+            &["downgrade", "base"],
+        ] {
+            by_run.rev(step).success();
+            let script = sql(&by_script, engine, step);
+            piped.pipe(&script).success();
+            assert_eq!(content(&online), content(&piped), "{engine:?} {step:?}\n{script}");
+            assert_eq!(journal(&online), journal(&piped), "{engine:?} {step:?}\n{script}");
+        }
+        // Nobody is asked: each range begins where the one before it ended.
+        let offline = TestDb::new(engine);
+        for (range, step) in [
+            (&["upgrade", "base:t2"][..], &["upgrade", "t2"][..]),
+            (&["upgrade", "t2:heads"], &["upgrade", "heads"]),
+            (&["downgrade", "heads:t1"], &["downgrade", "t1"]),
+        ] {
+            by_run.rev(step).success();
+            let script = sql(&by_script, engine, range);
+            offline.pipe(&script).success();
+            assert_eq!(content(&online), content(&offline), "{engine:?} {range:?}\n{script}");
+        }
+    });
+}
+
+#[test]
+fn a_script_refuses_rows_that_would_refer_to_nothing() {
+    let db = TestDb::new(Engine::Sqlite);
+    let env = Env::with_database(&db);
+    write_typed(&env);
+    env.rev(["upgrade", "t1"]).success();
+    env.write(
+        "revisions/u1.yaml",
+        "revision: u1\nparents: [t1]\nmessage: nobody\nup:\n  \
+         - sql: \"DELETE FROM owners WHERE id = 1\"\n  \
+         - alter_column: {table: owners, column: name, type: text}\ndown: irreversible\n",
+    );
+    let before = content(&db);
+    // A row that was astray before is nobody's fault.
+    db.execute("INSERT INTO boxes (id, owner_id) VALUES (7, 77)");
+    let script = sql(&env, Engine::Sqlite, &["upgrade", "u1"]);
+    let output = db.pipe(&script);
+    assert_ne!(output.code, 0, "{script}");
+    db.execute("DELETE FROM boxes WHERE id = 7");
+    assert_eq!(content(&db), before);
+    db.execute("INSERT INTO boxes (id, owner_id) VALUES (7, 77); UPDATE boxes SET owner_id = NULL WHERE owner_id = 1");
+    db.pipe(&script).success();
+    assert_eq!(db.query("SELECT count(*) FROM owners"), [["1"]]);
+}
+
+#[test]
+fn what_a_script_cannot_work_out_is_refused_by_name() {
+    let env = Env::new();
+    env.write("store.yaml", "databases: {}\n");
+    env.revision("a1", &[], "by hand", "CREATE TABLE t (a integer, b integer);", "DROP TABLE t;");
+    env.write(
+        "revisions/b1.yaml",
+        "revision: b1\nparents: [a1]\nmessage: typed\nup:\n  \
+         - alter_column: {table: t, column: a, type: bigint, was: {type: integer}}\n",
+    );
+    env.write(
+        "revisions/c1.yaml",
+        "revision: c1\nparents: [a1]\nmessage: a program\nup:\n  \
+         - program: {command: [\"true\"], down: [\"true\"]}\n",
+    );
+    let session = env.session(
+        "rev upgrade base:b1 --sql --dialect sqlite
+        rev show b1 --sql --dialect mariadb
+        rev show b1 --sql --dialect postgres
+        rev show b1 --sql
+        rev upgrade base:c1 --sql --dialect postgres
+        rev show c1 --sql --dialect postgres",
+    );
+    insta::assert_snapshot!(session, @"
+    $ rev upgrade base:b1 --sql --dialect sqlite
+    ! error: on sqlite this takes the definition of t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
+    !   at revisions/b1.yaml:5
+    ! hint: print the script with the database at hand (`--sql` without a range), or write the change in a1 as an operation
+    [exit 1]
+
+    $ rev show b1 --sql --dialect mariadb
+    ! error: alter_column restates what the table t is, and that is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
+    !   at revisions/b1.yaml:5
+    ! hint: print the script with the database at hand (`--sql` without a range), or write the change in a1 as an operation
+    [exit 1]
+
+    $ rev show b1 --sql --dialect postgres
+    -- up b1: typed
+    ALTER TABLE t ALTER COLUMN a TYPE bigint;
+
+    -- down b1: typed
+    ALTER TABLE t ALTER COLUMN a TYPE integer;
+
+    $ rev show b1 --sql
+    ! error: which dialect is not known: store.yaml names no database
+    ! hint: say it: `--dialect postgres`, mysql, mariadb or sqlite
+    [exit 2]
+
+    $ rev upgrade base:c1 --sql --dialect postgres
+    ! error: up of c1 is a program, which a script cannot hold
+    !   at revisions/c1.yaml:5
+    ! hint: let `rev` itself run this revision, without `--sql`
+    [exit 1]
+
+    $ rev show c1 --sql --dialect postgres
+    -- up c1: a program
+    -- without a transaction around it
+    -- program, with the url in DATABASE_URL: true
+
+    -- down c1: a program
+    -- without a transaction around it
+    -- program, with the url in DATABASE_URL: true
+    ");
+}
