@@ -408,7 +408,10 @@ fn step_report(step: &StepError) -> Report {
         }
         None => (step.statement.source.line, None),
     };
+    let is_task = step.statement.task.is_some();
     let outcome = match (step.unknown, step.rolled_back) {
+        // What a program did, nobody can take back for it.
+        (false, true) if is_task => "is not recorded",
         (true, _) => "is recorded or was rolled back as a whole",
         (_, true) => "was rolled back",
         (_, false) => "stands half-way",

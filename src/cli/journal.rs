@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::model::{Direction, Id, LogEvent, LogRow};
+use crate::run::task_in_words;
 use crate::store::Store;
 use crate::verb::journal::{Run, journal};
 
@@ -85,13 +86,15 @@ fn line(row: &LogRow, store: &Store) -> String {
     let arrow = row.direction.map_or(' ', super::walk::arrow);
     let statement = row.statement.map(|place| format!(" statement {}", place + 1));
     let statement = statement.unwrap_or_default();
+    let task = task_in_words(row);
+    let said = task.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
     let detail = row.detail.as_deref().unwrap_or_default();
     match row.event {
         LogEvent::Format => format!("made the journal, format {detail}"),
         LogEvent::Done if row.statement.is_none() => format!("{arrow} {named} {title}"),
-        LogEvent::Done => format!("  done {way} {named}{statement}"),
+        LogEvent::Done => format!("  done {way} {named}{statement}{said}"),
         LogEvent::Intent => format!("  intent {way} {named}{statement}"),
-        LogEvent::Batch => format!("  batch {way} {named}{statement}: {detail}"),
+        LogEvent::Batch => format!("  batch {way} {named}{statement}{said}"),
         LogEvent::Began => format!("{arrow} {named} {title} (began)"),
         LogEvent::Failed => {
             format!("{error}failed{error:#} {way} {named}{statement}: {detail}")

@@ -2,7 +2,7 @@
 //! nothing with `--json` or `--quiet`.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -14,7 +14,12 @@ use super::output::style;
 /// Listens to a run.
 pub struct Progress {
     view: View,
+    /// When a batch was last told.
+    said: Option<Instant>,
 }
+
+/// How long no batch is told after one.
+const BETWEEN_LINES: Duration = Duration::from_secs(5);
 
 enum View {
     Silent,
@@ -38,7 +43,7 @@ impl Progress {
         } else {
             View::Lines
         };
-        Progress { view }
+        Progress { view, said: None }
     }
 
     /// Shows one thing that happened.
@@ -80,7 +85,24 @@ impl Progress {
                 let warning = style::WARNING;
                 self.line(&format!("{warning}note:{warning:#} {text}"));
             }
+            Event::ProgramSays { line, .. } => self.line(&line),
+            Event::Batch { revision, rows, key, rate, .. } => {
+                let line = format!("{revision} {rows} rows, up to key {key}, {rate:.0} rows/s");
+                match &self.view {
+                    View::Bar(bar) => bar.set_message(line),
+                    View::Silent | View::Lines => self.now_and_then(&line),
+                }
+            }
             Event::StatementBegun { .. } | Event::StatementRan { .. } => {}
+        }
+    }
+
+    /// A line unless there was one a moment ago: batches come thick and fast.
+    fn now_and_then(&mut self, words: &str) {
+        let is_time = self.said.is_none_or(|said| said.elapsed() >= BETWEEN_LINES);
+        if is_time {
+            self.said = Some(Instant::now());
+            self.line(words);
         }
     }
 

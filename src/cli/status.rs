@@ -176,8 +176,11 @@ pub fn named(id: &Id, store: &Store) -> String {
 }
 
 fn of_interruption(step: &Interruption) -> String {
-    let Interruption { revision, direction, done, total, open, failed } = step;
+    let Interruption { revision, direction, done, total, open, batches, failed } = step;
     let mut text = format!("{direction} {revision}: {done} of {total} statements done");
+    if let Some((rows, key)) = batches {
+        let _ = write!(text, "; the next one has filled {rows} rows, up to key {key}");
+    }
     if *open {
         text.push_str("; the next one may have run");
     }
@@ -207,6 +210,8 @@ fn value(status: &Status) -> Value {
             "done": step.done,
             "total": step.total,
             "open": step.open,
+            "rows": step.batches.as_ref().map(|(rows, _)| rows),
+            "key": step.batches.as_ref().map(|(_, key)| key),
             "failed": step.failed,
         })),
         "running": status.running,

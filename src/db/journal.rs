@@ -202,7 +202,7 @@ fn interrupted(rows: Vec<LogRow>) -> Vec<LogRow> {
     let rows: Vec<LogRow> =
         rows.into_iter().skip(began).filter(|row| row.revision == revision).collect();
     let ended = rows.iter().any(|row| row.event == LogEvent::Done && row.statement.is_none());
-    let ran = |row: &LogRow| row.event == LogEvent::Done;
+    let ran = |row: &LogRow| matches!(row.event, LogEvent::Done | LogEvent::Batch);
     // An intent that nothing answers may have run.
     let open = |at: usize, row: &LogRow| {
         row.event == LogEvent::Intent
@@ -435,7 +435,7 @@ mod tests {
 
     #[test]
     fn a_step_is_interrupted_once_something_of_it_ran_or_may_have() {
-        use LogEvent::{Began, Done, Failed, Format, Intent};
+        use LogEvent::{Batch, Began, Done, Failed, Format, Intent};
         let began = [(Format, "", None), (Done, "a", None), (Began, "b", None)];
         for (after, interrupted_rows) in [
             (vec![], 0),
@@ -447,6 +447,7 @@ mod tests {
             (vec![(Intent, "b", Some(0)), (Failed, "b", Some(0)), (Intent, "b", Some(0))], 4),
             (vec![(Done, "b", Some(0)), (Done, "b", None)], 0),
             (vec![(Failed, "b", Some(0)), (Done, "c", None)], 0),
+            (vec![(Batch, "b", Some(0)), (Failed, "b", Some(0))], 3),
             (vec![(Failed, "b", Some(0)), (Began, "b", None), (Done, "b", Some(0))], 2),
         ] {
             let rows: Vec<_> = began.iter().cloned().chain(after.clone()).collect();

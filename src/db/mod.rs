@@ -8,13 +8,13 @@ mod postgres;
 mod sqlite;
 mod url;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::{AppliedRow, Id, LogRow, Schema, TextRow};
 use crate::sql::{self, JournalTables};
-use crate::text::{Dialect, Digest, Digester, Effect, ObjectName};
+use crate::text::{Dialect, Digest, Digester, Effect, ObjectName, quote_literal};
 
 /// How to connect.
 #[derive(Clone)]
@@ -162,6 +162,20 @@ pub trait Engine: Send {
     /// As the server answers.
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError>;
 
+    /// Asks for rows, every value as a literal that means exactly the same; NULL is an error, for it is
+    /// like nothing.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn literals(&mut self, sql: &str) -> Result<Vec<Vec<String>>, DbError> {
+        let dialect = self.dialect();
+        let literal = |value: Option<String>| {
+            value.map(|value| quote_literal(dialect, &value)).ok_or_else(null_value)
+        };
+        let rows = self.query(sql).await?.into_iter();
+        rows.map(|row| row.into_iter().map(literal).collect()).collect()
+    }
+
     /// Asks for the migrators' lock, waiting no longer than `wait`. The first time it makes sure that no
     /// pooling proxy is in between, and only then sets PostgreSQL's lock timeout: it would stay behind
     /// with a server connection that others use.
@@ -302,6 +316,30 @@ pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbErro
 /// A bad address.
 pub fn dialect_of(url: &str) -> Result<Dialect, DbError> {
     url::scheme(url)
+}
+
+/// The address as a program gets it, which may run elsewhere: a path of SQLite's is absolute.
+///
+/// # Errors
+/// A bad address.
+pub fn address_for_programs(url: &str, base: &Path) -> Result<String, DbError> {
+    match url::scheme(url)? {
+        Dialect::Sqlite => sqlite::absolute(url, base),
+        Dialect::Postgres | Dialect::Mysql | Dialect::Mariadb => Ok(url.to_owned()),
+    }
+}
+
+/// A text of somebody else's, with any password of an address in it taken out.
+pub fn without_passwords(url: &str, text: &str) -> String {
+    url::scrub(url, text)
+}
+
+/// The error of a value that has no literal to be compared with.
+fn null_value() -> DbError {
+    DbError::Statement(ServerError {
+        message: "a value is NULL where none may be".to_owned(),
+        ..ServerError::default()
+    })
 }
 
 /// This process, for those who wait for its lock.

@@ -93,6 +93,23 @@ impl ServerUrl {
     }
 }
 
+/// A text with any password of an address taken out.
+pub(super) fn scrub(url: &str, text: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return text.to_owned() };
+    let mut secrets = Vec::new();
+    if let Some(password) = url.password() {
+        secrets.push(password.to_owned());
+        secrets.extend(decoded(password));
+    }
+    for (key, value) in url.query_pairs() {
+        if key == "password" {
+            secrets.push(value.into_owned());
+        }
+    }
+    secrets.retain(|secret| !secret.is_empty());
+    ServerUrl { url, secrets }.scrub(text)
+}
+
 /// Percent-decodes.
 pub(super) fn decoded(text: &str) -> Result<String, DbError> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -155,5 +172,9 @@ mod tests {
     fn a_password_is_scrubbed_as_written_and_decoded() {
         let url = ServerUrl::parse("postgres://u:p%40ss@h/d", &[]).unwrap();
         assert_eq!(url.scrub("p@ss and p%40ss"), "*** and ***");
+        let url = "mysql://u:p%40ss@h/d?password=s3cr3t";
+        assert_eq!(scrub(url, "p@ss, p%40ss, s3cr3t, d"), "***, ***, ***, d");
+        assert_eq!(scrub("sqlite://a.db", "a.db"), "a.db");
+        assert_eq!(scrub("mysql://u:@h/d", "x"), "x");
     }
 }

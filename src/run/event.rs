@@ -4,7 +4,7 @@ use crate::model::{Direction, Id};
 use crate::sql::Source;
 
 /// One thing that happened. Whoever shows progress listens to these.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// Another migrator has the lock.
     LockBusy {
@@ -57,6 +57,28 @@ pub enum Event {
         attempt: u32,
         /// How many there are.
         of: u32,
+    },
+    /// A program of a step wrote a line.
+    ProgramSays {
+        /// The revision.
+        revision: Id,
+        /// The line, without passwords.
+        line: String,
+        /// Whether it stood on its standard error.
+        is_error: bool,
+    },
+    /// A batch of a backfill is done and recorded.
+    Batch {
+        /// The revision.
+        revision: Id,
+        /// The statement's place in the step, from 0.
+        index: usize,
+        /// The rows of all batches so far, those of earlier runs included.
+        rows: u64,
+        /// The key of the last row, as SQL writes it.
+        key: String,
+        /// How many rows a second, in this run.
+        rate: f64,
     },
     /// Something the user should know.
     Notice(String),

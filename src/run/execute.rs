@@ -89,6 +89,8 @@ pub(super) struct Run<'a> {
     /// The journal as it is after the last step.
     pub journal: Journal,
     pub done: Vec<(Direction, Id, String)>,
+    /// Whether a backfill of the step under way has rows.
+    pub has_batches: bool,
 }
 
 impl<'a> Run<'a> {
@@ -108,6 +110,7 @@ impl<'a> Run<'a> {
             scribe,
             journal: Journal::default(),
             done: Vec::new(),
+            has_batches: false,
         };
         run.lock().await?;
         match run.read_journal().await {

@@ -11,6 +11,9 @@ use crate::graph::{AppliedNode, Graph, State};
 use crate::model::{Direction, Id, LogEvent, LogRow, StoredStatement};
 use crate::text::Digest;
 
+use super::backfill::Batched;
+use super::program::ProgramDone;
+
 /// What a log row of a step, a stamp or a move says of its revision.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Edges {
@@ -47,6 +50,24 @@ pub(super) struct Began {
 /// The detail of a log row as a value; `None` if there is none or it is not ours.
 pub(super) fn detail<T: for<'a> Deserialize<'a>>(row: &LogRow) -> Option<T> {
     serde_json::from_str(row.detail.as_deref()?).ok()
+}
+
+/// What a log row of a task says beyond its event, in words: how far a backfill is, how a program ended.
+pub fn task_in_words(row: &LogRow) -> Option<String> {
+    match (row.event, row.statement) {
+        (LogEvent::Batch, _) => {
+            let Batched { key, rows } = detail(row)?;
+            Some(format!("{rows} rows, up to key {}", key.join(", ")))
+        }
+        (LogEvent::Done, Some(_)) => {
+            if let Some(ProgramDone { exit, seconds }) = detail(row) {
+                return Some(format!("the program ended with {exit} after {seconds} s"));
+            }
+            let Batched { rows, .. } = detail(row)?;
+            Some(format!("{rows} rows"))
+        }
+        _ => None,
+    }
 }
 
 /// The applied set of a journal, joined with the files' graph.
@@ -134,6 +155,8 @@ pub struct Interruption {
     pub total: usize,
     /// Whether the statement after those may have run: only the catalogue or the user can tell.
     pub open: bool,
+    /// How many rows that statement, a backfill, has in its batches, and the key of the last.
+    pub batches: Option<(u64, String)>,
     /// What the database said if that statement failed.
     pub failed: Option<String>,
 }
@@ -141,6 +164,9 @@ pub struct Interruption {
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} statements are done", self.done, self.total)?;
+        if let Some((rows, key)) = &self.batches {
+            write!(f, "; statement {} has filled {rows} rows, up to key {key}", self.done + 1)?;
+        }
         if self.open {
             write!(f, "; whether statement {} ran is not known yet", self.done + 1)?;
         }
@@ -159,6 +185,7 @@ pub fn interruption(journal: &Journal) -> Option<Interruption> {
         done: step.done,
         total: step.began.statements.len(),
         open: step.intent.is_some(),
+        batches: step.batched.map(|batched| (batched.rows, batched.key.join(", "))),
         failed: step.failed,
     })
 }
@@ -174,6 +201,8 @@ pub(super) struct OpenStep {
     pub done: usize,
     /// Of the statement that may have run: whether the catalogue showed its effect before it.
     pub intent: Option<Intent>,
+    /// How far the statement after the done ones is, if it is a backfill.
+    pub batched: Option<Batched>,
     /// What the database said if the statement after the done ones failed.
     pub failed: Option<String>,
 }
@@ -192,6 +221,7 @@ impl OpenStep {
         let mut done = 0;
         let mut intent = None;
         let mut failed = None;
+        let mut batched = None;
         for row in &journal.interrupted {
             match row.event {
                 LogEvent::Intent => {
@@ -200,13 +230,17 @@ impl OpenStep {
                 }
                 LogEvent::Done => {
                     done = row.statement.map_or(done, |index| index as usize + 1);
+                    (intent, failed, batched) = (None, None, None);
+                }
+                LogEvent::Batch => {
+                    batched = detail(row);
                     (intent, failed) = (None, None);
                 }
                 LogEvent::Failed => (intent, failed) = (None, row.detail.clone()),
                 _ => {}
             }
         }
-        if done == 0 && intent.is_none() {
+        if done == 0 && intent.is_none() && batched.is_none() {
             return None;
         }
         Some(OpenStep {
@@ -216,6 +250,7 @@ impl OpenStep {
             began: detail(first)?,
             done,
             intent,
+            batched,
             failed,
         })
     }

@@ -2,6 +2,7 @@
 //! Emits events; prints nothing.
 
 mod accept;
+mod backfill;
 mod basis;
 mod cancel;
 mod database;
@@ -17,6 +18,7 @@ mod offline;
 mod open_step;
 mod prepare;
 mod preview;
+mod program;
 mod replay;
 mod resume;
 mod scribe;
@@ -34,7 +36,7 @@ pub use ensure::ensure_journal;
 pub use error::{Error, StepError};
 pub use event::Event;
 pub use execute::{Done, execute};
-pub use history::{Interruption, changing_runs, earlier_heads, interruption, state};
+pub use history::{Interruption, changing_runs, earlier_heads, interruption, state, task_in_words};
 pub use offline::{prepare_offline, prepare_script};
 pub use prepare::{Prepared, prepare};
 pub use preview::preview;

@@ -1,12 +1,16 @@
 //! Steps that one transaction cannot hold: each statement is marked, so that after a crash it is known
 //! what ran and what did not.
 
+use std::time::Duration;
+
 use crate::db::DbError;
-use crate::model::{How, LogEvent};
+use crate::model::{How, LogEvent, Task};
 use crate::sql::{Statement, words};
 use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
+use super::backfill::{Backfill, Batched, Halted};
 use super::execute::{ATTEMPTS, Flow, Run, take};
+use super::program::Program;
 use super::scribe::Scribe;
 use super::step::PreparedStep;
 use super::{Error, Event};
@@ -44,7 +48,8 @@ impl Part {
             return Part { at, end: at + grouped, together: true };
         }
         let together = rest.first().is_some_and(|statement| {
-            statement.copy_data.is_some() || kind(dialect, &statement.sql) == Kind::Dml
+            let is_dml = || kind(dialect, &statement.sql) == Kind::Dml;
+            statement.task.is_none() && (statement.copy_data.is_some() || is_dml())
         });
         Part { at, end: at + 1, together }
     }
@@ -70,7 +75,7 @@ impl Run<'_> {
         };
         let began = self.scribe.began(&ready);
         self.commit_marks(began).await?;
-        self.go_on(&ready, 0).await?;
+        self.go_on(&ready, 0, None).await?;
         Ok(Flow::Done)
     }
 
@@ -80,33 +85,54 @@ impl Run<'_> {
         &mut self,
         step: &PreparedStep,
         done: usize,
+        batched: Option<&Batched>,
     ) -> Result<(), DbError> {
         let mut rows = self.scribe.began(step);
         if let Some(last) = done.checked_sub(1) {
             let detail = Some("the file was mended".to_owned());
             rows.push(self.scribe.statement(LogEvent::Done, step, last, detail));
         }
+        if let Some(batched) = batched {
+            let detail = serde_json::to_string(batched).ok();
+            rows.push(self.scribe.statement(LogEvent::Batch, step, done, detail));
+        }
         self.commit_marks(rows).await
     }
 
-    /// Runs the statements of a step from one on, and records the step.
-    pub(super) async fn go_on(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
+    /// Runs the statements of a step from one on, and records the step. `batched`: how far that one is,
+    /// if it is a backfill.
+    pub(super) async fn go_on(
+        &mut self,
+        step: &PreparedStep,
+        done: usize,
+        batched: Option<Batched>,
+    ) -> Result<(), Error> {
         self.set_around(std::slice::from_ref(step)).await?;
-        let result = self.to_the_end(step, done).await;
+        let result = self.to_the_end(step, done, batched).await;
         if result.is_err() {
             self.take_around_back(std::slice::from_ref(step)).await;
         }
         result
     }
 
-    async fn to_the_end(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
+    async fn to_the_end(
+        &mut self,
+        step: &PreparedStep,
+        done: usize,
+        mut batched: Option<Batched>,
+    ) -> Result<(), Error> {
         let mut at = done;
+        self.has_batches = batched.is_some();
         while at < step.statements.len() {
             if self.cancel.is_cancelled() {
                 return Err(self.half_way(step, at));
             }
             let part = Part::of(self.database.engine.dialect(), &step.statements, at);
-            match self.part(step, part).await {
+            let ran = match &step.statements[at].task {
+                Some(task) => self.task(step, at, task, batched.take()).await,
+                None => self.part(step, part).await,
+            };
+            match ran {
                 Ok(()) => at = part.end,
                 Err(Broken::Stopped) => return Err(self.half_way(step, at)),
                 Err(Broken::Failed { index, error }) => {
@@ -202,6 +228,59 @@ impl Run<'_> {
         }
         self.journal.last_seq = self.scribe.last_seq();
         Ok(())
+    }
+
+    /// Runs what is more than a statement.
+    async fn task(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        task: &Task,
+        batched: Option<Batched>,
+    ) -> Result<(), Broken> {
+        let failed = |error| Broken::Failed { index, error };
+        let detail = match task {
+            Task::Program { command, variable, environment, timeout } => {
+                self.mark(LogEvent::Intent, step, index, None).await.map_err(failed)?;
+                self.statement_begun(step, index);
+                let program = Program {
+                    revision: &step.revision,
+                    command,
+                    variable,
+                    environment,
+                    timeout: timeout.map(Duration::from_secs),
+                };
+                match self.program(program).await {
+                    Ok(Some(done)) => serde_json::to_string(&done).ok(),
+                    Ok(None) => {
+                        let words = Some("stopped on request".to_owned());
+                        // If it cannot be written, the intent without an end says enough.
+                        let _ = self.mark(LogEvent::Failed, step, index, words).await;
+                        return Err(Broken::Stopped);
+                    }
+                    Err(error) => return Err(failed(error)),
+                }
+            }
+            Task::Backfill { table, key, set, condition, batch, pause } => {
+                self.statement_begun(step, index);
+                let backfill = Backfill {
+                    table,
+                    key,
+                    set,
+                    condition: condition.as_deref(),
+                    batch: *batch,
+                    pause: Duration::from_millis(*pause),
+                };
+                match self.backfill(step, index, &backfill, batched).await {
+                    Ok(done) => serde_json::to_string(&done).ok(),
+                    Err(Halted::Stopped) => return Err(Broken::Stopped),
+                    Err(Halted::Failed(error)) => return Err(failed(error)),
+                }
+            }
+        };
+        self.statement_ran(step, index);
+        let marked = self.mark(LogEvent::Done, step, index, detail).await;
+        marked.map_err(|error| Broken::Unmarked { index, error })
     }
 
     /// Marks that a statement is about to run, with what the catalogue shows before it.
@@ -316,14 +395,15 @@ impl Run<'_> {
     ) -> Error {
         let lost = matches!(error, DbError::Lost(_));
         let marked = !lost && self.mark_failed(step, index, &error).await;
-        let nothing_ran = part.at == 0 && (marked || part.together);
+        let nothing_ran = part.at == 0 && !self.has_batches && (marked || part.together);
         let statement = step.statements[index].clone();
         self.step_error(step, statement, error, nothing_ran, false)
     }
 
     /// The error of a step that stops on request before a statement.
     fn half_way(&self, step: &PreparedStep, at: usize) -> Error {
-        let half_way = (at > 0).then(|| (step.direction, step.revision.clone()));
+        let half_way =
+            (at > 0 || self.has_batches).then(|| (step.direction, step.revision.clone()));
         self.stopped(half_way)
     }
 }

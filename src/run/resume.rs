@@ -56,10 +56,12 @@ impl Run<'_> {
             false => open.done,
         };
         let step = self.step_to_finish(&open, stored, done).await?;
+        // A backfill that is not what it was begins again.
+        let batched = open.batched.clone().filter(|_| self.is_as_begun(&open, &step, done));
         if self.is_other(&open, &step) {
-            self.begun_anew(&step, done).await?;
+            self.begun_anew(&step, done, batched.as_ref()).await?;
         }
-        self.go_on(&step, done).await?;
+        self.go_on(&step, done, batched).await?;
         Ok(Done { steps: std::mem::take(&mut self.done), heads_before, heads_after: self.heads() })
     }
 
@@ -168,6 +170,14 @@ impl Run<'_> {
         let now = self.database.engine.effect_is_seen(&effect).await?;
         // An effect that was seen before says nothing.
         Ok(now.filter(|_| !before))
+    }
+
+    /// Whether a statement is as it was when the step began.
+    fn is_as_begun(&self, open: &OpenStep, step: &PreparedStep, index: usize) -> bool {
+        let dialect = self.database.engine.dialect();
+        let now = step.statements.get(index).map(|statement| statement_digest(dialect, statement));
+        now.as_ref().map(|digest| digest.as_str())
+            == open.began.statements.get(index).map(String::as_str)
     }
 
     /// Whether a step is not as it was when it began.

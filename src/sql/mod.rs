@@ -161,6 +161,14 @@ pub trait Words: Send + Sync {
     fn clock(&self) -> &'static str {
         self.literals().clock
     }
+    /// A condition: a row stands behind this one in the order of a key.
+    fn behind(&self, columns: &[String], literals: &[String]) -> String {
+        compare_rows(columns, ">", literals)
+    }
+    /// A condition: a row is this one, or stands before it in the order of a key.
+    fn up_to(&self, columns: &[String], literals: &[String]) -> String {
+        compare_rows(columns, "<=", literals)
+    }
     /// What a step needs around its transaction if its operations may make tables anew.
     fn around(&self) -> Option<Around> {
         None
@@ -169,6 +177,12 @@ pub trait Words: Send + Sync {
     fn lowering(&self) -> &'static dyn lowering::Lowering;
     /// The engine's own client, for scripts.
     fn client(&self) -> &'static dyn Client;
+}
+
+/// Compares by the columns of a key, in order.
+fn compare_rows(columns: &[String], operator: &str, literals: &[String]) -> String {
+    let (columns, literals) = (columns.join(", "), literals.join(", "));
+    format!("({columns}) {operator} ({literals})")
 }
 
 /// How a dialect turns operations into statements.

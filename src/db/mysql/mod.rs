@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
-use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
@@ -90,6 +90,39 @@ fn texts(row: &MySqlRow) -> Result<Row, DbError> {
         .collect()
 }
 
+/// A value as a literal that is compared as its column is: a number with a text would be compared with
+/// as many digits as a double has.
+fn literal(row: &MySqlRow, at: usize, dialect: Dialect) -> Result<String, DbError> {
+    let kind = row.column(at).type_info().name().to_owned();
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(at).map_err(error::of)?;
+    let bytes = bytes.ok_or_else(super::null_value)?;
+    const NUMBERS: [&str; 9] = [
+        "TINYINT",
+        "SMALLINT",
+        "MEDIUMINT",
+        "INT",
+        "BIGINT",
+        "DECIMAL",
+        "FLOAT",
+        "DOUBLE",
+        "BOOLEAN",
+    ];
+    let is_number = NUMBERS.contains(&kind.split(' ').next().unwrap_or_default());
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) if is_number => text,
+        Ok(text) if text.is_ascii() || !kind.ends_with("BLOB") && !kind.ends_with("BINARY") => {
+            quote_literal(dialect, &text)
+        }
+        Ok(text) => hex(text.as_bytes()),
+        Err(error) => hex(error.as_bytes()),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("x'{digits}'")
+}
+
 #[async_trait::async_trait]
 impl Engine for Mysql {
     fn dialect(&self) -> Dialect {
@@ -142,6 +175,18 @@ impl Engine for Mysql {
 
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         self.rows(sql).await
+    }
+
+    async fn literals(&mut self, sql: &str) -> Result<Vec<Vec<String>>, DbError> {
+        self.refuse_big(sql)?;
+        let dialect = self.dialect;
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(error::of)?;
+        let all =
+            rows.iter().map(|row| (0..row.len()).map(|at| literal(row, at, dialect)).collect());
+        all.collect()
     }
 
     async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {

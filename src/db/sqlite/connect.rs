@@ -80,6 +80,25 @@ fn parse(url: &str) -> Result<Address, DbError> {
     Ok(address)
 }
 
+/// The address with an absolute path.
+pub(in crate::db) fn absolute(url: &str, base: &Path) -> Result<String, DbError> {
+    let Some(path) = parse(url)?.path else { return Ok(url.to_owned()) };
+    let path = std::path::absolute(base.join(path))
+        .map_err(|error| DbError::Url(format!("its path is none: {error}")))?;
+    let mut address = "sqlite://".to_owned();
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => address.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => address.push(char::from(byte)),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    if let Some((_, options)) = url.split_once('?') {
+        address = format!("{address}?{options}");
+    }
+    Ok(address)
+}
+
 /// Opens the file, or finds that it is still to be made.
 pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
     Ok(Box::new(open(options, Arc::default(), false).await?))

@@ -11,16 +11,16 @@ use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, ConnectOptions, DbError, Engine, Journal, Lock, Row, ServerError, journal};
 use crate::model::{LogRow, Schema};
 use crate::sql::JournalTables;
-use crate::text::Dialect;
+use crate::text::{Dialect, quote_literal};
 use lock::LockFile;
 
-pub(super) use connect::connect;
+pub(super) use connect::{absolute, connect};
 
 /// What a connection is doing, as far as cancelling goes: nothing that may be cancelled.
 const IDLE: u8 = 0;
@@ -101,6 +101,33 @@ fn texts(row: &SqliteRow) -> Result<Row, DbError> {
         .collect()
 }
 
+/// A value as a literal of its own storage class.
+fn literal(row: &SqliteRow, at: usize) -> Result<String, DbError> {
+    let class = row.try_get_raw(at).map_err(error::of)?.type_info().name().to_owned();
+    Ok(match class.as_str() {
+        "NULL" => return Err(super::null_value()),
+        "BLOB" => {
+            let bytes: Vec<u8> = row.try_get_unchecked(at).map_err(error::of)?;
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("x'{hex}'")
+        }
+        "TEXT" => {
+            let text: String = row.try_get_unchecked(at).map_err(error::of)?;
+            quote_literal(Dialect::Sqlite, &text)
+        }
+        "REAL" => {
+            let number: f64 = row.try_get_unchecked(at).map_err(error::of)?;
+            match number {
+                f64::INFINITY => "9e999".to_owned(),
+                f64::NEG_INFINITY => "-9e999".to_owned(),
+                // Its shortest text that means exactly this number.
+                number => format!("{number:?}"),
+            }
+        }
+        _ => row.try_get_unchecked::<i64, _>(at).map_err(error::of)?.to_string(),
+    })
+}
+
 fn names_a_pragma(sql: &str) -> bool {
     sql.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"pragma"))
 }
@@ -147,6 +174,14 @@ impl Engine for Sqlite {
 
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         self.rows(sql).await
+    }
+
+    async fn literals(&mut self, sql: &str) -> Result<Vec<Vec<String>>, DbError> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let rows =
+            soon(sqlx::raw_sql(sql).fetch_all(&mut self.connection)).await.map_err(error::of)?;
+        let all = rows.iter().map(|row| (0..row.len()).map(|at| literal(row, at)).collect());
+        all.collect()
     }
 
     async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {

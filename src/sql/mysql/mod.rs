@@ -93,11 +93,34 @@ impl Words for Mysql {
         evidence(&effect::Catalogue, effect)
     }
 
+    // Rows that are compared as such are looked for without an index.
+    fn behind(&self, columns: &[String], literals: &[String]) -> String {
+        in_order(columns, ">", ">", literals)
+    }
+
+    fn up_to(&self, columns: &[String], literals: &[String]) -> String {
+        in_order(columns, "<", "<=", literals)
+    }
+
     fn lowering(&self) -> &'static dyn Lowering {
         self.lowering
     }
 
     fn client(&self) -> &'static dyn Client {
         self.client
+    }
+}
+
+/// Compares by the columns of a key, in order; the first column by itself, too, for its index.
+fn in_order(columns: &[String], operator: &str, last: &str, literals: &[String]) -> String {
+    let mut pairs = columns.iter().zip(literals).rev();
+    let Some((column, literal)) = pairs.next() else { return "1 = 1".to_owned() };
+    let mut sql = format!("{column} {last} {literal}");
+    for (column, literal) in pairs {
+        sql = format!("({column} {operator} {literal} OR {column} = {literal} AND {sql})");
+    }
+    match (columns, literals) {
+        ([first, _, ..], [literal, ..]) => format!("({first} {operator}= {literal} AND {sql})"),
+        _ => format!("({sql})"),
     }
 }

@@ -1,0 +1,195 @@
+//! Updates in batches by key, each committed together with how far it went.
+
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use crate::db::{DbError, ServerError};
+use crate::model::LogEvent;
+use crate::sql::Statement;
+
+use super::Event;
+use super::execute::{ATTEMPTS, Run};
+use super::step::PreparedStep;
+
+/// How far a backfill is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Batched {
+    /// The key of the last row, as literals.
+    pub key: Vec<String>,
+    /// The rows so far.
+    pub rows: u64,
+}
+
+/// A backfill to run.
+pub(super) struct Backfill<'a> {
+    pub table: &'a str,
+    pub key: &'a [String],
+    pub set: &'a str,
+    pub condition: Option<&'a str>,
+    pub batch: u32,
+    pub pause: Duration,
+}
+
+/// Why a backfill did not come to its end.
+pub(super) enum Halted {
+    /// A batch failed.
+    Failed(DbError),
+    /// Somebody asked to stop.
+    Stopped,
+}
+
+impl From<DbError> for Halted {
+    fn from(error: DbError) -> Self {
+        Halted::Failed(error)
+    }
+}
+
+impl Run<'_> {
+    /// Runs the batches of a backfill, behind those that are done. Says how far it came.
+    pub(super) async fn backfill(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        backfill: &Backfill<'_>,
+        from: Option<Batched>,
+    ) -> Result<Batched, Halted> {
+        self.refuse_null_keys(backfill).await?;
+        let mut at = from.unwrap_or_default();
+        let (began, rows_before) = (Instant::now(), at.rows);
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(Halted::Stopped);
+            }
+            let Some(next) = self.batch_of(step, index, backfill, &at).await? else {
+                return Ok(at);
+            };
+            at = next;
+            let seconds = began.elapsed().as_secs_f64();
+            let rate = if seconds > 0.0 { (at.rows - rows_before) as f64 / seconds } else { 0.0 };
+            (self.events)(Event::Batch {
+                revision: step.revision.clone(),
+                index,
+                rows: at.rows,
+                key: at.key.join(", "),
+                rate,
+            });
+            if !backfill.pause.is_zero() {
+                tokio::select! {
+                    () = tokio::time::sleep(backfill.pause) => {}
+                    () = self.cancel.cancelled() => {}
+                }
+            }
+        }
+    }
+
+    /// A row without a key has no place in the order, and would be left out in silence.
+    async fn refuse_null_keys(&mut self, backfill: &Backfill<'_>) -> Result<(), DbError> {
+        let nulls: Vec<String> =
+            backfill.key.iter().map(|column| format!("{column} IS NULL")).collect();
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE ({}){} LIMIT 1",
+            backfill.table,
+            nulls.join(" OR "),
+            backfill.and_condition()
+        );
+        if self.database.engine.query(&sql).await?.is_empty() {
+            return Ok(());
+        }
+        Err(DbError::Statement(ServerError {
+            message: format!(
+                "a row of {} has no value in its key ({})",
+                backfill.table,
+                backfill.key.join(", ")
+            ),
+            hint: Some("name a key that every row has".to_owned()),
+            ..ServerError::default()
+        }))
+    }
+
+    /// One batch, again if it waits too long for a row or table; `None`: there is none left.
+    async fn batch_of(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        backfill: &Backfill<'_>,
+        at: &Batched,
+    ) -> Result<Option<Batched>, Halted> {
+        let mut attempt = 1;
+        loop {
+            let error = match self.try_batch(step, index, backfill, at).await {
+                Ok(next) => return Ok(next),
+                Err(error) => error,
+            };
+            if !matches!(error, DbError::Lost(_)) && self.cancel.is_cancelled() {
+                self.roll_back().await;
+                return Err(Halted::Stopped);
+            }
+            self.roll_back().await;
+            if !matches!(error, DbError::LockTimeout(_)) || attempt == ATTEMPTS {
+                return Err(error.into());
+            }
+            self.pause(attempt).await;
+            if self.cancel.is_cancelled() {
+                return Err(Halted::Stopped);
+            }
+            attempt += 1;
+            (self.events)(Event::Retry { revision: step.revision.clone(), attempt, of: ATTEMPTS });
+        }
+    }
+
+    async fn try_batch(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        backfill: &Backfill<'_>,
+        at: &Batched,
+    ) -> Result<Option<Batched>, DbError> {
+        let words = self.scribe.words();
+        self.database.engine.batch(&[words.begin().to_owned()]).await?;
+        let behind = match at.key.is_empty() {
+            true => None,
+            false => Some(words.behind(backfill.key, &at.key)),
+        };
+        let sql = backfill.select(behind.as_deref());
+        let keys = self.database.engine.literals(&sql).await?;
+        let Some(last) = keys.last() else {
+            self.roll_back().await;
+            return Ok(None);
+        };
+        let next = Batched { key: last.clone(), rows: at.rows + keys.len() as u64 };
+        let upto = words.up_to(backfill.key, &next.key);
+        let update = backfill.update(behind.as_deref(), &upto);
+        let update = Statement { sql: update, task: None, ..step.statements[index].clone() };
+        self.send(&update).await?;
+        let detail = serde_json::to_string(&next).ok();
+        let mut marks = words.as_ourselves(self.database.settings.role.as_deref());
+        marks.push(self.scribe.statement(LogEvent::Batch, step, index, detail));
+        marks.push("COMMIT".to_owned());
+        self.database.engine.batch(&marks).await?;
+        self.journal.last_seq = self.scribe.last_seq();
+        self.has_batches = true;
+        Ok(Some(next))
+    }
+}
+
+impl Backfill<'_> {
+    fn and_condition(&self) -> String {
+        self.condition.map(|condition| format!(" AND ({condition}\n)")).unwrap_or_default()
+    }
+
+    /// The keys of the next batch, in order.
+    fn select(&self, behind: Option<&str>) -> String {
+        let Backfill { table, batch, .. } = self;
+        let key = self.key.join(", ");
+        let behind = behind.unwrap_or("1 = 1");
+        let condition = self.and_condition();
+        format!("SELECT {key} FROM {table} WHERE {behind}{condition} ORDER BY {key} LIMIT {batch}")
+    }
+
+    fn update(&self, behind: Option<&str>, up_to: &str) -> String {
+        let Backfill { table, set, .. } = self;
+        let behind = behind.map(|behind| format!("{behind} AND ")).unwrap_or_default();
+        format!("UPDATE {table} SET {set} WHERE {behind}{up_to}{}", self.and_condition())
+    }
+}

@@ -1,0 +1,215 @@
+//! Commands of the application's as a part of a step.
+
+use std::collections::VecDeque;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
+
+use crate::db::{self, DbError, ServerError};
+use crate::model::{Entries, Id};
+
+use super::execute::Run;
+use super::{Cancel, Event};
+
+/// How long a command that is asked to end has for it.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How often the connection is used meanwhile, so that nothing in between takes it for dead.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+
+/// As many bytes of one line are passed on at a time.
+const LONGEST_LINE: u64 = 16 * 1024;
+
+/// As many of the last lines stand in an error.
+const TAIL: usize = 10;
+
+/// What is journalled of a command that is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct ProgramDone {
+    /// Its exit status.
+    pub exit: i32,
+    /// How long it ran, in seconds.
+    pub seconds: f64,
+}
+
+/// A command to run.
+pub(super) struct Program<'a> {
+    pub revision: &'a Id,
+    pub command: &'a [String],
+    pub variable: &'a str,
+    pub environment: &'a Entries<String>,
+    pub timeout: Option<Duration>,
+}
+
+/// How a command ended.
+enum Ended {
+    /// By itself.
+    Exit(ExitStatus),
+    /// It ran for too long, and was ended.
+    TooLong,
+    /// Somebody asked to stop, and it was ended.
+    Stopped,
+}
+
+impl Run<'_> {
+    /// Runs a command in the store's folder, with the address in its environment. Its output is passed
+    /// on line by line. `Ok(None)`: somebody asked to stop.
+    pub(super) async fn program(
+        &mut self,
+        program: Program<'_>,
+    ) -> Result<Option<ProgramDone>, DbError> {
+        let settings = &self.database.settings;
+        let url = settings.url.reveal().to_owned();
+        let address = db::address_for_programs(&url, &settings.base)?;
+        let [name, arguments @ ..] = program.command else {
+            return Err(said("the program has no words".to_owned(), None));
+        };
+        let mut command = Command::new(name);
+        command
+            .args(arguments)
+            .envs(program.environment.iter())
+            .env(program.variable, address)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        if self.store.root().is_dir() {
+            command.current_dir(self.store.root());
+        }
+        // A group of its own: what the command starts ends with it, and Ctrl-C is ours to pass on.
+        #[cfg(unix)]
+        command.process_group(0);
+        let began = Instant::now();
+        let mut child = command.spawn().map_err(|cause| {
+            let hint = "it runs in the store's folder, by its name in PATH or its path from there";
+            said(format!("`{name}` does not run: {cause}"), Some(hint.to_owned()))
+        })?;
+        let (sender, mut lines) = mpsc::channel(64);
+        if let Some(stdout) = child.stdout.take() {
+            tokio::spawn(pass_on(stdout, false, sender.clone()));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            tokio::spawn(pass_on(stderr, true, sender.clone()));
+        }
+        drop(sender);
+        let mut tail = VecDeque::new();
+        let ended = {
+            let mut show = |(is_error, line): (bool, String)| {
+                let line = db::without_passwords(&url, &line);
+                if tail.len() == TAIL {
+                    tail.pop_front();
+                }
+                tail.push_back(line.clone());
+                let revision = program.revision.clone();
+                (self.events)(Event::ProgramSays { revision, line, is_error });
+            };
+            let mut waited = Box::pin(wait(&mut child, program.timeout, self.cancel));
+            let mut alive =
+                tokio::time::interval_at(tokio::time::Instant::now() + SIGN_OF_LIFE, SIGN_OF_LIFE);
+            let ended = loop {
+                tokio::select! {
+                    biased;
+                    Some(line) = lines.recv() => show(line),
+                    ended = &mut waited => break ended,
+                    _ = alive.tick() => {
+                        // If the connection is gone, the mark that follows will say so.
+                        let _ = self.database.engine.lock_is_held().await;
+                    }
+                }
+            };
+            // What it wrote at last; something that it left running may keep its output open.
+            let rest = async {
+                while let Some(line) = lines.recv().await {
+                    show(line);
+                }
+            };
+            let _ = tokio::time::timeout(Duration::from_millis(500), rest).await;
+            ended
+        };
+        let ended = ended.map_err(|cause| said(format!("`{name}`: {cause}"), None))?;
+        let seconds = (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+        let detail = match tail.is_empty() {
+            true => None,
+            false => Some(format!("it said:\n{}", Vec::from(tail).join("\n"))),
+        };
+        let failed = |message: String| {
+            DbError::Statement(ServerError { message, detail, ..ServerError::default() })
+        };
+        match ended {
+            Ended::Stopped => Ok(None),
+            Ended::Exit(status) if status.success() => Ok(Some(ProgramDone { exit: 0, seconds })),
+            Ended::Exit(status) => Err(failed(format!("`{name}` ended with {status}"))),
+            Ended::TooLong => {
+                let limit = program.timeout.unwrap_or_default().as_secs();
+                Err(failed(format!("`{name}` ran for more than {limit} s, and was stopped")))
+            }
+        }
+    }
+}
+
+/// Waits for the end of a command; on a wish to stop, or once it runs for too long, it is asked to end
+/// and then made to.
+async fn wait(
+    child: &mut Child,
+    timeout: Option<Duration>,
+    cancel: &Cancel,
+) -> std::io::Result<Ended> {
+    let too_long = async {
+        match timeout {
+            Some(timeout) => tokio::time::sleep(timeout).await,
+            None => std::future::pending().await,
+        }
+    };
+    let why = tokio::select! {
+        biased;
+        status = child.wait() => return status.map(Ended::Exit),
+        () = cancel.cancelled() => Ended::Stopped,
+        () = too_long => Ended::TooLong,
+    };
+    end_group(child, false);
+    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
+        end_group(child, true);
+        let _ = child.kill().await;
+    }
+    Ok(why)
+}
+
+/// Asks a command and all that it started to end, or makes them.
+#[cfg(unix)]
+fn end_group(child: &Child, by_force: bool) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let signal = if by_force { Signal::KILL } else { Signal::TERM };
+    let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(group) = group {
+        // A group that is gone needs no signal.
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+#[cfg(not(unix))]
+fn end_group(_child: &Child, _by_force: bool) {}
+
+/// Passes on what comes, line by line; one that is too long comes in pieces.
+async fn pass_on(from: impl AsyncRead + Unpin, is_error: bool, to: mpsc::Sender<(bool, String)>) {
+    let mut from = BufReader::new(from);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match (&mut from).take(LONGEST_LINE).read_until(b'\n', &mut line).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let text = String::from_utf8_lossy(&line);
+        if to.send((is_error, text.trim_end_matches(['\n', '\r']).to_owned())).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn said(message: String, hint: Option<String>) -> DbError {
+    DbError::Statement(ServerError { message, hint, ..ServerError::default() })
+}
