@@ -23,6 +23,7 @@ mod squash;
 mod store;
 mod support;
 mod switch;
+mod tasks;
 mod text;
 mod walls;
 mod yaml;
