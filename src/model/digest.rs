@@ -2,8 +2,10 @@
 //!
 //! `rev1`, the dialect, then for each operation its kind and, for each of its statements, the
 //! tokens, an empty part and the rows behind a COPY; an empty part ends an operation. Parts are
-//! length-prefixed and no token is empty, so different revisions never feed the same bytes.
+//! length-prefixed and no token is empty, so different revisions never feed the same bytes. A typed
+//! operation feeds its kind and, for each thing that it says, the path, what it is and its parts.
 
+use super::operation::Said;
 use super::{Down, Entry, Id, Operation, Revision, Sql};
 use crate::text::{Dialect, Digest, Digester, digest_tokens, split};
 
@@ -56,10 +58,34 @@ fn operations_digest(entries: &[Entry], dialect: Dialect) -> Digest {
 fn parts(operation: &Operation, dialect: Dialect, digester: &mut Digester) {
     match operation {
         Operation::Sql(sql) => sql_parts(sql, dialect, digester),
-        // To be told apart by what it says in this dialect.
-        _ => todo!("the parts of a typed operation"),
+        typed => typed_parts(typed, dialect, digester),
     }
     digester.part(b"");
+}
+
+/// The kind, and all that is set with its path, as far as this dialect is concerned; an option that is
+/// left out feeds nothing, so that one which is added later changes no digest.
+fn typed_parts(operation: &Operation, dialect: Dialect, digester: &mut Digester) {
+    digester.part(operation.kind().as_bytes());
+    operation.said(Some(dialect), &mut |path, said| {
+        digester.part(path.as_bytes());
+        match said {
+            Said::Sql(_, sql) => {
+                digester.part(b"sql");
+                digest_tokens(dialect, sql, digester);
+                digester.part(b"");
+            }
+            Said::List(length) => {
+                digester.part(b"list");
+                digester.part(length.to_string().as_bytes());
+            }
+            Said::Plain(value) => {
+                digester.part(b"value");
+                digester.part(value.to_string().as_bytes());
+            }
+            Said::Unsaid => digester.part(b"unsaid"),
+        }
+    });
 }
 
 fn sql_parts(sql: &Sql, dialect: Dialect, digester: &mut Digester) {

@@ -82,3 +82,4 @@ fn dump(db: &TestDb) -> String {
         .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
     kept.map(|line| format!("{line}\n")).collect()
 }
+mod rules;

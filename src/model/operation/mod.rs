@@ -11,6 +11,7 @@ mod index;
 mod parts;
 mod reverse;
 mod routine;
+mod said;
 mod summary;
 mod table;
 mod types;
@@ -32,6 +33,7 @@ pub use footprint::{Footprint, Object, ObjectClass};
 pub use index::*;
 pub use reverse::Irreversible;
 pub use routine::*;
+pub(super) use said::Said;
 pub use table::*;
 pub use types::*;
 pub use view::*;
@@ -188,15 +190,16 @@ impl Entry {
                 each.iter().map(|(own, _)| *own).find(|own| *own == dialect).or(dialect.fallback())
             }
         };
-        let operations = operations.get(dialect)?;
-        let entries = operations.iter().enumerate().map(|(at, operation)| Entry {
-            operation: operation.clone(),
-            lines: match named {
+        let mut entries = Vec::new();
+        for (at, operation) in operations.get(dialect)?.iter().enumerate() {
+            let lines = match named {
                 Some(named) => self.lines.below(&format!("by_dialect.{}.{at}", named.name())),
                 None => self.lines.below(&format!("by_dialect.{at}")),
-            },
-        });
-        Some(Cow::Owned(entries.collect()))
+            };
+            let entry = Entry { operation: operation.clone(), lines };
+            entries.extend(entry.for_dialect(dialect)?.into_owned());
+        }
+        Some(Cow::Owned(entries))
     }
 }
 

@@ -58,6 +58,14 @@ impl Change<'_> {
     }
 
     pub(super) fn alter_column(&mut self, alter: &AlterColumn) -> Result<(), Misfit> {
+        if alter.using.is_some() && alter.type_.is_none() {
+            let hint = "say the type, too, even if it stays the same";
+            return Err(self.misfit(
+                "using",
+                "`using` is about a new `type`, which is not said",
+                hint,
+            ));
+        }
         let own = alter.schema.as_ref();
         let Some(name) = self.find("table", own, &alter.table)? else { return Ok(()) };
         let mut table = self.schema.tables[&name].definition.clone();

@@ -110,6 +110,10 @@ impl Change<'_> {
     }
 
     pub(super) fn drop_constraint(&mut self, drop: &DropConstraint) -> Result<(), Misfit> {
+        if drop.name.is_none() && drop.kind != ConstraintKind::PrimaryKey {
+            let hint = "only a primary key goes without a name";
+            return Err(self.misfit("name", "it does not say which constraint", hint));
+        }
         let own = drop.schema.as_ref();
         let Some(known) = self.find("table", own, &drop.table)? else { return Ok(()) };
         let definition = &self.schema.tables[&known].definition;

@@ -90,6 +90,7 @@ impl Operation {
             }
             Operation::BulkInsert(rows) | Operation::BulkDelete(rows) => change.rows(rows),
             Operation::Backfill(backfill) => change.backfill(backfill),
+            Operation::Program(program) => change.program(program),
             Operation::Sql(sql) => {
                 let text = sql.section(dialect).map_or("", |section| &section.text);
                 match text::split(dialect, text) {
@@ -123,8 +124,7 @@ impl Operation {
             | Operation::AlterPolicy(_)
             | Operation::DropPolicy(_)
             | Operation::Grant(_)
-            | Operation::Revoke(_)
-            | Operation::Program(_) => Ok(()),
+            | Operation::Revoke(_) => Ok(()),
         }
     }
 }

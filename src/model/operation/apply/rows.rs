@@ -1,7 +1,9 @@
 //! Rows and comments: the columns that they name must be there.
 
 use super::{Change, Misfit};
-use crate::model::operation::{Backfill, BulkInsert, CommentObject, SetComment, TableDefinition};
+use crate::model::operation::{
+    Backfill, BulkInsert, CommentObject, Program, SetComment, TableDefinition,
+};
 
 impl Change<'_> {
     pub(super) fn rows(&mut self, rows: &BulkInsert) -> Result<(), Misfit> {
@@ -22,6 +24,13 @@ impl Change<'_> {
     }
 
     pub(super) fn backfill(&mut self, backfill: &Backfill) -> Result<(), Misfit> {
+        if backfill.set.is_empty() {
+            return Err(self.misfit("set", "it sets nothing", "say what columns are set to"));
+        }
+        if backfill.key.is_empty() {
+            let hint = "name the columns of a unique key, by which the rows are taken";
+            return Err(self.misfit("key", "it has no key", hint));
+        }
         let (own, table) = (backfill.schema.as_ref(), &backfill.table);
         let key: Vec<&str> = backfill.key.iter().map(String::as_str).collect();
         self.has_columns("key", own, table, &key, false)?;
@@ -29,6 +38,13 @@ impl Change<'_> {
         self.has_columns("set", own, table, &set, true)?;
         let down: Vec<&str> = backfill.down.iter().map(|(name, _)| name).collect();
         self.has_columns("down", own, table, &down, true)
+    }
+
+    pub(super) fn program(&self, program: &Program) -> Result<(), Misfit> {
+        if program.command.is_empty() {
+            return Err(self.misfit("command", "it has no command", "name the program to run"));
+        }
+        Ok(())
     }
 
     /// Refuses columns that a known table does not have; `named`: each is a part by its name.

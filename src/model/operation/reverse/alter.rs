@@ -84,6 +84,9 @@ pub(in crate::model) fn column_attributes(alter: &AlterColumn) -> Vec<Attribute>
 }
 
 pub(super) fn column(alter: &AlterColumn) -> Reverse {
+    if alter.using.is_some() && alter.type_.is_none() {
+        return Err(none("alter_column", "`using` is about a new `type`, which is not said"));
+    }
     complete("alter_column", &column_attributes(alter))?;
     let was = alter.was.clone().unwrap_or_default();
     let before = ColumnBefore {

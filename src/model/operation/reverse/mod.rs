@@ -360,6 +360,9 @@ impl Operation {
     }
 
     fn program(&self, program: &Program) -> Reverse {
+        if program.command.is_empty() {
+            return Err(self.none("it has no command"));
+        }
         if program.down.is_empty() {
             return Err(self.none("it needs `down:` with the command that undoes it"));
         }
@@ -368,6 +371,9 @@ impl Operation {
     }
 
     fn backfill(&self, backfill: &Backfill) -> Reverse {
+        if backfill.set.is_empty() {
+            return Err(self.none("it sets nothing"));
+        }
         if backfill.down.is_empty() {
             return Err(self.none("it needs `down:` with what the columns are set to"));
         }

@@ -1,0 +1,172 @@
+//! The rules of operations themselves, without a database: what they are in a file, their reverse, what
+//! they make of a schema, their digest.
+
+use proptest::prelude::*;
+use revdag::model::{
+    Down, Entry, Header, Id, Irreversible, Operation, Revision, Schema, up_digest,
+};
+use revdag::text::{Dialect, Digest};
+use serde_json::Value;
+
+use crate::support::{any_operation, leaves};
+
+fn digests(operation: &Operation) -> Vec<Digest> {
+    let header = Header {
+        id: Id::from("a1"),
+        parents: Vec::new(),
+        depends_on: Vec::new(),
+        labels: Vec::new(),
+        message: String::new(),
+        created: None,
+        replaces: Vec::new(),
+        transactional: true,
+    };
+    let up = vec![Entry::new(operation.clone(), 1)];
+    let (file, text) = ("a.yaml".to_owned(), String::new());
+    let revision = Revision { header, up, down: Down::Derived, file, text };
+    Dialect::ALL.iter().map(|&dialect| up_digest(&revision, dialect)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_operation_is_read_back_as_it_was_written(seed in any::<u64>()) {
+        let (operation, _) = any_operation(seed);
+        let written = serde_json::to_string(&operation).unwrap();
+        let read: Operation = serde_json::from_str(&written).unwrap();
+        prop_assert_eq!(&operation, &read, "{}", written);
+        prop_assert_eq!(digests(&operation), digests(&read));
+    }
+
+    /// Whatever is changed or taken away, the digest of some dialect sees it, unless it said nothing.
+    #[test]
+    fn a_digest_sees_all_that_is_said(seed in any::<u64>(), which in any::<prop::sample::Index>(), change in any::<bool>()) {
+        let (operation, tree) = any_operation(seed);
+        let paths = leaves(&tree);
+        let path = which.get(&paths);
+        // What MariaDB is told may be what it would take of MySQL.
+        prop_assume!(!path.contains("/mariadb"));
+        let mut other = tree.clone();
+        let leaf = other.pointer_mut(path).unwrap();
+        match leaf {
+            Value::String(text) if change => text.push('1'),
+            Value::Bool(is) if change => *is = !*is,
+            Value::Number(number) if change => *leaf = (number.as_f64().unwrap() as i64 + 1000).into(),
+            _ => {
+                let (above, key) = path.rsplit_once('/').unwrap();
+                match other.pointer_mut(above).unwrap() {
+                    Value::Object(map) => { map.shift_remove(&key.replace("~1", "/").replace("~0", "~")); }
+                    Value::Array(items) => { items.remove(key.parse().unwrap()); }
+                    _ => unreachable!(),
+                }
+            }
+        }
+        let Ok(changed) = serde_json::from_value::<Operation>(other) else { return Ok(()) };
+        if changed != operation {
+            prop_assert_ne!(digests(&operation), digests(&changed), "{} of {}", path, tree);
+        }
+    }
+
+    /// What is undone, done again and undone again is what was undone.
+    #[test]
+    fn a_reverse_has_a_reverse(seed in any::<u64>()) {
+        let (operation, tree) = any_operation(seed);
+        let Ok(back) = operation.reverse() else { return Ok(()) };
+        let rights = |all: &[Operation]| matches!(all, [Operation::Grant(_) | Operation::Revoke(_)]);
+        let nested = matches!(operation, Operation::ByDialect(_));
+        if rights(&back) || nested {
+            return Ok(());
+        }
+        let forth = reversed(&back);
+        prop_assert!(forth.is_ok(), "{}: {:?}", tree, forth);
+        prop_assert_eq!(reversed(&forth.unwrap()), Ok(back), "{}", tree);
+    }
+
+    /// Of a schema that knows nothing, nothing is refused but what an operation says against itself, and
+    /// nothing panics.
+    #[test]
+    fn any_operation_meets_any_schema(seeds in prop::collection::vec(any::<u64>(), 1..6)) {
+        for dialect in Dialect::ALL {
+            let mut schema = Schema { complete: true, ..Schema::default() };
+            for seed in &seeds {
+                let (operation, _) = any_operation(*seed);
+                let before = schema.clone();
+                if operation.apply(&mut schema, dialect).is_err() && !matches!(operation, Operation::ByDialect(_)) {
+                    prop_assert_eq!(&before, &schema);
+                }
+                operation.check_was(&schema, dialect);
+                let _ = operation.reverse();
+            }
+        }
+    }
+}
+
+fn reversed(operations: &[Operation]) -> Result<Vec<Operation>, Irreversible> {
+    let all: Result<Vec<_>, _> = operations.iter().rev().map(Operation::reverse).collect();
+    Ok(all?.into_iter().flatten().collect())
+}
+
+#[test]
+fn options_that_are_left_out_and_other_dialects_do_not_count() {
+    let digests = |json: &str| digests(&serde_json::from_str(json).unwrap());
+    let same = |one: &str, other: &str| assert_eq!(digests(one), digests(other), "{one} | {other}");
+    same(
+        r#"{"drop_table": {"name": "t"}}"#,
+        r#"{"drop_table": {"name": "t", "schema": null, "if_exists": false, "was": null}}"#,
+    );
+    same(
+        r#"{"create_view": {"name": "v", "query": "SELECT a FROM t"}}"#,
+        r#"{"create_view": {"name": "v", "query": "SELECT a -- all\n  FROM t", "columns": [], "with": {}}}"#,
+    );
+    same(
+        r#"{"bulk_insert": {"table": "t", "columns": {"a": "text", "b": "text"}, "rows": [{"a": "x", "b": "y"}]}}"#,
+        r#"{"bulk_insert": {"table": "t", "columns": {"b": "text", "a": "text"}, "rows": [{"b": "y", "a": "x"}]}}"#,
+    );
+    let other = |one: &str, other: &str| {
+        for (one_digest, other_digest) in digests(one).into_iter().zip(digests(other)) {
+            assert_ne!(one_digest, other_digest, "{one} | {other}");
+        }
+    };
+    let column = |rest: &str| {
+        format!(
+            r#"{{"add_column": {{"table": "t", "column": {{"name": "a", "type": "text"{rest}}}}}}}"#
+        )
+    };
+    other(&column(""), &column(r#", "nullable": false"#));
+    other(&column(r#", "nullable": true"#), &column(r#", "nullable": false"#));
+    other(&column(r#", "default": "a b""#), &column(r#", "default": "a  b""#));
+    other(&column(r#", "default": 1"#), &column(r#", "default": "1""#));
+    other(&column(""), &column(r#", "default": null"#));
+    let alter =
+        |rest: &str| format!(r#"{{"alter_column": {{"table": "t", "column": "a"{rest}}}}}"#);
+    other(&alter(r#", "nullable": true"#), &alter(r#", "nullable": true, "default": null"#));
+
+    let check = |of_sqlite: &str, of_mysql: &str| {
+        let json = format!(
+            r#"{{"create_check": {{"table": "t", "name": "c", "sql": {{"sqlite": "{of_sqlite}", "mysql": "{of_mysql}"}}}}}}"#
+        );
+        digests(&json)
+    };
+    let [one, two] = [check("a > 1", "a > 1"), check("a > 1", "a > 2")];
+    let differ: Vec<bool> = one.iter().zip(&two).map(|(one, two)| one != two).collect();
+    // MariaDB takes what MySQL is told.
+    assert_eq!(differ, [false, true, true, false]);
+}
+
+/// The numbers are in databases by now: whoever changes them needs another version than `rev1`.
+#[test]
+fn digests_of_typed_operations_stay_what_they_are() {
+    let json = r#"{"create_table": {"name": "t", "columns": [
+        {"name": "a", "type": "bigint", "identity": "always", "primary_key": true},
+        {"name": "b", "type": {"postgres": "citext", "sqlite": "text"}, "nullable": false, "default": {"sql": "lower( 'X' )"}}],
+        "constraints": [{"check": {"name": "c", "sql": "b <> ''"}}], "options": {"strict": true}}}"#;
+    let all: Vec<String> =
+        digests(&serde_json::from_str(json).unwrap()).iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(all.join("\n"), @"
+    2d789fc7937ba356766691ed8342a69b34dc55c90d29167a77d41d5aeb5ea63c
+    ec301982a0634397548f3c82e8aeee951b3e0f63cc9f57ad31178d682786414d
+    ef21141c0ccba7e93b5e96c58cb4db7c2f1d92122db10cdfb131a116bed54e4f
+    ba3a045e83655ebdd0bb21b7eab4891a004f767d2263592006e5d477f76f44f6
+    ");
+}
