@@ -218,11 +218,7 @@ proptest! {
         if let Ok(pieces) = split(dialect, &text) {
             well_formed(&text, &pieces);
         }
-        kind(dialect, &text);
-        destructive(dialect, &text);
-        effect(dialect, &text);
-        concurrent_index(dialect, &text);
-        digest_tokens(dialect, &text, &mut Digester::new("test"));
+        read_every_way(dialect, &text);
     }
 
     /// Between the pieces there is nothing that would be a statement, and a piece is one statement.
@@ -458,4 +454,117 @@ fn long_texts_take_linear_time() {
     }
     let delimited = "DELIMITER aaaaaaaaaaaaaab\n".to_owned() + &"a".repeat(size);
     assert_eq!(split(Dialect::Mysql, &delimited).unwrap().len(), 1);
+}
+
+/// The texts of the corpus of a dialect.
+fn texts(dialect: Dialect) -> Vec<String> {
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/split").join(dialect.name());
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
+    files.sort();
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+/// A place between two characters.
+fn place(text: &str, at: prop::sample::Index) -> usize {
+    let mut at = at.index(text.len() + 1);
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A text of the corpus with fragments put in, parts cut out, and the rest of another behind.
+fn changed_sql(dialect: Dialect) -> impl Strategy<Value = String> {
+    let one = prop::sample::select(texts(dialect));
+    let change = (any::<[prop::sample::Index; 2]>(), prop::sample::select(FRAGMENTS), 0..40_usize);
+    let end = any::<[prop::sample::Index; 2]>();
+    (one.clone(), one, prop::collection::vec(change, 0..12), end).prop_map(
+        |(mut text, other, changes, [end, begin])| {
+            for ([at, from], fragment, cut) in changes {
+                text.insert_str(place(&text, at), fragment);
+                let from = place(&text, from);
+                let part: usize = text[from..].chars().take(cut / 2).map(char::len_utf8).sum();
+                text.replace_range(from..from + part, "");
+            }
+            format!("{}{}", &text[..place(&text, end)], &other[place(&other, begin)..])
+        },
+    )
+}
+
+/// Splits a text, and reads it in every other way.
+fn looked_at(dialect: Dialect, text: &str) {
+    if let Ok(pieces) = split(dialect, text) {
+        well_formed(text, &pieces);
+        for piece in pieces {
+            // A piece is one statement by itself.
+            if piece.copy_data.is_none() && !text.contains("DELIMITER") {
+                let again = split(dialect, &piece.sql);
+                assert!(again.is_ok_and(|pieces| pieces.len() <= 1), "{:?}", piece.sql);
+            }
+        }
+    }
+    read_every_way(dialect, text);
+}
+
+fn read_every_way(dialect: Dialect, text: &str) {
+    kind(dialect, text);
+    destructive(dialect, text);
+    effect(dialect, text);
+    concurrent_index(dialect, text);
+    digest_tokens(dialect, text, &mut Digester::new("test"));
+    revdag::text::names_in(dialect, text);
+    revdag::text::rename_in(dialect, text, "a", "b");
+}
+
+/// `REV_FUZZ_SECONDS` says how long to try.
+#[test]
+fn changed_texts_are_split_or_refused() {
+    use proptest::test_runner::{Config, TestRunner};
+    let seconds = std::env::var("REV_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(seconds.unwrap_or(0));
+    let mut tried = 0;
+    loop {
+        for dialect in Dialect::ALL {
+            let config = Config { source_file: Some(file!()), ..Config::with_cases(64) };
+            let outcome = TestRunner::new(config).run(&changed_sql(dialect), |text| {
+                looked_at(dialect, &text);
+                Ok(())
+            });
+            outcome.unwrap_or_else(|error| panic!("{dialect}: {error}"));
+            tried += 64;
+        }
+        if std::time::Instant::now() >= until {
+            break;
+        }
+    }
+    println!("{tried} texts");
+}
+
+#[test]
+fn large_and_deep_texts_are_split_or_refused() {
+    let large = "x".repeat(1_000_000);
+    for dialect in Dialect::ALL {
+        for text in [
+            format!("INSERT INTO t VALUES ('{large}');"),
+            format!("SELECT {large}"),
+            format!("-- {large}\nSELECT 1"),
+            "SELECT 1;\n".repeat(10_000),
+            "/*".repeat(20_000),
+            "(".repeat(20_000),
+            "'".repeat(20_001),
+            "$a".repeat(20_000),
+            "BEGIN ".repeat(10_000),
+            "CREATE PROCEDURE p() BEGIN ".repeat(2_000),
+            format!("CREATE TRIGGER t AFTER INSERT ON u BEGIN {} END", "CASE ".repeat(10_000)),
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC ".repeat(1_000),
+            "\\".repeat(10_000),
+            "/*!50000 ".repeat(10_000),
+        ] {
+            let _ = split(dialect, &text);
+            read_every_way(dialect, &text);
+        }
+    }
 }
