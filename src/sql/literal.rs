@@ -235,7 +235,7 @@ fn json(types: &dyn Types, value: &Value) -> Result<String, String> {
 pub(super) fn bytes(map: &Map<String, Value>) -> Result<Option<String>, String> {
     let of = |key| (map.len() == 1).then(|| map.get(key).and_then(Value::as_str)).flatten();
     if let Some(hex) = of("hex") {
-        let is = hex.len() % 2 == 0 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is = hex.len().is_multiple_of(2) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
         return match is {
             true => Ok(Some(hex.to_ascii_lowercase())),
             false => Err(format!("{hex:?} is not pairs of hexadecimal digits")),
@@ -258,7 +258,10 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
     let text: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let digits = text.iter().position(|byte| *byte == b'=').unwrap_or(text.len());
     let (digits, padding) = text.split_at(digits);
-    if text.len() % 4 != 0 || padding.len() > 2 || padding.iter().any(|byte| *byte != b'=') {
+    if !text.len().is_multiple_of(4)
+        || padding.len() > 2
+        || padding.iter().any(|byte| *byte != b'=')
+    {
         return None;
     }
     let (mut bits, mut held, mut bytes) = (0u32, 0, Vec::with_capacity(text.len() / 4 * 3));

@@ -103,7 +103,9 @@ fn stands_for(option: &str, path: &[&str], value: &Value) -> bool {
         && parts.zip(path).all(|(wanted, part)| wanted == "*" || wanted == *part);
     fits && match (wanted, value) {
         (Some(wanted), Value::String(text)) => text == wanted,
-        (Some(wanted), value) => value.to_string() == wanted,
+        (Some(wanted), Value::Bool(value)) => wanted == if *value { "true" } else { "false" },
+        (Some(wanted), Value::Null) => wanted == "null",
+        (Some(_), _) => false,
         (None, Value::Null | Value::Bool(false)) => false,
         (None, Value::Array(list)) => !list.is_empty(),
         (None, Value::Object(map)) => !map.is_empty(),
