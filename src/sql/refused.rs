@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::lowering::Refusal;
 use crate::model::Operation;
+use crate::model::operation::BulkInsert;
 use crate::text::Dialect;
 
 /// Options and why a dialect has no words for them. An option is a path in the file's form, in which `*`
@@ -49,8 +50,8 @@ pub(super) fn misfit(dialect: Dialect, path: &str, reason: &str) -> Refusal {
     Refusal { path: path.to_owned(), message, hint: None, unknown: None }
 }
 
-/// Calls with each part of an operation and its path, from the outside in, `was` left out. Nulls, `false`
-/// and what is empty come, too.
+/// Calls with each part of an operation and its path, from the outside in. Nulls, `false` and what is empty
+/// come, too; a way back (`was`) and rows, which are no options, do not.
 pub(super) fn walk(operation: &Operation, visit: &mut dyn FnMut(&[&str], &Value)) {
     fn below<'a>(
         value: &'a Value,
@@ -78,8 +79,21 @@ pub(super) fn walk(operation: &Operation, visit: &mut dyn FnMut(&[&str], &Value)
             _ => {}
         }
     }
+    let rowless = |rows: &BulkInsert| BulkInsert {
+        schema: rows.schema.clone(),
+        table: rows.table.clone(),
+        columns: rows.columns.clone(),
+        rows: Vec::new(),
+        batch: rows.batch,
+        key: rows.key.clone(),
+    };
+    let value = match operation {
+        Operation::BulkInsert(rows) => serde_json::to_value(Operation::BulkInsert(rowless(rows))),
+        Operation::BulkDelete(rows) => serde_json::to_value(Operation::BulkDelete(rowless(rows))),
+        operation => serde_json::to_value(operation),
+    };
     // An operation has no keys but texts: there is nothing in it that JSON cannot hold.
-    let value = serde_json::to_value(operation).unwrap_or_default();
+    let value = value.unwrap_or_default();
     let places: Vec<String> = (0..longest_list(&value)).map(|place| place.to_string()).collect();
     below(&value, &mut Vec::new(), &places, visit);
 }
@@ -133,8 +147,7 @@ pub(super) fn unsaid(operation: &Operation, dialect: Dialect) -> Option<Refusal>
 fn is_by_name(path: &[&str]) -> bool {
     let (Some(kind), Some(last)) = (path.first(), path.last()) else { return false };
     match *kind {
-        // All but an expression is a map of columns, or a value of JSON.
-        "bulk_insert" => path.len() != 5 || *last != "sql",
+        "bulk_insert" | "bulk_delete" => *last == "columns",
         "backfill" => matches!(path, [_, "set" | "down"]),
         "program" => *last == "environment",
         _ => *last == "with",

@@ -1,5 +1,6 @@
 //! Enums.
 
+use super::routine::dollar_quote;
 use super::words::{PG, id, named, refusal, relation, string, when};
 use super::{constraint, index};
 use crate::model::operation::{
@@ -114,8 +115,35 @@ pub(super) fn drop_value(drop: &DropEnumValue, schema: &Schema) -> Result<Vec<Lo
         }
     }
     statements.append(&mut behind);
+    statements.push(Lowered::new(handed_on(&old, &new), path));
     statements.push(Lowered::new(format!("DROP TYPE {old}"), path));
     Ok(statements)
+}
+
+/// Gives the new type what the old one has beside its values: comment, rights, owner.
+fn handed_on(old: &str, new: &str) -> String {
+    let (regtype, on) = (string(old), string(&format!("ON TYPE {new}")));
+    let alter = string(&format!("ALTER TYPE {new}"));
+    let body = format!(
+        "DECLARE was pg_catalog.pg_type; one record;
+BEGIN
+    SELECT * INTO was FROM pg_catalog.pg_type WHERE oid = {regtype}::pg_catalog.regtype;
+    IF pg_catalog.obj_description(was.oid, 'pg_type') IS NOT NULL THEN
+        EXECUTE pg_catalog.format('COMMENT %s IS %L', {on}, pg_catalog.obj_description(was.oid, 'pg_type'));
+    END IF;
+    IF was.typacl IS NOT NULL THEN
+        EXECUTE pg_catalog.format('REVOKE ALL %s FROM PUBLIC', {on});
+        FOR one IN SELECT * FROM pg_catalog.aclexplode(was.typacl) WHERE grantee <> was.typowner LOOP
+            EXECUTE pg_catalog.format('GRANT USAGE %s TO %s', {on},
+                CASE one.grantee WHEN 0 THEN 'PUBLIC' ELSE one.grantee::pg_catalog.regrole::text END)
+                || CASE WHEN one.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END;
+        END LOOP;
+    END IF;
+    EXECUTE pg_catalog.format('%s OWNER TO %s', {alter}, was.typowner::pg_catalog.regrole);
+END"
+    );
+    let quote = dollar_quote(&body);
+    format!("DO {quote}{body}{quote}")
 }
 
 /// What of a table compares with values of the type, and so has to go while the type changes: the

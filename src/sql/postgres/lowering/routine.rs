@@ -89,7 +89,7 @@ pub(super) fn drop(drop: &DropRoutine, kind: Kind) -> Vec<Lowered> {
 }
 
 /// A dollar quote that does not end before the text does.
-fn dollar_quote(text: &str) -> String {
+pub(super) fn dollar_quote(text: &str) -> String {
     let quotes = ["$$".to_owned(), "$body$".to_owned()].into_iter();
     let more = (1..).map(|number: u64| format!("$body{number}$"));
     // A text has no more places than characters.

@@ -118,7 +118,7 @@ fn values_that_a_column_cannot_hold_are_refused() {
     bytes: `bulk_insert.rows.0.c` on postgres: "0" is not pairs of hexadecimal digits
     bytes: `bulk_insert.rows.0.c` on postgres: "A" is no base64
     double: `bulk_insert.rows.0.c` on postgres: "NaN" is no number
-    integer: `bulk_insert.rows.0.c.sql` says nothing for postgres
+    integer: `bulk_insert.rows.0.c` on postgres: the expression says nothing for postgres
     integer[]: `bulk_insert.rows.0.c` on postgres: "a" is no whole number
     "#);
 }

@@ -48,6 +48,7 @@ fn a_value_of_an_enum_goes_and_every_column_of_it_is_converted() {
     db.execute(
         r#"CREATE SCHEMA other;
         CREATE TYPE "Mood" AS ENUM ('good', 'ok', 'it''s bad');
+        COMMENT ON TYPE "Mood" IS 'how it''s'; GRANT USAGE ON TYPE "Mood" TO pg_monitor WITH GRANT OPTION; REVOKE USAGE ON TYPE "Mood" FROM PUBLIC;
         CREATE TABLE t (id int, m "Mood" NOT NULL DEFAULT 'it''s bad', l "Mood"[] DEFAULT '{ok}', n text);
         CREATE TABLE other.t (m "Mood");
         CREATE TABLE p (id int, m "Mood") PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p DEFAULT;
@@ -74,6 +75,22 @@ fn a_value_of_an_enum_goes_and_every_column_of_it_is_converted() {
     CREATE UNIQUE INDEX ix_ok ON t (id) WHERE (m = 'ok'::"Mood");
     COMMENT ON INDEX ix_ok IS 'kept';
     ALTER TABLE t ADD CONSTRAINT ck CHECK (((m <> 'good'::"Mood") OR (id = 1)));
+    DO $$DECLARE was pg_catalog.pg_type; one record;
+    BEGIN
+        SELECT * INTO was FROM pg_catalog.pg_type WHERE oid = '"Mood__old"'::pg_catalog.regtype;
+        IF pg_catalog.obj_description(was.oid, 'pg_type') IS NOT NULL THEN
+            EXECUTE pg_catalog.format('COMMENT %s IS %L', 'ON TYPE "Mood"', pg_catalog.obj_description(was.oid, 'pg_type'));
+        END IF;
+        IF was.typacl IS NOT NULL THEN
+            EXECUTE pg_catalog.format('REVOKE ALL %s FROM PUBLIC', 'ON TYPE "Mood"');
+            FOR one IN SELECT * FROM pg_catalog.aclexplode(was.typacl) WHERE grantee <> was.typowner LOOP
+                EXECUTE pg_catalog.format('GRANT USAGE %s TO %s', 'ON TYPE "Mood"',
+                    CASE one.grantee WHEN 0 THEN 'PUBLIC' ELSE one.grantee::pg_catalog.regrole::text END)
+                    || CASE WHEN one.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END;
+            END LOOP;
+        END IF;
+        EXECUTE pg_catalog.format('%s OWNER TO %s', 'ALTER TYPE "Mood"', was.typowner::pg_catalog.regrole);
+    END$$;
     DROP TYPE "Mood__old";
 
     - CREATE TYPE public."Mood" AS ENUM (
