@@ -3,6 +3,7 @@
 
 mod identifiers;
 mod matrix;
+mod mysql;
 mod postgres;
 mod random;
 mod types;

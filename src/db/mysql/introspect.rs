@@ -12,12 +12,12 @@ use crate::text::quote_ident;
 /// How many tables one round trip asks for.
 const AT_ONCE: usize = 1000;
 
-/// The server writes names and texts as these say. What the session says is kept meanwhile.
+/// The server writes names, texts and instants as these say. What the session says is kept meanwhile.
 const KEEP: &str = "SET @rev_shown_mode = @@SESSION.sql_mode, \
-     @rev_shown_quotes = @@SESSION.sql_quote_show_create; \
-     SET SESSION sql_mode = '', sql_quote_show_create = 1";
+     @rev_shown_quotes = @@SESSION.sql_quote_show_create, @rev_shown_zone = @@SESSION.time_zone; \
+     SET SESSION sql_mode = '', sql_quote_show_create = 1, time_zone = '+00:00'";
 const PUT_BACK: &str = "SET SESSION sql_mode = @rev_shown_mode, \
-     sql_quote_show_create = @rev_shown_quotes";
+     sql_quote_show_create = @rev_shown_quotes, time_zone = @rev_shown_zone";
 
 const TABLES: &str = "SELECT table_name, table_type FROM information_schema.tables \
      WHERE table_schema = DATABASE() ORDER BY table_name";

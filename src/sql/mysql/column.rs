@@ -11,7 +11,7 @@ use crate::sql::clauses::foreign_key;
 use crate::sql::literal;
 use crate::sql::lowering::{Lowered, Refusal};
 use crate::sql::types::Type;
-use crate::text::{Sort, Token, tokens};
+use crate::text::{Dialect, Sort, Token, name_of, quote_ident, tokens};
 use serde_json::Value;
 
 /// Whether a column is in the primary key, so that it takes no NULL whatever is said.
@@ -130,25 +130,27 @@ impl Writer<'_> {
                 .map_err(|reason| self.no(path, &reason))?;
             return Ok(self.expression(&written));
         };
+        let column_type = column_type.to_lowercase();
+        let long = ["text", "blob", "json", "geometry", "point", "linestring", "polygon"];
+        let first = column_type.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let is_long = first.is_some_and(|word| long.iter().any(|long| word.ends_with(long)));
         let written = match (of, value) {
             // Of a type of the server's own only the server knows what texts it takes.
             (Type::Own(_), Value::String(text)) => literal::string(self.flavour.types, text),
             _ => literal::literal(self.flavour.types, of, value),
         };
-        let written = written.map_err(|reason| self.no(path, &reason))?;
+        let mut written = written.map_err(|reason| self.no(path, &reason))?;
         if value.is_null() {
             return Ok(written);
         }
-        let column_type = column_type.to_lowercase();
+        if let (true, Value::String(text)) = (is_long, value) {
+            // MariaDB keeps such a default as SQL, and not rightly if it is hexadecimal.
+            written = self.plain_text(text, path)?;
+        }
         if column_type.starts_with("timestamp") {
             self.in_utc();
         }
         // MySQL takes a default of a text, blob, JSON or place only as an expression.
-        let long = ["text", "blob", "json", "geometry", "point", "linestring", "polygon"];
-        let is_long = column_type
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .next()
-            .is_some_and(|word| long.iter().any(|long| word.ends_with(long)));
         Ok(if is_long && !self.flavour.mariadb() { format!("({written})") } else { written })
     }
 
@@ -235,7 +237,7 @@ impl Writer<'_> {
             }
             return Ok(Vec::new());
         }
-        let live = self.live(alter.schema.as_deref(), &alter.table, path)?;
+        let (_, live) = self.live(alter.schema.as_deref(), &alter.table, path)?;
         let TableDefinition { columns, constraints, .. } = &live.definition;
         let is_key = |constraint: &Constraint| match constraint {
             Constraint::PrimaryKey(key) => key.columns.iter().any(|own| same(own, &alter.column)),
@@ -274,14 +276,8 @@ impl Writer<'_> {
         let mut default_of = was_type;
         if let Some(type_) = &alter.type_ {
             new.type_ = type_.clone();
-            let words = self.type_of(type_, &format!("{path}.type"))?;
-            let words = words.name(self.flavour.types).to_lowercase();
-            let was_json = live.beyond.as_deref().is_some_and(|beyond| is_json(beyond, &live.name));
-            if was_json {
-                new.beyond = None;
-            }
-            if was_json || !holds_text(&words) {
-                (new.charset, new.collation) = (None, None);
+            if is_json(live) {
+                (new.beyond, new.charset, new.collation) = (None, None, None);
             }
         }
         if let Some(nullable) = alter.nullable {
@@ -293,7 +289,8 @@ impl Writer<'_> {
         }
         if let Some(default) = &alter.default {
             new.default = Some(default.clone()).filter(|default| Some(default) != null);
-            default_of = self.type_of(&new.type_, &format!("{path}.type"))?;
+            let type_ = alter.type_.as_ref().unwrap_or(&live.type_);
+            default_of = self.type_of(type_, &format!("{path}.type"))?;
         }
         let mut starts = None;
         if let Some(identity) = &alter.identity {
@@ -310,10 +307,6 @@ impl Writer<'_> {
         }
         if let Some(generated) = &alter.generated {
             new.generated = generated.clone();
-            if generated.is_some() {
-                (new.default, new.on_update) = (None, None);
-                new.nullable = new.nullable.filter(|_| !self.flavour.mariadb());
-            }
         }
         match (&alter.charset, &alter.collation) {
             (None, None) => {}
@@ -334,7 +327,24 @@ impl Writer<'_> {
             let renamed = |sql: &str| self.renamed(sql, &live.name, to);
             new.beyond = new.beyond.as_deref().map(renamed);
         }
+        self.settle(&mut new, path)?;
         Ok((self.definition(&new, default_of, key, path)?, starts))
+    }
+
+    /// Leaves out what a column of its type does not have: an earlier change may have left it behind.
+    fn settle(&self, column: &mut Column, path: &str) -> Result<(), Refusal> {
+        let type_ = self.type_of(&column.type_, &format!("{path}.type"))?;
+        if is_json(column) && !matches!(type_, Type::Own("longtext")) {
+            (column.beyond, column.charset, column.collation) = (None, None, None);
+        }
+        if !holds_text(&type_.name(self.flavour.types).to_lowercase()) {
+            (column.charset, column.collation) = (None, None);
+        }
+        if column.generated.is_some() {
+            (column.default, column.on_update) = (None, None);
+            column.nullable = column.nullable.filter(|_| !self.flavour.mariadb());
+        }
+        Ok(())
     }
 
     /// SQL of the server's own, in which each name is quoted, with another name for a column.
@@ -342,10 +352,10 @@ impl Writer<'_> {
         let mut text = String::with_capacity(sql.len());
         let mut at = 0;
         for token in tokens(self.flavour.dialect, sql) {
-            let name = crate::text::name_of(self.flavour.dialect, &token);
+            let name = name_of(self.flavour.dialect, &token);
             if token.sort == Sort::Name && name.is_some_and(|name| same(&name, from)) {
                 text.push_str(&sql[at..token.start]);
-                text.push_str(&crate::text::quote_ident(self.flavour.dialect, to));
+                text.push_str(&quote_ident(self.flavour.dialect, to));
                 at = token.end();
             }
         }
@@ -379,10 +389,10 @@ pub(super) fn reference(column: &Column) -> Option<ForeignKey> {
     })
 }
 
-/// Whether a check is what makes MariaDB's `json` of a text.
-fn is_json(beyond: &str, column: &str) -> bool {
-    let quoted = crate::text::quote_ident(crate::text::Dialect::Mariadb, column);
-    same(beyond, &format!("CHECK (json_valid({quoted}))"))
+/// Whether a column is what MariaDB makes of `json`.
+fn is_json(column: &Column) -> bool {
+    let quoted = quote_ident(Dialect::Mariadb, &column.name);
+    column.beyond.as_deref() == Some(&format!("CHECK (json_valid({quoted}))"))
 }
 
 /// Whether a type has a charset and a collation.

@@ -2,6 +2,7 @@
 
 use super::column::{Key, reference, start};
 use super::writer::{Writer, same};
+use crate::model::OwnIndex;
 use crate::model::operation::{
     AlterColumn, Check, CommentObject, Constraint, ConstraintKind, CreateCheck, CreateForeignKey,
     CreateIndex, CreatePrimaryKey, CreateTable, CreateUnique, DropConstraint, DropIndex, DropTable,
@@ -168,19 +169,21 @@ impl Writer<'_> {
             if create.if_not_exists { "IF NOT EXISTS " } else { "" },
             self.ident(index.name.as_deref().unwrap_or_default()),
             self.name(create.schema.as_deref(), &create.table),
-            how(create.algorithm.as_deref(), create.lock.as_deref()),
+            how(" ", create.algorithm.as_deref(), create.lock.as_deref()),
         );
         Ok(vec![Lowered::new(sql, "create_index")])
     }
 
     pub(super) fn drop_index(&self, drop: &DropIndex) -> Vec<Lowered> {
-        let sql = format!(
-            "DROP INDEX {}{} ON {}{}",
-            if drop.if_exists { "IF EXISTS " } else { "" },
-            self.ident(&drop.name),
-            self.name(drop.schema.as_deref(), &drop.table),
-            how(drop.algorithm.as_deref(), drop.lock.as_deref()),
-        );
+        let table = self.name(drop.schema.as_deref(), &drop.table);
+        let if_exists = if drop.if_exists { "IF EXISTS " } else { "" };
+        let index = self.ident(&drop.name);
+        let how = how(", ", drop.algorithm.as_deref(), drop.lock.as_deref());
+        let sql = match how.is_empty() {
+            true => format!("DROP INDEX {if_exists}{index} ON {table}"),
+            // MariaDB's DROP INDEX takes neither.
+            false => format!("ALTER TABLE {table} DROP INDEX {if_exists}{index}{how}"),
+        };
         vec![Lowered::new(sql, "drop_index")]
     }
 
@@ -268,10 +271,13 @@ impl Writer<'_> {
                 format!("ALTER TABLE {table} DROP {word} {if_exists}{name}")
             }
             ConstraintKind::ForeignKey => {
-                let live = self.live(drop.schema.as_deref(), &drop.table, path)?;
-                let key = foreign_key_of(&live.definition, given);
-                let own = key.filter(|key| self.has_own_index(&live.definition, &drop.table, key));
-                let and_index = own.map_or_else(String::new, |_| format!(", DROP INDEX {name}"));
+                let (known, _) = self.live(drop.schema.as_deref(), &drop.table, path)?;
+                // The server makes an index for it that nobody has asked for, and leaves it behind.
+                let and_index = match self.schema.own_index(self.flavour.dialect, known, given) {
+                    OwnIndex::Free => format!(", DROP INDEX {name}"),
+                    OwnIndex::For(other) => format!(", {}", self.rename_of_index(given, &other)),
+                    OwnIndex::None => String::new(),
+                };
                 format!("ALTER TABLE {table} DROP FOREIGN KEY {if_exists}{name}{and_index}")
             }
             ConstraintKind::Exclude => {
@@ -279,41 +285,6 @@ impl Writer<'_> {
             }
         };
         Ok(vec![Lowered::new(sql, path)])
-    }
-
-    /// Whether a table has an index that the server made for the foreign key, and nothing else rests on.
-    fn has_own_index(&self, table: &TableDefinition, name: &str, key: &ForeignKey) -> bool {
-        let own = table.indexes.iter().find(|index| {
-            !index.unique
-                && index.kind.is_none()
-                && same(index.name.as_deref().unwrap_or_default(), key_name(key))
-        });
-        let is_there = match own {
-            Some(own) => columns_of(own).is_some_and(|columns| alike(&columns, &key.columns)),
-            // An index that nobody has named is there if no other could serve.
-            None => !others(table, None).iter().any(|columns| begins(columns, &key.columns)),
-        };
-        let others = others(table, own);
-        let served = |columns: &[String]| others.iter().any(|other| begins(other, columns));
-        let rests_here = table.constraints.iter().any(|constraint| match constraint {
-            Constraint::ForeignKey(other) => {
-                key_name(other) != key_name(key)
-                    && begins(&key.columns, &other.columns)
-                    && !served(&other.columns)
-            }
-            _ => false,
-        });
-        let refers_to = |other: &ForeignKey| {
-            same(&other.references.table, name)
-                && begins(&key.columns, &other.references.columns)
-                && !served(&other.references.columns)
-        };
-        let rests_elsewhere = self.schema.tables.values().any(|other| {
-            other.definition.constraints.iter().any(|constraint| {
-                matches!(constraint, Constraint::ForeignKey(other) if refers_to(other))
-            })
-        });
-        is_there && !rests_here && !rests_elsewhere
     }
 
     pub(super) fn rename_constraint(
@@ -326,22 +297,19 @@ impl Writer<'_> {
         if rename.kind == ConstraintKind::Unique {
             return Ok(vec![lowered(self.rename_of_index(&rename.name, &rename.to))]);
         }
-        let live = &self.live(rename.schema.as_deref(), &rename.table, path)?.definition;
+        let (_, live) = self.live(rename.schema.as_deref(), &rename.table, path)?;
+        let live = &live.definition;
         let name = self.ident(&rename.name);
         let to = Some(rename.to.clone());
         if rename.kind == ConstraintKind::ForeignKey
             && let Some(key) = foreign_key_of(live, &rename.name)
         {
             // The server adds and drops in one statement only where it checks no rows.
-            let add = self.foreign_key(&ForeignKey { name: to, ..key.clone() });
-            let own = self.has_own_index(live, &rename.table, key);
-            let index = match own {
-                true => format!(", {}", self.rename_of_index(&rename.name, &rename.to)),
-                false => String::new(),
-            };
+            let add = self.foreign_key(&ForeignKey { name: to, ..key });
+            // An index that the server has made takes the name of the new one by itself.
             return Ok(vec![
                 lowered(format!("ADD {add}")),
-                lowered(format!("DROP FOREIGN KEY {name}{index}")),
+                lowered(format!("DROP FOREIGN KEY {name}")),
             ]);
         }
         let check = live.constraints.iter().find_map(|constraint| match constraint {
@@ -389,54 +357,21 @@ impl Writer<'_> {
     }
 }
 
-/// ` ALGORITHM = … LOCK = …`, with the blank in front, or nothing.
-fn how(algorithm: Option<&str>, lock: Option<&str>) -> String {
+/// `ALGORITHM = … LOCK = …`, each behind the separator, or nothing.
+fn how(separator: &str, algorithm: Option<&str>, lock: Option<&str>) -> String {
     let clause = |word: &str, value: Option<&str>| {
-        value.map_or_else(String::new, |value| format!(" {word} = {}", value.to_uppercase()))
+        value.map_or_else(String::new, |value| {
+            format!("{separator}{word} = {}", value.to_uppercase())
+        })
     };
     clause("ALGORITHM", algorithm) + &clause("LOCK", lock)
 }
 
-fn key_name(key: &ForeignKey) -> &str {
-    key.name.as_deref().unwrap_or_default()
-}
-
-fn foreign_key_of<'t>(table: &'t TableDefinition, name: &str) -> Option<&'t ForeignKey> {
-    table.constraints.iter().find_map(|constraint| match constraint {
-        Constraint::ForeignKey(key) if same(key_name(key), name) => Some(key),
-        _ => None,
-    })
-}
-
-/// The columns of an index over whole columns alone.
-fn columns_of(index: &Index) -> Option<Vec<String>> {
-    let whole = |column: &IndexColumn| match &column.key {
-        IndexKey::Column(name) if column.length.is_none() => Some(name.clone()),
-        _ => None,
-    };
-    index.columns.iter().map(whole).collect()
-}
-
-/// The columns of all keys and indexes but one.
-fn others(table: &TableDefinition, but: Option<&Index>) -> Vec<Vec<String>> {
-    let inline = table.columns.iter().filter(|column| column.primary_key);
+fn foreign_key_of(table: &TableDefinition, name: &str) -> Option<ForeignKey> {
     let constraints = table.constraints.iter().filter_map(|constraint| match constraint {
-        Constraint::PrimaryKey(key) => Some(key.columns.clone()),
-        Constraint::Unique(unique) => Some(unique.columns.clone()),
+        Constraint::ForeignKey(key) => Some(key.clone()),
         _ => None,
     });
-    let indexes = table.indexes.iter().filter(|index| but != Some(*index) && index.kind.is_none());
-    inline
-        .map(|column| vec![column.name.clone()])
-        .chain(constraints)
-        .chain(indexes.filter_map(columns_of))
-        .collect()
-}
-
-fn begins(columns: &[String], with: &[String]) -> bool {
-    columns.len() >= with.len() && columns.iter().zip(with).all(|(one, other)| same(one, other))
-}
-
-fn alike(columns: &[String], others: &[String]) -> bool {
-    columns.len() == others.len() && begins(columns, others)
+    let mut keys = constraints.chain(table.columns.iter().filter_map(reference));
+    keys.find(|key| key.name.as_deref().is_some_and(|own| same(own, name)))
 }

@@ -10,7 +10,7 @@ use crate::sql::clauses::{idents, said};
 use crate::sql::lowering::{Lowered, Refusal};
 use crate::sql::refused::refusal;
 use crate::sql::types::Portable;
-use crate::text::{Sort, ident, qualified, tokens};
+use crate::text::{Dialect, Sort, ident, qualified, quote_ident, same_part, tokens};
 
 /// Writes the statements of one operation.
 pub(super) struct Writer<'a> {
@@ -123,7 +123,7 @@ impl<'a> Writer<'a> {
 
     /// An account: `user`, `user@host`, or as it stands if it has quotes or a bracket.
     pub(super) fn account(&self, account: &str) -> String {
-        let quoted = |name: &str| crate::text::quote_ident(self.flavour.dialect, name);
+        let quoted = |name: &str| quote_ident(self.flavour.dialect, name);
         if account.contains(['\'', '`', '"', '(']) || account.eq_ignore_ascii_case("current_user") {
             return account.to_owned();
         }
@@ -138,35 +138,27 @@ impl<'a> Writer<'a> {
         definer.map_or_else(String::new, |own| format!(" DEFINER = {}", self.account(own)))
     }
 
-    /// What a table is.
+    /// What a table is, by the name under which it is known.
     pub(super) fn live(
         &self,
         schema: Option<&str>,
         table: &str,
         path: &str,
-    ) -> Result<&'a Table, Refusal> {
-        let schema = schema.filter(|schema| self.schema.own.as_deref() != Some(*schema));
-        let name = Name { schema: schema.map(str::to_owned), name: table.to_owned() };
-        let folded = || {
-            let mut alike = self.schema.tables.iter().filter(|(own, _)| {
-                own.schema == name.schema && own.name.to_lowercase() == name.name.to_lowercase()
-            });
-            let (_, table) = alike.next()?;
-            alike.next().is_none().then_some(table)
-        };
-        self.schema.tables.get(&name).or_else(folded).ok_or_else(|| Refusal {
+    ) -> Result<(&'a Name, &'a Table), Refusal> {
+        let known = self.schema.table(self.flavour.dialect, schema, table);
+        known.ok_or_else(|| Refusal {
             path: format!("{path}.table"),
             message: format!(
                 "{path} restates what the table {} is, and that is not known here",
                 self.name(schema, table)
             ),
             hint: None,
-            unknown: Some(name),
+            unknown: Some(self.schema.name(schema, table)),
         })
     }
 }
 
 /// Whether two names of columns, indexes or constraints are the same to the server.
 pub(super) fn same(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
+    same_part(Dialect::Mysql, one, other)
 }

@@ -185,8 +185,11 @@ fn alter_attributes(column: &mut Column, alter: &AlterColumn) {
     if let Some(generated) = &alter.generated {
         column.generated.clone_from(generated);
     }
-    set(&mut column.collation, alter.collation.as_ref());
-    set(&mut column.charset, alter.charset.as_ref());
+    // Each of the two says what the other may be.
+    if alter.collation.is_some() || alter.charset.is_some() {
+        column.collation.clone_from(&alter.collation);
+        column.charset.clone_from(&alter.charset);
+    }
     column.autoincrement = alter.autoincrement.unwrap_or(column.autoincrement);
     if let Some(on_update) = &alter.on_update {
         column.on_update.clone_from(on_update);

@@ -2,6 +2,7 @@
 
 use super::column::has_primary_key;
 use super::{Change, Misfit};
+use crate::model::OwnIndex;
 use crate::model::operation::{
     Constraint, ConstraintKind, CreateCheck, CreateExclude, CreateForeignKey, CreatePrimaryKey,
     CreateUnique, DropConstraint, RenameConstraint, TableDefinition, ValidateConstraint,
@@ -123,7 +124,23 @@ impl Change<'_> {
             }
             return Err(self.no_constraint(&known.to_string(), drop.kind, drop.name.as_deref()));
         };
+        let foreign = drop.name.as_deref().filter(|_| drop.kind == ConstraintKind::ForeignKey);
+        let own_index = foreign.map(|key| self.schema.own_index(self.dialect, &known, key));
+        let index = drop.name.as_deref().and_then(|name| {
+            let definition = &self.schema.tables[&known].definition;
+            definition
+                .indexes
+                .iter()
+                .position(|index| index.name.as_deref().is_some_and(|own| self.same(own, name)))
+        });
         let Some(table) = self.table(own, &drop.table)? else { return Ok(()) };
+        match (own_index, index) {
+            (Some(OwnIndex::Free), Some(at)) => drop_at(&mut table.definition.indexes, at),
+            (Some(OwnIndex::For(other)), Some(at)) => {
+                table.definition.indexes[at].name = Some(other);
+            }
+            _ => {}
+        }
         match found {
             Found::Own(at) => drop_at(&mut table.definition.constraints, at),
             Found::Index(at) => drop_at(&mut table.definition.indexes, at),
