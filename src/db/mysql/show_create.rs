@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
             let index = self.index();
             match index.map(constraint_of) {
                 Some(Ok(unique)) => table.constraints.push(Constraint::Unique(unique)),
-                Some(Err(index)) => table.indexes.push(index),
+                Some(Err(index)) => table.indexes.push(*index),
                 // A period of MariaDB's, a vector index: no operation names them.
                 None => {}
             }
@@ -473,7 +473,7 @@ fn column_of(column: &IndexColumn) -> Option<String> {
 }
 
 /// A unique index of which nothing is said but its columns is what a unique constraint makes.
-fn constraint_of(index: Index) -> Result<Unique, Index> {
+fn constraint_of(index: Index) -> Result<Unique, Box<Index>> {
     let columns: Option<Vec<String>> = index
         .columns
         .iter()
@@ -497,7 +497,7 @@ fn constraint_of(index: Index) -> Result<Unique, Index> {
             initially: None,
             tablespace: None,
         }),
-        _ => Err(index),
+        _ => Err(Box::new(index)),
     }
 }
 

@@ -3,11 +3,12 @@
 use super::lowering::Flavour;
 use crate::model::Operation;
 use crate::model::operation::{
-    Column, Constraint, CreateRoutine, DefaultValue, Grant, GrantObject, Index, TableDefinition,
+    Column, CreateRoutine, DefaultValue, Grant, GrantObject, Index, TableDefinition,
     TriggerDefinition, TriggerEvent,
 };
 use crate::sql::lowering::Refusal;
 use crate::sql::refused::{Refused, refusal, refused, walk};
+use crate::sql::unnamed::unnamed;
 use crate::text::Dialect;
 
 const POSTGRES_ONLY: &str = "only PostgreSQL has it";
@@ -286,6 +287,7 @@ impl Flavour {
         let own = if self.mariadb() { MARIADB } else { MYSQL };
         refused(operation, self.dialect, BOTH)
             .or_else(|| refused(operation, self.dialect, own))
+            .or_else(|| unnamed(operation, self.dialect))
             .or_else(|| long_name(operation, self.dialect))
             .or_else(|| self.by_value(operation).err())
     }
@@ -297,7 +299,7 @@ impl Flavour {
     /// What is refused by more than one value, or by the want of one.
     fn by_value(&self, operation: &Operation) -> Result<(), Refusal> {
         match operation {
-            Operation::CreateTable(table) => self.table(&table.name, &table.definition),
+            Operation::CreateTable(table) => self.table(&table.definition),
             Operation::AddColumn(add) => self.column(&add.column, "add_column.column"),
             Operation::AlterColumn(alter) => {
                 let counted = matches!(&alter.identity, Some(Some(_)));
@@ -313,22 +315,10 @@ impl Flavour {
                     create.algorithm.as_deref(),
                     create.lock.as_deref(),
                 )?;
-                self.index(&create.index, &create.table, "create_index")
+                self.index(&create.index, "create_index")
             }
             Operation::DropIndex(drop) => {
                 self.algorithm("drop_index", drop.algorithm.as_deref(), drop.lock.as_deref())
-            }
-            Operation::CreateUnique(create) => {
-                let unique = Constraint::Unique(create.unique.clone());
-                self.named(&unique, &create.table, "create_unique")
-            }
-            Operation::CreateForeignKey(create) => {
-                let key = Constraint::ForeignKey(create.key.clone());
-                self.named(&key, &create.table, "create_foreign_key")
-            }
-            Operation::CreateCheck(create) => {
-                let check = Constraint::Check(create.check.clone());
-                self.named(&check, &create.table, "create_check")
             }
             Operation::DropConstraint(drop) => {
                 use crate::model::operation::ConstraintKind::PrimaryKey;
@@ -369,32 +359,17 @@ impl Flavour {
         }
     }
 
-    fn table(&self, name: &str, table: &TableDefinition) -> Result<(), Refusal> {
+    fn table(&self, table: &TableDefinition) -> Result<(), Refusal> {
         for (at, column) in table.columns.iter().enumerate() {
             self.column(column, &format!("create_table.columns.{at}"))?;
         }
-        for (at, constraint) in table.constraints.iter().enumerate() {
-            let kind = match constraint {
-                Constraint::PrimaryKey(_) => "primary_key",
-                Constraint::Unique(_) => "unique",
-                Constraint::ForeignKey(_) => "foreign_key",
-                Constraint::Check(_) => "check",
-                Constraint::Exclude(_) => "exclude",
-            };
-            self.named(constraint, name, &format!("create_table.constraints.{at}.{kind}"))?;
-        }
         for (at, index) in table.indexes.iter().enumerate() {
-            self.index(index, name, &format!("create_table.indexes.{at}"))?;
+            self.index(index, &format!("create_table.indexes.{at}"))?;
         }
         Ok(())
     }
 
     fn column(&self, column: &Column, path: &str) -> Result<(), Refusal> {
-        if let Some(reference) = &column.references
-            && reference.name.is_none()
-        {
-            return Err(self.unnamed(&format!("{path}.references.name"), "fk", &[&column.name]));
-        }
         if self.mariadb() && column.generated.is_some() && column.nullable == Some(false) {
             let reason = "a generated column takes no NOT NULL: add a check";
             return Err(self.no(&format!("{path}.nullable"), reason));
@@ -411,32 +386,7 @@ impl Flavour {
         Ok(())
     }
 
-    /// A constraint without a name would take one that the server makes up.
-    fn named(&self, constraint: &Constraint, table: &str, path: &str) -> Result<(), Refusal> {
-        let (name, prefix, columns) = match constraint {
-            Constraint::PrimaryKey(_) | Constraint::Exclude(_) => return Ok(()),
-            Constraint::Unique(unique) => (&unique.name, "uq", unique.columns.as_slice()),
-            Constraint::ForeignKey(key) => (&key.name, "fk", key.columns.as_slice()),
-            Constraint::Check(check) => (&check.name, "ck", [].as_slice()),
-        };
-        if name.is_some() {
-            return Ok(());
-        }
-        let mut parts = vec![table];
-        parts.extend(columns.iter().map(String::as_str));
-        Err(self.unnamed(&format!("{path}.name"), prefix, &parts))
-    }
-
-    fn unnamed(&self, path: &str, prefix: &str, parts: &[&str]) -> Refusal {
-        let mut refusal = self.no(path, "without a name the server makes one up");
-        refusal.hint = Some(format!("give it a name, such as {prefix}_{}", parts.join("_")));
-        refusal
-    }
-
-    fn index(&self, index: &Index, table: &str, path: &str) -> Result<(), Refusal> {
-        if index.name.is_none() {
-            return Err(self.unnamed(&format!("{path}.name"), "ix", &[table]));
-        }
+    fn index(&self, index: &Index, path: &str) -> Result<(), Refusal> {
         let methods = ["btree", "hash", "rtree"];
         self.word(&format!("{path}.method"), index.method.as_deref(), &methods)?;
         if index.parser.is_some() && index.kind.is_none() {
