@@ -6,6 +6,8 @@ mod matrix;
 mod mysql;
 mod postgres;
 mod random;
+mod rules;
+mod sqlite;
 mod types;
 
 use revdag::model::{Entry, Operation, Schema};
@@ -83,4 +85,3 @@ fn dump(db: &TestDb) -> String {
         .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
     kept.map(|line| format!("{line}\n")).collect()
 }
-mod rules;

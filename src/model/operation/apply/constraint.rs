@@ -118,7 +118,9 @@ impl Change<'_> {
         let own = drop.schema.as_ref();
         let Some(known) = self.find("table", own, &drop.table)? else { return Ok(()) };
         let definition = &self.schema.tables[&known].definition;
-        let Some(found) = self.constraint(definition, drop.kind, drop.name.as_deref()) else {
+        let unnamed = || self.unnamed(definition, drop).map(Found::Own);
+        let named = self.constraint(definition, drop.kind, drop.name.as_deref());
+        let Some(found) = named.or_else(unnamed) else {
             if drop.if_exists {
                 return Ok(());
             }
@@ -233,6 +235,29 @@ impl Change<'_> {
                 .map(Found::Index),
             _ => None,
         }
+    }
+
+    /// The constraint without a name that is what was there, on a dialect that gives it none.
+    fn unnamed(&self, table: &TableDefinition, drop: &DropConstraint) -> Option<usize> {
+        let was = drop.was.as_ref().filter(|was| drop.name.is_none() && was.kind() == drop.kind)?;
+        let dialect = self.dialect;
+        let same = |one: &[String], other: &[String]| {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.same(one, other))
+        };
+        let words = |sql: &crate::model::SqlText| -> Option<Vec<String>> {
+            let tokens = crate::text::tokens(dialect, sql.get(dialect)?);
+            Some(tokens.iter().map(|token| token.text.to_owned()).collect())
+        };
+        table.constraints.iter().position(|one| match (one, was) {
+            _ if one.name().is_some() => false,
+            (Constraint::Unique(one), Constraint::Unique(was)) => same(&one.columns, &was.columns),
+            (Constraint::ForeignKey(one), Constraint::ForeignKey(was)) => {
+                same(&one.columns, &was.columns)
+                    && self.same(&one.references.table, &was.references.table)
+            }
+            (Constraint::Check(one), Constraint::Check(was)) => words(&one.sql) == words(&was.sql),
+            _ => false,
+        })
     }
 
     fn no_constraint(&self, table: &str, kind: ConstraintKind, name: Option<&str>) -> Misfit {

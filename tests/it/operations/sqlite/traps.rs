@@ -1,0 +1,1 @@
+//! The traps of making a table anew.
