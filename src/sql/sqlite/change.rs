@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::known::{self, probes, referrers};
+use super::known::{self, referrers};
 use super::rebuild::Rebuild;
 use super::state::State;
 use super::table::{self, Keyed, SQLITE};
@@ -190,6 +190,12 @@ impl<'a> Change<'a> {
         let Some(path) = self.anew.take() else {
             self.out.extend(native);
             if let Some(state) = &mut self.state {
+                // SQLite's own DROP COLUMN does not look at every place.
+                if state.before.columns().any(|own| state.now.column(&own.name).is_none()) {
+                    let probes = state.probes(self.schema, self.later);
+                    let path = "drop_column";
+                    self.out.extend(probes.into_iter().map(|sql| Lowered::new(sql, path)));
+                }
                 state.settle();
             }
             return Ok(());
@@ -220,9 +226,7 @@ impl<'a> Change<'a> {
             table.columns().map(|column| column.name.clone()).collect()
         };
         if names(&state.before) != names(now) {
-            let gone = |stored: &Stored| is_dropped(later, stored);
-            let own = &state.triggers;
-            statements.extend(probes(schema, &[&now.name], own, &known::given(now), gone));
+            statements.extend(state.probes(schema, later));
         }
         self.out.extend(statements.into_iter().map(|sql| Lowered::new(sql, path.clone())));
         if let Some(state) = &mut self.state {

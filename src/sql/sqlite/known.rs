@@ -57,7 +57,7 @@ pub(super) fn unknown(name: &str, path: &str) -> Refusal {
 }
 
 /// The virtual table that keeps its rows in a table, by the names that SQLite's own modules give.
-fn shadowed<'a>(schema: &'a Schema, name: &str) -> Option<&'a str> {
+pub(super) fn shadowed<'a>(schema: &'a Schema, name: &str) -> Option<&'a str> {
     const ENDS: &[&str] = &[
         "content", "segdir", "segments", "docsize", "stat", "config", "data", "idx", "node",
         "parent", "rowid",

@@ -226,6 +226,14 @@ fn rename_statements(rename: &RenameTable, schema: &Schema) -> Result<Vec<Lowere
 /// Follows SQLite's own RENAME TO.
 fn keep_renamed(rename: &RenameTable, schema: &Schema, kept: &mut Kept) {
     let RenameTable { name: from, to, .. } = rename;
+    if known::is_virtual(schema, from) {
+        // Its module renames what it keeps, too.
+        let keys = schema.tables.keys();
+        kept.unknown
+            .extend(keys.filter(|key| known::shadowed(schema, &key.name).is_some()).cloned());
+        kept.unknown.push(named(to));
+        return;
+    }
     let is_of =
         |stored: &Stored| stored.table.as_ref().is_some_and(|table| same(&table.name, from));
     for (key, table) in &schema.tables {

@@ -29,21 +29,55 @@ pub(super) struct Rebuild<'a> {
 }
 
 impl Rebuild<'_> {
+    /// What sets the old table aside.
+    fn step_aside(&self) -> Vec<String> {
+        let Rebuild { before, after, aside, .. } = self;
+        let (name, aside_name) = (ident(SQLITE, &after.name), ident(SQLITE, aside));
+        if !before.names_itself() {
+            return vec![
+                "PRAGMA legacy_alter_table = ON".to_owned(),
+                format!("ALTER TABLE {name} RENAME TO {aside_name}"),
+                "PRAGMA legacy_alter_table = OFF".to_owned(),
+            ];
+        }
+        // SQLite reads a condition such as `t.a > 0` as it renames, and finds no t any more.
+        let mut columns: Vec<String> =
+            before.columns().map(|column| ident(SQLITE, &column.name)).collect();
+        if let (Some(word), Some(number)) = (before.rowid_word(), self.number()) {
+            columns.insert(0, format!("{word} AS {}", ident(SQLITE, &number)));
+        }
+        let mut statements =
+            vec![format!("CREATE TABLE {aside_name} AS SELECT {} FROM {name}", columns.join(", "))];
+        if before.autoincrement() {
+            statements.push(format!(
+                "UPDATE sqlite_sequence SET name = {} WHERE name = {}",
+                quote_literal(SQLITE, aside),
+                quote_literal(SQLITE, &after.name),
+            ));
+        }
+        statements.push(format!("DROP TABLE {name}"));
+        statements
+    }
+
+    /// The column in which a copy set aside has the numbers of the rows.
+    fn number(&self) -> Option<String> {
+        let before = self.before;
+        let words = std::iter::once("rev_rowid".to_owned());
+        let numbered = words.chain((2..).map(|number| format!("rev_rowid_{number}")));
+        before.rowid_word()?;
+        numbered.into_iter().find(|word| before.column(word).is_none())
+    }
+
     /// The statements, without what proves that nothing else is broken by them.
     pub(super) fn statements(&self) -> Vec<String> {
         let Rebuild { before, after, aside, .. } = self;
         let (name, aside_name) = (ident(SQLITE, &after.name), ident(SQLITE, aside));
-        let mut statements = vec![
-            "PRAGMA legacy_alter_table = ON".to_owned(),
-            format!("ALTER TABLE {name} RENAME TO {aside_name}"),
-            "PRAGMA legacy_alter_table = OFF".to_owned(),
-            after.text(),
-        ];
+        let mut statements = self.step_aside();
+        statements.push(after.text());
         if before.autoincrement() && after.autoincrement() {
             // The rows alone would not tell of numbers that were given and are gone.
             statements.push(format!(
-                "INSERT INTO sqlite_sequence (name, seq) SELECT {}, seq FROM sqlite_sequence \
-                 WHERE name = {}",
+                "UPDATE sqlite_sequence SET name = {} WHERE name = {}",
                 quote_literal(SQLITE, &after.name),
                 quote_literal(SQLITE, aside),
             ));
@@ -67,8 +101,12 @@ impl Rebuild<'_> {
     /// the columns.
     fn copied(&self) -> Vec<(String, String)> {
         let Rebuild { before, after, .. } = self;
-        let numbers = match (before.rowid_word(), after.rowid_word(), after.rowid_alias()) {
-            (Some(old), Some(new), None) => Some((new.to_owned(), old.to_owned())),
+        let old = match before.names_itself() {
+            true => self.number().map(|number| ident(SQLITE, &number)),
+            false => before.rowid_word().map(str::to_owned),
+        };
+        let numbers = match (old, after.rowid_word(), after.rowid_alias()) {
+            (Some(old), Some(new), None) => Some((new.to_owned(), old)),
             _ => None,
         };
         let columns =

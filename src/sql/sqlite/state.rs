@@ -1,10 +1,10 @@
 //! What is known of a table that is changed, and what hangs together in it.
 
-use super::change::{Done, refuse};
+use super::change::{Done, is_dropped, refuse};
 use super::known::{self, foreign_keys, is_key, of_table, referrers};
 use super::table::SQLITE;
 use crate::model::operation::{Constraint, ConstraintKind};
-use crate::model::{Name, Schema, Stored};
+use crate::model::{Entry, Name, Schema, Stored};
 use crate::sql::lowering::Refusal;
 use crate::text::sqlite_table::{
     Body, ColumnRuleKind, ColumnSql, ConstraintSqlKind, IndexSql, Renamed, TableSql, Target,
@@ -68,6 +68,13 @@ impl State {
         self.before = self.now.clone();
         let own = |name: String| (name.clone(), ident(SQLITE, &name));
         self.copies = known::given(&self.now).into_iter().map(own).collect();
+    }
+
+    /// What fails if a view or trigger no longer works, those left out that later operations drop.
+    pub(super) fn probes(&self, schema: &Schema, later: &[Entry]) -> Vec<String> {
+        let gone = |stored: &Stored| is_dropped(later, stored);
+        let columns = known::given(&self.now);
+        known::probes(schema, &[&self.now.name], &self.triggers, &columns, gone)
     }
 
     pub(super) fn no_column(&self, name: &str, path: &str) -> Refusal {

@@ -257,6 +257,18 @@ impl TableSql {
             })
     }
 
+    /// Whether a condition names the table that it stands in, as in `t.a > 0`.
+    pub fn names_itself(&self) -> bool {
+        let names = |sql: &str| names::rename_qualifier(sql, &self.name, "") != sql;
+        let of_columns = self.columns().flat_map(|column| &column.rules);
+        let mut of_columns =
+            of_columns.map(|rule| matches!(&rule.kind, ColumnRuleKind::Check(sql) if names(sql)));
+        let mut of_table = self.constraints().map(
+            |constraint| matches!(&constraint.kind, ConstraintSqlKind::Check(sql) if names(sql)),
+        );
+        of_columns.any(|names| names) || of_table.any(|names| names)
+    }
+
     /// A word by which the rowid can be called, if there is one and no column has taken it.
     pub fn rowid_word(&self) -> Option<&'static str> {
         let is_free = |word: &&str| self.column(word).is_none();

@@ -7,7 +7,7 @@ mod refused;
 mod tables;
 mod traps;
 
-use revdag::db::{ConnectOptions, Engine as _, connect};
+use revdag::db::{ConnectOptions, connect};
 use revdag::model::{Entry, Operation};
 use revdag::sql::{lower, words};
 use revdag::text::Dialect;

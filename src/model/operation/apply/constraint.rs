@@ -242,7 +242,8 @@ impl Change<'_> {
         let was = drop.was.as_ref().filter(|was| drop.name.is_none() && was.kind() == drop.kind)?;
         let dialect = self.dialect;
         let same = |one: &[String], other: &[String]| {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.same(one, other))
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| self.same(one, other))
         };
         let words = |sql: &crate::model::SqlText| -> Option<Vec<String>> {
             let tokens = crate::text::tokens(dialect, sql.get(dialect)?);

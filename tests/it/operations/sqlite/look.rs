@@ -27,7 +27,7 @@ impl Look {
         }
         // One question gives the questions for the rows.
         let questions = db.query(
-            "SELECT t.name, 'SELECT ' || CASE WHEN t.wr THEN '''''' ELSE '_rowid_' END || \
+            "SELECT t.name, 'SELECT ' || CASE WHEN t.wr OR t.name = 'sqlite_sequence' THEN '''''' ELSE '_rowid_' END || \
              (SELECT group_concat(', quote(\"' || replace(x.name, '\"', '\"\"') || '\")', '') \
               FROM pragma_table_xinfo(t.name) x) || ' FROM \"' || replace(t.name, '\"', '\"\"') \
               || '\" ORDER BY 1, 2' FROM pragma_table_list t \
@@ -47,15 +47,6 @@ impl Look {
     pub(super) fn meaning(&self) -> Look {
         let objects = self.objects.iter().map(|(name, sql)| (name.clone(), meant(sql)));
         Look { objects: objects.collect(), rows: self.rows.clone() }
-    }
-
-    /// Without what belongs to some tables.
-    pub(super) fn without(&self, tables: &[&str]) -> Look {
-        let mut look = self.clone();
-        look.objects
-            .retain(|name, _| !tables.iter().any(|table| *name == format!("table {table}")));
-        look.rows.retain(|name, _| !tables.contains(&name.as_str()));
-        look
     }
 }
 

@@ -105,6 +105,8 @@ fn sqlites_own_statements_do_what_they_surely_can() {
             "DROP INDEX i",
             "DROP INDEX j",
             "CREATE INDEX \"k\" ON t (n)",
+            "SELECT 1 FROM v LIMIT 0",
+            "INSERT INTO t (a, b, n) SELECT a, b, n FROM t WHERE 0",
         ]
     );
     let statements = run(
