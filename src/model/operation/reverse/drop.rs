@@ -2,12 +2,12 @@
 
 use super::{Irreversible, Reverse, none};
 use crate::model::operation::{
-    AddColumn, AddEnumValue, Constraint, ConstraintKind, CreateCheck, CreateDomain, CreateEnum,
-    CreateExclude, CreateExtension, CreateForeignKey, CreateIndex, CreateMaterializedView,
-    CreatePolicy, CreatePrimaryKey, CreateRoutine, CreateSchema, CreateSequence, CreateTable,
-    CreateTrigger, CreateUnique, CreateView, DropColumn, DropConstraint, DropDomain, DropEnum,
-    DropEnumValue, DropExtension, DropIndex, DropMaterializedView, DropPolicy, DropRoutine,
-    DropSchema, DropSequence, DropTable, DropTrigger, DropView, Operation,
+    AddColumn, AddEnumValue, Constraint, CreateCheck, CreateDomain, CreateEnum, CreateExclude,
+    CreateExtension, CreateForeignKey, CreateIndex, CreateMaterializedView, CreatePolicy,
+    CreatePrimaryKey, CreateRoutine, CreateSchema, CreateSequence, CreateTable, CreateTrigger,
+    CreateUnique, CreateView, DropColumn, DropConstraint, DropDomain, DropEnum, DropEnumValue,
+    DropExtension, DropIndex, DropMaterializedView, DropPolicy, DropRoutine, DropSchema,
+    DropSequence, DropTable, DropTrigger, DropView, Operation,
 };
 
 /// What was there; what a CASCADE takes along is told by nothing.
@@ -73,12 +73,6 @@ pub(super) fn index(drop: &DropIndex) -> Reverse {
 
 pub(super) fn constraint(drop: &DropConstraint) -> Reverse {
     let mut constraint = was("drop_constraint", "constraint", drop.was.as_ref(), drop.cascade)?;
-    if drop.name.is_none() && drop.kind != ConstraintKind::PrimaryKey {
-        return Err(none(
-            "drop_constraint",
-            "it does not say which: only a primary key goes without a name",
-        ));
-    }
     if constraint.kind() != drop.kind {
         return Err(none("drop_constraint", "its `was` is of another kind"));
     }
