@@ -207,7 +207,12 @@ pub trait Engine: Send {
     /// they may stand in a transaction and never free the lock.
     fn reset(&self) -> Vec<String>;
 
-    /// The store's own `on_connect` statements, to run after a reset, outside a transaction.
+    /// Statements that go with [`Engine::reset`], for what no transaction lets be put back.
+    fn reset_outside(&self) -> &[String] {
+        &[]
+    }
+
+    /// The store's own `on_connect` statements, to run after a reset.
     fn on_connect(&self) -> &[String];
 
     /// Stops a running statement of a revision; with none running it does nothing.

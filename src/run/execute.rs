@@ -346,8 +346,16 @@ impl<'a> Run<'a> {
         Ok(result?)
     }
 
-    /// Runs the store's own `on_connect` after a reset.
+    /// Runs what belongs to a reset outside a transaction, and the store's own `on_connect`.
     pub(super) async fn on_connect(&mut self) -> Result<(), DbError> {
+        for sql in self.database.engine.reset_outside().to_vec() {
+            self.database.engine.execute(&sql).await?;
+        }
+        self.on_connect_within().await
+    }
+
+    /// Runs the store's own `on_connect` between two steps of one transaction.
+    pub(super) async fn on_connect_within(&mut self) -> Result<(), DbError> {
         for sql in self.database.engine.on_connect().to_vec() {
             self.database.engine.execute(&sql).await?;
         }

@@ -106,7 +106,7 @@ impl Run<'_> {
                 behind = Err(error);
             }
             applied_rows.push(applied);
-            if !last && let Err(error) = self.on_connect().await {
+            if !last && let Err(error) = self.on_connect_within().await {
                 let statement = step.ours("COMMIT");
                 return Ok(Err(Failure::Statement {
                     step: index,
@@ -128,10 +128,11 @@ impl Run<'_> {
 
     /// Runs a step's statements, of a late one by what the tables now are.
     async fn work(&mut self, step: &PreparedStep) -> Result<(), (Statement, DbError)> {
-        let stray = self.stray(step).await.map_err(|error| (step.ours(""), error))?;
+        let stray = self.stray(step).await.map_err(|error| (step.ours("BEGIN"), error))?;
         let ready = self.ready(step).await?;
         self.statements(&ready).await?;
-        self.refuse_stray(&stray).await.map_err(|error| (ready.ours(""), error))
+        let last = || ready.statements.last().cloned().unwrap_or_else(|| ready.ours("COMMIT"));
+        self.refuse_stray(&stray).await.map_err(|error| (last(), error))
     }
 
     /// Runs a step's statements one by one.

@@ -11,6 +11,7 @@ mod docs;
 mod failures;
 mod files;
 mod graph;
+mod late;
 mod lock;
 mod offline;
 mod operations;

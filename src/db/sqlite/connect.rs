@@ -238,8 +238,8 @@ async fn open(
         tables: JournalTables { applied, text, log },
         catalogue: journal::Catalogue { query: catalogue(&names), names, text_type: "text" },
         reset,
-        on_connect: reset_outside.iter().chain(&options.on_connect).cloned().collect(),
-        own_on_connect: options.on_connect.clone(),
+        reset_outside,
+        on_connect: options.on_connect.clone(),
         is_touched: false,
         to_make,
     })

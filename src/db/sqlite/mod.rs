@@ -40,9 +40,9 @@ struct Sqlite {
     tables: JournalTables,
     catalogue: journal::Catalogue,
     reset: Vec<String>,
-    /// The pragmas that cannot be set in a transaction, then the store's own statements.
+    /// The pragmas that cannot be set in a transaction.
+    reset_outside: Vec<String>,
     on_connect: Vec<String>,
-    own_on_connect: Vec<String>,
     /// Whether a statement has named a PRAGMA: nothing else changes the session, and setting them
     /// all costs as much as a small revision.
     is_touched: bool,
@@ -208,8 +208,12 @@ impl Engine for Sqlite {
         if self.is_touched { self.reset.clone() } else { Vec::new() }
     }
 
+    fn reset_outside(&self) -> &[String] {
+        if self.is_touched { &self.reset_outside } else { &[] }
+    }
+
     fn on_connect(&self) -> &[String] {
-        if self.is_touched { &self.on_connect } else { &self.own_on_connect }
+        &self.on_connect
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {

@@ -25,8 +25,8 @@ fn comes_back(db: &TestDb, options: &ConnectOptions, look: &str, change: &[&str]
             if in_transaction {
                 e.batch(&["COMMIT".to_owned()]).await.unwrap();
             }
-            let on_connect = e.on_connect().to_vec();
-            for sql in on_connect {
+            let outside = [e.reset_outside(), e.on_connect()].concat();
+            for sql in outside {
                 e.execute(&sql).await.unwrap();
             }
             assert_eq!(e.query(look).await.unwrap(), before, "{change:?} {in_transaction}");
@@ -157,14 +157,15 @@ fn sqlite_comes_back() {
         // Nothing to put back, nothing sent.
         e.execute("CREATE TABLE u (a)").await.unwrap();
         assert_eq!(e.reset(), [""; 0]);
+        assert_eq!(e.reset_outside(), [""; 0]);
         assert_eq!(e.on_connect(), ["PRAGMA cache_size = -777"]);
         // What only counts outside a transaction comes back there.
         assert_eq!(value(&mut *e, "PRAGMA foreign_keys").await, "0");
         let synchronous = value(&mut *e, "PRAGMA synchronous").await;
         e.execute("PRAGMA foreign_keys = 1").await.unwrap();
         e.execute("PRAGMA synchronous = 0").await.unwrap();
-        let on_connect = e.on_connect().to_vec();
-        for sql in on_connect {
+        let outside = [e.reset_outside(), e.on_connect()].concat();
+        for sql in outside {
             e.execute(&sql).await.unwrap();
         }
         assert_eq!(value(&mut *e, "PRAGMA foreign_keys").await, "0");
