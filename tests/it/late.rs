@@ -183,8 +183,11 @@ fn a_late_operation_goes_down_by_the_database_alone() {
         write(&env, "r2", "r1", &[change], "");
         env.rev(["upgrade", "heads"]).success();
         assert_ne!(shape(&db), before, "{engine:?}");
+        // What PostgreSQL takes to add the value again hangs on no table.
+        let kept =
+            if engine == Engine::Postgres { "ALTER TYPE mood ADD VALUE" } else { "\"operation\"" };
         let stored = db.value("SELECT down FROM rev_text WHERE id = 'r2'");
-        assert!(stored.contains("\"operation\""), "{engine:?}: {stored}");
+        assert!(stored.contains(kept), "{engine:?}: {stored}");
         // Another line has changed the table meanwhile.
         let (grown, other) = match engine {
             Engine::Postgres => ("ALTER TYPE mood ADD VALUE 'glad'", " glad"),
@@ -194,7 +197,7 @@ fn a_late_operation_goes_down_by_the_database_alone() {
         db.execute(grown);
         std::fs::remove_file(env.path("revisions/r2.yaml")).unwrap();
         let output = env.rev(["downgrade", "r1", "--yes"]).success();
-        let word = if engine == Engine::Postgres { "add_enum_value" } else { "alter_column" };
+        let word = if engine == Engine::Postgres { kept } else { "alter_column" };
         assert!(output.stderr.contains(word), "it is shown before it runs: {}", output.stderr);
         assert_eq!(shape(&db), format!("{before}{other}"), "{engine:?}");
         env.rev(["downgrade", "base", "--yes"]).success();

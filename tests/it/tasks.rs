@@ -43,7 +43,9 @@ fn a_backfill_takes_every_row_once() {
         insta::allow_duplicates! {
             let journal = env.rev(["journal", "-v"]).success().stdout;
             let told: Vec<&str> = journal.lines().filter(|line| line.contains("statement 1")).collect();
-            insta::assert_snapshot!(told.join("\n"), @r#"
+            // PostgreSQL's keys are literals of no type yet.
+            let told = told.join("\n").replace('\'', "");
+            insta::assert_snapshot!(told, @r#"
             batch up r1 statement 1: 40 rows, up to key 50
             batch up r1 statement 1: 80 rows, up to key 90
             batch up r1 statement 1: 120 rows, up to key 130
