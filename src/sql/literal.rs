@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::temporal;
 use super::types::{Portable, Type, Types};
 use crate::model::operation::DefaultValue;
 use crate::text::quote_literal;
@@ -111,33 +112,31 @@ fn typed(types: &dyn Types, portable: Portable, value: &Value) -> Result<String,
         Portable::Integer => integer(&text, i64::from(i32::MIN), i64::from(i32::MAX)),
         Portable::Bigint => integer(&text, i64::MIN, i64::MAX),
         Portable::Decimal(precision, scale) => decimal(types, &text, precision, scale),
+        // What is no number for 32 bits is too large for them.
+        Portable::Real if text.parse().is_ok_and(f32::is_infinite) => {
+            Err(format!("{text} is outside of what the column takes"))
+        }
         Portable::Real | Portable::Double => float(&text),
-        Portable::Date => match text.parse::<jiff::civil::Date>() {
-            Ok(date) if is_day(&text) => Ok(quote_literal(types.dialect(), &date.to_string())),
-            _ => Err(format!("{text:?} is no date: write it as 2026-01-31")),
+        Portable::Date => match temporal::date(&text) {
+            Some(date) => Ok(quote_literal(types.dialect(), &date.to_string())),
+            None => Err(format!("{text:?} is no date: write it as 2026-01-31")),
         },
-        Portable::Time => match text.parse::<jiff::civil::Time>() {
-            Ok(time) if text.contains(':') && fits_micros(time.nanosecond()) => {
-                Ok(quote_literal(types.dialect(), &time.to_string()))
-            }
-            _ => Err(format!("{text:?} is no time of a day: write it as 23:59:58.123456")),
+        Portable::Time => match temporal::time(&text) {
+            Some(time) => Ok(quote_literal(types.dialect(), &time.to_string())),
+            None => Err(format!("{text:?} is no time of a day: write it as 23:59:58.123456")),
         },
-        Portable::Timestamp => match text.parse::<jiff::civil::DateTime>() {
-            Ok(value)
-                if text.contains(':')
-                    && fits_micros(value.nanosecond())
-                    && text.parse::<jiff::Timestamp>().is_err() =>
-            {
-                Ok(types.timestamp(value))
-            }
-            _ => Err(format!(
-                "{text:?} is no date and time without a zone: write it as 2026-01-31 23:59:58"
-            )),
-        },
-        Portable::Timestamptz => match text.parse::<jiff::Timestamp>() {
-            Ok(value) if value.subsec_nanosecond() % 1000 == 0 => Ok(types.timestamptz(value)),
-            _ => Err(format!("{text:?} is no instant: write it as 2026-01-31T23:59:58+01:00")),
-        },
+        Portable::Timestamp => temporal::timestamp(&text).map_or_else(
+            || {
+                Err(format!(
+                    "{text:?} is no date and time without a zone: write it as 2026-01-31 23:59:58"
+                ))
+            },
+            |value| Ok(types.timestamp(value)),
+        ),
+        Portable::Timestamptz => temporal::timestamptz(&text).map_or_else(
+            || Err(format!("{text:?} is no instant: write it as 2026-01-31T23:59:58+01:00")),
+            |value| Ok(types.timestamptz(value)),
+        ),
         Portable::Uuid => uuid(types, &text),
         Portable::Json | Portable::Bytes | Portable::Boolean => untyped(types, value),
     }
@@ -146,16 +145,6 @@ fn typed(types: &dyn Types, portable: Portable, value: &Value) -> Result<String,
 fn is_numeric(portable: Portable) -> bool {
     use Portable::{Bigint, Decimal, Double, Integer, Real, Smallint};
     matches!(portable, Smallint | Integer | Bigint | Decimal(..) | Real | Double)
-}
-
-/// `2026-01-31`, with nothing behind it that a date would drop.
-fn is_day(text: &str) -> bool {
-    text.len() == "2026-01-31".len()
-}
-
-/// No database keeps more than microseconds.
-fn fits_micros(nanosecond: i16) -> bool {
-    nanosecond % 1000 == 0
 }
 
 /// A text. None of the servers keeps a NUL in one everywhere.

@@ -14,6 +14,7 @@ mod refused;
 mod rows;
 mod sqlite;
 mod tasks;
+mod temporal;
 mod types;
 mod unnamed;
 

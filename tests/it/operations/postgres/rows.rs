@@ -80,6 +80,12 @@ fn values_that_a_column_cannot_hold_are_refused() {
         ("bytes", json!("text")),
         ("bytes", json!({"hex": "0"})),
         ("bytes", json!({"base64": "A"})),
+        ("time", json!("10:00:60")),
+        ("time", json!("10:00+01:00")),
+        ("timestamp", json!("2026-01-31 10:00[Europe/Berlin]")),
+        ("timestamp", json!("2026-01-31")),
+        ("timestamptz", json!("2026-01-31 10:00+01:00[Europe/Berlin]")),
+        ("real", json!("1e39")),
         ("double", json!("NaN")),
         ("integer", json!({"sql": {"sqlite": "1"}})),
         ("integer[]", json!(["a"])),
@@ -117,6 +123,12 @@ fn values_that_a_column_cannot_hold_are_refused() {
     bytes: `bulk_insert.rows.0.c` on postgres: bytes are written {base64: …} or {hex: …}
     bytes: `bulk_insert.rows.0.c` on postgres: "0" is not pairs of hexadecimal digits
     bytes: `bulk_insert.rows.0.c` on postgres: "A" is no base64
+    time: `bulk_insert.rows.0.c` on postgres: "10:00:60" is no time of a day: write it as 23:59:58.123456
+    time: `bulk_insert.rows.0.c` on postgres: "10:00+01:00" is no time of a day: write it as 23:59:58.123456
+    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00[Europe/Berlin]" is no date and time without a zone: write it as 2026-01-31 23:59:58
+    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31" is no date and time without a zone: write it as 2026-01-31 23:59:58
+    timestamptz: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00+01:00[Europe/Berlin]" is no instant: write it as 2026-01-31T23:59:58+01:00
+    real: `bulk_insert.rows.0.c` on postgres: 1e39 is outside of what the column takes
     double: `bulk_insert.rows.0.c` on postgres: "NaN" is no number
     integer: `bulk_insert.rows.0.c` on postgres: the expression says nothing for postgres
     integer[]: `bulk_insert.rows.0.c` on postgres: "a" is no whole number
