@@ -29,7 +29,7 @@ pub use column::*;
 pub use comment::*;
 pub use constraint::*;
 pub use data::*;
-pub use footprint::{Footprint, Object, ObjectClass};
+pub use footprint::{Footprint, Object, ObjectClass, Part};
 pub use index::*;
 pub use reverse::Irreversible;
 pub use routine::*;

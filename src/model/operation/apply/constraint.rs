@@ -111,8 +111,9 @@ impl Change<'_> {
     }
 
     pub(super) fn drop_constraint(&mut self, drop: &DropConstraint) -> Result<(), Misfit> {
-        if drop.name.is_none() && drop.kind != ConstraintKind::PrimaryKey {
-            let hint = "only a primary key goes without a name";
+        let is_key = drop.kind == ConstraintKind::PrimaryKey;
+        if drop.name.is_none() && drop.was.is_none() && !is_key {
+            let hint = "name it; without a name only a primary key is found, or what `was` says";
             return Err(self.misfit("name", "it does not say which constraint", hint));
         }
         let own = drop.schema.as_ref();

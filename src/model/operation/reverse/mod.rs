@@ -6,12 +6,12 @@ mod drop;
 mod tests;
 
 use super::{
-    AddColumn, AddEnumValue, Backfill, BulkInsert, ConstraintKind, CreateForeignKey, CreateIndex,
-    CreatePrimaryKey, CreateTable, CreateUnique, DropColumn, DropConstraint, DropDomain, DropEnum,
-    DropEnumValue, DropExtension, DropIndex, DropMaterializedView, DropPolicy, DropRoutine,
-    DropSchema, DropSequence, DropTable, DropTrigger, DropView, EnumPlace, ExtensionBefore, Grant,
-    Operation, Program, RenameConstraint, RenameEnumValue, RenameIndex, RenameTable, RenameType,
-    RowSecurity, SchemaBefore, SetComment,
+    AddColumn, AddEnumValue, Backfill, BulkInsert, CreateForeignKey, CreateIndex, CreatePrimaryKey,
+    CreateTable, CreateUnique, DropColumn, DropConstraint, DropDomain, DropEnum, DropEnumValue,
+    DropExtension, DropIndex, DropMaterializedView, DropPolicy, DropRoutine, DropSchema,
+    DropSequence, DropTable, DropTrigger, DropView, EnumPlace, ExtensionBefore, Grant, Operation,
+    Program, RenameConstraint, RenameEnumValue, RenameIndex, RenameTable, RenameType, RowSecurity,
+    SchemaBefore, SetComment,
 };
 use super::{Constraint, CreateCheck, CreateExclude, CreateRoutine, CreateTrigger, CreateView};
 use crate::model::ByDialect;
@@ -53,19 +53,19 @@ impl Operation {
                 to: rename.name.clone(),
             })),
             Operation::CreatePrimaryKey(CreatePrimaryKey { schema, table, key }) => {
-                self.constraint(schema, table, Constraint::PrimaryKey(key.clone()))
+                constraint(schema, table, Constraint::PrimaryKey(key.clone()))
             }
             Operation::CreateUnique(CreateUnique { schema, table, unique }) => {
-                self.constraint(schema, table, Constraint::Unique(unique.clone()))
+                constraint(schema, table, Constraint::Unique(unique.clone()))
             }
             Operation::CreateForeignKey(CreateForeignKey { schema, table, key }) => {
-                self.constraint(schema, table, Constraint::ForeignKey(key.clone()))
+                constraint(schema, table, Constraint::ForeignKey(key.clone()))
             }
             Operation::CreateCheck(CreateCheck { schema, table, check }) => {
-                self.constraint(schema, table, Constraint::Check(check.clone()))
+                constraint(schema, table, Constraint::Check(check.clone()))
             }
             Operation::CreateExclude(CreateExclude { schema, table, exclude }) => {
-                self.constraint(schema, table, Constraint::Exclude(exclude.clone()))
+                constraint(schema, table, Constraint::Exclude(exclude.clone()))
             }
             Operation::DropConstraint(drop) => drop::constraint(drop),
             Operation::RenameConstraint(rename) => {
@@ -239,22 +239,6 @@ impl Operation {
         Ok(())
     }
 
-    fn constraint(&self, schema: &Option<String>, table: &str, constraint: Constraint) -> Reverse {
-        let (kind, name) = (constraint.kind(), constraint.name().map(str::to_owned));
-        if name.is_none() && kind != ConstraintKind::PrimaryKey {
-            return Err(self.none("it has no name: give it one, or write the `down`"));
-        }
-        Ok(Operation::DropConstraint(DropConstraint {
-            schema: schema.clone(),
-            table: table.to_owned(),
-            name,
-            kind,
-            if_exists: false,
-            cascade: false,
-            was: Some(constraint),
-        }))
-    }
-
     fn create_view(&self, create: &CreateView) -> Reverse {
         let CreateView { schema, name, definition, .. } = create.clone();
         match (create.or_replace, &create.was) {
@@ -405,6 +389,19 @@ fn create_table(create: &CreateTable) -> Reverse {
         if_exists: false,
         cascade: false,
         was: Some(create.definition.clone()),
+    }))
+}
+
+/// One without a name, where the dialect leaves it so, is found again by what it was.
+fn constraint(schema: &Option<String>, table: &str, constraint: Constraint) -> Reverse {
+    Ok(Operation::DropConstraint(DropConstraint {
+        schema: schema.clone(),
+        table: table.to_owned(),
+        name: constraint.name().map(str::to_owned),
+        kind: constraint.kind(),
+        if_exists: false,
+        cascade: false,
+        was: Some(constraint),
     }))
 }
 

@@ -121,7 +121,6 @@ fn what_nothing_brings_back_says_what_to_add() {
         r#"{"alter_column":{"table":"t","column":"a","comment":"c","was":{"comment":"c"}}}"#,
         r#"{"alter_column":{"table":"t","column":"a","rename":"b","was":{"using":"x"}}}"#,
         r#"{"create_index":{"table":"t","columns":["a"]}}"#,
-        r#"{"create_unique":{"table":"t","columns":["a"]}}"#,
         r#"{"drop_constraint":{"table":"t","name":"c","kind":"check","was":{"unique":{"columns":["a"]}}}}"#,
         r#"{"drop_enum_value":{"name":"e","value":"a"}}"#,
         r#"{"comment":{"on":"table","name":"t","comment":"c"}}"#,
@@ -154,8 +153,6 @@ fn what_nothing_brings_back_says_what_to_add() {
       alter_column has no reverse: `was` says what using was, which does not change
     {"create_index":{"table":"t","columns":["a"]}}
       create_index has no reverse: it has no name: give it one, or write the `down`
-    {"create_unique":{"table":"t","columns":["a"]}}
-      create_unique has no reverse: it has no name: give it one, or write the `down`
     {"drop_constraint":{"table":"t","name":"c","kind":"check","was":{"unique":{"columns":["a"]}}}}
       drop_constraint has no reverse: its `was` is of another kind
     {"drop_enum_value":{"name":"e","value":"a"}}
