@@ -128,10 +128,16 @@ pub(super) fn check(dialect: Dialect, check: &Check, path: &str) -> Result<Strin
     Ok(format!("{name}CHECK {}", bracketed(condition)))
 }
 
-/// An expression in brackets. A comment at its end does not swallow the closing one.
-pub(super) fn bracketed(sql: &str) -> String {
+/// A piece of SQL with a line end behind it if it may end in a comment, which would swallow what follows.
+pub(super) fn closed(sql: &str) -> String {
     let sql = sql.trim();
-    if sql.contains("--") || sql.contains('#') { format!("({sql}\n)") } else { format!("({sql})") }
+    let may = sql.lines().last().is_some_and(|line| line.contains("--") || line.contains('#'));
+    if may { format!("{sql}\n") } else { sql.to_owned() }
+}
+
+/// An expression in brackets.
+pub(super) fn bracketed(sql: &str) -> String {
+    format!("({})", closed(sql))
 }
 
 /// A query without the semicolon that may close it.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::clauses::closed;
 use super::temporal;
 use super::types::{Portable, Type, Types};
 use crate::model::operation::DefaultValue;
@@ -36,7 +37,7 @@ pub(super) fn default(
         DefaultValue::Literal(value) => literal(types, of, value),
         DefaultValue::Sql(sql) => sql
             .get(types.dialect())
-            .cloned()
+            .map(|sql| closed(sql))
             .ok_or_else(|| format!("the expression says nothing for {}", types.dialect())),
     }
 }
@@ -59,7 +60,7 @@ fn expression(types: &dyn Types, value: &Value) -> Result<Option<String>, String
         _ => None,
     };
     match said {
-        Some(sql) => Ok(Some(sql.clone())),
+        Some(sql) => Ok(Some(closed(sql))),
         None => Err(format!("the expression says nothing for {dialect}")),
     }
 }

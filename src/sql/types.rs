@@ -108,7 +108,7 @@ impl<'a> Type<'a> {
     pub(super) fn name(self, types: &dyn Types) -> String {
         match self {
             Type::Portable(portable) => types.name(portable),
-            Type::Own(own) => own.to_owned(),
+            Type::Own(own) => super::clauses::closed(own),
         }
     }
 

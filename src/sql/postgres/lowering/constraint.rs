@@ -6,7 +6,7 @@ use crate::model::operation::{
     CreatePrimaryKey, CreateUnique, DropConstraint, Exclude, ForeignKey, PrimaryKey,
     RenameConstraint, Unique, ValidateConstraint,
 };
-use crate::sql::clauses::{self, bracketed, constraint_name, deferrable};
+use crate::sql::clauses::{self, bracketed, closed, constraint_name, deferrable};
 use crate::sql::lowering::{Lowered, Refusal};
 
 use super::words::when;
@@ -121,9 +121,11 @@ fn exclude(exclude: &Exclude, path: &str) -> Result<String, Refusal> {
                 return Err(refusal(&path, "it takes either `column` or `sql`"));
             }
         };
-        let opclass =
-            element.opclass.as_ref().map_or_else(String::new, |class| format!(" {class}"));
-        elements.push(format!("{key}{opclass} WITH {}", element.with));
+        let opclass = element
+            .opclass
+            .as_ref()
+            .map_or_else(String::new, |class| format!(" {}", closed(class)));
+        elements.push(format!("{key}{opclass} WITH {}", closed(&element.with)));
     }
     let condition = exclude
         .where_

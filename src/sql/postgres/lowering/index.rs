@@ -6,7 +6,7 @@ use super::words::{collation, id, ids, named, parameters, refusal, said, when};
 use crate::model::operation::{
     CreateIndex, DropIndex, Index, IndexColumn, IndexKey, Nulls, Order, RenameIndex,
 };
-use crate::sql::clauses::bracketed;
+use crate::sql::clauses::{bracketed, closed};
 use crate::sql::lowering::{Lowered, Refusal};
 
 /// How `CREATE INDEX` begins.
@@ -97,7 +97,7 @@ fn column(column: &IndexColumn, path: &str) -> Result<String, Refusal> {
         sql.push_str(&format!(" COLLATE {}", collation(name)));
     }
     if let Some(class) = &column.opclass {
-        sql.push_str(&format!(" {class}"));
+        sql.push_str(&format!(" {}", closed(class)));
     }
     match column.order {
         None => {}

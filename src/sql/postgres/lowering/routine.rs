@@ -6,7 +6,7 @@ use crate::model::operation::{
     CreateRoutine, CreateTrigger, DropRoutine, DropTrigger, ForEach, RoutineDefinition, Timing,
     TriggerDefinition, TriggerEvent,
 };
-use crate::sql::clauses::{bracketed, deferrable};
+use crate::sql::clauses::{bracketed, closed, deferrable};
 use crate::sql::lowering::{Lowered, Refusal};
 use crate::text::{self, Sort};
 
@@ -43,10 +43,11 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
         None => "",
     };
     let mut sql = format!(
-        "CREATE{} {} {}({arguments})",
+        "CREATE{} {} {}{}",
         when(*or_replace, "OR REPLACE"),
         kind.word(),
-        named(schema, name)
+        named(schema, name),
+        bracketed(arguments)
     );
     match (returns, kind) {
         (None, _) => {}
@@ -54,12 +55,13 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
             return Err(refusal(&format!("{path}.returns"), "a procedure returns nothing"));
         }
         (Some(returns), Kind::Function) => {
-            sql.push_str(&format!(" RETURNS {}", said(returns, &format!("{path}.returns"))?));
+            let returns = said(returns, &format!("{path}.returns"))?;
+            sql.push_str(&format!(" RETURNS {}", closed(returns)));
         }
     }
     sql.push_str(&format!(" LANGUAGE {}", id(language.as_deref().unwrap_or("sql"))));
     for attribute in attributes {
-        sql.push_str(&format!(" {attribute}"));
+        sql.push_str(&format!(" {}", closed(attribute)));
     }
     let body = said(body, &format!("{path}.body"))?;
     let quote = dollar_quote(body);

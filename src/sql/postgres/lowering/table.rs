@@ -1,14 +1,12 @@
 //! Tables and their columns.
 
-use super::words::{
-    PG, collation, id, ids, named, parameters, refusal, relation, said, sequence, when,
-};
+use super::words::{PG, collation, id, named, parameters, refusal, relation, said, sequence, when};
 use super::{TYPES, comment, constraint, index};
 use crate::model::operation::{
     AddColumn, Column, Constraint, CreateTable, DropColumn, DropTable, Identity, IdentityKind,
     RenameTable, TableDefinition, TableOptions,
 };
-use crate::sql::clauses::{bracketed, column_reference};
+use crate::sql::clauses::{bracketed, closed, column_reference};
 use crate::sql::literal;
 use crate::sql::lowering::{Lowered, Refusal};
 use crate::sql::types::Type;
@@ -53,7 +51,7 @@ pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
         false => sql.push_str(&format!(" (\n    {}\n)", parts.join(",\n    "))),
     }
     if let Some(bounds) = &options.partition_bounds {
-        sql.push_str(&format!(" {bounds}"));
+        sql.push_str(&format!(" {}", closed(bounds)));
     }
     if !options.inherits.is_empty() {
         let parents: Vec<String> =
@@ -62,7 +60,7 @@ pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
     }
     if let Some(by) = &options.partition_by {
         let by = said(by, "create_table.options.partition_by")?;
-        sql.push_str(&format!(" PARTITION BY {by}"));
+        sql.push_str(&format!(" PARTITION BY {}", closed(by)));
     }
     if let Some(method) = &options.using {
         sql.push_str(&format!(" USING {}", id(method)));
@@ -260,7 +258,7 @@ pub(super) fn drop_column(drop: &DropColumn) -> Vec<Lowered> {
         "ALTER TABLE {} DROP COLUMN{} {}{}",
         named(schema, table),
         when(*if_exists, "IF EXISTS"),
-        ids(std::slice::from_ref(column)),
+        id(column),
         when(*cascade, "CASCADE")
     );
     vec![Lowered::new(sql, "drop_column")]

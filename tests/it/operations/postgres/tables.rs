@@ -227,3 +227,58 @@ fn what_goes_concurrently_stands_in_no_transaction() {
     let transactional: Vec<bool> = made.iter().map(|own| own.transactional).collect();
     assert_eq!(transactional, [false, true, false, true]);
 }
+
+#[test]
+fn a_comment_in_a_piece_of_sql_swallows_nothing() {
+    let operations = json!([
+        {"create_table": {"name": "t", "columns": [
+            {"name": "a", "type": "bigint -- big", "default": {"sql": "1 -- one"}, "primary_key": true},
+            {"name": "b", "type": {"postgres": "integer -- small"}, "nullable": false, "generated": {"sql": "a + 1 -- more", "stored": true}}
+        ], "options": {"partition_by": "HASH (a) -- parts", "using": null}}},
+        {"create_table": {"name": "p", "options": {"partition_of": "t", "partition_bounds": "FOR VALUES WITH (MODULUS 1, REMAINDER 0) -- all", "tablespace": "pg_default"}}},
+        {"create_function": {"name": "f", "arguments": "x integer -- the one", "returns": "integer -- another", "attributes": ["immutable -- always"], "body": "SELECT x -- it"}},
+        {"create_index": {"table": "t", "name": "ix", "columns": [{"sql": "f(b) -- it", "opclass": "int4_ops -- usual"}], "where": "b > 0 -- some"}}
+    ]);
+    insta::assert_snapshot!(session("", operations), @r#"
+    CREATE TABLE t (
+        a bigint -- big
+     DEFAULT 1 -- one
+     CONSTRAINT t_pkey PRIMARY KEY,
+        b integer -- small
+     NOT NULL GENERATED ALWAYS AS (a + 1 -- more
+    ) STORED
+    ) PARTITION BY HASH (a) -- parts
+    ;
+    CREATE TABLE p PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0) -- all
+     TABLESPACE pg_default;
+    CREATE FUNCTION f(x integer -- the one
+    ) RETURNS integer -- another
+     LANGUAGE sql immutable -- always
+     AS $$SELECT x -- it$$;
+    CREATE INDEX ix ON t ((f(b) -- it
+    ) int4_ops -- usual
+    ) WHERE b > 0 -- some;
+
+    + CREATE FUNCTION public.f(x integer) RETURNS integer
+    +     LANGUAGE sql IMMUTABLE
+    +     AS $$SELECT x -- it$$;
+    + CREATE TABLE public.t (
+    +     a bigint DEFAULT 1 NOT NULL,
+    +     b integer GENERATED ALWAYS AS ((a + 1)) STORED NOT NULL
+    + )
+    + PARTITION BY HASH (a);
+    + CREATE TABLE public.p (
+    +     a bigint DEFAULT 1 NOT NULL,
+    +     b integer GENERATED ALWAYS AS ((a + 1)) STORED NOT NULL
+    + );
+    + ALTER TABLE ONLY public.t ATTACH PARTITION public.p FOR VALUES WITH (modulus 1, remainder 0);
+    + ALTER TABLE ONLY public.t
+    +     ADD CONSTRAINT t_pkey PRIMARY KEY (a);
+    + ALTER TABLE ONLY public.p
+    +     ADD CONSTRAINT p_pkey PRIMARY KEY (a);
+    + CREATE INDEX ix ON ONLY public.t USING btree (public.f(b)) WHERE (b > 0);
+    + CREATE INDEX p_f_idx ON public.p USING btree (public.f(b)) WHERE (b > 0);
+    + ALTER INDEX public.ix ATTACH PARTITION public.p_f_idx;
+    + ALTER INDEX public.t_pkey ATTACH PARTITION public.p_pkey;
+    "#);
+}
