@@ -279,6 +279,15 @@ pub trait Engine: Send {
     /// As the server answers.
     async fn introspect(&mut self) -> Result<Schema, DbError>;
 
+    /// The same, and of these schemas, too, where not all are read anyhow: a server of MySQL's or
+    /// MariaDB's may hold any number of databases that are none of ours.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn introspect_with(&mut self, _others: &[String]) -> Result<Schema, DbError> {
+        self.introspect().await
+    }
+
     /// The revisions in Alembic's `alembic_version`; `None` where there is no such table.
     ///
     /// # Errors

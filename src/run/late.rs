@@ -24,7 +24,7 @@ impl Run<'_> {
         }
         let engine = &mut self.database.engine;
         let dialect = engine.dialect();
-        let mut schema = match engine.introspect().await {
+        let mut schema = match engine.introspect_with(&step.schemas()).await {
             Ok(schema) => schema,
             Err(error) => return Err((step.ours("reading the schema"), error)),
         };

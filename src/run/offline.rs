@@ -73,7 +73,8 @@ pub async fn prepare_script(
 ) -> Result<Prepared, Error> {
     let mut prepared = prepare(store, database, journal, request).await?;
     if is_late(&prepared) {
-        let schema = database.engine.introspect().await?;
+        let named: Vec<String> = prepared.steps.iter().flat_map(|step| step.schemas()).collect();
+        let schema = database.engine.introspect_with(&named).await?;
         let mut replay = Replay::from(store, database.engine.dialect(), schema);
         replay.resolve(&mut prepared.steps)?;
     }

@@ -280,7 +280,7 @@ impl Run<'_> {
             return Ok(Err("what stopped half-way is one operation".to_owned()));
         }
         let rest = file.late.get(counts.len()..).unwrap_or_default();
-        let mut schema = self.database.engine.introspect().await?;
+        let mut schema = self.database.engine.introspect_with(&file.schemas()).await?;
         let name = file.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
         for part in lower_work(rest, true, dialect, &name, &mut schema)? {
             counts.push(part.len());

@@ -48,6 +48,15 @@ pub enum Work {
 }
 
 impl PreparedStep {
+    /// The schemas that its late operations name.
+    pub fn schemas(&self) -> Vec<String> {
+        let late = self.late.iter().filter_map(|work| match work {
+            Work::Operation(entry) => Some(entry.clone()),
+            Work::Statement(_) => None,
+        });
+        sql::schemas(&late.collect::<Vec<_>>())
+    }
+
     /// Turns what is late into statements, by the schema that the step meets; the schema is afterwards
     /// what the step leaves.
     ///

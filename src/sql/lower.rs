@@ -14,6 +14,21 @@ pub fn needs_schema(entries: &[Entry], dialect: Dialect) -> bool {
         .any(|entries| entries.iter().any(|entry| lowering(dialect).needs_schema(&entry.operation)))
 }
 
+/// The schemas that operations name.
+pub fn schemas(entries: &[Entry]) -> Vec<String> {
+    let mut schemas = Vec::new();
+    for entry in entries {
+        refused::walk(&entry.operation, &mut |path, value| {
+            if let (Some(&"schema"), Some(name)) = (path.last(), value.as_str())
+                && !schemas.iter().any(|known| known == name)
+            {
+                schemas.push(name.to_owned());
+            }
+        });
+    }
+    schemas
+}
+
 /// Refuses what a dialect cannot honour, whatever the schema.
 ///
 /// # Errors

@@ -6,8 +6,9 @@
 use super::Mysql;
 use super::show_create;
 use crate::db::{DbError, Row};
+use crate::model::operation::{Constraint, TableDefinition};
 use crate::model::{Name, Schema, Stored, Table};
-use crate::text::quote_ident;
+use crate::text::{quote_ident, quote_literal};
 
 /// How many tables one round trip asks for.
 const AT_ONCE: usize = 1000;
@@ -19,20 +20,38 @@ const KEEP: &str = "SET @rev_shown_mode = @@SESSION.sql_mode, \
 const PUT_BACK: &str = "SET SESSION sql_mode = @rev_shown_mode, \
      sql_quote_show_create = @rev_shown_quotes, time_zone = @rev_shown_zone";
 
+/// A query of what a schema holds, with its name left open.
 const TABLES: &str = "SELECT table_name, table_type FROM information_schema.tables \
-     WHERE table_schema = DATABASE() ORDER BY table_name";
+     WHERE table_schema = {} ORDER BY table_name";
 
 const TRIGGERS: &str = "SELECT trigger_name, event_object_table, action_timing, \
      event_manipulation, definer, action_statement FROM information_schema.triggers \
-     WHERE trigger_schema = DATABASE() \
+     WHERE trigger_schema = {} \
      ORDER BY event_object_table, action_timing, event_manipulation, action_order";
 
 impl Mysql {
-    /// The tables, views and triggers of the session's database.
-    pub(super) async fn read_schema(&mut self) -> Result<Schema, DbError> {
+    /// The tables, views and triggers of the session's database, and of others.
+    pub(super) async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError> {
         let own = self.rows("SELECT DATABASE()").await?.pop().and_then(|mut row| row.pop()?);
-        let mut schema = Schema { own, complete: true, ..Schema::default() };
-        let listed = self.rows(TABLES).await?;
+        let mut schema = Schema { own: own.clone(), complete: true, ..Schema::default() };
+        if let Some(own) = &own {
+            self.read_database(own, None, &mut schema).await?;
+        }
+        for other in others.iter().filter(|other| Some(*other) != own.as_ref()) {
+            self.read_database(other, Some(other), &mut schema).await?;
+        }
+        Ok(schema)
+    }
+
+    /// Reads one database; `known_as` is how its objects are named.
+    async fn read_database(
+        &mut self,
+        database: &str,
+        known_as: Option<&String>,
+        schema: &mut Schema,
+    ) -> Result<(), DbError> {
+        let literal = quote_literal(self.dialect, database);
+        let listed = self.rows(&TABLES.replace("{}", &literal)).await?;
         // A sequence of MariaDB's is no table that an operation changes.
         let names: Vec<(String, bool)> = listed
             .into_iter()
@@ -42,32 +61,38 @@ impl Mysql {
             })
             .collect();
         for names in names.chunks(AT_ONCE) {
-            let shown = self.show(names).await?;
+            let shown = self.show(database, names).await?;
             // Another session may have dropped one meanwhile, or this user may not look at it.
             schema.complete &= shown.len() == names.len();
             for (name, sql) in shown {
                 let is_view = names.iter().any(|(one, is_view)| *one == name && *is_view);
-                let name = Name { schema: None, name };
+                let name = Name { schema: known_as.cloned(), name };
                 if is_view {
                     schema.views.push(Stored { name, table: None, sql: Some(sql) });
-                } else if let Some(definition) = show_create::table(self.dialect, &sql) {
+                } else if let Some(mut definition) = show_create::table(self.dialect, &sql) {
+                    say_schema(&mut definition, known_as);
                     schema.tables.insert(name, Table { definition, sql: None, sequence: None });
                 } else {
                     schema.complete = false;
                 }
             }
         }
-        for row in self.rows(TRIGGERS).await? {
-            schema.triggers.extend(self.trigger(row));
+        for row in self.rows(&TRIGGERS.replace("{}", &literal)).await? {
+            schema.triggers.extend(self.trigger(row, known_as));
         }
-        Ok(schema)
+        Ok(())
     }
 
     /// The statements that make tables and views. Those that the server does not show are left out.
-    async fn show(&mut self, names: &[(String, bool)]) -> Result<Vec<(String, String)>, DbError> {
-        let one = |(name, _): &(String, bool)| {
-            format!("SHOW CREATE TABLE {}", quote_ident(self.dialect, name))
-        };
+    async fn show(
+        &mut self,
+        database: &str,
+        names: &[(String, bool)],
+    ) -> Result<Vec<(String, String)>, DbError> {
+        let ident = |name: &str| quote_ident(self.dialect, name);
+        let database = ident(database);
+        let one =
+            |(name, _): &(String, bool)| format!("SHOW CREATE TABLE {database}.{}", ident(name));
         let statements: Vec<String> = names.iter().map(one).collect();
         let all = format!("{KEEP}; {}; {PUT_BACK}", statements.join("; "));
         let rows = match self.rows(&all).await {
@@ -87,7 +112,7 @@ impl Mysql {
         Ok(rows.into_iter().filter_map(name_and_text).collect())
     }
 
-    fn trigger(&self, row: Row) -> Option<Stored> {
+    fn trigger(&self, row: Row, known_as: Option<&String>) -> Option<Stored> {
         let [name, table, timing, event, definer, body] = <[_; 6]>::try_from(row).ok()?;
         let (name, table, definer) = (name?, table?, definer?);
         let ident = |name: &str| quote_ident(self.dialect, name);
@@ -102,7 +127,7 @@ impl Mysql {
             ident(&table),
             body?
         );
-        let named = |name| Name { schema: None, name };
+        let named = |name| Name { schema: known_as.cloned(), name };
         Some(Stored { name: named(name), table: Some(named(table)), sql: Some(sql) })
     }
 }
@@ -111,4 +136,13 @@ impl Mysql {
 fn name_and_text(row: Row) -> Option<(String, String)> {
     let mut values = row.into_iter();
     Some((values.next()??, values.next()??))
+}
+
+/// What a table of another database refers to without naming one stands in its own.
+fn say_schema(table: &mut TableDefinition, known_as: Option<&String>) {
+    for constraint in &mut table.constraints {
+        if let Constraint::ForeignKey(key) = constraint {
+            key.references.schema = key.references.schema.take().or_else(|| known_as.cloned());
+        }
+    }
 }

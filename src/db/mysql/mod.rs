@@ -232,7 +232,11 @@ impl Engine for Mysql {
     }
 
     async fn introspect(&mut self) -> Result<Schema, DbError> {
-        self.read_schema().await
+        self.read_schema(&[]).await
+    }
+
+    async fn introspect_with(&mut self, others: &[String]) -> Result<Schema, DbError> {
+        self.read_schema(others).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -46,8 +46,12 @@ impl Flavour {
             None | Some(DefaultValue::Literal(Value::Null)) => false,
             // How a text is written depends on the type.
             Some(DefaultValue::Literal(value)) => !value.is_string(),
-            // MySQL takes the clock's value behind SET DEFAULT only in brackets, and then as another.
-            Some(DefaultValue::Sql(_)) => self.mariadb(),
+            // MySQL takes the clock's value behind SET DEFAULT only in brackets, and then as another;
+            // and the clock is as fine as the column.
+            Some(DefaultValue::Sql(sql)) => {
+                self.mariadb()
+                    && sql.get(self.dialect).is_some_and(|sql| !says_clock(sql, self.dialect))
+            }
         }
     }
 }
@@ -99,6 +103,7 @@ impl Writer<'_> {
         }
         if let Some(value) = &column.on_update {
             let value = self.said(value, &format!("{path}.on_update"))?;
+            let value = self.clock(value, &name).unwrap_or_else(|| value.to_owned());
             sql.push_str(&format!(" ON UPDATE {value}"));
         }
         if column.autoincrement || column.identity.is_some() {
@@ -128,7 +133,7 @@ impl Writer<'_> {
         let DefaultValue::Literal(value) = default else {
             let written = literal::default(self.flavour.types, of, default)
                 .map_err(|reason| self.no(path, &reason))?;
-            return Ok(self.expression(&written));
+            return Ok(self.expression(&written, column_type));
         };
         let column_type = column_type.to_lowercase();
         let long = ["text", "blob", "json", "geometry", "point", "linestring", "polygon"];
@@ -155,7 +160,10 @@ impl Writer<'_> {
     }
 
     /// An expression behind DEFAULT: in brackets, unless it has its own or must not have any.
-    fn expression(&self, sql: &str) -> String {
+    fn expression(&self, sql: &str, column_type: &str) -> String {
+        if let Some(clock) = self.clock(sql, column_type) {
+            return clock;
+        }
         let tokens = tokens(self.flavour.dialect, sql);
         let bare = match tokens.as_slice() {
             [one] => is_value(one) || one.is("NULL") || is_clock(one),
@@ -167,6 +175,20 @@ impl Writer<'_> {
             all => is_one_group(all),
         };
         if bare { sql.trim().to_owned() } else { format!("({})", sql.trim()) }
+    }
+
+    /// The clock's value as fine as the column, which MySQL asks for, where nothing is said of that.
+    fn clock(&self, sql: &str, column_type: &str) -> Option<String> {
+        // MariaDB's own words for a default that is less fine than its column.
+        let is_shown = self.flavour.mariadb() && sql == "current_timestamp()";
+        if is_shown || !says_clock(sql, self.flavour.dialect) {
+            return None;
+        }
+        let word = sql.split('(').next()?.trim();
+        let type_ = column_type.to_lowercase();
+        let digits = type_.strip_prefix("timestamp").or_else(|| type_.strip_prefix("datetime"))?;
+        let digits = digits.trim_start().strip_prefix('(')?.split(')').next()?.trim();
+        Some(format!("{word}({digits})"))
     }
 
     pub(super) fn add_column(&self, add: &AddColumn) -> Result<Vec<Lowered>, Refusal> {
@@ -407,6 +429,15 @@ fn is_value(token: &Token<'_>) -> bool {
 
 fn is_clock(token: &Token<'_>) -> bool {
     token.is_any(&["CURRENT_TIMESTAMP", "NOW", "LOCALTIME", "LOCALTIMESTAMP"])
+}
+
+/// Whether SQL is the clock's value, and does not say how fine.
+fn says_clock(sql: &str, dialect: Dialect) -> bool {
+    match tokens(dialect, sql).as_slice() {
+        [first] => is_clock(first),
+        [first, open, close] => is_clock(first) && open.is_symbol("(") && close.is_symbol(")"),
+        _ => false,
+    }
 }
 
 /// Whether the tokens are one pair of brackets and what is in it.

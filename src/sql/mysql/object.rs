@@ -190,8 +190,8 @@ impl Writer<'_> {
         if !drop.cascade {
             let schema = quote_literal(self.flavour.dialect, &drop.name);
             let sql = format!(
-                "SELECT IF(count(*) = 0, '', ExtractValue('', '#there are tables in it#')) \
-                 FROM information_schema.tables WHERE table_schema = {schema}"
+                "SELECT (SELECT 'nothing is in it' UNION ALL SELECT table_name \
+                 FROM information_schema.tables WHERE table_schema = {schema}) AS must_be_empty"
             );
             statements.push(Lowered::new(sql, "drop_schema"));
         }

@@ -275,6 +275,7 @@ static MARIADB: &[Refused] = &[
         &["create_table.constraints.*.*.enforced=false", "create_check.enforced=false"],
         "a check is always enforced",
     ),
+    (&["create_table.indexes.*.parser", "create_index.parser"], "MariaDB has one parser"),
     (&["create_table.options.tablespace"], "MariaDB reads it and does nothing"),
 ];
 

@@ -334,11 +334,15 @@ impl Writer<'_> {
     pub(super) fn comment_on(&self, comment: &SetComment) -> Result<Vec<Lowered>, Refusal> {
         let SetComment { on, schema, table, name, comment, .. } = comment;
         let text = self.plain_text(comment.as_deref().unwrap_or_default(), "comment.comment")?;
-        let object = self.name(schema.as_deref(), name);
+        // A routine has no brother of the same name: the types of its arguments say nothing here.
+        let routine = name.split('(').next().unwrap_or(name).trim_end();
+        let routine = self.name(schema.as_deref(), routine);
         let sql = match on {
-            CommentObject::Table => format!("ALTER TABLE {object} COMMENT = {text}"),
-            CommentObject::Function => format!("ALTER FUNCTION {object} COMMENT {text}"),
-            CommentObject::Procedure => format!("ALTER PROCEDURE {object} COMMENT {text}"),
+            CommentObject::Table => {
+                format!("ALTER TABLE {} COMMENT = {text}", self.name(schema.as_deref(), name))
+            }
+            CommentObject::Function => format!("ALTER FUNCTION {routine} COMMENT {text}"),
+            CommentObject::Procedure => format!("ALTER PROCEDURE {routine} COMMENT {text}"),
             _ => {
                 let Some(table) = table else {
                     return Err(self.no("comment.table", "it says which table has the column"));

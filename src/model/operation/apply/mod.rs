@@ -172,7 +172,10 @@ impl Change<'_> {
             let message = format!("{} is a view, not a table", view.name);
             return Err(self.misfit(part, message, ""));
         }
-        if self.schema.complete {
+        // Of another schema only that is known of which tables are.
+        let mut tables = self.schema.tables.keys();
+        let is_read = name.schema.is_none() || tables.any(|known| known.schema == name.schema);
+        if self.schema.complete && is_read {
             let message = format!("there is no table {name}");
             return Err(self.misfit(part, message, "create it first, or correct the name"));
         }
