@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unused_imports)]
 
+mod any_change;
 mod any_operation;
 mod database;
 mod env;
@@ -11,6 +12,7 @@ mod revisions;
 mod running;
 pub mod seen;
 
+pub use any_change::{any_change, any_ground};
 pub use any_operation::{any_operation, leaves};
 pub use database::{Engine, TestDb, for_each_engine};
 pub use env::{Env, Output};
