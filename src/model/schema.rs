@@ -93,6 +93,9 @@ impl Schema {
     /// Forgets what a statement of SQL may have changed: a table that it names is no longer known, nor
     /// are those known that are not there. A statement that only changes rows changes nothing here.
     pub fn forget_what_it_names(&mut self, dialect: Dialect, sql: &str) {
+        if self.knows_nothing() {
+            return;
+        }
         let hides = text::hides_sql(dialect, sql);
         if !hides && (text::kind(dialect, sql) == Kind::Dml || text::sets_up_session(dialect, sql))
         {
@@ -145,6 +148,18 @@ impl Schema {
                     .as_ref()
                     .is_some_and(|table| changed.contains(table) || says_name(table))
         });
+    }
+
+    /// Whether there is nothing that could be forgotten.
+    fn knows_nothing(&self) -> bool {
+        let Schema { own: _, tables, views, triggers, indexes, enums, gone, complete } = self;
+        !complete
+            && tables.is_empty()
+            && views.is_empty()
+            && triggers.is_empty()
+            && indexes.is_empty()
+            && enums.is_empty()
+            && gone.is_empty()
     }
 
     /// Forgets everything but the name of the session's own schema.

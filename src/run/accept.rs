@@ -56,6 +56,8 @@ impl Run<'_> {
                     hint: None,
                 });
             };
+            // Each by itself: they come in the order in which they were named.
+            preparer.schema = Schema::default();
             let step = preparer.up(&id)?;
             if (&step.up_digest, &step.down_digest) == (&row.up_digest, &row.down_digest) {
                 continue;

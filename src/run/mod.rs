@@ -4,6 +4,7 @@
 mod accept;
 mod backfill;
 mod basis;
+mod body;
 mod cancel;
 mod database;
 mod ensure;

@@ -1,23 +1,22 @@
 //! Plans and prepares a request: names, bodies, statements, and every refusal that can be known
 //! before anything runs.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::db::Journal;
 use crate::graph::{Names, Plan, Request};
 use crate::model::{
-    AppliedRow, Direction, Down, Entry, Id, Operation, Revision, Schema, TextRow, down_digest,
-    up_digest,
+    AppliedRow, Direction, Down, Id, Revision, Schema, TextRow, down_digest, up_digest,
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
-use crate::text::{self, Dialect, Digest};
+use crate::text::{Dialect, Digest};
 
 use super::basis::Basis;
+use super::body::Body;
 use super::history::{earlier_heads, interruption, state};
 use super::step::{PreparedStep, Work};
-use super::stored::{Body, text_row};
+use super::stored::text_row;
 use super::{Database, Error, files};
 
 /// A plan, ready to run.
@@ -339,91 +338,6 @@ impl Preparer<'_> {
         !self.stamp && (direction == Direction::Down || destructive)
     }
 
-    /// What a revision's operations do, behind those of the plan so far.
-    fn planned(&mut self, revision: &Revision, entries: &[Entry]) -> Result<Body, Error> {
-        let mut schema = std::mem::take(&mut self.schema);
-        let body = self.body(revision, entries, &mut schema);
-        self.schema = schema;
-        body
-    }
-
-    /// What a revision's operations do: statements, or where one of them hangs on what its table is,
-    /// operations, so that those behind it are worked out from what it leaves.
-    fn body(
-        &self,
-        revision: &Revision,
-        entries: &[Entry],
-        schema: &mut Schema,
-    ) -> Result<Body, Error> {
-        let (dialect, file) = (self.dialect, &revision.file);
-        let is_sql = entries.iter().all(|entry| matches!(entry.operation, Operation::Sql(_)));
-        let mut body = Body { transactional: revision.header.transactional, ..Body::default() };
-        if is_sql || !sql::needs_schema(entries, dialect) {
-            let mut statements = sql::lower(entries, dialect, file, schema)?;
-            for statement in &mut statements {
-                statement.transactional &= revision.header.transactional;
-                body.transactional &= statement.transactional;
-            }
-            body.destructive = match is_sql {
-                true => {
-                    statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
-                }
-                false => destroys(entries, dialect, file)?,
-            };
-            body.work = statements.into_iter().map(Work::Statement).collect();
-            return Ok(body);
-        }
-        sql::check(entries, dialect, file)?;
-        sql::replay(entries, dialect, file, schema)?;
-        body.destructive = destroys(entries, dialect, file)?;
-        let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
-        for entry in flat.flat_map(Cow::into_owned) {
-            let is_late = sql::needs_schema(std::slice::from_ref(&entry), dialect);
-            let mut nothing = Schema::default();
-            let known = match is_late {
-                true => Vec::new(),
-                false => sql::lower(std::slice::from_ref(&entry), dialect, file, &mut nothing)?,
-            };
-            body.transactional &= known.iter().all(|statement| statement.transactional);
-            match &entry.operation {
-                Operation::Sql(_) => body.work.extend(known.into_iter().map(|mut statement| {
-                    statement.transactional &= revision.header.transactional;
-                    Work::Statement(statement)
-                })),
-                _ => body.work.push(Work::Operation(entry)),
-            }
-        }
-        Ok(body)
-    }
-
-    /// Does to the plan's schema what a body does.
-    fn replay(&mut self, file: &str, body: &Body) -> Result<(), Error> {
-        for work in &body.work {
-            match work {
-                Work::Statement(statement) => {
-                    self.schema.forget_what_it_names(self.dialect, &statement.sql);
-                }
-                Work::Operation(entry) => {
-                    let entry = std::slice::from_ref(entry);
-                    sql::replay(entry, self.dialect, file, &mut self.schema)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What the file's `down` does, given or derived, or why there is none.
-    fn own_down(&self, revision: &Revision) -> Result<Result<Body, String>, Error> {
-        let entries = match revision.way_down_on(self.dialect) {
-            Ok(entries) => entries,
-            Err(reason) if revision.down == Down::Derived => {
-                return Ok(Err(format!("its `down` is left out, and {reason}")));
-            }
-            Err(reason) => return Ok(Err(reason.to_string())),
-        };
-        Ok(Ok(self.body(revision, &entries, &mut Schema::default())?))
-    }
-
     pub(super) fn finish(
         &self,
         plan: Plan,
@@ -508,23 +422,4 @@ pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         dangerous: false,
         file_gone: false,
     }
-}
-
-/// Whether operations destroy: they drop, or their SQL drops, truncates or deletes.
-fn destroys(entries: &[Entry], dialect: Dialect, file: &str) -> Result<bool, Error> {
-    let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
-    for entry in flat.flat_map(Cow::into_owned) {
-        let found = match &entry.operation {
-            Operation::Sql(_) => {
-                let mut nothing = Schema::default();
-                let statements = sql::lower(&[entry], dialect, file, &mut nothing)?;
-                statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
-            }
-            operation => super::step::drops(operation),
-        };
-        if found {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

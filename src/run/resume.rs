@@ -6,12 +6,13 @@ use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
 use crate::text::{Digest, effect, sets_up_session};
 
+use super::body::Body;
 use super::execute::{Done, Run};
 use super::history::OpenStep;
 use super::prepare::Preparer;
 use super::scribe::statement_digest;
 use super::step::{PreparedStep, Work, lower_work};
-use super::stored::{Body, from_stored};
+use super::stored::from_stored;
 use super::{Cancel, Database, Error, Event};
 
 /// How `resume` is to settle a statement of which the catalogue cannot tell whether it ran.

@@ -4,26 +4,10 @@ use crate::model::{Entry, Revision, StoredStatement, TextRow, down_digest, up_di
 use crate::sql::{Source, Statement};
 use crate::text::{self, Dialect};
 
+use super::body::Body;
 use super::step::{Work, drops};
 
-/// What one way of a revision does: statements, or where some of them hang on what the tables are when
-/// they run, the operations.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Body {
-    /// What it does; without an operation in it, all is known.
-    pub work: Vec<Work>,
-    /// Whether it may run in one transaction.
-    pub transactional: bool,
-    /// Whether it drops, truncates or deletes.
-    pub destructive: bool,
-}
-
 impl Body {
-    /// Whether any of it becomes statements only when it runs.
-    pub(super) fn is_late(&self) -> bool {
-        self.work.iter().any(|work| matches!(work, Work::Operation(_)))
-    }
-
     /// A body as it was stored.
     pub(super) fn from_stored(dialect: Dialect, file: &str, stored: &[StoredStatement]) -> Body {
         let transactional = stored.iter().all(|statement| statement.transactional);

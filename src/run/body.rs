@@ -1,0 +1,147 @@
+//! What one way of a revision does: statements, or operations that wait for their turn.
+
+use std::borrow::Cow;
+
+use crate::model::{Down, Entry, Operation, Revision, Schema};
+use crate::sql;
+use crate::text::{self, Dialect};
+
+use super::Error;
+use super::prepare::Preparer;
+use super::step::{Work, drops};
+
+/// What one way of a revision does: statements, or where some of them hang on what the tables are when
+/// they run, the operations.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Body {
+    /// What it does; without an operation in it, all is known.
+    pub work: Vec<Work>,
+    /// Whether it may run in one transaction.
+    pub transactional: bool,
+    /// Whether it drops, truncates or deletes.
+    pub destructive: bool,
+}
+
+impl Body {
+    /// Whether any of it becomes statements only when it runs.
+    pub(super) fn is_late(&self) -> bool {
+        self.work.iter().any(|work| matches!(work, Work::Operation(_)))
+    }
+}
+
+impl Preparer<'_> {
+    /// What a revision's operations do, behind those of the plan so far.
+    pub(super) fn planned(
+        &mut self,
+        revision: &Revision,
+        entries: &[Entry],
+    ) -> Result<Body, Error> {
+        let mut schema = std::mem::take(&mut self.schema);
+        let body = self.body(revision, entries, &mut schema);
+        self.schema = schema;
+        body
+    }
+
+    /// What a revision's operations do: statements, or where one of them hangs on what its table is,
+    /// operations, so that those behind it are worked out from what it leaves.
+    pub(super) fn body(
+        &self,
+        revision: &Revision,
+        entries: &[Entry],
+        schema: &mut Schema,
+    ) -> Result<Body, Error> {
+        let (dialect, file) = (self.dialect, &revision.file);
+        let is_sql = entries.iter().all(|entry| matches!(entry.operation, Operation::Sql(_)));
+        let mut body = Body { transactional: revision.header.transactional, ..Body::default() };
+        if is_sql || !sql::needs_schema(entries, dialect) {
+            let mut statements = sql::lower(entries, dialect, file, schema)?;
+            for statement in &mut statements {
+                statement.transactional &= revision.header.transactional;
+                body.transactional &= statement.transactional;
+            }
+            body.destructive = match is_sql {
+                true => {
+                    statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
+                }
+                false => destroys(entries, dialect, file)?,
+            };
+            body.work = statements.into_iter().map(Work::Statement).collect();
+            return Ok(body);
+        }
+        sql::check(entries, dialect, file)?;
+        sql::replay(entries, dialect, file, schema)?;
+        body.destructive = destroys(entries, dialect, file)?;
+        let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
+        for entry in flat.flat_map(Cow::into_owned) {
+            let is_late = sql::needs_schema(std::slice::from_ref(&entry), dialect);
+            let mut nothing = Schema::default();
+            let known = match is_late {
+                true => Vec::new(),
+                false => sql::lower(std::slice::from_ref(&entry), dialect, file, &mut nothing)?,
+            };
+            body.transactional &= known.iter().all(|statement| statement.transactional);
+            match &entry.operation {
+                Operation::Sql(_) => body.work.extend(known.into_iter().map(|mut statement| {
+                    statement.transactional &= revision.header.transactional;
+                    Work::Statement(statement)
+                })),
+                _ => body.work.push(Work::Operation(entry)),
+            }
+        }
+        Ok(body)
+    }
+
+    /// Does to the plan's schema what a body does.
+    pub(super) fn replay(&mut self, file: &str, body: &Body) -> Result<(), Error> {
+        for work in &body.work {
+            match work {
+                Work::Statement(statement) => {
+                    self.schema.forget_what_it_names(self.dialect, &statement.sql);
+                }
+                Work::Operation(entry) => {
+                    let entry = std::slice::from_ref(entry);
+                    sql::replay(entry, self.dialect, file, &mut self.schema)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the file's `down` does, given or derived, or why there is none.
+    pub(super) fn own_down(&self, revision: &Revision) -> Result<Result<Body, String>, Error> {
+        let entries = match revision.way_down_on(self.dialect) {
+            Ok(entries) => entries,
+            Err(reason) if revision.down == Down::Derived => {
+                return Ok(Err(format!("its `down` is left out, and {reason}")));
+            }
+            Err(reason) => return Ok(Err(reason.to_string())),
+        };
+        match self.body(revision, &entries, &mut Schema::default()) {
+            Ok(body) => Ok(Ok(body)),
+            // Nobody wrote it, so it is no reason not to go up.
+            Err(Error::Lower(error)) if revision.down == Down::Derived => Ok(Err(format!(
+                "its `down` is left out, and what would undo it cannot run: {error}"
+            ))),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether operations destroy: they drop, or their SQL drops, truncates or deletes.
+fn destroys(entries: &[Entry], dialect: Dialect, file: &str) -> Result<bool, Error> {
+    let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
+    for entry in flat.flat_map(Cow::into_owned) {
+        let found = match &entry.operation {
+            Operation::Sql(_) => {
+                let mut nothing = Schema::default();
+                let statements = sql::lower(&[entry], dialect, file, &mut nothing)?;
+                statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
+            }
+            operation => drops(operation),
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
