@@ -85,7 +85,7 @@ impl Preparer<'_> {
                     statement.transactional &= revision.header.transactional;
                     Work::Statement(statement)
                 })),
-                _ => body.work.push(Work::Operation(entry)),
+                _ => body.work.push(Work::Operation(Box::new(entry))),
             }
         }
         Ok(body)
@@ -99,7 +99,7 @@ impl Preparer<'_> {
                     self.schema.forget_what_it_names(self.dialect, &statement.sql);
                 }
                 Work::Operation(entry) => {
-                    let entry = std::slice::from_ref(entry);
+                    let entry = std::slice::from_ref(entry.as_ref());
                     sql::replay(entry, self.dialect, file, &mut self.schema)?;
                 }
             }

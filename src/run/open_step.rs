@@ -108,14 +108,14 @@ impl Run<'_> {
         batched: Option<Batched>,
     ) -> Result<(), Error> {
         self.set_around(std::slice::from_ref(step)).await?;
-        let result = self.to_the_end(step, done, batched).await;
+        let result = self.carry_out(step, done, batched).await;
         if result.is_err() {
             self.take_around_back(std::slice::from_ref(step)).await;
         }
         result
     }
 
-    async fn to_the_end(
+    async fn carry_out(
         &mut self,
         step: &PreparedStep,
         done: usize,

@@ -44,7 +44,7 @@ pub enum Work {
     /// A statement that is known.
     Statement(Statement),
     /// An operation that is not statements yet.
-    Operation(Entry),
+    Operation(Box<Entry>),
 }
 
 impl PreparedStep {
@@ -164,7 +164,7 @@ pub(super) fn lower_work(
         let mut entries = Vec::with_capacity(parts.len());
         for part in parts {
             match part {
-                Work::Operation(entry) => entries.push(entry.clone()),
+                Work::Operation(entry) => entries.push(Entry::clone(entry)),
                 Work::Statement(statement) => {
                     schema.forget_what_it_names(dialect, &statement.sql);
                     lowered.push(vec![statement.clone()]);

@@ -12,7 +12,9 @@ impl Body {
     pub(super) fn from_stored(dialect: Dialect, file: &str, stored: &[StoredStatement]) -> Body {
         let transactional = stored.iter().all(|statement| statement.transactional);
         let work = stored.iter().map(|stored| match &stored.operation {
-            Some(operation) => Work::Operation(Entry::new(operation.clone(), stored.line)),
+            Some(operation) => {
+                Work::Operation(Box::new(Entry::new(operation.clone(), stored.line)))
+            }
             None => Work::Statement(from_stored(file, stored)),
         });
         let work: Vec<Work> = work.collect();
