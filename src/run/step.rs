@@ -51,7 +51,7 @@ impl PreparedStep {
     /// The schemas that its late operations name.
     pub fn schemas(&self) -> Vec<String> {
         let late = self.late.iter().filter_map(|work| match work {
-            Work::Operation(entry) => Some(entry.clone()),
+            Work::Operation(entry) => Some(Entry::clone(entry)),
             Work::Statement(_) => None,
         });
         sql::schemas(&late.collect::<Vec<_>>())
