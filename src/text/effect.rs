@@ -264,7 +264,13 @@ impl<'a> Reader<'a> {
         if self.eat("TO") || self.eat("AS") {
             return self.renames(ObjectKind::Table, table);
         }
-        if !self.family.table_owns_indexes() || self.sees("COLUMN") {
+        if self.eat("COLUMN") {
+            // The new name is not there before and is there afterwards, as that of a new column.
+            self.sure_ident()?;
+            let column = self.eat("TO").then(|| self.sure_ident())??;
+            return self.rest().is_empty().then_some(Effect::AddsColumn { table, column });
+        }
+        if !self.family.table_owns_indexes() {
             return None;
         }
         if !(self.eat("INDEX") || self.eat("KEY")) {
@@ -285,6 +291,17 @@ impl<'a> Reader<'a> {
         Some(ObjectName { schema: table.schema.clone(), name: self.ident()? })
     }
 
+    /// MySQL's primary key, which is an index of that name.
+    fn primary_key(&mut self, table: &ObjectName) -> Option<ObjectName> {
+        (self.eat("PRIMARY") && self.eat("KEY"))
+            .then(|| ObjectName { schema: table.schema.clone(), name: "PRIMARY".to_owned() })
+    }
+
+    /// A name that is not preceded by IF EXISTS.
+    fn sure_ident(&mut self) -> Option<String> {
+        if self.sees("IF") { None } else { self.ident() }
+    }
+
     fn add(&mut self, table: ObjectName) -> Option<Effect> {
         let says_column = self.eat("COLUMN");
         if self.sees("IF") {
@@ -293,6 +310,10 @@ impl<'a> Reader<'a> {
         if !says_column && self.peek()?.is_any(&NO_COLUMN) {
             if !self.family.table_owns_indexes() {
                 return None;
+            }
+            if let Some(name) = self.primary_key(&table) {
+                let (kind, table) = (ObjectKind::Index, Some(table));
+                return self.is_one_clause().then_some(Effect::Creates { kind, name, table });
             }
             while self.eat("UNIQUE") || self.eat("FULLTEXT") || self.eat("SPATIAL") {}
             if !(self.eat("INDEX") || self.eat("KEY")) {
@@ -316,10 +337,13 @@ impl<'a> Reader<'a> {
             return None;
         }
         if !says_column && self.peek()?.is_any(&NO_COLUMN) {
-            if !(self.family.table_owns_indexes() && (self.eat("INDEX") || self.eat("KEY"))) {
+            if !self.family.table_owns_indexes() {
                 return None;
             }
-            let name = self.own(&table)?;
+            let name = match self.primary_key(&table) {
+                Some(name) => name,
+                None => (self.eat("INDEX") || self.eat("KEY")).then(|| self.own(&table))??,
+            };
             let (kind, table) = (ObjectKind::Index, Some(table));
             return self.is_one_clause().then_some(Effect::Drops { kind, name, table });
         }

@@ -540,3 +540,6 @@ fn text_of(token: &str) -> Option<String> {
     }
     Some(text)
 }
+
+#[cfg(test)]
+mod tests;
