@@ -19,12 +19,15 @@ pub(super) async fn introspect(
     journal: &[String],
 ) -> Result<Schema, DbError> {
     let rows = engine
-        .query("SELECT type, name, tbl_name, sql FROM main.sqlite_master ORDER BY rowid")
+        .query(
+            "SELECT type, name, tbl_name, sql, 0, rowid FROM main.sqlite_master UNION ALL \
+             SELECT type, name, tbl_name, sql, 1, rowid FROM temp.sqlite_master ORDER BY 5, 6",
+        )
         .await?;
     let mut schema = Schema { own: Some("main".to_owned()), complete: true, ..Schema::default() };
     let mut counts = false;
     for row in rows {
-        let [Some(kind), Some(name), Some(table), sql] = &row[..] else { continue };
+        let [Some(kind), Some(name), Some(table), sql, temporary, _] = &row[..] else { continue };
         counts |= same(name, "sqlite_sequence");
         let own = starts_with(name, "sqlite_") || journal.iter().any(|own| same(own, table));
         // The indexes that belong to constraints have no statement.
@@ -32,13 +35,10 @@ pub(super) async fn introspect(
         let stored = |table| Stored { name: named(name), table, sql: Some(sql.clone()) };
         match kind.as_str() {
             "table" => {
-                let table = Table {
-                    definition: TableSql::read(sql)
-                        .map(|read| definition(&read))
-                        .unwrap_or_default(),
-                    sql: Some(sql.clone()),
-                    sequence: None,
-                };
+                let read = TableSql::read(sql);
+                let mut definition = read.map(|read| definition(&read)).unwrap_or_default();
+                definition.options.temporary = temporary.as_deref() == Some("1");
+                let table = Table { definition, sql: Some(sql.clone()), sequence: None };
                 schema.tables.insert(named(name), table);
             }
             "view" => schema.views.push(stored(None)),

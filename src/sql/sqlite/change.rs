@@ -326,11 +326,6 @@ impl<'a> Change<'a> {
                 return Err(refuse(path, message, Some(hint)));
             }
         }
-        if state.now.primary_key().iter().any(|key| same(key, name)) && !drop.cascade {
-            let message = format!("the primary key of {table} stands on {name}");
-            let hint = "drop it first with drop_constraint, or say `cascade: true`";
-            return Err(refuse(path, message, Some(hint)));
-        }
         state.drop_standing(name);
         if let Some(at) = state.now.position(name) {
             state.now.remove(at);
@@ -418,7 +413,10 @@ impl<'a> Change<'a> {
             let path = "alter_column.collation";
             let collation = ident(SQLITE, said(collation, SQLITE, path)?);
             column.drop_rules(|rule| matches!(rule.kind, ColumnRuleKind::Collate(_)));
-            column.push_rule(&format!("COLLATE {collation}")).map_err(unreadable(path))?;
+            // What SQLite takes where nothing is said need not be said.
+            if !same(&collation, "binary") {
+                column.push_rule(&format!("COLLATE {collation}")).map_err(unreadable(path))?;
+            }
         }
         if let Some(generated) = &alter.generated {
             let was =

@@ -25,6 +25,12 @@ pub(super) fn readable(schema: &Schema, name: &str, path: &str) -> Result<TableS
         hint: hint.map(str::to_owned),
         unknown: None,
     };
+    if is_temporary(schema, name) {
+        return Err(refused(
+            format!("{name} goes when the session ends, and is not made anew"),
+            Some("drop it and create it as it is to be"),
+        ));
+    }
     let Some((_, sql)) = table(schema, name) else {
         if schema.complete && !schema.tables.keys().any(|key| same(&key.name, name)) {
             return Err(refused(format!("there is no table {name}"), None));
@@ -44,6 +50,12 @@ pub(super) fn readable(schema: &Schema, name: &str, path: &str) -> Result<TableS
         ),
         error => refused(format!("{name} cannot be made anew: {error}"), None),
     })
+}
+
+/// Whether a table is the session's alone.
+fn is_temporary(schema: &Schema, name: &str) -> bool {
+    let mut tables = schema.tables.iter().filter(|(key, _)| same(&key.name, name));
+    tables.any(|(_, table)| table.definition.options.temporary)
 }
 
 /// The refusal of what takes the definition of a table that is not known.

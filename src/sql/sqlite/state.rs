@@ -208,9 +208,8 @@ impl State {
             let own = constraint.name.as_deref();
             let within = |columns: &[String]| columns.iter().any(|own| same(own, name));
             let (kind, is_on, alone) = match &constraint.kind {
-                // A primary key never goes without being told to.
                 ConstraintSqlKind::PrimaryKey { columns, .. } => {
-                    ("primary key", within(columns), false)
+                    ("primary key", within(columns), columns.len() == 1)
                 }
                 ConstraintSqlKind::Unique(columns) => {
                     ("unique constraint", within(columns), columns.len() == 1)

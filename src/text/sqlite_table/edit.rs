@@ -309,14 +309,31 @@ impl ColumnSql {
         }
     }
 
-    /// Lets the column say something more.
+    /// Lets the column say something more, in front of what is usually said behind it.
     ///
     /// # Errors
     /// It is nothing that a column can say.
     pub fn push_rule(&mut self, text: &str) -> Result<(), ReadError> {
-        let column = TableSql::read_column(&format!("x x {text}"))?;
-        self.rules.extend(column.rules);
+        for rule in TableSql::read_column(&format!("x x {text}"))?.rules {
+            let behind = |own: &ColumnRule| rank(&own.kind) > rank(&rule.kind);
+            let at = self.rules.iter().position(behind).unwrap_or(self.rules.len());
+            self.rules.insert(at, rule);
+        }
         Ok(())
+    }
+}
+
+/// The usual order of what a column says.
+fn rank(kind: &ColumnRuleKind) -> usize {
+    match kind {
+        ColumnRuleKind::PrimaryKey { .. } | ColumnRuleKind::Nothing => 0,
+        ColumnRuleKind::NotNull | ColumnRuleKind::Null => 1,
+        ColumnRuleKind::Default(_) => 2,
+        ColumnRuleKind::Collate(_) => 3,
+        ColumnRuleKind::Generated { .. } => 4,
+        ColumnRuleKind::Unique => 5,
+        ColumnRuleKind::Check(_) => 6,
+        ColumnRuleKind::References(_) | ColumnRuleKind::Deferral(_) => 7,
     }
 }
 

@@ -152,7 +152,7 @@ fn a_table_made_anew_keeps_every_byte_that_no_operation_is_about() {
     CREATE TABLE t ( -- head
                a INTEGER PRIMARY KEY ON CONFLICT ABORT, /* the key */
                b varchar(10) NOT NULL ON CONFLICT IGNORE DEFAULT 'x' COLLATE nocase, -- of b
-               c text CHECK (c <> ')') NOT NULL DEFAULT '-', d DEFAULT (1 + 2),
+               c text NOT NULL DEFAULT '-' CHECK (c <> ')'), d DEFAULT (1 + 2),
                CONSTRAINT u UNIQUE (b) ON CONFLICT REPLACE -- last
              )
     ");

@@ -349,7 +349,7 @@ fn new_names_are_followed_everywhere_and_by_what_comes_behind() {
     let look = Look::at(&db);
     assert_eq!(
         meant(look.sql("table New")),
-        "create table new ( key integer primary key , n int check ( n > 0 ) not null default 1 , \
+        "create table new ( key integer primary key , n int not null default 1 check ( n > 0 ) , \
          c as ( n * 2 ) , up references new ( key ) , constraint u unique ( n , up ) , \
          constraint late check ( new . n < 100 ) )"
     );
@@ -397,6 +397,21 @@ fn a_new_primary_key_becomes_the_number_of_the_row() {
     let look = Look::at(&db);
     assert_eq!(look.rows["t"], [["1", "1", "20", "'b'"], ["2", "2", "30", "'a'"]]);
     assert_eq!(look.rows.get("sqlite_sequence").map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_table_of_the_session_is_left_alone() {
+    let db = made("CREATE TABLE t (a int)");
+    let temporary = json!({"create_table": {"name": "temp_x", "columns": [{"name": "a", "type": "text"}],
+        "options": {"temporary": true}}});
+    run(&db, json!([temporary, {"drop_table": {"name": "temp_x"}}]));
+    let error = fails(
+        &db,
+        json!([
+            temporary, {"alter_column": {"table": "temp_x", "column": "a", "type": "integer"}}
+        ]),
+    );
+    assert!(error.contains("temp_x goes when the session ends"), "{error}");
 }
 
 #[test]
