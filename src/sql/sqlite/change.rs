@@ -12,7 +12,7 @@ use crate::model::operation::{
     DropIndex, Generated, PrimaryKey, RenameConstraint, RenameIndex,
 };
 use crate::model::{ByDialect, Entry, Name, Operation, Schema, Stored};
-use crate::sql::clauses::said;
+use crate::sql::clauses::{bracketed, said};
 use crate::sql::lowering::{Kept, Lowered, Refusal};
 use crate::text::ident;
 use crate::text::sqlite_table::{
@@ -383,7 +383,7 @@ impl<'a> Change<'a> {
             column.set_type(&type_);
         }
         if let Some(using) = &alter.using {
-            value = Some(format!("({})", said(using, SQLITE, "alter_column.using")?));
+            value = Some(bracketed(said(using, SQLITE, "alter_column.using")?));
         }
         match alter.nullable {
             Some(true) => {

@@ -9,12 +9,12 @@ use crate::model::operation::{
     ForeignKey, Generated, Index, IndexKey, Order, PrimaryKey, TableDefinition, Timing,
     TriggerEvent, Unique,
 };
-use crate::sql::clauses::{self, column_reference, constraint_name, idents, said};
+use crate::sql::clauses::{self, bracketed, column_reference, constraint_name, idents, said};
 use crate::sql::literal;
 use crate::sql::lowering::Refusal;
 use crate::sql::refused::refusal;
 use crate::sql::types::{Portable, Type, Types};
-use crate::text::sqlite_table::{TableSql, same};
+use crate::text::sqlite_table::{ColumnRule, ColumnRuleKind, TableSql, same};
 use crate::text::{Dialect, ident, tokens};
 
 pub(super) const SQLITE: Dialect = Dialect::Sqlite;
@@ -170,7 +170,7 @@ pub(super) fn column(
 pub(super) fn generated(generated: &Generated, path: &str) -> Result<String, Refusal> {
     let sql = said(&generated.sql, SQLITE, &format!("{path}.sql"))?;
     let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
-    Ok(format!("GENERATED ALWAYS AS ({sql}) {kept}"))
+    Ok(format!("GENERATED ALWAYS AS {} {kept}", bracketed(sql)))
 }
 
 /// What stands behind DEFAULT: a literal, one of the words for the clock, or an expression in brackets.
@@ -181,10 +181,13 @@ pub(super) fn default(
 ) -> Result<String, Refusal> {
     let of = Type::of(type_, SQLITE, path)?;
     let sql = literal::default(&Own, of, value).map_err(|reason| refusal(SQLITE, path, &reason))?;
-    let stands_alone = TableSql::read_column(&format!("x x DEFAULT {sql}"))
-        .is_ok_and(|column| column.rules.len() == 1);
-    // A literal text that the parser would not take is written as an expression, too.
-    Ok(if stands_alone { sql } else { format!("({sql})") })
+    // What DEFAULT takes as it stands; all else is an expression.
+    let alone = TableSql::read_column(&format!("x x DEFAULT {sql}")).ok();
+    let alone = alone.and_then(|column| match &column.rules[..] {
+        [ColumnRule { kind: ColumnRuleKind::Default(value), .. }] => Some(value.clone()),
+        _ => None,
+    });
+    Ok(alone.unwrap_or_else(|| bracketed(&sql)))
 }
 
 /// A constraint of a table; `counted`: whether a primary key counts its column.
@@ -246,7 +249,7 @@ pub(super) fn index(
             IndexKey::Column(name) => ident(SQLITE, name),
             IndexKey::Sql(sql) => {
                 let sql = said(sql, SQLITE, &format!("{path}.columns.{at}.sql"))?;
-                format!("({sql})")
+                bracketed(sql)
             }
         };
         if let Some(collation) = &own.collation {
@@ -287,7 +290,7 @@ pub(super) fn create_view(create: &CreateView) -> Result<String, Refusal> {
         if definition.temporary { "TEMP " } else { "" },
         if *if_not_exists { "IF NOT EXISTS " } else { "" },
         ident(SQLITE, name),
-        said(&definition.query, SQLITE, "create_view.query")?,
+        clauses::query(said(&definition.query, SQLITE, "create_view.query")?),
     ))
 }
 
@@ -313,7 +316,9 @@ pub(super) fn create_trigger(create: &CreateTrigger) -> Result<String, Refusal> 
     };
     let when = match &definition.when {
         None => String::new(),
-        Some(when) => format!(" WHEN {}", said(when, SQLITE, "create_trigger.when")?),
+        Some(when) => {
+            format!(" WHEN {}", clauses::closed(said(when, SQLITE, "create_trigger.when")?))
+        }
     };
     let Some(body) = &definition.body else {
         let reason = "a trigger does what its `body` says";

@@ -144,7 +144,7 @@ fn a_table_made_anew_keeps_every_byte_that_no_operation_is_about() {
     );
     run(
         &db,
-        json!([{"alter_column": {"table": "t", "column": "c", "nullable": false, "default": "-",
+        json!([{"alter_column": {"table": "t", "column": "c", "type": {"sqlite": "text"}, "nullable": false, "default": "-",
                                       "using": "coalesce(c, '?')"}}]),
     );
     let look = Look::at(&db);
