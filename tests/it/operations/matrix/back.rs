@@ -53,7 +53,9 @@ fn says(key: &str, value: &Value) -> bool {
     match value {
         // Of a column that changes, `null` and `false` say what it becomes.
         Value::Null => matches!(key, "default" | "identity" | "generated" | "on_update"),
-        Value::Bool(false) => matches!(key, "nullable" | "enabled" | "forced" | "with_data"),
+        Value::Bool(false) => {
+            matches!(key, "nullable" | "nulls_distinct" | "enabled" | "forced" | "with_data")
+        }
         Value::Array(items) => !items.is_empty(),
         Value::Object(map) => !map.is_empty() || key == "was",
         _ => true,

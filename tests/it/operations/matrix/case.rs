@@ -152,20 +152,60 @@ pub fn stripped(value: &Value, dialect: Dialect) -> (Option<Value>, Vec<Refused>
         paths(&value, "", &mut parts);
         let lines = parts.iter().enumerate().map(|(at, path)| (path.clone(), at + 2)).collect();
         let entry = Entry { operation, lines: Lines::with(1, lines) };
-        let Err(error) = revdag::sql::check(&[entry], dialect, "case.yaml") else {
-            return (Some(value), refused);
+        let (path, message) = match revdag::sql::check(&[entry.clone()], dialect, "case.yaml") {
+            Err(error) => {
+                let path = match error.at.line {
+                    1 => kind.to_owned(),
+                    line => parts[line - 2].clone(),
+                };
+                (path, error.message)
+            }
+            // What it was is refused where it would come back.
+            Ok(()) => match refused_back(&entry.operation, dialect) {
+                Some((path, message)) if pointed(&value, &path).is_some() => (path, message),
+                _ => return (says_something(&value).then_some(value), refused),
+            },
         };
-        let path = match error.at.line {
-            1 => kind,
-            line => &parts[line - 2],
-        };
+        let path = path.as_str();
         let text = pointed(&value, path).and_then(Value::as_str).map(str::to_owned);
-        refused.push(Refused { path: path.to_owned(), value: text, message: error.message });
+        refused.push(Refused { path: path.to_owned(), value: text, message });
         if path == kind || !remove(&mut value, path) {
             return (None, refused);
         }
     }
     panic!("{dialect} refuses without end: {refused:?}")
+}
+
+/// The first part of the `was` of an operation that its way back is refused for.
+fn refused_back(operation: &Operation, dialect: Dialect) -> Option<(String, String)> {
+    let kind = operation.kind();
+    for back in operation.reverse().ok()? {
+        let value = serde_json::to_value(&back).expect("JSON");
+        let mut parts = Vec::new();
+        paths(&value, "", &mut parts);
+        let lines = parts.iter().enumerate().map(|(at, path)| (path.clone(), at + 2)).collect();
+        let entry = Entry { operation: back, lines: Lines::with(1, lines) };
+        let Err(error) = revdag::sql::check(&[entry], dialect, "case.yaml") else { continue };
+        let made = parts.get(error.at.line.checked_sub(2)?)?;
+        let (made_kind, rest) = made.split_once('.')?;
+        let path = match (kind, made_kind) {
+            ("drop_column", _) => format!("{kind}.was.{}", rest.strip_prefix("column.")?),
+            ("drop_constraint", _) => {
+                format!("{kind}.was.{}.{rest}", made_kind.strip_prefix("create_")?)
+            }
+            ("alter_domain", _) => format!("{kind}.was.check.{}", rest.strip_prefix("add_check.")?),
+            _ => format!("{kind}.was.{rest}"),
+        };
+        return Some((path, error.message));
+    }
+    None
+}
+
+/// Whether an operation that changes something still says what.
+fn says_something(value: &Value) -> bool {
+    let Some((kind, inner)) = value.as_object().and_then(|map| map.iter().next()) else { return false };
+    let Some(map) = inner.as_object().filter(|_| kind.starts_with("alter_")) else { return true };
+    map.keys().any(|key| !matches!(key.as_str(), "schema" | "table" | "column" | "name" | "was"))
 }
 
 /// The paths of all parts of a value.

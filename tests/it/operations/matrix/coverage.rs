@@ -84,6 +84,10 @@ fn as_made(option: &str) -> Option<String> {
 
 fn is_refused(option: &str, refused: &BTreeMap<String, BTreeSet<String>>) -> bool {
     let mut path = option;
+    let words = |path: &str| refused.keys().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('=')));
+    if !option.contains('=') && words(option) {
+        return true;
+    }
     loop {
         if refused.contains_key(path) {
             return true;
@@ -103,10 +107,17 @@ fn every_option_has_a_case_on_every_dialect() {
         for dialect in Dialect::ALL {
             let nothing = BTreeMap::new();
             let refused = refusals.get(&dialect).unwrap_or(&nothing);
-            let made = as_made(&option);
-            let covered = works.get(&dialect).is_some_and(|works| works.contains(&option))
-                || is_refused(&option, refused)
-                || made.is_some_and(|made| is_refused(&made, refused));
+            let is_covered = |option: &str| {
+                works.get(&dialect).is_some_and(|works| works.contains(option))
+                    || is_refused(option, refused)
+            };
+            let replaced = option.starts_with("create_");
+            let covered = is_covered(&option)
+                || as_made(&option).is_some_and(|made| match replaced {
+                    // A `was` of one that replaces is the same definition again.
+                    true => is_covered(&made),
+                    false => is_refused(&made, refused),
+                });
             if !covered {
                 missing.entry(option.clone()).or_default().push(dialect.name());
             }
@@ -133,6 +144,8 @@ fn what_is_refused_is_refused_in_these_words() {
         {
             let kind = option.split(['.', '=']).next().unwrap_or_default();
             let lower = message.to_lowercase();
+            // What a way back meets is named by the way back.
+            let kind = if option.contains(".was.") { "" } else { kind };
             if !message.contains(kind) || !lower.contains(&dialect.to_lowercase()) {
                 wrong.push(format!("{dialect}, {option}: {message}"));
             }
@@ -163,7 +176,7 @@ fn cases_become_statements_on_mysql() {
         if !case.is_about(dialect) {
             continue;
         }
-        let mut schema = Schema { complete: true, ..Schema::default() };
+        let mut schema = Schema { own: Some("own".to_owned()), complete: true, ..Schema::default() };
         let mut lower = |operations: &[Value]| {
             let operations = for_dialect(&filled(operations, &Names::of(dialect)), dialect);
             let left: Vec<Value> =

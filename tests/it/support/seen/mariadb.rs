@@ -49,21 +49,20 @@ fn dump(db: &TestDb, databases: &[String]) -> String {
     Output::of(command.output().expect("mariadb-dump runs")).success().stdout
 }
 
-/// The text of each database.
+/// The text of each database: its tables come first, its views in a second part.
 fn sections(dump: &str) -> Vec<(String, String)> {
     let mut sections: Vec<(String, String)> = Vec::new();
-    let mut before = String::new();
+    let (mut before, mut current) = (String::new(), 0);
     for line in dump.lines() {
+        let used = line.strip_prefix("USE `").and_then(|rest| rest.strip_suffix("`;"));
         if line.starts_with("CREATE DATABASE ") {
             before = format!("{line}\n");
-        } else if let Some(name) =
-            line.strip_prefix("USE `").and_then(|rest| rest.strip_suffix("`;"))
-        {
-            match sections.iter_mut().find(|(database, _)| database == name) {
-                Some((_, text)) => text.push_str(&std::mem::take(&mut before)),
-                None => sections.push((name.to_owned(), std::mem::take(&mut before))),
-            }
-        } else if let Some((_, text)) = sections.last_mut() {
+        } else if let Some(name) = used {
+            current = sections.iter().position(|(database, _)| database == name).unwrap_or_else(|| {
+                sections.push((name.to_owned(), std::mem::take(&mut before)));
+                sections.len() - 1
+            });
+        } else if let Some((_, text)) = sections.get_mut(current) {
             text.push_str(line);
             text.push('\n');
         }
@@ -78,6 +77,8 @@ fn objects(text: &str) -> Vec<String> {
         line.is_empty()
             || line.starts_with("/*!40101 SET")
             || line.starts_with("/*!40103 SET")
+            || line.starts_with("/*!50001 SET")
+            || line.starts_with("/*!50001 DROP VIEW")
             || line.starts_with("/*!50003 SET")
             || line.starts_with("/*!40014 SET")
             || line.starts_with("/*!40111 SET")
@@ -89,7 +90,7 @@ fn objects(text: &str) -> Vec<String> {
     };
     for line in text.lines().filter(|line| !noise(line)) {
         let begins = line.starts_with("CREATE ")
-            || line.starts_with("/*!50001 ")
+            || line.starts_with("/*!50001 CREATE ")
             || line.starts_with("/*!50003 ")
             || line.starts_with("ALTER DATABASE");
         if begins && !object.is_empty() {

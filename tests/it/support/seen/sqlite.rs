@@ -79,17 +79,46 @@ fn normal(sql: &str) -> String {
                 end = at;
                 break;
             }
-            "," if depth == 0 => parts.push(std::mem::take(&mut part).join(" ")),
+            "," if depth == 0 => parts.push(clauses(&std::mem::take(&mut part))),
             _ => {
                 depth += i32::from(token == "(") - i32::from(token == ")");
                 part.push(token.as_str());
             }
         }
     }
-    parts.push(part.join(" "));
+    parts.push(clauses(&part));
     parts.sort();
     let (before, after) = (tokens[..open].join(" "), tokens[end..].join(" "));
     format!("{before} (\n  {}\n{after}", parts.join("\n  "))
+}
+
+/// A column or constraint with its clauses in the order of their letters, without a collation that is
+/// the one that every column has.
+fn clauses(part: &[&str]) -> String {
+    const BEGIN: [&str; 11] = [
+        "not", "null", "default", "collate", "primary", "unique", "check", "references", "generated",
+        "as", "constraint",
+    ];
+    let (mut clauses, mut depth, mut named): (Vec<Vec<&str>>, i32, bool) = (vec![vec![]], 0, false);
+    if part.first().is_some_and(|first| BEGIN.contains(first) || *first == "foreign") {
+        return part.join(" ");
+    }
+    for (at, token) in part.iter().enumerate() {
+        // What follows its name, NOT, DEFAULT, SET or ALWAYS belongs to it.
+        let last = if at == 0 { "" } else { part[at - 1] };
+        let goes_on = matches!(last, "not" | "default" | "set" | "always") || named;
+        if at > 0 && depth == 0 && BEGIN.contains(token) && !goes_on {
+            clauses.push(Vec::new());
+        }
+        named = clauses.last().is_some_and(|clause| clause.len() == 1 && clause[0] == "constraint");
+        depth += i32::from(*token == "(") - i32::from(*token == ")");
+        clauses.last_mut().expect("one").push(token);
+    }
+    let head = clauses.remove(0).join(" ");
+    let mut rest: Vec<String> = clauses.iter().map(|clause| clause.join(" ")).collect();
+    rest.retain(|clause| clause != "collate binary");
+    rest.sort();
+    std::iter::once(head).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
 fn tokens(sql: &str) -> Vec<String> {
@@ -153,5 +182,9 @@ fn layout_quotes_and_the_order_of_columns_do_not_count() {
     let two = normal("create table t(b TEXT check(b in('X, y','z')), a integer)");
     assert_eq!(one, two);
     assert_ne!(one, normal("CREATE TABLE t (b TEXT CHECK (b IN ('x, y', 'z')), a integer)"));
+    assert_eq!(
+        normal("CREATE TABLE t (b text DEFAULT 'x' NOT NULL COLLATE binary)"),
+        normal("CREATE TABLE t (b text NOT NULL DEFAULT 'x')")
+    );
     assert_ne!(normal("CREATE TABLE \"T x\" (a)"), normal("CREATE TABLE \"t x\" (a)"));
 }
