@@ -203,7 +203,9 @@ fn refused_back(operation: &Operation, dialect: Dialect) -> Option<(String, Stri
 
 /// Whether an operation that changes something still says what.
 fn says_something(value: &Value) -> bool {
-    let Some((kind, inner)) = value.as_object().and_then(|map| map.iter().next()) else { return false };
+    let Some((kind, inner)) = value.as_object().and_then(|map| map.iter().next()) else {
+        return false;
+    };
     let Some(map) = inner.as_object().filter(|_| kind.starts_with("alter_")) else { return true };
     map.keys().any(|key| !matches!(key.as_str(), "schema" | "table" | "column" | "name" | "was"))
 }

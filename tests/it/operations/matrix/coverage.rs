@@ -56,7 +56,13 @@ fn survey() -> (BTreeMap<Dialect, BTreeSet<String>>, Refusals) {
             };
             let mirrored = mirrored.into_iter().map(back::without_nothing);
             for value in left.into_iter().chain(mirrored) {
-                works.entry(dialect).or_default().extend(options::used(&value));
+                let used = options::used(&value);
+                // The short form of an identity says its kind.
+                let kinds = used.iter().filter_map(|option| option.split_once(".identity="));
+                let kinds = kinds.map(|(before, kind)| format!("{before}.identity.kind={kind}"));
+                let kinds: Vec<String> = kinds.collect();
+                let own = works.entry(dialect).or_default();
+                own.extend(kinds.into_iter().chain(used));
             }
         }
     }
@@ -84,7 +90,9 @@ fn as_made(option: &str) -> Option<String> {
 
 fn is_refused(option: &str, refused: &BTreeMap<String, BTreeSet<String>>) -> bool {
     let mut path = option;
-    let words = |path: &str| refused.keys().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('=')));
+    let words = |path: &str| {
+        refused.keys().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('=')))
+    };
     if !option.contains('=') && words(option) {
         return true;
     }
@@ -176,7 +184,8 @@ fn cases_become_statements_on_mysql() {
         if !case.is_about(dialect) {
             continue;
         }
-        let mut schema = Schema { own: Some("own".to_owned()), complete: true, ..Schema::default() };
+        let mut schema =
+            Schema { own: Some("own".to_owned()), complete: true, ..Schema::default() };
         let mut lower = |operations: &[Value]| {
             let operations = for_dialect(&filled(operations, &Names::of(dialect)), dialect);
             let left: Vec<Value> =

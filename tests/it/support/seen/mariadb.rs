@@ -58,10 +58,11 @@ fn sections(dump: &str) -> Vec<(String, String)> {
         if line.starts_with("CREATE DATABASE ") {
             before = format!("{line}\n");
         } else if let Some(name) = used {
-            current = sections.iter().position(|(database, _)| database == name).unwrap_or_else(|| {
-                sections.push((name.to_owned(), std::mem::take(&mut before)));
-                sections.len() - 1
-            });
+            current =
+                sections.iter().position(|(database, _)| database == name).unwrap_or_else(|| {
+                    sections.push((name.to_owned(), std::mem::take(&mut before)));
+                    sections.len() - 1
+                });
         } else if let Some((_, text)) = sections.get_mut(current) {
             text.push_str(line);
             text.push('\n');

@@ -96,8 +96,17 @@ fn normal(sql: &str) -> String {
 /// the one that every column has.
 fn clauses(part: &[&str]) -> String {
     const BEGIN: [&str; 11] = [
-        "not", "null", "default", "collate", "primary", "unique", "check", "references", "generated",
-        "as", "constraint",
+        "not",
+        "null",
+        "default",
+        "collate",
+        "primary",
+        "unique",
+        "check",
+        "references",
+        "generated",
+        "as",
+        "constraint",
     ];
     let (mut clauses, mut depth, mut named): (Vec<Vec<&str>>, i32, bool) = (vec![vec![]], 0, false);
     if part.first().is_some_and(|first| BEGIN.contains(first) || *first == "foreign") {
