@@ -23,6 +23,7 @@ fn holds_on(engine: Engine) {
     let config = Config {
         cases: if given { default.cases } else { CASES },
         max_shrink_iters: 200,
+        max_shrink_time: 60_000,
         source_file: Some(file!()),
         ..default
     };
