@@ -9,6 +9,7 @@ mod random;
 mod rules;
 mod sqlite;
 mod types;
+mod values;
 
 use revdag::model::{Entry, Operation, Schema};
 use revdag::sql::{self, LowerError, Statement};
