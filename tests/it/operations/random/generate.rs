@@ -75,11 +75,13 @@ impl Made<'_> {
         for _ in 0..self.choices.below(4) {
             columns.push(self.column());
         }
+        let key = (self.dialect == Dialect::Postgres).then(|| self.name("pk"));
         Table {
             number,
             name,
             before: None,
             comment: None,
+            key,
             columns,
             parts: Vec::new(),
             viewed: false,

@@ -124,6 +124,8 @@ pub struct Table {
     /// What it was called in the setup.
     pub before: Option<String>,
     pub comment: Option<String>,
+    /// The name of the primary key, where the dialect keeps one: it stays when the table is renamed.
+    pub key: Option<String>,
     /// The first one is the primary key.
     pub columns: Vec<Column>,
     pub parts: Vec<Part>,
@@ -163,8 +165,14 @@ impl Table {
     /// The table as `create_table` and `was` hold it, without its name.
     pub fn definition(&self, of: &dyn Fn(usize) -> (String, String)) -> Value {
         let mut columns: Vec<Value> = self.columns.iter().map(Column::definition).collect();
-        columns[0]["primary_key"] = true.into();
         let (mut constraints, mut indexes) = (Vec::new(), Vec::new());
+        match &self.key {
+            None => columns[0]["primary_key"] = true.into(),
+            Some(name) => {
+                let key = json!({"name": name, "columns": [self.columns[0].name]});
+                constraints.push(json!({ "primary_key": key }));
+            }
+        }
         for part in &self.parts {
             let value = self.part(part, of);
             match part.kind {
