@@ -37,7 +37,9 @@ impl Preparer<'_> {
         entries: &[Entry],
     ) -> Result<Body, Error> {
         let mut schema = std::mem::take(&mut self.schema);
-        let body = self.body(revision, entries, &mut schema);
+        let body = sql::check_was(entries, self.dialect, &revision.file, &schema)
+            .map_err(Error::from)
+            .and_then(|()| self.body(revision, entries, &mut schema));
         self.schema = schema;
         body
     }

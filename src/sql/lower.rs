@@ -3,7 +3,7 @@
 use super::lowering::{Kept, Lowered, Refusal};
 use super::refused;
 use super::{LowerError, Source, Statement, lowering};
-use crate::model::{Entry, Lines, Operation, Schema, Sql, SqlSection};
+use crate::model::{Entry, Lines, Misfit, Operation, Schema, Sql, SqlSection};
 use crate::text::{self, Dialect, Kind, Piece};
 
 /// Whether operations become statements only by what their tables are.
@@ -81,6 +81,34 @@ pub fn replay(
     walk(entries, dialect, file, schema, None)
 }
 
+/// Refuses what operations say was there before, where it cannot be so: it would be the way back.
+/// `schema` is what the first of them meets.
+///
+/// # Errors
+/// A `was` that contradicts its operation or what is known by then; else as [`replay`].
+pub fn check_was(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &Schema,
+) -> Result<(), LowerError> {
+    let mut flat = Vec::with_capacity(entries.len());
+    for entry in entries {
+        flat.extend(said(entry, dialect, file)?.into_owned());
+    }
+    if !flat.iter().any(|entry| entry.operation.says_was()) {
+        return Ok(());
+    }
+    let mut schema = schema.clone();
+    for entry in &flat {
+        if let Some(misfit) = entry.operation.check_was(&schema, dialect) {
+            return Err(misfit_at(misfit, &entry.lines, file));
+        }
+        replay(std::slice::from_ref(entry), dialect, file, &mut schema)?;
+    }
+    Ok(())
+}
+
 /// Goes through the operations in groups that become statements together.
 fn walk(
     entries: &[Entry],
@@ -153,12 +181,13 @@ fn apply(
     file: &str,
     schema: &mut Schema,
 ) -> Result<(), LowerError> {
-    entry.operation.apply(schema, dialect).map_err(|misfit| LowerError {
-        message: misfit.message,
-        at: Source { file: file.to_owned(), line: entry.lines.of(&misfit.path) },
-        hint: misfit.hint,
-        unknown: None,
-    })
+    let applied = entry.operation.apply(schema, dialect);
+    applied.map_err(|misfit| misfit_at(misfit, &entry.lines, file))
+}
+
+fn misfit_at(misfit: Misfit, lines: &Lines, file: &str) -> LowerError {
+    let at = Source { file: file.to_owned(), line: lines.of(&misfit.path) };
+    LowerError { message: misfit.message, at, hint: misfit.hint, unknown: None }
 }
 
 /// What is refused of an operation whatever the schema: a text that says nothing for the dialect, what

@@ -20,7 +20,7 @@ mod unnamed;
 
 pub use client::{Client, Session};
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
-pub use lower::{check, lower, needs_schema, replay, schemas};
+pub use lower::{check, check_was, lower, needs_schema, replay, schemas};
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};

@@ -27,6 +27,13 @@ impl Operation {
         })
     }
 
+    /// Whether it says what was there before.
+    pub fn says_was(&self) -> bool {
+        // An operation is plain JSON of one key: it can always be written.
+        serde_json::to_value(self)
+            .is_ok_and(|value| value.get(self.kind()).is_some_and(|said| said.get("was").is_some()))
+    }
+
     fn contradicts_itself(&self) -> Option<String> {
         let first = |attributes: Vec<Attribute>| attributes.iter().find_map(Attribute::wrong);
         match self {

@@ -71,19 +71,17 @@ impl Change<'_> {
                 self.is_free_name("name", definition, constraint.kind(), own, &name.to_string())?;
             }
         }
-        if let Constraint::ForeignKey(key) = &constraint {
-            if known.is_some() {
-                let to = &key.references;
-                if !to.columns.is_empty() && to.columns.len() != key.columns.len() {
-                    let (own, referred) = (key.columns.len(), to.columns.len());
-                    let message = format!("{own} columns cannot refer to {referred}");
-                    let hint = "name one column of the other table for each of the key's";
-                    return Err(self.misfit("references.columns", message, hint));
-                }
-                let columns = to.columns.as_slice();
-                let holder = (definition, own, table);
-                self.check_referred("references", to.schema.as_ref(), &to.table, columns, holder)?;
+        if let (Constraint::ForeignKey(key), Some(_)) = (&constraint, &known) {
+            let to = &key.references;
+            if !to.columns.is_empty() && to.columns.len() != key.columns.len() {
+                let (own, referred) = (key.columns.len(), to.columns.len());
+                let message = format!("{own} columns cannot refer to {referred}");
+                let hint = "name one column of the other table for each of the key's";
+                return Err(self.misfit("references.columns", message, hint));
             }
+            let columns = to.columns.as_slice();
+            let holder = (definition, own, table);
+            self.check_referred("references", to.schema.as_ref(), &to.table, columns, holder)?;
         }
         if let Some(table) = self.table(own, table)? {
             table.definition.constraints.push(constraint);

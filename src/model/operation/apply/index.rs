@@ -11,14 +11,16 @@ impl Change<'_> {
         let own = create.schema.as_ref();
         let Some(known) = self.find_indexed(own, &create.table)? else { return Ok(()) };
         let definition = &self.schema.tables[&known].definition;
-        if let Some(name) = &create.index.name {
-            if self.holder(&known, name).is_some() || self.unique(&known, name).is_some() {
-                if create.if_not_exists {
-                    return Ok(());
-                }
-                let message = format!("there is an index {name} already");
-                return Err(self.misfit("name", message, "take another name"));
+        let name = create.index.name.as_ref();
+        let there = |name: &&String| {
+            self.holder(&known, name).is_some() || self.unique(&known, name).is_some()
+        };
+        if let Some(name) = name.filter(there) {
+            if create.if_not_exists {
+                return Ok(());
             }
+            let message = format!("there is an index {name} already");
+            return Err(self.misfit("name", message, "take another name"));
         }
         let mut columns = create.index.column_names();
         let missing = columns.find(|column| definition.column_at(self.dialect, column).is_none());

@@ -186,11 +186,11 @@ impl Change<'_> {
     /// words is no longer right.
     fn table(&mut self, own: Option<&String>, table: &str) -> Result<Option<&mut Table>, Misfit> {
         let Some(name) = self.find("table", own, table)? else { return Ok(None) };
-        let table = self.schema.tables.get_mut(&name);
-        Ok(table.map(|table| {
+        let mut table = self.schema.tables.get_mut(&name);
+        if let Some(table) = &mut table {
             table.sql = None;
-            table
-        }))
+        }
+        Ok(table)
     }
 
     /// Refuses a table or view that is known not to be there.

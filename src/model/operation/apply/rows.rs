@@ -61,7 +61,7 @@ impl Change<'_> {
         let Some((name, known)) = known else { return Ok(()) };
         let definition = &known.definition;
         let missing = |column: &&str| definition.column_at(self.dialect, column).is_none();
-        match columns.iter().position(|column| missing(&column)) {
+        match columns.iter().position(missing) {
             Some(at) if definition.names_all_columns() => {
                 let inner = if named { columns[at].to_owned() } else { at.to_string() };
                 let part = format!("{part}.{inner}");

@@ -77,9 +77,11 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
 
 /// `DROP FUNCTION` or `DROP PROCEDURE`.
 pub(super) fn drop(drop: &DropRoutine, kind: Kind) -> Vec<Lowered> {
-    let DropRoutine { schema, name, arguments, if_exists, cascade, .. } = drop;
-    let arguments =
-        arguments.as_ref().map_or_else(String::new, |own| format!("({})", signature(own)));
+    let DropRoutine { schema, name, arguments, if_exists, cascade, was } = drop;
+    // What was there tells it from others of its name, too.
+    let of_was = was.as_ref().and_then(|was| was.arguments.as_ref()?.get(PG));
+    let arguments = arguments.as_ref().or(of_was);
+    let arguments = arguments.map_or_else(String::new, |own| format!("({})", signature(own)));
     let sql = format!(
         "DROP {}{} {}{arguments}{}",
         kind.word(),
