@@ -190,6 +190,7 @@ impl Backfill<'_> {
     fn update(&self, behind: Option<&str>, up_to: &str) -> String {
         let Backfill { table, set, .. } = self;
         let behind = behind.map(|behind| format!("{behind} AND ")).unwrap_or_default();
-        format!("UPDATE {table} SET {set} WHERE {behind}{up_to}{}", self.and_condition())
+        // A comment at the end of what is set must not swallow the condition.
+        format!("UPDATE {table} SET {set}\nWHERE {behind}{up_to}{}", self.and_condition())
     }
 }

@@ -224,6 +224,62 @@ fn a_row_without_a_key_is_refused() {
 }
 
 #[test]
+fn a_comment_swallows_no_condition() {
+    for_each_engine(|engine| {
+        let db = TestDb::new(engine);
+        db.execute(&table(engine, "t", 30));
+        let env = Env::with_database(&db);
+        let body = "up:\n  - backfill: {table: t, key: [id], set: {n: {sql: \"n + 1 -- one\"}}, \
+                    where: \"id > 3 -- not the first\", batch: 4}\n";
+        write(&env, "r1", "", body);
+        env.rev(["upgrade", "heads"]).success();
+        let spread = db.query("SELECT n, count(*) FROM t GROUP BY n ORDER BY n");
+        assert_eq!(spread, [["0", "3"], ["1", "27"]], "{engine:?}");
+    });
+}
+
+#[test]
+fn a_batch_that_waits_too_long_for_a_row_is_tried_again() {
+    for engine in [Engine::Postgres, Engine::Mariadb] {
+        let db = TestDb::new(engine);
+        db.execute(&table(engine, "t", 30));
+        let env = Env::with_database(&db);
+        let store = env.read("store.yaml");
+        env.write("store.yaml", format!("{store}    statement_lock_timeout: 1s\n"));
+        write(&env, "r1", "", &counting("t", "      batch: 10\n"));
+        let mut holder = db.client();
+        holder.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+        let mut holder = holder.spawn().unwrap();
+        let mut pipe = holder.stdin.take().unwrap();
+        let (held, waits_for) = match engine {
+            Engine::Postgres => (
+                "BEGIN;\nSELECT id FROM t WHERE id = 25 FOR UPDATE;\n",
+                "SELECT count(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND state = 'idle in transaction'",
+            ),
+            _ => (
+                "BEGIN;\nSELECT id FROM t WHERE id = 25 FOR UPDATE;\n\
+                 DO GET_LOCK(CONCAT(DATABASE(), '_held'), 0);\n",
+                "SELECT count(IS_USED_LOCK(CONCAT(DATABASE(), '_held')))",
+            ),
+        };
+        std::io::Write::write_all(&mut pipe, held.as_bytes()).unwrap();
+        std::io::Write::flush(&mut pipe).unwrap();
+        while db.value(waits_for) == "0" {
+            std::thread::yield_now();
+        }
+        let running = env.spawn(["upgrade", "heads"]);
+        running.wait_for_stderr("try 2");
+        std::io::Write::write_all(&mut pipe, b"ROLLBACK;\n").unwrap();
+        drop(pipe);
+        holder.wait().unwrap();
+        running.wait().success();
+        assert_eq!(db.query("SELECT n, count(*) FROM t GROUP BY n"), [["1", "30"]], "{engine:?}");
+        assert_eq!(db.value("SELECT count(*) FROM rev_log WHERE event = 'batch'"), "3");
+    }
+}
+
+#[test]
 fn a_backfill_that_is_stopped_goes_on_behind_its_last_batch() {
     for_each_engine(|engine| {
         let db = TestDb::new(engine);
