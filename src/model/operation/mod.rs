@@ -44,6 +44,10 @@ use crate::text::Dialect;
 /// One change. In a file it is a map of one key, which says what kind it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a plan has few of them, and a box would stand in the way of every match"
+)]
 pub enum Operation {
     /// Creates a table.
     CreateTable(CreateTable),

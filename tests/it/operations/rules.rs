@@ -8,7 +8,7 @@ use revdag::model::{
 use revdag::text::{Dialect, Digest};
 use serde_json::Value;
 
-use crate::support::{any_change, any_ground, any_operation, leaves};
+use crate::support::{Env, any_change, any_ground, any_operation, leaves};
 
 fn digests(operation: &Operation) -> Vec<Digest> {
     let header = Header {
@@ -229,5 +229,25 @@ fn digests_of_typed_operations_stay_what_they_are() {
     ec301982a0634397548f3c82e8aeee951b3e0f63cc9f57ad31178d682786414d
     ef21141c0ccba7e93b5e96c58cb4db7c2f1d92122db10cdfb131a116bed54e4f
     ba3a045e83655ebdd0bb21b7eab4891a004f767d2263592006e5d477f76f44f6
+    ");
+}
+
+#[test]
+fn a_wrong_was_is_refused_before_anything_runs() {
+    let env = Env::new();
+    env.write("store.yaml", "databases: {default: {url: sqlite://db.sqlite}}\n");
+    let revision = |id: &str, parents: &str, up: &str| {
+        let text = format!("revision: {id}\nparents: [{parents}]\nmessage: {id}\nup:\n{up}");
+        env.write(format!("revisions/{id}.yaml"), text);
+    };
+    let columns = "[{name: a, type: integer}, {name: b, type: text}]";
+    revision("r1", "", &format!("  - create_table: {{name: t, columns: {columns}}}\n"));
+    let was = "{columns: [{name: a, type: integer}]}";
+    revision("r2", "r1", &format!("  - drop_table:\n      name: t\n      was: {was}\n"));
+    insta::assert_snapshot!(env.session("rev upgrade heads; sqlite3 db.sqlite .tables"), @"
+    $ rev upgrade heads; sqlite3 db.sqlite .tables
+    ! error: `was` does not have the column b
+    !   at revisions/r2.yaml:7
+    ! hint: the way back would not lead to where it came from
     ");
 }
