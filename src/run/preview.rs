@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Direction, Id, Irreversible, Revision, Schema, Task};
+use crate::model::{Direction, Entry, Id, Irreversible, Revision, Schema, Task};
 use crate::sql::{self, Statement};
 use crate::store::Store;
 use crate::text::Dialect;
@@ -43,11 +43,13 @@ fn one(
         false => Replay::from(store, dialect, Schema::default()),
     };
     let up = replay.lower(revision, &revision.up)?;
-    direction(out, dialect, revision, Direction::Up, &up);
+    heading(out, revision, Direction::Up);
+    body(out, dialect, &revision.up, &up);
     match down {
         Ok(down) => {
-            let down = replay.lower(revision, &down)?;
-            direction(out, dialect, revision, Direction::Down, &down);
+            let statements = replay.lower(revision, &down)?;
+            heading(out, revision, Direction::Down);
+            body(out, dialect, &down, &statements);
         }
         Err(Irreversible(reason)) => {
             heading(out, revision, Direction::Down);
@@ -57,14 +59,8 @@ fn one(
     Ok(())
 }
 
-fn direction(
-    out: &mut String,
-    dialect: Dialect,
-    revision: &Revision,
-    direction: Direction,
-    statements: &[Statement],
-) {
-    heading(out, revision, direction);
+/// What operations run, with what is around it.
+fn body(out: &mut String, dialect: Dialect, entries: &[Entry], statements: &[Statement]) {
     if statements.is_empty() {
         comment(out, "nothing");
     }
@@ -72,6 +68,9 @@ fn direction(
     let alone = statements.iter().any(|statement| !statement.transactional);
     if words.transactional_ddl() && alone {
         comment(out, "without a transaction around it");
+    }
+    if words.around().is_some() && sql::needs_schema(entries, dialect) {
+        comment(out, "foreign keys are off around the transaction, and checked before it commits");
     }
     for statement in statements {
         match &statement.task {
