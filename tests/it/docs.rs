@@ -3,12 +3,13 @@
 //! A page is one session in a sealed folder. A ```` ```console ```` block holds `$ ` lines, which `sh`
 //! runs, each followed by what it prints, and by its errors and `[exit N]` if it fails; a line `...` stands for any
 //! number of lines. A block behind `<!-- write: PATH -->` is written to that file first,
-//! `<!-- store: sample -->` copies the store at the top of this repository, and `<!-- run: LINE -->` runs
-//! a line unseen. With `UPDATE_DOCS=1` the
-//! outputs are written anew.
+//! `<!-- store: sample -->` copies the store at the top of this repository (`example` the one beside the
+//! operations' pages), and `<!-- run: LINE -->` runs a line unseen. With `UPDATE_DOCS=1` the outputs are
+//! written anew.
 
 use std::path::{Path, PathBuf};
 
+use crate::operation_docs;
 use crate::support::{Env, normalise};
 
 fn root() -> &'static Path {
@@ -17,7 +18,8 @@ fn root() -> &'static Path {
 
 /// The pages of the documentation.
 fn pages() -> Vec<PathBuf> {
-    let docs = std::fs::read_dir(root().join("docs")).expect("a folder");
+    let docs = ["docs", "docs/operations"].map(|folder| std::fs::read_dir(root().join(folder)));
+    let docs = docs.into_iter().flat_map(|folder| folder.expect("a folder"));
     let mut pages: Vec<PathBuf> = docs.map(|entry| entry.expect("an entry").path()).collect();
     pages.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|page| root().join(page)));
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
@@ -75,6 +77,7 @@ fn run_page(text: &str) -> String {
         match comment.and_then(|comment| comment.split_once(": ")) {
             Some(("write", path)) => write_to = Some(path),
             Some(("store", "sample")) => copy_sample(&env),
+            Some(("store", "example")) => operation_docs::copy_example(&env),
             Some(("run", line)) => drop(env.shell(line).success()),
             _ => {}
         }
@@ -125,7 +128,7 @@ fn run_page(text: &str) -> String {
 fn console_blocks_show_what_happens() {
     for page in pages() {
         let text = std::fs::read_to_string(&page).expect("a page");
-        let now = run_page(&text);
+        let now = run_page(&operation_docs::generated(&page, &text));
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::write(&page, now).expect("a page written");
         } else {

@@ -14,6 +14,7 @@ mod graph;
 mod late;
 mod lock;
 mod offline;
+mod operation_docs;
 mod operations;
 mod proxy;
 mod refusals;
