@@ -123,7 +123,7 @@ impl Made<'_> {
                 1 => PartKind::Unique,
                 _ => PartKind::Check,
             };
-            let columns = if kind == PartKind::Check { vec![] } else { vec![at] };
+            let columns = vec![if kind == PartKind::Check { 0 } else { at }];
             let part = Part { name: self.name("p"), columns, kind };
             table.parts.push(part);
         }
@@ -368,7 +368,8 @@ impl Made<'_> {
             })
             .collect();
         let Some(column) = self.choices.one(&can).copied() else { return };
-        let mut columns = if kind == PartKind::Check { vec![] } else { vec![column] };
+        // A check is over the key, in which every row has a value.
+        let mut columns = vec![if kind == PartKind::Check { 0 } else { column }];
         if matches!(kind, PartKind::Index { .. }) && self.choices.once_in(3) {
             columns.extend(can.iter().find(|one| **one != column));
         }
@@ -503,9 +504,15 @@ impl Made<'_> {
         }
         self.names += 1;
         let row = json!({ key.as_str(): self.names + 1000 });
-        self.push(json!({"bulk_insert": {
+        let insert = json!({"bulk_insert": {
             "table": table.name, "columns": { key.as_str(): "integer" }, "rows": [row], "key": [key],
-        }}));
+        }});
+        if self.push(insert) {
+            for column in &mut self.tables[at].columns[1..] {
+                column.has_null |= column.default.is_none();
+                column.differs &= column.default.is_none();
+            }
+        }
     }
 }
 

@@ -149,7 +149,15 @@ impl Table {
             }
             PartKind::Index { .. } => json!({"name": part.name, "columns": columns}),
             PartKind::Unique => json!({"name": part.name, "columns": columns}),
-            PartKind::Check => json!({"name": part.name, "sql": "1 = 1"}),
+            PartKind::Check => {
+                let quoted = |quote: &str| {
+                    let name = columns[0].replace(quote, &quote.repeat(2));
+                    format!("{quote}{name}{quote} IS NOT NULL")
+                };
+                let sql =
+                    json!({"postgres": quoted("\""), "mysql": quoted("`"), "sqlite": quoted("\"")});
+                json!({"name": part.name, "sql": sql})
+            }
             PartKind::ForeignKey(table) => {
                 let (table, key) = of(*table);
                 json!({
