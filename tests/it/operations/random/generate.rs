@@ -11,6 +11,8 @@ struct Made<'a> {
     choices: &'a mut Choices,
     dialect: Dialect,
     tables: Vec<Table>,
+    /// The numbers of tables whose rows the way back needs.
+    needed: Vec<usize>,
     /// How many names have been given: none is given twice.
     names: usize,
     case: Case,
@@ -19,7 +21,8 @@ struct Made<'a> {
 /// A case of random operations.
 pub fn case(choices: &mut Choices, dialect: Dialect) -> Case {
     let case = Case { name: "random".to_owned(), ..Case::default() };
-    let mut made = Made { choices, dialect, tables: Vec::new(), names: 0, case };
+    let mut made =
+        Made { choices, dialect, tables: Vec::new(), needed: Vec::new(), names: 0, case };
     for _ in 0..=made.choices.below(2) {
         made.first_table();
     }
@@ -64,6 +67,7 @@ impl Made<'_> {
             before: None,
             has_null: false,
             differs: false,
+            needed: false,
         }
     }
 
@@ -120,7 +124,8 @@ impl Made<'_> {
             let kind = match self.choices.below(3) {
                 _ if !table.columns[at].kind().key => PartKind::Check,
                 0 => PartKind::Index { unique: false },
-                1 => PartKind::Unique,
+                // PostgreSQL makes one of the key and what is alike.
+                1 if at > 0 => PartKind::Unique,
                 _ => PartKind::Check,
             };
             let columns = vec![if kind == PartKind::Check { 0 } else { at }];
@@ -230,7 +235,7 @@ impl Made<'_> {
             table.number != number
                 && table.parts.iter().any(|part| part.kind == PartKind::ForeignKey(number))
         });
-        if referred || self.tables[at].viewed {
+        if referred || self.tables[at].viewed || self.needed.contains(&number) {
             return;
         }
         let table = self.tables[at].clone();
@@ -278,8 +283,8 @@ impl Made<'_> {
         let Some(column) = self.free_column(at) else { return };
         let table = &self.tables[at];
         let (name, was) = (table.columns[column].name.clone(), table.columns[column].clone());
-        // A column that may not be empty cannot come back to rows.
-        if !was.nullable && was.default.is_none() {
+        // A column that may not be empty cannot come back to rows, nor one whose values have to differ.
+        if was.needed || !was.nullable && was.default.is_none() {
             return;
         }
         let table = table.name.clone();
@@ -340,6 +345,7 @@ impl Made<'_> {
         let change = json!({"nullable": !nullable, "was": {"nullable": nullable}});
         if self.alter(at, column, change) {
             self.tables[at].columns[column].nullable = !nullable;
+            self.tables[at].columns[column].needed = true;
         }
     }
 
@@ -361,10 +367,16 @@ impl Made<'_> {
 
     fn create_part(&mut self, at: usize, kind: PartKind) {
         let table = &self.tables[at];
+        // PostgreSQL makes one of constraints that are alike.
+        let is_unique = |column: usize| {
+            let over = |part: &Part| part.kind == PartKind::Unique && part.columns == [column];
+            table.parts.iter().any(over)
+        };
         let can: Vec<usize> = (0..table.columns.len())
             .filter(|one| {
                 let column = &table.columns[*one];
-                column.kind().key && (kind != PartKind::Unique || column.differs)
+                column.kind().key
+                    && (kind != PartKind::Unique || column.differs && *one > 0 && !is_unique(*one))
             })
             .collect();
         let Some(column) = self.choices.one(&can).copied() else { return };
@@ -410,6 +422,12 @@ impl Made<'_> {
         };
         if self.push(operation) {
             self.tables[at].parts.remove(which);
+            if let PartKind::ForeignKey(table) = part.kind {
+                self.needed.push(table);
+            }
+            for column in part.columns {
+                self.tables[at].columns[column].needed = true;
+            }
         }
     }
 

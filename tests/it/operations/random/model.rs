@@ -69,6 +69,8 @@ pub struct Column {
     pub has_null: bool,
     /// Whether rows differ in it.
     pub differs: bool,
+    /// Whether the way back needs the values that it has now.
+    pub needed: bool,
 }
 
 impl Column {
