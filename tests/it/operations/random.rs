@@ -1,6 +1,7 @@
 //! Random sequences of operations on a random small schema with rows: up, down, up.
 
 mod choices;
+mod columns;
 mod generate;
 mod model;
 

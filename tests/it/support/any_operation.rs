@@ -84,7 +84,7 @@ fn object(schema: &Value, rng: &mut Rng, depth: usize) -> Value {
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     for (key, inner) in schema["properties"].as_object().into_iter().flatten() {
-        let optional = depth < 8 && rng.u8(..) % 3 == 0;
+        let optional = depth < 8 && rng.u8(..).is_multiple_of(3);
         if required.contains(&key.as_str()) || optional {
             map.insert(key.clone(), value(inner, rng, depth + 1));
         }

@@ -152,23 +152,28 @@ pub fn stripped(value: &Value, dialect: Dialect) -> (Option<Value>, Vec<Refused>
         paths(&value, "", &mut parts);
         let lines = parts.iter().enumerate().map(|(at, path)| (path.clone(), at + 2)).collect();
         let entry = Entry { operation, lines: Lines::with(1, lines) };
-        let (path, message) = match revdag::sql::check(&[entry.clone()], dialect, "case.yaml") {
-            Err(error) => {
-                let path = match error.at.line {
-                    1 => kind.to_owned(),
-                    line => parts[line - 2].clone(),
-                };
-                (path, error.message)
-            }
-            // What it was is refused where it would come back.
-            Ok(()) => match refused_back(&entry.operation, dialect) {
-                Some((path, message)) if pointed(&value, &path).is_some() => (path, message),
-                _ => return (says_something(&value).then_some(value), refused),
-            },
-        };
+        let (path, message) =
+            match revdag::sql::check(std::slice::from_ref(&entry), dialect, "case.yaml") {
+                Err(error) => {
+                    let path = match error.at.line {
+                        1 => kind.to_owned(),
+                        line => parts[line - 2].clone(),
+                    };
+                    (path, error.message)
+                }
+                // What it was is refused where it would come back.
+                Ok(()) => match refused_back(&entry.operation, dialect) {
+                    Some((path, message)) if pointed(&value, &path).is_some() => (path, message),
+                    _ => return (says_something(&value).then_some(value), refused),
+                },
+            };
         let path = path.as_str();
         let text = pointed(&value, path).and_then(Value::as_str).map(str::to_owned);
         refused.push(Refused { path: path.to_owned(), value: text, message });
+        if path.ends_with(".or_replace") {
+            // Where nothing is replaced, nothing was there before.
+            remove(&mut value, &format!("{kind}.was"));
+        }
         if path == kind || !remove(&mut value, path) {
             return (None, refused);
         }

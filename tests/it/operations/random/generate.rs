@@ -7,15 +7,15 @@ use super::super::matrix::case::{Case, stripped};
 use super::choices::Choices;
 use super::model::{Column, Part, PartKind, TYPES, Table};
 
-struct Made<'a> {
-    choices: &'a mut Choices,
-    dialect: Dialect,
-    tables: Vec<Table>,
+pub(super) struct Made<'a> {
+    pub(super) choices: &'a mut Choices,
+    pub(super) dialect: Dialect,
+    pub(super) tables: Vec<Table>,
     /// The numbers of tables whose rows the way back needs.
-    needed: Vec<usize>,
+    pub(super) needed: Vec<usize>,
     /// How many names have been given: none is given twice.
-    names: usize,
-    case: Case,
+    pub(super) names: usize,
+    pub(super) case: Case,
 }
 
 /// A case of random operations.
@@ -40,7 +40,7 @@ pub fn case(choices: &mut Choices, dialect: Dialect) -> Case {
 }
 
 impl Made<'_> {
-    fn name(&mut self, word: &str) -> String {
+    pub(super) fn name(&mut self, word: &str) -> String {
         self.names += 1;
         let number = self.names;
         match self.choices.below(8) {
@@ -50,7 +50,7 @@ impl Made<'_> {
         }
     }
 
-    fn column(&mut self) -> Column {
+    pub(super) fn column(&mut self) -> Column {
         let name = self.name("c");
         let type_ = self.choices.below(TYPES.len());
         let nullable = !self.choices.once_in(3);
@@ -187,7 +187,7 @@ impl Made<'_> {
     }
 
     /// Adds an operation, unless the dialect refuses some of it.
-    fn push(&mut self, operation: Value) -> bool {
+    pub(super) fn push(&mut self, operation: Value) -> bool {
         let (left, _) = stripped(&operation, self.dialect);
         let whole = left.as_ref() == Some(&operation);
         if whole {
@@ -253,115 +253,6 @@ impl Made<'_> {
         // Views of MySQL and MariaDB do not follow.
         if !self.tables[at].viewed && self.push(json!({"rename_table": {"name": name, "to": to}})) {
             self.tables[at].name = to;
-        }
-    }
-
-    fn add_column(&mut self, at: usize) {
-        let mut column = self.column();
-        if column.default.is_none() {
-            column.nullable = true;
-        }
-        column.has_null = column.default.is_none();
-        let table = self.tables[at].name.clone();
-        let mut operation = json!({"table": table, "column": column.definition()});
-        if self.dialect != Dialect::Postgres && self.choices.once_in(4) {
-            operation["first"] = true.into();
-        }
-        if self.push(json!({"add_column": operation})) {
-            self.tables[at].columns.push(column);
-        }
-    }
-
-    /// A column beside the key that no part is over.
-    fn free_column(&mut self, at: usize) -> Option<usize> {
-        let table = &self.tables[at];
-        let free: Vec<usize> = (1..table.columns.len()).filter(|one| !table.uses(*one)).collect();
-        self.choices.one(&free).copied()
-    }
-
-    fn drop_column(&mut self, at: usize) {
-        let Some(column) = self.free_column(at) else { return };
-        let table = &self.tables[at];
-        let (name, was) = (table.columns[column].name.clone(), table.columns[column].clone());
-        // A column that may not be empty cannot come back to rows, nor one whose values have to differ.
-        if was.needed || !was.nullable && was.default.is_none() {
-            return;
-        }
-        let table = table.name.clone();
-        let operation = json!({"table": table, "column": name, "was": was.definition()});
-        if self.push(json!({"drop_column": operation})) {
-            let table = &mut self.tables[at];
-            table.columns.remove(column);
-            for part in &mut table.parts {
-                for used in &mut part.columns {
-                    *used -= usize::from(*used > column);
-                }
-            }
-            for (table, name) in
-                [(Some(&table.name), Some(&name)), (table.before.as_ref(), was.before.as_ref())]
-            {
-                if let (Some(table), Some(name)) = (table, name) {
-                    self.case.loses.push(format!("{table}.{name}"));
-                }
-            }
-        }
-    }
-
-    fn alter(&mut self, at: usize, column: usize, change: Value) -> bool {
-        let table = &self.tables[at];
-        let mut operation = json!({"table": table.name, "column": table.columns[column].name});
-        for (key, value) in change.as_object().expect("a map") {
-            operation[key] = value.clone();
-        }
-        self.push(json!({"alter_column": operation}))
-    }
-
-    fn rename_column(&mut self, at: usize) {
-        let column = self.choices.below(self.tables[at].columns.len());
-        let to = self.name("c");
-        // What a view reads keeps its name.
-        if !(column == 0 && self.tables[at].viewed) && self.alter(at, column, json!({"rename": to}))
-        {
-            self.tables[at].columns[column].name = to;
-        }
-    }
-
-    fn widen(&mut self, at: usize) {
-        let Some(column) = self.free_column(at) else { return };
-        let own = self.tables[at].columns[column].clone();
-        let Some(wider) = own.kind().wider.filter(|_| !own.wide) else { return };
-        if self.alter(at, column, json!({"type": wider, "was": {"type": own.kind().name}})) {
-            self.tables[at].columns[column].wide = true;
-        }
-    }
-
-    fn nullable(&mut self, at: usize) {
-        let Some(column) = self.free_column(at) else { return };
-        let own = &self.tables[at].columns[column];
-        let (nullable, has_null) = (own.nullable, own.has_null);
-        if nullable && has_null {
-            return;
-        }
-        let change = json!({"nullable": !nullable, "was": {"nullable": nullable}});
-        if self.alter(at, column, change) {
-            self.tables[at].columns[column].nullable = !nullable;
-            self.tables[at].columns[column].needed = true;
-        }
-    }
-
-    fn default(&mut self, at: usize) {
-        let Some(column) = self.free_column(at) else { return };
-        let own = self.tables[at].columns[column].clone();
-        if matches!(own.kind().name, "text" | "bytes") {
-            return;
-        }
-        let default = self.choices.once_in(2).then(|| own.kind().value(1));
-        if default == own.default {
-            return;
-        }
-        let change = json!({"default": default, "was": {"default": own.default}});
-        if self.alter(at, column, change) {
-            self.tables[at].columns[column].default = default;
         }
     }
 
