@@ -25,14 +25,15 @@ pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
     let mut behind = Vec::new();
     for (at, constraint) in constraints.iter().enumerate() {
         let path = format!("{path}.constraints.{at}");
-        if !constraint::is_not_valid(constraint) {
-            parts.push(constraint::clause(name, constraint, &path)?);
+        let clause = constraint::clause(name, constraint, &path)?;
+        if !constraint::is_not_valid(constraint) && !repeats(definition, at) {
+            parts.push(clause);
         } else if *if_not_exists {
-            let reason = "with if_not_exists it might be added to a table that has it";
-            return Err(refusal(&constraint::part(&path, constraint, "not_valid"), reason));
+            let reason = "it stands behind CREATE TABLE, which with if_not_exists might find a table \
+                          that has it";
+            return Err(refusal(&path, reason));
         } else {
-            // Inside CREATE TABLE the server takes NOT VALID and forgets it.
-            let clause = constraint::clause(name, constraint, &path)?;
+            // Inside CREATE TABLE the server takes it and forgets it.
             behind.push(Lowered::new(format!("ALTER TABLE {table} ADD {clause}"), path));
         }
     }
@@ -90,6 +91,25 @@ pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
         statements.extend(column_comment(&table, column, &format!("{path}.columns.{at}")));
     }
     Ok(statements)
+}
+
+/// Whether a unique constraint is over the columns of another key of the table, with which the server would
+/// make it one inside `CREATE TABLE`.
+fn repeats(definition: &TableDefinition, at: usize) -> bool {
+    let key = |constraint: &Constraint| match constraint {
+        Constraint::PrimaryKey(key) => Some(key.columns.clone()),
+        Constraint::Unique(unique) => Some(unique.columns.clone()),
+        _ => None,
+    };
+    let Some(Constraint::Unique(unique)) = definition.constraints.get(at) else { return false };
+    let of_column = definition.columns.iter().filter(|column| column.primary_key);
+    let of_table = definition.constraints.iter().enumerate().filter(|(other, constraint)| {
+        *other < at || matches!(constraint, Constraint::PrimaryKey(_))
+    });
+    of_column
+        .map(|column| vec![column.name.clone()])
+        .chain(of_table.filter_map(|(_, constraint)| key(constraint)))
+        .any(|columns| columns == unique.columns)
 }
 
 /// What fits together in a table and what does not.

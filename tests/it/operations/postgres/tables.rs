@@ -282,3 +282,38 @@ fn a_comment_in_a_piece_of_sql_swallows_nothing() {
     + ALTER INDEX public.t_pkey ATTACH PARTITION public.p_pkey;
     "#);
 }
+
+#[test]
+fn keys_over_the_same_columns_are_all_made() {
+    let operations = json!([
+        {"create_table": {"name": "t", "columns": [
+            {"name": "a", "type": "integer", "primary_key": true}, {"name": "b", "type": "integer"}
+        ], "constraints": [
+            {"unique": {"name": "uq_a", "columns": ["a"]}},
+            {"unique": {"name": "uq_ab", "columns": ["a", "b"]}},
+            {"unique": {"name": "uq_ab_too", "columns": ["a", "b"]}}
+        ]}}
+    ]);
+    insta::assert_snapshot!(session("", operations), @r#"
+    CREATE TABLE t (
+        a integer CONSTRAINT t_pkey PRIMARY KEY,
+        b integer,
+        CONSTRAINT uq_ab UNIQUE (a, b)
+    );
+    ALTER TABLE t ADD CONSTRAINT uq_a UNIQUE (a);
+    ALTER TABLE t ADD CONSTRAINT uq_ab_too UNIQUE (a, b);
+
+    + CREATE TABLE public.t (
+    +     a integer NOT NULL,
+    +     b integer
+    + );
+    + ALTER TABLE ONLY public.t
+    +     ADD CONSTRAINT t_pkey PRIMARY KEY (a);
+    + ALTER TABLE ONLY public.t
+    +     ADD CONSTRAINT uq_a UNIQUE (a);
+    + ALTER TABLE ONLY public.t
+    +     ADD CONSTRAINT uq_ab UNIQUE (a, b);
+    + ALTER TABLE ONLY public.t
+    +     ADD CONSTRAINT uq_ab_too UNIQUE (a, b);
+    "#);
+}
