@@ -88,7 +88,9 @@ impl Drop for Ground {
             .lines()
             .map(|name| format!("DROP DATABASE `{name}`;"))
             .collect();
-        if let Err(error) = self.db.try_execute(&drops) {
+        // Foreign keys may go from one to another.
+        let script = format!("SET foreign_key_checks = 0; {drops}");
+        if let Err(error) = self.db.try_execute(&script) {
             eprintln!("{error}");
         }
     }
