@@ -1,8 +1,8 @@
 //! `rev revision`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::store::Format;
+use crate::store::{Format, GivenOperations, StoreError};
 use crate::verb::Made;
 use crate::verb::revision::{RevisionOptions, revision};
 
@@ -39,6 +39,11 @@ pub struct Args {
     /// The form of the file; without it, the store's
     #[arg(long, value_name = "FORM")]
     format: Option<Form>,
+    /// What applies it: a file with a list of operations in YAML, or - for standard input
+    ///
+    /// Constraints and indexes without a name get one by the `names` of store.yaml.
+    #[arg(long, value_name = "FILE")]
+    up: Option<PathBuf>,
 }
 
 /// The form of a revision file.
@@ -63,12 +68,27 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
             Form::Yaml => Format::Yaml,
             Form::Sql => Format::Sql,
         }),
+        up: args.up.as_deref().map(given).transpose()?,
     };
     let made = context
         .named(&store, |place| revision(&store, &options, place))
         .map_err(|error| error.several_heads("which head it follows", "--head "))?;
     show_made(&made, context)?;
     Ok(Exit::Done)
+}
+
+/// The text of a file, or of standard input.
+fn given(file: &Path) -> Result<GivenOperations, Error> {
+    let (text, from) = if file == Path::new("-") {
+        (std::io::read_to_string(std::io::stdin()), "standard input".to_owned())
+    } else {
+        (fs_err::read_to_string(file), file.display().to_string())
+    };
+    let text = text.map_err(|error| StoreError::Refused {
+        message: format!("cannot read the operations: {error}"),
+        hint: None,
+    })?;
+    Ok(GivenOperations { text, from })
 }
 
 /// Tells what was written, for `revision` and `merge` alike.

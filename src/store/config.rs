@@ -10,6 +10,7 @@ use super::document::{Entries, OneOf};
 use super::names::{Complaint, FileName, word};
 use super::problems::Problems;
 use super::{Format, Kind, TransactionMode, check, schema};
+use crate::model::Naming;
 
 /// The settings of a store of revisions.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -40,12 +41,67 @@ pub(super) struct Config {
         "additionalProperties" = {"type": "array", "items": word("id")},
     ))]
     pub tags: Entries<String, Vec<String>>,
+    /// Names for what has none in the operations of a new revision. Fields: {table} {columns}, and
+    /// {references} for the table that a foreign key refers to.
+    #[serde(default)]
+    #[schemars(with = "NamesConfig")]
+    pub names: Names,
     /// Commands to run on each new file, each a list of words; {path} is the file.
     #[serde(default)]
     #[schemars(inner(length(min = 1)))]
     pub hooks: Vec<Vec<String>>,
     /// The databases, by name. Without `-d`, the one called `default` is meant, else the only one.
     pub databases: Entries<String, DatabaseConfig>,
+}
+
+/// How names are made.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(from = "NamesConfig", into = "NamesConfig")]
+pub(super) struct Names(pub Naming);
+
+/// How names are made, as the file says it.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Names")]
+struct NamesConfig {
+    /// Of indexes.
+    #[schemars(extend("format" = "name"))]
+    index: String,
+    /// Of unique constraints.
+    #[schemars(extend("format" = "name"))]
+    unique: String,
+    /// Of foreign keys.
+    #[schemars(extend("format" = "name"))]
+    foreign_key: String,
+    /// Of checks.
+    #[schemars(extend("format" = "name"))]
+    check: String,
+    /// Of exclusions.
+    #[schemars(extend("format" = "name"))]
+    exclude: String,
+    /// Of primary keys; `null`: they get none, since most dialects have no names for them.
+    #[schemars(extend("format" = "name"))]
+    primary_key: Option<String>,
+}
+
+impl Default for NamesConfig {
+    fn default() -> Self {
+        Names::default().into()
+    }
+}
+
+impl From<NamesConfig> for Names {
+    fn from(names: NamesConfig) -> Self {
+        let NamesConfig { index, unique, foreign_key, check, exclude, primary_key } = names;
+        Names(Naming { index, unique, foreign_key, check, exclude, primary_key })
+    }
+}
+
+impl From<Names> for NamesConfig {
+    fn from(Names(naming): Names) -> Self {
+        let Naming { index, unique, foreign_key, check, exclude, primary_key } = naming;
+        NamesConfig { index, unique, foreign_key, check, exclude, primary_key }
+    }
 }
 
 /// A database.

@@ -14,6 +14,7 @@ mod init;
 mod literal;
 mod names;
 mod open;
+mod operations;
 mod patch;
 mod problems;
 mod read;
@@ -39,7 +40,7 @@ pub use self::init::{TEMPLATES, Template, init};
 use self::open::{Entry, Opened};
 pub use self::schema::schemas;
 use crate::graph::Graph;
-use crate::model::{Header, Id, Revision};
+use crate::model::{Header, Id, Naming, Revision};
 
 /// The file that makes a folder a store.
 const CONFIG: &str = "store.yaml";
@@ -201,6 +202,15 @@ impl std::fmt::Debug for Variables {
     }
 }
 
+/// Operations that are given for a new revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenOperations {
+    /// A list in YAML.
+    pub text: String,
+    /// What problems call where it comes from.
+    pub from: String,
+}
+
 /// A revision to be written.
 #[derive(Debug, Clone)]
 pub struct NewRevision {
@@ -210,6 +220,9 @@ pub struct NewRevision {
     pub format: Option<Format>,
     /// The folder; `None`: beside its parent, else the first.
     pub folder: Option<PathBuf>,
+    /// What applies it, to be written in YAML; what has no name in it gets one by the store's
+    /// convention. `None`: a body to be filled in.
+    pub up: Option<GivenOperations>,
 }
 
 /// A revision file that was written.
@@ -297,6 +310,11 @@ impl Store {
     /// The graph of all revisions.
     pub fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// How names are made for what has none.
+    pub fn naming(&self) -> &Naming {
+        &self.config.names.0
     }
 
     /// The tags: names for sets of revisions.

@@ -51,11 +51,37 @@ pub(super) fn check_word(format: &str, text: &str, key: &str) -> Result<(), Comp
         "timeout" => Timeout::try_from(text.to_owned()).map(|_| ()).map_err(|complaint| {
             Complaint { message: format!("{key} must be a length of time"), ..complaint }
         }),
+        "name" => check_name_template(text, key),
         "hex" => check_hex(text),
         "base64" => check_base64(text),
         "date-time" => Instant::try_from(text.to_owned()).map(|_| ()),
         _ => Ok(()),
     }
+}
+
+fn check_name_template(text: &str, key: &str) -> Result<(), Complaint> {
+    let known: &[&str] = match key {
+        "foreign_key" => &["table", "columns", "references"],
+        _ => &["table", "columns"],
+    };
+    let shown = known.iter().map(|field| format!("{{{field}}}")).collect::<Vec<_>>().join(", ");
+    let hint = format!("the fields are {shown}");
+    let mut rest = text;
+    let mut fields = 0;
+    while let Some(open) = rest.find(['{', '}']) {
+        let field = rest[open..].strip_prefix('{').and_then(|field| field.split_once('}'));
+        let Some((field, after)) = field else {
+            let message = format!("{key} has a brace without its partner: {text:?}");
+            return Err(Complaint::new(message, &hint));
+        };
+        if !known.contains(&field) {
+            return Err(Complaint::new(format!("{key} has an unknown field {{{field}}}"), &hint));
+        }
+        fields += 1;
+        rest = after;
+    }
+    let message = || format!("{key} is the same name for everything: {text:?}");
+    (fields > 0).then_some(()).ok_or_else(|| Complaint::new(message(), &hint))
 }
 
 fn check_hex(text: &str) -> Result<(), Complaint> {

@@ -28,6 +28,13 @@ pub(super) static HEADER: LazyLock<Value> = LazyLock::new(|| {
     schema
 });
 
+/// The schema of a list of operations.
+pub(super) static OPERATIONS: LazyLock<Value> = LazyLock::new(|| {
+    let mut schema = REVISION["properties"]["up"].clone();
+    schema["$defs"] = REVISION["$defs"].clone();
+    schema
+});
+
 /// The keys of a revision that are none of its header.
 const BODY: [&str; 2] = ["up", "down"];
 

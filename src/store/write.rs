@@ -9,7 +9,8 @@ use jiff::Timestamp;
 
 use super::files::Files;
 use super::{
-    CONFIG, Format, NewRevision, Store, StoreError, Written, clock, names, open, patch, yaml,
+    CONFIG, Format, NewRevision, Store, StoreError, Written, clock, names, open, operations, patch,
+    yaml,
 };
 use crate::graph::Graph;
 use crate::model::{Header, Id};
@@ -28,7 +29,19 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
         let message = format!("the revision {} is there already, in {file}", new.header.id);
         return Err(StoreError::Refused { message, hint: None });
     }
-    let format = new.format.unwrap_or(store.config.format);
+    // Operations are written in YAML alone.
+    let usual = if new.up.is_some() { Format::Yaml } else { store.config.format };
+    let format = new.format.unwrap_or(usual);
+    let up = match &new.up {
+        Some(_) if format == Format::Sql => {
+            let hint = "leave the format out, or write the SQL yourself";
+            return Err(refused("operations are written in YAML, not in SQL", Some(hint)));
+        }
+        Some(given) => {
+            Some(operations::up(&given.text, &given.from, store.naming()).map_err(open::sorted)?)
+        }
+        None => None,
+    };
     let folder = folder(store, new)?;
     let created = new.header.created.as_ref();
     let at = created.and_then(|created| Timestamp::from_microsecond(created.micros).ok());
@@ -40,7 +53,7 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     };
     let path = root.join(folder).join(format!("{name}.{ending}"));
     let text = match format {
-        Format::Yaml => yaml_text(&new.header, &schema_path(root, &path)?),
+        Format::Yaml => yaml_text(&new.header, &schema_path(root, &path)?, up.as_deref()),
         Format::Sql => sql_text(&new.header),
     };
     if let Some(parent) = path.parent() {
@@ -127,10 +140,13 @@ const EXAMPLE: &str = "\
 # A `down` that is left out follows from `up`; SQL needs one of its own.
 ";
 
-/// A file in YAML, with a body that does nothing until it is filled in.
-fn yaml_text(header: &Header, schema: &str) -> String {
+/// A file in YAML; without an `up`, with a body that does nothing until it is filled in.
+fn yaml_text(header: &Header, schema: &str, up: Option<&str>) -> String {
     let mut text = format!("# yaml-language-server: $schema={schema}\n");
     text.push_str(&header_text(header));
+    if let Some(up) = up {
+        return text + up;
+    }
     if header.parents.len() < 2 {
         text.push_str(EXAMPLE);
     }
@@ -437,7 +453,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read_back_from_yaml(header in header()) {
-            let text = yaml_text(&header, "../.rev/revision.schema.json");
+            let text = yaml_text(&header, "../.rev/revision.schema.json", None);
             let end = yaml_end(text.as_bytes()).unwrap();
             prop_assert_eq!(read_back(&text[..end]), header.clone());
             // Another reader of YAML, of version 1.1, sees the same.

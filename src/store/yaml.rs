@@ -320,6 +320,13 @@ pub(super) fn name(name: &str) -> String {
     }
 }
 
+/// A text as the value of a key, also between braces: bare if it is a plain word.
+pub(super) fn in_place(text: &str) -> String {
+    let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_word { name(text) } else { in_quotes(text) }
+}
+
 /// A text in double quotes, by the escapes that YAML shares with JSON.
 pub(super) fn in_quotes(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

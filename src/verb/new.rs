@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::graph::{Graph, Node};
 use crate::model::{Header, Id};
-use crate::store::{self, Format, NewRevision, Store};
+use crate::store::{self, Format, GivenOperations, NewRevision, Store};
 
 use super::{Error, Place, RevisionView};
 
@@ -19,6 +19,7 @@ pub(super) struct Draft {
     pub rev_id: Option<String>,
     pub folder: Option<PathBuf>,
     pub format: Option<Format>,
+    pub up: Option<GivenOperations>,
 }
 
 /// A revision that was written.
@@ -82,6 +83,7 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
         header: header.clone(),
         format: draft.format,
         folder: draft.folder,
+        up: draft.up,
     })?;
     let path = written.path.strip_prefix(store.root()).unwrap_or(&written.path);
     let view = RevisionView {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::Id;
-use crate::store::{Format, Store};
+use crate::store::{Format, GivenOperations, Store};
 
 use super::new::{self, Draft, Made};
 use super::{Error, Place};
@@ -27,13 +27,16 @@ pub struct RevisionOptions {
     pub folder: Option<PathBuf>,
     /// Its form; `None`: the store's.
     pub format: Option<Format>,
+    /// What applies it; `None`: to be written by hand.
+    pub up: Option<GivenOperations>,
 }
 
 /// Writes a new revision.
 ///
 /// # Errors
 /// Several heads and none of them named, a parent that is no head without `splice`, a bad or
-/// taken id or label, a folder that is not the store's, a file that cannot be written.
+/// taken id or label, operations that are not right, a folder that is not the store's, a file that
+/// cannot be written.
 pub fn revision(store: &Store, options: &RevisionOptions, place: &Place) -> Result<Made, Error> {
     let parents = parents(store, options, place)?;
     if !options.splice {
@@ -55,6 +58,7 @@ pub fn revision(store: &Store, options: &RevisionOptions, place: &Place) -> Resu
             rev_id: options.rev_id.clone(),
             folder: options.folder.clone(),
             format: options.format,
+            up: options.up.clone(),
         },
     )
 }

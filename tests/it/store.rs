@@ -95,7 +95,7 @@ fn header(id: &str, parents: &[&str], message: &str) -> Header {
 }
 
 fn new(header: Header) -> NewRevision {
-    NewRevision { header, format: None, folder: None }
+    NewRevision { header, format: None, folder: None, up: None }
 }
 
 fn ids(store: &Store) -> String {

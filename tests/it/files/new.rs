@@ -633,3 +633,82 @@ fn tags_are_set_listed_moved_and_removed() {
       v1.2: [a0]
     "#);
 }
+
+#[test]
+fn a_revision_takes_its_operations_from_a_list() {
+    let env = empty();
+    env.write(
+        "up.yaml",
+        "\
+# What the shop needs.
+- create_table:
+    name: accounts
+    columns:
+      - {name: id, type: bigint, identity: always, primary_key: true}
+      - name: plan   # what is paid for
+        type: text
+        references: {table: plans, column: name}
+    constraints:
+      - unique: {columns: [plan]}
+      - check:
+          sql: |
+            id > 0
+- create_index: {table: accounts, name: mine, columns: [plan]}
+",
+    );
+    insta::assert_snapshot!(env.session("
+        rev revision -m 'add accounts' --rev-id a1 --up up.yaml
+        cat revisions/20260102_a1_add_accounts.yaml
+        printf '%s' '- create_index: {table: accounts, columns: [id, {sql: \"lower(plan)\"}]}' | rev revision -m 'find them' --rev-id a2 --up -
+        tail -n 2 revisions/20260102_a2_find_them.yaml
+        rev show a2
+        rev log
+    "), @"");
+}
+
+#[test]
+fn a_list_that_is_wrong_makes_no_revision() {
+    let env = empty();
+    env.write("up.yaml", "- create_table: {name: t}\n- add_colum: {}\n");
+    env.write("empty.yaml", "# nothing\n");
+    env.write("second.yaml", "--- # one\n- sql: ''\n");
+    insta::assert_snapshot!(env.session("
+        rev revision -m x --up up.yaml
+        rev revision -m x --up empty.yaml
+        rev revision -m x --up second.yaml
+        rev revision -m x --up nowhere.yaml
+        rev revision -m x --up up.yaml --format sql
+        echo '- sql: SELECT 1' | rev revision -m x --up - --json
+        rev log
+    "), @"");
+}
+
+#[test]
+fn names_follow_the_convention_of_the_store() {
+    let env = empty();
+    env.write(
+        "store.yaml",
+        "databases: {default: {url: 'sqlite://store.db'}}\n\
+         names: {index: \"{table}_{columns}_idx\", foreign_key: \"{table}_{references}_fkey\", primary_key: \"{table}_pkey\"}\n",
+    );
+    env.write(
+        "up.yaml",
+        "\
+- create_index: {table: a, columns: [b, c]}
+- create_foreign_key: {table: a, columns: [b], references: {table: d, columns: [e]}}
+- create_primary_key: {table: a, columns: [b]}
+- create_unique: {table: a, columns: [b]}
+- create_index: {table: a, columns: [b, c]}
+",
+    );
+    env.write(
+        "bad/store.yaml",
+        "databases: {default: {url: 'sqlite://store.db'}}\n\
+         names: {index: ix, unique: \"{tabel}\", check: \"{table\", foreign: x, foreign_key: \"{references}\"}\n",
+    );
+    insta::assert_snapshot!(env.session("
+        rev revision -m x --rev-id a1 --up up.yaml
+        tail -n 6 revisions/20260102_a1_x.yaml
+        rev -C bad heads
+    "), @"");
+}
