@@ -4,7 +4,7 @@
 use super::check::check;
 use super::problems::Problems;
 use super::yaml::{self, Node, Style, Value};
-use super::{Problem, schema, typed};
+use super::{Problem, schema};
 use crate::model::{Naming, Operation};
 
 /// The text of `up` in a new revision, from the text of its operations; `file` is what problems call
@@ -174,7 +174,32 @@ mod tests {
                  SELECT 1;\n\n      \
                    -- deeper\n\
              - {create_index: {table: no2, columns: [a]}}"
-        ), @"");
+        ), @"
+        up:
+          # why
+          - create_table:   # this one
+              name: t
+              columns: [{name: a, type: text},
+                {name: b, type: text, references: {name: fk_t_b, table: u, column: x}}]
+              constraints:
+              - unique: {name: uq_t_a, columns: [a]} # twice?
+              - unique:
+                  # first
+                  name: uq_t_b
+                  columns:
+                  - b
+              - check: {name: ck_t_a_b, sql: 'a > b'} # }
+              indexes:
+                - name: ix_t_a
+                  columns: [a]
+                - name: ix_t_b
+                  columns: [b]
+          - sql: |
+              SELECT 1;
+
+                -- deeper
+          - {create_index: {name: ix_no2_a, table: no2, columns: [a]}}
+        ");
     }
 
     #[test]

@@ -145,7 +145,7 @@ fn names_of_the_database_are_taken_everywhere() {
 
     up:
         CREATE TABLE c0 (i int);
-    down: irreversible: SQL has no reverse of its own
+    down: irreversible: SQL has no reverse of its own: write the `down`
 
     $ rev tag deployed current
     set tag deployed: c0, d0
@@ -195,7 +195,7 @@ fn a_database_that_cannot_be_reached_is_asked_only_where_a_name_needs_it() {
 
     up:
         CREATE TABLE c1 (i int);
-    down: irreversible: SQL has no reverse of its own
+    down: irreversible: SQL has no reverse of its own: write the `down`
 
     $ rev show current
     ! error: cannot connect to postgres://u@127.0.0.1:[PORT]/x: Connection refused (os error 111)

@@ -76,7 +76,7 @@ fn the_help_of_each_command() {
             format!("# rev {command}\n{own}\n\n")
         })
         .collect();
-    insta::assert_snapshot!(help, @r"
+    insta::assert_snapshot!(help, @"
     # rev init
     Make a store, here or in a folder
 
@@ -104,6 +104,8 @@ fn the_help_of_each_command() {
           --folder <DIR>           The folder to write it to: one of the store's, or below one
           --format <FORM>          The form of the file; without it, the store's [possible values: yaml,
                                    sql]
+          --up <FILE>              What applies it: a file with a list of operations in YAML, or - for
+                                   standard input
       -h, --help                   Print help (see more with '--help')
 
     # rev merge

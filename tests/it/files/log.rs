@@ -107,7 +107,7 @@ fn the_heads_of_a_database_are_those_of_its_lines() {
         rev heads
         rev heads -d side
         rev show head -d side -q
-    "), @r"
+    "), @"
     $ rev heads
     c1 (left) (head) make c1
     d0 (right) (head) make d0
@@ -125,7 +125,7 @@ fn the_heads_of_a_database_are_those_of_its_lines() {
 
     up:
         CREATE TABLE d0 (i int);
-    down: irreversible: SQL has no reverse of its own
+    down: irreversible: SQL has no reverse of its own: write the `down`
     ");
 }
 

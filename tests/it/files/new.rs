@@ -663,7 +663,59 @@ fn a_revision_takes_its_operations_from_a_list() {
         tail -n 2 revisions/20260102_a2_find_them.yaml
         rev show a2
         rev log
-    "), @"");
+    "), @r#"
+    $ rev revision -m 'add accounts' --rev-id a1 --up up.yaml
+    wrote revisions/20260102_a1_add_accounts.yaml
+    a1 (head) add accounts
+
+    $ cat revisions/20260102_a1_add_accounts.yaml
+    # yaml-language-server: $schema=../.rev/revision.schema.json
+    revision: a1
+    parents: []
+    message: add accounts
+    created: 2026-01-02T03:04:05Z
+    up:
+      # What the shop needs.
+      - create_table:
+          name: accounts
+          columns:
+            - {name: id, type: bigint, identity: always, primary_key: true}
+            - name: plan   # what is paid for
+              type: text
+              references: {name: fk_accounts_plan, table: plans, column: name}
+          constraints:
+            - unique: {name: uq_accounts_plan, columns: [plan]}
+            - check:
+                name: ck_accounts_id
+                sql: |
+                  id > 0
+      - create_index: {table: accounts, name: mine, columns: [plan]}
+
+    $ printf '%s' '- create_index: {table: accounts, columns: [id, {sql: "lower(plan)"}]}' | rev revision -m 'find them' --rev-id a2 --up -
+    wrote revisions/20260102_a2_find_them.yaml
+    a2 (head) find them
+
+    $ tail -n 2 revisions/20260102_a2_find_them.yaml
+    up:
+      - create_index: {name: ix_accounts_id_lower_plan, table: accounts, columns: [id, {sql: "lower(plan)"}]}
+
+    $ rev show a2
+    revision a2 (head)
+    parents:    a1
+    created:    2026-01-02T03:04:05Z
+    file:       revisions/20260102_a2_find_them.yaml
+
+        find them
+
+    up:
+        create_index ix_accounts_id_lower_plan on accounts (id, lower(plan))
+    down: derived
+        drop_index ix_accounts_id_lower_plan on accounts
+
+    $ rev log
+    a2 (head) find them
+    a1 add accounts
+    "#);
 }
 
 #[test]
@@ -680,7 +732,50 @@ fn a_list_that_is_wrong_makes_no_revision() {
         rev revision -m x --up up.yaml --format sql
         echo '- sql: SELECT 1' | rev revision -m x --up - --json
         rev log
-    "), @"");
+    "), @r#"
+    $ rev revision -m x --up up.yaml
+    ! error: the store has 2 problems
+    !   up.yaml:1: create_table has no columns (write columns: and one or more of `- {name: …, type: …}` below it)
+    !   up.yaml:2: unknown operation "add_colum" (did you mean add_column?)
+    [exit 1]
+
+    $ rev revision -m x --up empty.yaml
+    ! error: there are no operations
+    !   at empty.yaml
+    ! hint: write a list of operations, such as `- create_table: {…}`
+    [exit 1]
+
+    $ rev revision -m x --up second.yaml
+    ! error: the operations are written in a way that cannot be put into a file safely
+    !   at second.yaml
+    ! hint: name the constraints and indexes yourself, and begin no document with `---`
+    [exit 1]
+
+    $ rev revision -m x --up nowhere.yaml
+    ! error: cannot read the operations: failed to open file `nowhere.yaml`: No such file or directory (os error 2)
+    [exit 1]
+
+    $ rev revision -m x --up up.yaml --format sql
+    ! error: operations are written in YAML, not in SQL
+    ! hint: leave the format out, or write the SQL yourself
+    [exit 1]
+
+    $ echo '- sql: SELECT 1' | rev revision -m x --up - --json
+    ! {
+    !   "error": {
+    !     "kind": "store",
+    !     "message": "SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`",
+    !     "file": "standard input",
+    !     "line": 1,
+    !     "statement": null,
+    !     "state": null,
+    !     "hint": "write sql: \"SELECT 1\""
+    !   }
+    ! }
+    [exit 1]
+
+    $ rev log
+    "#);
 }
 
 #[test]
@@ -710,5 +805,25 @@ fn names_follow_the_convention_of_the_store() {
         rev revision -m x --rev-id a1 --up up.yaml
         tail -n 6 revisions/20260102_a1_x.yaml
         rev -C bad heads
-    "), @"");
+    "), @r#"
+    $ rev revision -m x --rev-id a1 --up up.yaml
+    wrote revisions/20260102_a1_x.yaml
+    a1 (head) x
+
+    $ tail -n 6 revisions/20260102_a1_x.yaml
+    up:
+      - create_index: {name: a_b_c_idx, table: a, columns: [b, c]}
+      - create_foreign_key: {name: a_d_fkey, table: a, columns: [b], references: {table: d, columns: [e]}}
+      - create_primary_key: {name: a_pkey, table: a, columns: [b]}
+      - create_unique: {name: uq_a_b, table: a, columns: [b]}
+      - create_index: {name: a_b_c_idx_2, table: a, columns: [b, c]}
+
+    $ rev -C bad heads
+    ! error: the store has 4 problems
+    !   store.yaml:2: check has a brace without its partner: "{table" (the fields are {table}, {columns})
+    !   store.yaml:2: index is the same name for everything: "ix" (the fields are {table}, {columns})
+    !   store.yaml:2: unique has an unknown field {tabel} (the fields are {table}, {columns})
+    !   store.yaml:2: unknown key "foreign" in names (the keys are index, unique, foreign_key, check, exclude, primary_key)
+    [exit 1]
+    "#);
 }
