@@ -155,10 +155,8 @@ impl Check<'_> {
             Value::Scalar(text, Style::Plain) if !text.is_empty() => (
                 "SQL must be a `|` block or in quotes: YAML cuts a text without them at the first \
                  ` #`",
-                match text.len() < 60 && !text.contains('\n') {
-                    true => format!("write {}: {}", at.key, in_quotes(text)),
-                    false => block,
-                },
+                // What stands here may be cut already: it is not said again.
+                format!("put all of it in quotes, as in `{}: \"…\"`, or {block}", at.key),
             ),
             _ => {
                 let message = format!("{} must be a text of SQL", at.what);

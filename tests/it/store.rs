@@ -479,7 +479,7 @@ down: reversible
 dwon: []
 "#)]), @r#"
     revisions/a.yaml:3: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write sql: "SELECT 1"
+        put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     revisions/a.yaml:5: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what stands behind it
         write `|` instead of `>`
     revisions/a.yaml:6: unknown operation "sq"

@@ -5,6 +5,8 @@ use std::fs;
 use revdag::model::{Down, Entry, Id, Revision};
 use revdag::store::{Store, StoreError, Variables};
 
+use super::support::Env;
+
 /// The revision of a file with this `up`.
 fn read(up: &str) -> Result<Revision, StoreError> {
     let folder = tempfile::tempdir().unwrap();
@@ -164,11 +166,11 @@ fn every_problem_of_the_operations_is_named_at_once() {
     6: an operation is one key with its value
         write `- create_table: {…}`
     7: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write sql: "SELECT 1"
+        put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     9: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what stands behind it
         write `|` instead of `>`
     11: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write postgres: "SELECT 1"
+        put all of it in quotes, as in `postgres: "…"`, or write `postgres: |` and the SQL below it
     11: unknown dialect "oracle": it is one of postgres, mysql, mariadb, sqlite
     13: name must be a text, but YAML takes no for yes or no
         put it in quotes: "no"
@@ -196,7 +198,7 @@ fn every_problem_of_the_operations_is_named_at_once() {
     22: default: 18446744073709551616 is more than a number of 64 bits holds
         put it in quotes: "18446744073709551616"
     23: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write sql: "now()"
+        put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     24: default has no sql
     24: unknown key "expression" in default
         the keys are sql
@@ -213,7 +215,7 @@ fn every_problem_of_the_operations_is_named_at_once() {
         did you mean unique?
     31: unique must be a map of keys and values
     32: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write sql: "a > 0"
+        put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     33: on_delete must be no_action, restrict, cascade, set_null or set_default
         did you mean set_null?
     34: a constraint is one key with its value
@@ -230,7 +232,7 @@ fn every_problem_of_the_operations_is_named_at_once() {
     41: these are no bytes in hex
         write two of 0-9 and a-f for each byte: {hex: "00ff"}
     42: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write sql: "nextval('s')"
+        put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     42: doc: y is a text to some readers of YAML and true or false to others
         write true or false, or the text in quotes: "y"
     42: these are no bytes in base64
@@ -289,7 +291,7 @@ fn what_a_schema_cannot_say_is_named() {
         name one column for each of the key's
     14: the columns of unique are empty
     16: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-        write sql: "lower(a)"
+        put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     16: an index column has both column and sql
         take one of them out
     16: an index column has neither column nor sql
@@ -323,5 +325,85 @@ fn what_a_schema_cannot_say_is_named() {
         write each dialect's operations side by side
     31: unknown dialect "oracle": it is one of postgres, mysql, mariadb, sqlite
     32: name is empty
+    "#);
+}
+
+#[test]
+fn nothing_runs_of_a_store_with_a_wrong_operation() {
+    let env = Env::new();
+    env.write("store.yaml", "databases: {default: {url: 'sqlite://store.db'}}\n");
+    env.write("revisions/a1.yaml", "revision: a1\nup:\n  - sql: \"CREATE TABLE a1 (i int)\"\n");
+    let next = |name: &str, operation: &str| {
+        let text = format!("revision: {name}\nparents: [a1]\nup:\n  - {operation}\n");
+        env.write(format!("revisions/{name}.yaml"), text);
+    };
+    next("plain", "sql: DELETE FROM a1 # all of them");
+    next("key", "add_column: {table: a1, column: {name: b, type: text}, if_not_exist: true}");
+    next("text", "add_column: {table: a1, column: {name: b, type: text, default: no}}");
+    next("number", "bulk_insert: {table: a1, columns: {i: integer}, rows: [{i: 1e3}]}");
+    next("missing", "add_column: {table: a1, column: {name: b}}");
+    next("kind", "create_index: {table: a1, columns: b}");
+    next("gone", "drop_table: {name: a1}\n  - rename_table: {name: a1, to: b1}");
+    insta::assert_snapshot!(env.session("
+        rev upgrade plain
+        rev upgrade key
+        rev upgrade text
+        rev upgrade number
+        rev upgrade missing
+        rev upgrade kind
+        rev upgrade gone
+        rev show plain
+        ls
+    "), @r#"
+    $ rev upgrade plain
+    ! error: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
+    !   at revisions/plain.yaml:4
+    ! hint: put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
+    [exit 1]
+
+    $ rev upgrade key
+    ! error: unknown key "if_not_exist" in add_column
+    !   at revisions/key.yaml:4
+    ! hint: did you mean if_not_exists?
+    [exit 1]
+
+    $ rev upgrade text
+    ! error: default: no is a text to some readers of YAML and true or false to others
+    !   at revisions/text.yaml:4
+    ! hint: write true or false, or the text in quotes: "no"
+    [exit 1]
+
+    $ rev upgrade number
+    ! error: i: 1e3 is not the same number, or no number, to all readers of YAML
+    !   at revisions/number.yaml:4
+    ! hint: write 1000, or the text in quotes: "1e3"
+    [exit 1]
+
+    $ rev upgrade missing
+    ! error: column has no type
+    !   at revisions/missing.yaml:4
+    [exit 1]
+
+    $ rev upgrade kind
+    ! error: columns must be a list
+    !   at revisions/kind.yaml:4
+    ! hint: write [one, another]; [] is the empty list
+    [exit 1]
+
+    $ rev upgrade gone
+    ! error: there is no a1 any more: it was dropped
+    !   at revisions/gone.yaml:5
+    ! hint: see what came before it
+    [exit 1]
+
+    $ rev show plain
+    ! error: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
+    !   at revisions/plain.yaml:4
+    ! hint: put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
+    [exit 1]
+
+    $ ls
+    revisions
+    store.yaml
     "#);
 }

@@ -769,7 +769,7 @@ fn a_list_that_is_wrong_makes_no_revision() {
     !     "line": 1,
     !     "statement": null,
     !     "state": null,
-    !     "hint": "write sql: \"SELECT 1\""
+    !     "hint": "put all of it in quotes, as in `sql: \"…\"`, or write `sql: |` and the SQL below it"
     !   }
     ! }
     [exit 1]
