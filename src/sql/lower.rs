@@ -145,11 +145,17 @@ fn walk(
             Err(refusal) if statements.is_none() && refusal.unknown.is_some() => {
                 (Vec::new(), 1, None)
             }
-            group => group.map_err(|refusal| error(refusal, &first.lines, file))?,
+            group => group.map_err(|refusal| {
+                let lines = lines_of(typed, &refusal.path);
+                error(refusal, lines, file)
+            })?,
         };
         if let Some(statements) = &mut statements {
             let lowered = lowered.into_iter();
-            statements.extend(lowered.map(|lowered| statement(lowered, &first.lines, file)));
+            statements.extend(lowered.map(|lowered| {
+                let lines = lines_of(&typed[..taken], &lowered.path);
+                statement(lowered, lines, file)
+            }));
         }
         for entry in &typed[..taken] {
             apply(entry, dialect, file, schema)?;
@@ -208,6 +214,13 @@ fn said<'a>(
         hint: Some(format!("add `{dialect}: []` if there is nothing to do on it")),
         unknown: None,
     })
+}
+
+/// The lines of the operation that a path begins with, of those that go together: at least one.
+fn lines_of<'a>(typed: &'a [Entry], path: &str) -> &'a Lines {
+    let kind = path.split('.').next().unwrap_or_default();
+    let named = typed.iter().find(|entry| entry.operation.kind() == kind);
+    &named.unwrap_or(&typed[0]).lines
 }
 
 fn statement(lowered: Lowered, lines: &Lines, file: &str) -> Statement {

@@ -481,3 +481,25 @@ fn a_refused_plan_makes_no_sqlite_file() {
     assert!(is_there());
     assert_eq!(db.value("SELECT id FROM rev_applied"), "a1");
 }
+
+#[test]
+fn what_is_wrong_in_a_shared_rebuild_is_shown_on_its_own_line() {
+    let env = Env::new();
+    env.write("store.yaml", "databases: {default: {url: sqlite://x.db}}\n");
+    env.write(
+        "revisions/a.yaml",
+        "revision: a1\nup:\n  - create_table: {name: t, columns: [{name: a, type: integer}]}\n",
+    );
+    env.write(
+        "revisions/b.yaml",
+        "revision: b1\nparents: [a1]\nup:\n  - alter_column: {table: t, column: a, nullable: false}\n  \
+         - create_check: {table: t, name: ck, sql: \"a > 0\"}\n  \
+         - drop_column: {table: t, column: gone}\n",
+    );
+    assert_snapshot!(env.session("rev upgrade head"), @"
+    $ rev upgrade head
+    ! error: t has no column gone
+    !   at revisions/b.yaml:6
+    [exit 1]
+    ");
+}
