@@ -270,7 +270,7 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Config> {
         return None;
     };
     check::check(&mut root, &schema::STORE, "store.yaml", problems);
-    let mut config: Config = problems.typed(&root)?;
+    let mut config: Config = problems.typed(text, &root)?;
     for folder in &mut config.revisions {
         *folder = clean(folder);
     }

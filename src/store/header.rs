@@ -76,7 +76,7 @@ fn parsed(text: &str, problems: &mut Problems) -> Option<Header> {
         return None;
     };
     check(&mut root, &schema::HEADER, "the header", problems);
-    problems.typed(&root).map(header)
+    problems.typed(text, &root).map(header)
 }
 
 /// What a file says of its revision but for the body.
@@ -360,7 +360,7 @@ mod tests {
             // The tree that was checked says what was read.
             if problems.list.is_empty() {
                 let tree = problems.tree(&text).unwrap().unwrap();
-                let file: RevisionFile = crate::store::typed::typed(&tree).unwrap();
+                let file: RevisionFile = crate::store::yaml::typed_tree(&tree).unwrap();
                 prop_assert_eq!(header, Some(super::header(file)));
             }
         }

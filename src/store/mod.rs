@@ -22,7 +22,6 @@ mod revision;
 mod rules;
 mod schema;
 mod sections;
-mod typed;
 mod values;
 mod write;
 mod yaml;

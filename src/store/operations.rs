@@ -23,7 +23,7 @@ fn named(text: &str, naming: &Naming, problems: &mut Problems) -> Option<String>
     };
     let mut right = root.clone();
     check(&mut right, &schema::OPERATIONS, "up", problems);
-    let operations: Vec<Operation> = problems.typed(&right)?;
+    let operations: Vec<Operation> = problems.typed(text, &right)?;
     if !problems.list.is_empty() {
         return None;
     }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
-use super::typed::typed;
 use super::yaml::{self, Node, Plain, Style, Value, YamlError, plain};
 
 /// The problems found so far in one file.
@@ -50,10 +49,13 @@ impl Problems {
         yaml::parse(text).map_err(|error| self.yaml(error)).ok()
     }
 
-    /// The typed values of a checked tree: of what is right of it, if that found problems.
-    pub fn typed<T: DeserializeOwned>(&mut self, checked: &Node) -> Option<T> {
-        let found = typed(checked);
-        if self.list.is_empty() { found.map_err(|error| self.yaml(error)).ok() } else { found.ok() }
+    /// The typed values of a text whose tree was checked. If that found problems, the values of
+    /// what is right of it.
+    pub fn typed<T: DeserializeOwned>(&mut self, text: &str, checked: &Node) -> Option<T> {
+        match self.list.is_empty() {
+            true => yaml::typed(text).map_err(|error| self.yaml(error)).ok(),
+            false => yaml::typed_tree(checked),
+        }
     }
 
     /// Takes repeated keys out of a map.

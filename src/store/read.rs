@@ -142,7 +142,7 @@ pub(super) fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header,
     };
     header_first(&root, problems);
     check(&mut root, &schema::REVISION, "the revision", problems);
-    let mut file: RevisionFile = problems.typed(&root)?;
+    let mut file: RevisionFile = problems.typed(text, &root)?;
     let (up, down) = (std::mem::take(&mut file.up), file.down.take());
     let header = header::header(file);
     let operations = |files, key| body::operations(files, root.get(key), header.transactional);

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use serde::de::DeserializeOwned;
+use serde_yaml::with::singleton_map_recursive;
+
+use super::literal::{Literal, literal};
 
 /// How deep lists and maps may stand in each other. The formats need six.
 const MAX_DEPTH: usize = 32;
@@ -91,6 +95,38 @@ fn disputed(text: &str) -> Option<(usize, char)> {
         '\n' | '\t' => false,
         c => c.is_control() || "\u{2028}\u{2029}".contains(*c),
     })
+}
+
+/// The typed values of a document. An enum is a word, or a map of one key.
+pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+    let document = serde_yaml::Deserializer::from_str(text);
+    singleton_map_recursive::deserialize(document).map_err(|error: serde_yaml::Error| {
+        let line = error.location().map_or(1, |place| place.line().max(1));
+        // The place stands beside the message.
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        YamlError { line, message, hint: None }
+    })
+}
+
+/// The typed values of a tree, if it has all that the type needs.
+pub(super) fn typed_tree<T: DeserializeOwned>(tree: &Node) -> Option<T> {
+    fn value(node: &Node) -> serde_yaml::Value {
+        match &node.value {
+            Value::Scalar(text, Style::Plain) => match literal(text) {
+                Ok(Literal::Bool(is)) => is.into(),
+                Ok(Literal::Null) => serde_yaml::Value::Null,
+                _ => text.as_str().into(),
+            },
+            Value::Scalar(text, _) => text.as_str().into(),
+            Value::List(items) => items.iter().map(value).collect(),
+            Value::Map(entries) => {
+                let entries = entries.iter().map(|(key, node)| (value(key), value(node)));
+                serde_yaml::Value::Mapping(entries.collect())
+            }
+        }
+    }
+    singleton_map_recursive::deserialize(value(tree)).ok()
 }
 
 /// Reads one document as a tree; `None` if there is nothing but comments.
