@@ -135,35 +135,52 @@ fn walk(
         }
         // Only what stands before the next SQL can go together.
         let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
-        let typed = &rest[..typed.count()];
+        let (typed, behind) = rest.split_at(typed.count());
         for entry in typed {
             if let Some(refusal) = refusal_of(&entry.operation, dialect) {
                 return Err(error(refusal, &entry.lines, file));
             }
         }
-        let (lowered, taken, kept) = match group(typed, dialect, schema) {
+        walk_typed(typed, dialect, file, schema, statements.as_deref_mut())?;
+        rest = behind;
+    }
+    Ok(())
+}
+
+/// Goes through operations none of which is SQL, and which the dialect can honour.
+fn walk_typed(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+    mut statements: Option<&mut Vec<Statement>>,
+) -> Result<(), LowerError> {
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let (lowered, taken, kept) = match group(rest, dialect, schema) {
             Err(refusal) if statements.is_none() && refusal.unknown.is_some() => {
                 (Vec::new(), 1, None)
             }
             group => group.map_err(|refusal| {
-                let lines = lines_of(typed, &refusal.path);
+                let lines = lines_of(rest, &refusal.path);
                 error(refusal, lines, file)
             })?,
         };
+        let (own, behind) = rest.split_at(taken);
         if let Some(statements) = &mut statements {
             let lowered = lowered.into_iter();
             statements.extend(lowered.map(|lowered| {
-                let lines = lines_of(&typed[..taken], &lowered.path);
+                let lines = lines_of(own, &lowered.path);
                 statement(lowered, lines, file)
             }));
         }
-        for entry in &typed[..taken] {
+        for entry in own {
             apply(entry, dialect, file, schema)?;
         }
         if let Some(kept) = kept {
             kept.put(schema);
         }
-        rest = &rest[taken..];
+        rest = behind;
     }
     Ok(())
 }

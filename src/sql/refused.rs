@@ -112,9 +112,10 @@ fn stands_for(option: &str, path: &[&str], value: &Value) -> bool {
         Some((option, wanted)) => (option, Some(wanted)),
         None => (option, None),
     };
-    let parts = option.split('.');
-    let fits = parts.clone().count() == path.len()
-        && parts.zip(path).all(|(wanted, part)| wanted == "*" || wanted == *part);
+    // Most options are of other operations: their first part tells.
+    let mut parts = option.split('.');
+    let mut is_part = |part: &&str| parts.next().is_some_and(|own| own == "*" || own == *part);
+    let fits = path.iter().all(&mut is_part) && parts.next().is_none();
     fits && match (wanted, value) {
         (Some(wanted), Value::String(text)) => text == wanted,
         (Some(wanted), Value::Bool(value)) => wanted == if *value { "true" } else { "false" },

@@ -139,10 +139,13 @@ pub(super) fn foreign_keys(table: &TableSql) -> Vec<Key> {
 
 /// The foreign keys of other tables that refer to a table, with the names of those tables.
 pub(super) fn referrers(schema: &Schema, table: &str) -> Vec<(String, Key)> {
-    let others = schema.tables.iter().filter(|(key, _)| !same(&key.name, table));
+    let others = schema.tables.iter().filter(|(key, own)| {
+        let mut referred = own.definition.referred();
+        !same(&key.name, table) && referred.any(|(_, name)| same(name, table))
+    });
     let keys = others.filter_map(|(key, own)| {
-        let sql = own.sql.as_deref().filter(|sql| mentions(sql, table))?;
-        Some((key.name.clone(), foreign_keys(&TableSql::read(sql).ok()?)))
+        let read = TableSql::read(own.sql.as_deref()?).ok()?;
+        Some((key.name.clone(), foreign_keys(&read)))
     });
     keys.flat_map(|(name, keys)| keys.into_iter().map(move |key| (name.clone(), key)))
         .filter(|(_, key)| same(&key.target.table, table))
