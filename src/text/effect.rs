@@ -3,7 +3,7 @@
 //! A small grammar that gives up at whatever it does not know: giving up means that `resume` asks,
 //! a wrong answer would repeat or skip a statement.
 
-use super::token::{Family, Lexer, Sort, Token};
+use super::token::{Depth, Family, Lexer, Sort, Token};
 use super::{Effect, ObjectKind, ObjectName};
 
 pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Option<Effect> {
@@ -353,28 +353,16 @@ impl<'a> Reader<'a> {
 
     /// Whether the word stands in what is left, outside of brackets.
     fn top_level(&self, word: &str) -> bool {
-        let mut depth = 0_usize;
-        self.rest().iter().any(|token| {
-            if token.is_symbol("(") {
-                depth += 1;
-            } else if token.is_symbol(")") {
-                depth = depth.saturating_sub(1);
-            }
-            depth == 0 && token.is(word)
-        })
+        let mut depth = Depth::default();
+        self.rest().iter().any(|token| depth.behind(token) == 0 && token.is(word))
     }
 
     /// Whether what is left holds no second clause; MySQL's `, ALGORITHM=…, LOCK=…` are none.
     fn is_one_clause(&self) -> bool {
-        let mut depth = 0_usize;
+        let mut depth = Depth::default();
         let rest = self.rest();
         rest.iter().enumerate().all(|(index, token)| {
-            if token.is_symbol("(") {
-                depth += 1;
-            } else if token.is_symbol(")") {
-                depth = depth.saturating_sub(1);
-            }
-            depth > 0
+            depth.behind(token) > 0
                 || !token.is_symbol(",")
                 || rest.get(index + 1).is_some_and(|next| next.is_any(&["ALGORITHM", "LOCK"]))
         })

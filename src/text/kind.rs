@@ -1,7 +1,7 @@
 //! What a statement is to the executor, from its first words.
 
 use super::Kind;
-use super::token::{Family, Token, significant};
+use super::token::{Depth, Family, Token, significant};
 
 const DML: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
 
@@ -71,16 +71,12 @@ fn with_verbs<'a>(
     with: Token<'a>,
     tokens: impl Iterator<Item = Token<'a>>,
 ) -> impl Iterator<Item = Token<'a>> {
-    let mut depth = 0_usize;
+    let mut depth = Depth::default();
     let mut before = with;
     let mut ended = false;
     tokens.filter(move |token| {
         let behind = std::mem::replace(&mut before, *token);
-        if token.is_symbol("(") {
-            depth += 1;
-        } else if token.is_symbol(")") {
-            depth = depth.saturating_sub(1);
-        }
+        let depth = depth.behind(token);
         let named = behind.is_any(&["WITH", "RECURSIVE", "AS"])
             || behind.is_symbol(",")
             || behind.is_symbol(".");

@@ -19,7 +19,7 @@ mod token;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
-pub use token::{Sort, Token};
+pub use token::{Depth, Sort, Token};
 
 fn family(dialect: Dialect) -> &'static dyn token::Family {
     match dialect {

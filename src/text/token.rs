@@ -65,6 +65,22 @@ impl Token<'_> {
     }
 }
 
+/// How deep in brackets a walk over tokens stands.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Depth(usize);
+
+impl Depth {
+    /// The depth behind a token: a bracket that closes what was never opened changes nothing.
+    pub fn behind(&mut self, token: &Token<'_>) -> usize {
+        if token.is_symbol("(") {
+            self.0 += 1;
+        } else if token.is_symbol(")") {
+            self.0 = self.0.saturating_sub(1);
+        }
+        self.0
+    }
+}
+
 /// What a lexer remembers from one token to the next.
 #[derive(Debug, Default)]
 pub(super) struct Memory {

@@ -8,7 +8,7 @@ use crate::model::operation::{
     Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
     IndexKind, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition, Unique,
 };
-use crate::text::{Dialect, Sort, Token, name_of, tokens};
+use crate::text::{Depth, Dialect, Sort, Token, name_of, tokens};
 
 /// The table that a statement makes; `None` if it makes none, or none that can be read.
 pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
@@ -98,30 +98,16 @@ impl<'a> Reader<'a> {
 
     /// The tokens inside the brackets that are opened here.
     fn group(&mut self) -> Option<&'a [Token<'a>]> {
-        self.eat_symbol("(").then_some(())?;
-        let (begin, mut depth) = (self.at, 1_usize);
-        while depth > 0 {
-            let token = self.next()?;
-            if token.is_symbol("(") {
-                depth += 1;
-            } else if token.is_symbol(")") {
-                depth -= 1;
-            }
-        }
+        self.peek().filter(|token| token.is_symbol("("))?;
+        let (begin, mut depth) = (self.at + 1, Depth::default());
+        while depth.behind(self.next()?) > 0 {}
         Some(&self.tokens[begin..self.at - 1])
     }
 
     /// What stands between the commas inside the brackets that are opened here.
     fn list(&mut self) -> Option<Vec<&'a [Token<'a>]>> {
-        let (inner, mut depth) = (self.group()?, 0_usize);
-        let items = inner.split(|token| {
-            if token.is_symbol("(") {
-                depth += 1;
-            } else if token.is_symbol(")") {
-                depth = depth.saturating_sub(1);
-            }
-            depth == 0 && token.is_symbol(",")
-        });
+        let (inner, mut depth) = (self.group()?, Depth::default());
+        let items = inner.split(|token| depth.behind(token) == 0 && token.is_symbol(","));
         Some(items.collect())
     }
 

@@ -11,7 +11,7 @@ use crate::sql::clauses::foreign_key;
 use crate::sql::literal;
 use crate::sql::lowering::{Lowered, Refusal};
 use crate::sql::types::Type;
-use crate::text::{Dialect, Sort, Token, name_of, quote_ident, tokens};
+use crate::text::{Depth, Dialect, Sort, Token, name_of, quote_ident, tokens};
 use serde_json::Value;
 
 /// Whether a column is in the primary key, so that it takes no NULL whatever is said.
@@ -442,14 +442,7 @@ fn says_clock(sql: &str, dialect: Dialect) -> bool {
 
 /// Whether the tokens are one pair of brackets and what is in it.
 fn is_one_group(tokens: &[Token<'_>]) -> bool {
-    let mut depth = 0_usize;
-    let closes = tokens.iter().position(|token| {
-        if token.is_symbol("(") {
-            depth += 1;
-        } else if token.is_symbol(")") {
-            depth = depth.saturating_sub(1);
-        }
-        depth == 0
-    });
+    let mut depth = Depth::default();
+    let closes = tokens.iter().position(|token| depth.behind(token) == 0);
     tokens.len() > 1 && closes == Some(tokens.len() - 1)
 }

@@ -4,10 +4,10 @@ use super::names::{rename_in_list, rename_qualifier, same, text_name};
 use super::read;
 use super::{
     Body, ColumnRule, ColumnRuleKind, ColumnSql, ConstraintSql, ConstraintSqlKind, Element,
-    ReadError, Renamed, TableSql, rename_column,
+    ReadError, Renamed, TableSql, Target, rename_column,
 };
 use crate::text::sqlite::Sqlite;
-use crate::text::token::{Family, Lexer, Sort, significant};
+use crate::text::token::{Depth, Family, Lexer, Sort, significant};
 
 impl TableSql {
     /// The statement.
@@ -51,42 +51,8 @@ impl TableSql {
         }
     }
 
-    /// Lets what refers to a table refer to another name; says whether anything does.
-    pub fn rename_target(&mut self, from: &str, to: &str) -> bool {
-        let mut any = false;
-        for element in &mut self.elements {
-            match &mut element.body {
-                Body::Column(column) => {
-                    for rule in &mut column.rules {
-                        if let ColumnRuleKind::References(target) = &mut rule.kind
-                            && same(&target.table, from)
-                        {
-                            rule.text = behind_references(&rule.text, from, to);
-                            target.table = to.to_owned();
-                            any = true;
-                        }
-                    }
-                }
-                Body::Constraint(constraint) => {
-                    if let ConstraintSqlKind::ForeignKey { target, .. } = &mut constraint.kind
-                        && same(&target.table, from)
-                    {
-                        constraint.text = behind_references(&constraint.text, from, to);
-                        target.table = to.to_owned();
-                        any = true;
-                    }
-                }
-            }
-        }
-        any
-    }
-
-    /// Gives a column of a table that this one refers to another name.
-    pub fn rename_target_column(&mut self, table: &str, from: &str, to: &str) {
-        let renamed = |text: &str| {
-            let (before, behind) = at_references(text);
-            format!("{before}{}", in_brackets(behind, |list| rename_in_list(list, from, to)))
-        };
+    /// Calls with the text and the target of each foreign key that refers to a table.
+    fn each_key_to(&mut self, table: &str, mut change: impl FnMut(&mut String, &mut Target)) {
         for element in &mut self.elements {
             match &mut element.body {
                 Body::Column(column) => {
@@ -94,8 +60,7 @@ impl TableSql {
                         if let ColumnRuleKind::References(target) = &mut rule.kind
                             && same(&target.table, table)
                         {
-                            rule.text = renamed(&rule.text);
-                            rename_names(&mut target.columns, from, to);
+                            change(&mut rule.text, target);
                         }
                     }
                 }
@@ -103,12 +68,32 @@ impl TableSql {
                     if let ConstraintSqlKind::ForeignKey { target, .. } = &mut constraint.kind
                         && same(&target.table, table)
                     {
-                        constraint.text = renamed(&constraint.text);
-                        rename_names(&mut target.columns, from, to);
+                        change(&mut constraint.text, target);
                     }
                 }
             }
         }
+    }
+
+    /// Lets what refers to a table refer to another name; says whether anything does.
+    pub fn rename_target(&mut self, from: &str, to: &str) -> bool {
+        let mut any = false;
+        self.each_key_to(from, |text, target| {
+            *text = behind_references(text, from, to);
+            target.table = to.to_owned();
+            any = true;
+        });
+        any
+    }
+
+    /// Gives a column of a table that this one refers to another name.
+    pub fn rename_target_column(&mut self, table: &str, from: &str, to: &str) {
+        self.each_key_to(table, |text, target| {
+            let (before, behind) = at_references(text);
+            let list = in_brackets(behind, |list| rename_in_list(list, from, to));
+            *text = format!("{before}{list}");
+            rename_names(&mut target.columns, from, to);
+        });
     }
 
     /// Gives a column another name, and all that the table says of it; says whether it is sure of all.
@@ -402,17 +387,15 @@ fn behind_references(text: &str, from: &str, to: &str) -> String {
 
 /// A text with something done to what stands in its first brackets.
 fn in_brackets(text: &str, change: impl FnOnce(&str) -> String) -> String {
-    let (mut from, mut depth) = (None, 0_usize);
+    let (mut from, mut depth) = (None, Depth::default());
     for token in significant(&Sqlite, text) {
-        if token.is_symbol("(") {
-            from.get_or_insert(token.end());
-            depth += 1;
-        } else if token.is_symbol(")") {
-            depth = depth.saturating_sub(1);
-            if let (0, Some(from)) = (depth, from) {
+        match (depth.behind(&token), from) {
+            (1.., None) => from = Some(token.end()),
+            (0, Some(from)) => {
                 let inner = change(&text[from..token.start]);
                 return format!("{}{inner}{}", &text[..from], &text[token.start..]);
             }
+            _ => {}
         }
     }
     text.to_owned()

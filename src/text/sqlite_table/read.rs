@@ -6,7 +6,7 @@ use super::{
     Element, ReadError, TableSql, Target,
 };
 use crate::text::sqlite::Sqlite;
-use crate::text::token::{Sort, Token, significant};
+use crate::text::token::{Depth, Sort, Token, significant};
 
 /// Reads a statement.
 pub(super) fn table(sql: &str) -> Result<TableSql, ReadError> {
@@ -184,16 +184,13 @@ impl<'a> Reader<'a> {
 
     /// What stands in brackets, without them.
     fn group(&mut self) -> Result<&'a str, ReadError> {
-        self.symbol("(")?;
-        let (from, mut depth) = (self.end, 1_usize);
+        if !self.symbol_ahead("(") {
+            return self.unexpected();
+        }
+        let (from, mut depth) = (self.start() + 1, Depth::default());
         while let Some(token) = self.next() {
-            if token.is_symbol("(") {
-                depth += 1;
-            } else if token.is_symbol(")") {
-                depth -= 1;
-                if depth == 0 {
-                    return Ok(self.sql[from..token.start].trim());
-                }
+            if depth.behind(&token) == 0 {
+                return Ok(self.sql[from..token.start].trim());
             }
         }
         self.unexpected()
