@@ -1,7 +1,6 @@
 //! A value that is said once for all dialects, or for each by itself.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -10,6 +9,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserial
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::Entries;
 use crate::text::Dialect;
 
 /// SQL, or a word of it such as a type: for all dialects or for each by itself.
@@ -87,10 +87,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for ByDialect<T> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                let entries = Vec::<(String, T)>::from(Entries::deserialize(
-                    MapAccessDeserializer::new(map),
-                )?);
-                let values = entries.into_iter().map(|(name, value)| {
+                let entries = Entries::<T>::deserialize(MapAccessDeserializer::new(map))?;
+                let values = entries.0.into_iter().map(|(name, value)| {
                     name.parse().map(|dialect| (dialect, value)).map_err(A::Error::custom)
                 });
                 values.collect::<Result<_, _>>().map(ByDialect::Each)
@@ -135,86 +133,5 @@ impl<T: JsonSchema> JsonSchema for EachDialect<T> {
             .map(|dialect| (dialect.name().to_owned(), value.clone().to_value()))
             .collect();
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
-    }
-}
-
-/// A map in the order of the file; a key that is given twice is an error of its own, elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entries<T>(Vec<(String, T)>);
-
-impl<T> Entries<T> {
-    /// The entries in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-
-    /// The value of a name.
-    pub fn get(&self, name: &str) -> Option<&T> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<T> Default for Entries<T> {
-    fn default() -> Self {
-        Entries(Vec::new())
-    }
-}
-
-impl<T> From<Vec<(String, T)>> for Entries<T> {
-    fn from(entries: Vec<(String, T)>) -> Self {
-        Entries(entries)
-    }
-}
-
-impl<T> From<Entries<T>> for Vec<(String, T)> {
-    fn from(entries: Entries<T>) -> Self {
-        entries.0
-    }
-}
-
-impl<T: Serialize> Serialize for Entries<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
-            type Value = Entries<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(InOrder(PhantomData))
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Entries<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        BTreeMap::<String, T>::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        BTreeMap::<String, T>::json_schema(generator)
     }
 }

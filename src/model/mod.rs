@@ -3,6 +3,7 @@
 
 mod by_dialect;
 mod digest;
+mod entries;
 mod id;
 mod journal;
 mod naming;
@@ -12,8 +13,9 @@ mod revision;
 mod schema;
 mod task;
 
-pub use by_dialect::{ByDialect, EachDialect, Entries, SqlText};
+pub use by_dialect::{ByDialect, EachDialect, SqlText};
 pub use digest::{down_digest, state_digest, up_digest};
+pub use entries::Entries;
 pub use id::Id;
 pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};
 pub use naming::Naming;

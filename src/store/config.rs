@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::{Entries, OneOf};
+use super::document::OneOf;
 use super::names::{Complaint, FileName, word};
 use super::problems::Problems;
 use super::{Format, Kind, TransactionMode, check, schema};
-use crate::model::Naming;
+use crate::model::{Entries, Naming};
 
 /// The settings of a store of revisions.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -40,7 +40,7 @@ pub(super) struct Config {
         "propertyNames" = {"format": "tag"},
         "additionalProperties" = {"type": "array", "items": word("id")},
     ))]
-    pub tags: Entries<String, Vec<String>>,
+    pub tags: Entries<Vec<String>>,
     /// Names for what has none in the operations of a new revision. Fields: {table} {columns}, and
     /// {references} for the table that a foreign key refers to.
     #[serde(default)]
@@ -51,7 +51,7 @@ pub(super) struct Config {
     #[schemars(inner(length(min = 1)))]
     pub hooks: Vec<Vec<String>>,
     /// The databases, by name. Without `-d`, the one called `default` is meant, else the only one.
-    pub databases: Entries<String, DatabaseConfig>,
+    pub databases: Entries<DatabaseConfig>,
 }
 
 /// How names are made.

@@ -4,13 +4,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::check::{MISSING_ID, check};
-use super::document::Entries;
 use super::names::{Complaint, check_id, check_label};
 use super::problems::Problems;
 use super::revision::{ReplacedFile, RevisionFile};
 use super::schema;
 use super::yaml::{Plain, plain};
-use crate::model::{Created, Header, Id, Replaced};
+use crate::model::{Created, Entries, Header, Id, Replaced};
 use crate::text::Dialect;
 
 /// Where the header of a YAML revision ends: the first line that begins its body. `None` if the
@@ -82,7 +81,7 @@ fn parsed(text: &str, problems: &mut Problems) -> Option<Header> {
 /// What a file says of its revision but for the body.
 pub(super) fn header(file: RevisionFile) -> Header {
     let ids = |ids: Vec<String>| ids.into_iter().map(Id::from).collect();
-    let digests = |digests: Entries<Dialect, String>| {
+    let digests = |digests: Entries<String, Dialect>| {
         let named = |(dialect, digest): (Dialect, String)| (dialect.name().to_owned(), digest);
         digests.0.into_iter().map(named).collect()
     };

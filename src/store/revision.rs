@@ -3,10 +3,10 @@
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
-use super::document::{Entries, OneOf};
+use super::document::OneOf;
 use super::header::Instant;
 use super::names::word;
-use crate::model::{EachDialect, Operation};
+use crate::model::{EachDialect, Entries, Operation};
 use crate::text::Dialect;
 
 /// One change of a database's schema or data.
@@ -81,11 +81,11 @@ pub(super) struct ReplacedFile {
     /// The digest of its `up`, by dialect.
     #[serde(default)]
     #[schemars(with = "EachDialect<DigestText>")]
-    pub up: Entries<Dialect, String>,
+    pub up: Entries<String, Dialect>,
     /// The digest of its `down`, by dialect.
     #[serde(default)]
     #[schemars(with = "EachDialect<DigestText>")]
-    pub down: Entries<Dialect, String>,
+    pub down: Entries<String, Dialect>,
 }
 
 /// A digest of statements.

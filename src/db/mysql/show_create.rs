@@ -141,25 +141,8 @@ impl<'a> Reader<'a> {
     fn column(&mut self) -> Option<Column> {
         let name = self.ident()?;
         let type_ = self.type_()?;
-        let mut column = Column {
-            name,
-            type_: ByOne(self.dialect, type_).into(),
-            nullable: Some(true),
-            default: None,
-            identity: None,
-            generated: None,
-            primary_key: false,
-            references: None,
-            collation: None,
-            charset: None,
-            autoincrement: false,
-            on_update: None,
-            invisible: false,
-            compression: None,
-            storage: None,
-            comment: None,
-            beyond: None,
-        };
+        let mut column = Column::new(name, ByOne(self.dialect, type_).into());
+        column.nullable = Some(true);
         while self.peek().is_some() {
             let begin = self.at;
             if self.eat("CHARACTER") {

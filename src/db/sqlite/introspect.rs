@@ -108,25 +108,7 @@ fn definition(table: &TableSql) -> TableDefinition {
 
 /// A column; what it says that a table can say, too, stands among the constraints.
 fn column(read: &ColumnSql, table: &TableSql, constraints: &mut Vec<Constraint>) -> Column {
-    let mut column = Column {
-        name: read.name.clone(),
-        type_: own(&read.type_),
-        nullable: None,
-        default: None,
-        identity: None,
-        generated: None,
-        primary_key: false,
-        references: None,
-        collation: None,
-        charset: None,
-        autoincrement: false,
-        on_update: None,
-        invisible: false,
-        compression: None,
-        storage: None,
-        comment: None,
-        beyond: None,
-    };
+    let mut column = Column::new(read.name.clone(), own(&read.type_));
     let itself = || vec![read.name.clone()];
     for (at, rule) in read.rules.iter().enumerate() {
         let name = rule.name.clone();

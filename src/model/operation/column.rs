@@ -65,6 +65,31 @@ pub struct Column {
     pub beyond: Option<String>,
 }
 
+impl Column {
+    /// A column of which nothing is said but its name and type.
+    pub fn new(name: String, type_: SqlText) -> Self {
+        Column {
+            name,
+            type_,
+            nullable: None,
+            default: None,
+            identity: None,
+            generated: None,
+            primary_key: false,
+            references: None,
+            collation: None,
+            charset: None,
+            autoincrement: false,
+            on_update: None,
+            invisible: false,
+            compression: None,
+            storage: None,
+            comment: None,
+            beyond: None,
+        }
+    }
+}
+
 /// A foreign key inside a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

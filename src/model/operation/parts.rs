@@ -6,6 +6,30 @@ use super::{
 use crate::model::{ByDialect, SqlText};
 use crate::text::{self, Dialect};
 
+impl ConstraintKind {
+    /// The word of it in a file.
+    pub fn word(self) -> &'static str {
+        match self {
+            ConstraintKind::PrimaryKey => "primary_key",
+            ConstraintKind::Unique => "unique",
+            ConstraintKind::ForeignKey => "foreign_key",
+            ConstraintKind::Check => "check",
+            ConstraintKind::Exclude => "exclude",
+        }
+    }
+
+    /// What problems call it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            ConstraintKind::PrimaryKey => "primary key",
+            ConstraintKind::Unique => "unique constraint",
+            ConstraintKind::ForeignKey => "foreign key",
+            ConstraintKind::Check => "check",
+            ConstraintKind::Exclude => "exclusion",
+        }
+    }
+}
+
 impl Constraint {
     /// Its kind.
     pub fn kind(&self) -> ConstraintKind {

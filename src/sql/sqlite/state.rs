@@ -87,13 +87,7 @@ impl State {
         name: Option<&str>,
         path: &str,
     ) -> Refusal {
-        let kind = match kind {
-            ConstraintKind::PrimaryKey => "primary key",
-            ConstraintKind::Unique => "unique constraint",
-            ConstraintKind::ForeignKey => "foreign key",
-            ConstraintKind::Check => "check",
-            ConstraintKind::Exclude => "exclusion",
-        };
+        let kind = kind.noun();
         let table = &self.now.name;
         match name {
             Some(name) => refuse(path, format!("{table} has no {kind} {name}"), None),

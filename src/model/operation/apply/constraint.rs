@@ -72,16 +72,7 @@ impl Change<'_> {
             }
         }
         if let (Constraint::ForeignKey(key), Some(_)) = (&constraint, &known) {
-            let to = &key.references;
-            if !to.columns.is_empty() && to.columns.len() != key.columns.len() {
-                let (own, referred) = (key.columns.len(), to.columns.len());
-                let message = format!("{own} columns cannot refer to {referred}");
-                let hint = "name one column of the other table for each of the key's";
-                return Err(self.misfit("references.columns", message, hint));
-            }
-            let columns = to.columns.as_slice();
-            let holder = (definition, own, table);
-            self.check_referred("references", to.schema.as_ref(), &to.table, columns, holder)?;
+            self.check_foreign_key("references", key, (definition, own, table))?;
         }
         if let Some(table) = self.table(own, table)? {
             table.definition.constraints.push(constraint);
@@ -102,7 +93,7 @@ impl Change<'_> {
             one.kind() == kind && one.name().is_some_and(|known| self.same(known, name))
         };
         if table.constraints.iter().any(has_it) {
-            let message = format!("{of} has a {} {name} already", words(kind));
+            let message = format!("{of} has a {} {name} already", kind.noun());
             return Err(self.misfit(part, message, "take another name"));
         }
         Ok(())
@@ -262,17 +253,7 @@ impl Change<'_> {
 
     fn no_constraint(&self, table: &str, kind: ConstraintKind, name: Option<&str>) -> Misfit {
         let name = name.map(|name| format!(" {name}")).unwrap_or_default();
-        self.misfit("name", format!("{table} has no {}{name}", words(kind)), "")
-    }
-}
-
-fn words(kind: ConstraintKind) -> &'static str {
-    match kind {
-        ConstraintKind::PrimaryKey => "primary key",
-        ConstraintKind::Unique => "unique constraint",
-        ConstraintKind::ForeignKey => "foreign key",
-        ConstraintKind::Check => "check",
-        ConstraintKind::Exclude => "exclusion",
+        self.misfit("name", format!("{table} has no {}{name}", kind.noun()), "")
     }
 }
 

@@ -41,7 +41,7 @@ impl Change<'_> {
             }
         }
         for (at, constraint) in table.constraints.iter().enumerate() {
-            let part = format!("constraints.{at}.{}", word(constraint));
+            let part = format!("constraints.{at}.{}", constraint.kind().word());
             if matches!(constraint, Constraint::PrimaryKey(_))
                 && key.replace(part.clone()).is_some()
             {
@@ -49,6 +49,7 @@ impl Change<'_> {
             }
             self.check_columns(&part, table, &constraint.columns())?;
             if let Constraint::ForeignKey(foreign) = constraint {
+                let part = format!("{part}.references");
                 self.check_foreign_key(&part, foreign, (table, own, name))?;
             }
         }
@@ -101,7 +102,8 @@ impl Change<'_> {
         self.check_columns(part, table, &columns)
     }
 
-    /// Refuses a foreign key that cannot refer to what it says; `holder` is the table that has it.
+    /// Refuses a foreign key that cannot refer to what it says; `part` is where it says that, `holder`
+    /// the table that has it.
     pub(super) fn check_foreign_key(
         &self,
         part: &str,
@@ -114,10 +116,9 @@ impl Change<'_> {
             let (own, referred) = (key.columns.len(), to.columns.len());
             let message = format!("{own} columns cannot refer to {referred}");
             let hint = "name one column of the other table for each of the key's";
-            return Err(self.misfit(&format!("{part}.references.columns"), message, hint));
+            return Err(self.misfit(&format!("{part}.columns"), message, hint));
         }
-        let part = format!("{part}.references");
-        self.check_referred(&part, to.schema.as_ref(), &to.table, &to.columns, holder)
+        self.check_referred(part, to.schema.as_ref(), &to.table, &to.columns, holder)
     }
 
     pub(super) fn check_referred(
@@ -157,15 +158,4 @@ impl Change<'_> {
 pub(super) fn has(table: &TableDefinition) -> String {
     let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     format!("its columns are {}", names.join(", "))
-}
-
-/// The word of a constraint in a file.
-pub(super) fn word(constraint: &Constraint) -> &'static str {
-    match constraint {
-        Constraint::PrimaryKey(_) => "primary_key",
-        Constraint::Unique(_) => "unique",
-        Constraint::ForeignKey(_) => "foreign_key",
-        Constraint::Check(_) => "check",
-        Constraint::Exclude(_) => "exclude",
-    }
 }

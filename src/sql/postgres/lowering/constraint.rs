@@ -41,14 +41,7 @@ pub(super) fn clause(table: &str, constraint: &Constraint, path: &str) -> Result
 
 /// The path of a part of a constraint.
 pub(super) fn part(path: &str, constraint: &Constraint, part: &str) -> String {
-    let kind = match constraint {
-        Constraint::PrimaryKey(_) => "primary_key",
-        Constraint::Unique(_) => "unique",
-        Constraint::ForeignKey(_) => "foreign_key",
-        Constraint::Check(_) => "check",
-        Constraint::Exclude(_) => "exclude",
-    };
-    format!("{path}.{kind}.{part}")
+    format!("{path}.{}.{part}", constraint.kind().word())
 }
 
 /// Whether it leaves the rows that are there unchecked.
