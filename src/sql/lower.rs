@@ -1,6 +1,6 @@
 //! Operations into statements.
 
-use super::lowering::{Kept, Lowered, Refusal};
+use super::lowering::{Group, Lowered, Refusal};
 use super::refused;
 use super::{LowerError, Source, Statement, lowering};
 use crate::model::{Entry, Lines, Misfit, Operation, Schema, Sql, SqlSection};
@@ -157,18 +157,18 @@ fn walk_typed(
 ) -> Result<(), LowerError> {
     let mut rest = entries;
     while !rest.is_empty() {
-        let (lowered, taken, kept) = match group(rest, dialect, schema) {
+        let group = match lowering(dialect).lower(rest, schema) {
             Err(refusal) if statements.is_none() && refusal.unknown.is_some() => {
-                (Vec::new(), 1, None)
+                Group::one(Vec::new())
             }
             group => group.map_err(|refusal| {
                 let lines = lines_of(rest, &refusal.path);
                 error(refusal, lines, file)
             })?,
         };
-        let (own, behind) = rest.split_at(taken);
+        let (own, behind) = rest.split_at(group.taken);
         if let Some(statements) = &mut statements {
-            let lowered = lowered.into_iter();
+            let lowered = group.statements.into_iter();
             statements.extend(lowered.map(|lowered| {
                 let lines = lines_of(own, &lowered.path);
                 statement(lowered, lines, file)
@@ -177,25 +177,12 @@ fn walk_typed(
         for entry in own {
             apply(entry, dialect, file, schema)?;
         }
-        if let Some(kept) = kept {
+        if let Some(kept) = group.kept {
             kept.put(schema);
         }
         rest = behind;
     }
     Ok(())
-}
-
-/// The statements of the first operation and of those that go with it, how many that are, and what the
-/// database keeps of them.
-fn group(
-    typed: &[Entry],
-    dialect: Dialect,
-    schema: &Schema,
-) -> Result<(Vec<Lowered>, usize, Option<Kept>), Refusal> {
-    let (lowered, taken) = lowering(dialect).lower(typed, schema)?;
-    let taken = taken.clamp(1, typed.len());
-    let kept = lowering(dialect).kept(&typed[..taken], schema)?;
-    Ok((lowered, taken, kept))
 }
 
 fn apply(

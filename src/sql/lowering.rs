@@ -47,26 +47,35 @@ pub trait Lowering: Sync {
     /// Whether the operation becomes statements only by what its table is.
     fn needs_schema(&self, operation: &Operation) -> bool;
 
-    /// The statements of the first operation and of as many behind it as go with it, and how many
-    /// operations that are. None of them is SQL or by dialect. `schema` is what the first one meets.
+    /// What the first operation becomes, with as many behind it as go with it. There is at least one,
+    /// and none of them is SQL or by dialect. `schema` is what the first one meets.
     ///
     /// # Errors
     /// What [`Lowering::refuse`] says, what the schema contradicts, or a table that it does not know.
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<(Vec<Lowered>, usize), Refusal>;
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal>;
+}
 
-    /// The statements that the database will keep once the operations have run, as it would show them
-    /// to whoever reads its catalogue; they take their places in the schema behind
-    /// [`Operation::apply`]. `None`: it keeps none. `schema` is what the first operation meets.
-    ///
-    /// # Errors
-    /// As [`Lowering::lower`].
-    fn kept(&self, _entries: &[Entry], _schema: &Schema) -> Result<Option<Kept>, Refusal> {
-        Ok(None)
+/// Operations that become statements together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Their statements.
+    pub statements: Vec<Lowered>,
+    /// How many operations they are.
+    pub taken: usize,
+    /// What the database keeps once they have run, as it would show it to whoever reads its catalogue;
+    /// it takes its place in the schema behind [`Operation::apply`]. `None`: it keeps nothing.
+    pub kept: Option<Kept>,
+}
+
+impl Group {
+    /// One operation of which the database keeps no statement.
+    pub fn one(statements: Vec<Lowered>) -> Self {
+        Group { statements, taken: 1, kept: None }
     }
 }
 
 /// The statements that a database keeps.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Those of the tables that the operations made or changed.
     pub tables: Vec<(Name, String)>,
@@ -81,6 +90,17 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// What a schema says that is kept now; of tables nothing is new.
+    pub fn of(schema: &Schema) -> Self {
+        Kept {
+            tables: Vec::new(),
+            indexes: schema.indexes.clone(),
+            views: schema.views.clone(),
+            triggers: schema.triggers.clone(),
+            unknown: Vec::new(),
+        }
+    }
+
     /// Puts the statements into a schema.
     pub fn put(self, schema: &mut Schema) {
         let Kept { tables, indexes, views, triggers, unknown } = self;

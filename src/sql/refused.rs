@@ -13,6 +13,33 @@ use crate::text::Dialect;
 /// looked at: what it becomes is.
 pub(super) type Refused = (&'static [&'static str], &'static str);
 
+/// What PostgreSQL alone has, whole operations and kinds of constraints.
+pub(super) const POSTGRES_ONLY: &[&str] = &[
+    "create_exclude",
+    "validate_constraint",
+    "create_enum",
+    "drop_enum",
+    "add_enum_value",
+    "rename_enum_value",
+    "drop_enum_value",
+    "rename_type",
+    "create_domain",
+    "alter_domain",
+    "drop_domain",
+    "create_materialized_view",
+    "drop_materialized_view",
+    "refresh_materialized_view",
+    "create_extension",
+    "drop_extension",
+    "create_policy",
+    "alter_policy",
+    "drop_policy",
+    "row_security",
+    "create_table.constraints.*.exclude",
+    "drop_constraint.kind=exclude",
+    "rename_constraint.kind=exclude",
+];
+
 /// The first of an operation's options that stands in the table.
 pub(super) fn refused(
     operation: &Operation,

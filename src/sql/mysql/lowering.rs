@@ -4,7 +4,7 @@ use super::types;
 use super::writer::Writer;
 use crate::model::operation::{CommentObject, ConstraintKind};
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Lowered, Lowering, Refusal};
+use crate::sql::lowering::{Group, Lowered, Lowering, Refusal};
 use crate::sql::types::Types;
 use crate::sql::{rows, tasks};
 use crate::text::Dialect;
@@ -48,11 +48,10 @@ impl Lowering for Flavour {
         }
     }
 
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<(Vec<Lowered>, usize), Refusal> {
-        let Some(entry) = entries.first() else { return Ok((Vec::new(), 0)) };
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal> {
         let writer = Writer::new(self, schema);
-        let statements = writer.operation(&entry.operation)?;
-        Ok((writer.in_session(statements), 1))
+        let statements = writer.operation(&entries[0].operation)?;
+        Ok(Group::one(writer.in_session(statements)))
     }
 }
 

@@ -7,42 +7,20 @@ use crate::model::operation::{
     TriggerDefinition, TriggerEvent,
 };
 use crate::sql::lowering::Refusal;
-use crate::sql::refused::{Refused, refusal, refused, walk};
+use crate::sql::refused::{POSTGRES_ONLY, Refused, refusal, refused, walk};
 use crate::sql::unnamed::unnamed;
 use crate::text::Dialect;
 
-const POSTGRES_ONLY: &str = "only PostgreSQL has it";
+const ONLY_POSTGRES: &str = "only PostgreSQL has it";
 const SQLITE_ONLY: &str = "only SQLite has it";
 const AT_ONCE: &str = "a constraint is always checked at once";
 const NO_CASCADE: &str = "what stands on it has to be dropped by operations of its own";
 
 /// What neither of the two has.
 static BOTH: &[Refused] = &[
+    (POSTGRES_ONLY, ONLY_POSTGRES),
     (
         &[
-            "create_exclude",
-            "validate_constraint",
-            "create_enum",
-            "drop_enum",
-            "add_enum_value",
-            "rename_enum_value",
-            "drop_enum_value",
-            "rename_type",
-            "create_domain",
-            "alter_domain",
-            "drop_domain",
-            "create_materialized_view",
-            "drop_materialized_view",
-            "refresh_materialized_view",
-            "create_extension",
-            "drop_extension",
-            "create_policy",
-            "alter_policy",
-            "drop_policy",
-            "row_security",
-            "create_table.constraints.*.exclude",
-            "drop_constraint.kind=exclude",
-            "rename_constraint.kind=exclude",
             "create_table.options.unlogged",
             "create_table.options.inherits",
             "create_table.options.partition_of",
@@ -92,7 +70,7 @@ static BOTH: &[Refused] = &[
             "revoke.on=all_sequences",
             "revoke.on=all_functions",
         ],
-        POSTGRES_ONLY,
+        ONLY_POSTGRES,
     ),
     (&["create_table.options.strict", "create_table.options.without_rowid"], SQLITE_ONLY),
     (

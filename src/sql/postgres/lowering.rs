@@ -14,7 +14,7 @@ mod view;
 mod words;
 
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Lowered, Lowering, Refusal};
+use crate::sql::lowering::{Group, Lowered, Lowering, Refusal};
 use crate::sql::types::Types;
 use crate::sql::{rows, tasks};
 
@@ -43,9 +43,8 @@ impl Lowering for Postgres {
         }
     }
 
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<(Vec<Lowered>, usize), Refusal> {
-        let Some(entry) = entries.first() else { return Ok((Vec::new(), 0)) };
-        Ok((statements(&entry.operation, schema)?, 1))
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal> {
+        statements(&entries[0].operation, schema).map(Group::one)
     }
 }
 

@@ -99,22 +99,11 @@ impl<'a> Change<'a> {
         Ok(change)
     }
 
-    /// The statements.
-    pub(super) fn statements(self) -> Vec<Lowered> {
-        self.out
-    }
-
-    /// What the database keeps afterwards.
-    pub(super) fn kept(self) -> Kept {
+    /// The statements, and what the database keeps afterwards.
+    pub(super) fn done(self) -> (Vec<Lowered>, Kept) {
         let schema = self.schema;
-        let mut kept = Kept {
-            tables: Vec::new(),
-            indexes: schema.indexes.clone(),
-            views: schema.views.clone(),
-            triggers: schema.triggers.clone(),
-            unknown: Vec::new(),
-        };
-        let Some(state) = self.state else { return kept };
+        let mut kept = Kept::of(schema);
+        let Some(state) = self.state else { return (self.out, kept) };
         let own = |stored: &Stored| {
             stored.table.as_ref().is_some_and(|table| same(&table.name, &state.now.name))
         };
@@ -130,7 +119,7 @@ impl<'a> Change<'a> {
             }
         }
         kept.tables.extend(state.others);
-        kept
+        (self.out, kept)
     }
 
     fn operation(&mut self, operation: &Operation) -> Done {

@@ -7,7 +7,7 @@ use super::table::{self, SQLITE};
 use super::types::Own;
 use crate::model::operation::{CreateTable, CreateView, DropTable, RenameTable};
 use crate::model::{Entry, Name, Operation, Schema, Stored};
-use crate::sql::lowering::{Kept, Lowered, Lowering, Refusal};
+use crate::sql::lowering::{Group, Kept, Lowered, Lowering, Refusal};
 use crate::sql::types::Types;
 use crate::sql::{rows, tasks};
 use crate::text::ident;
@@ -54,92 +54,83 @@ impl Lowering for Sqlite {
         }
     }
 
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<(Vec<Lowered>, usize), Refusal> {
-        let Some(first) = entries.first() else { return Ok((Vec::new(), 0)) };
-        let alone = |sql: String, path: &str| Ok((vec![Lowered::new(sql, path)], 1));
-        match &first.operation {
-            Operation::CreateTable(create) => Ok((create_table(create)?, 1)),
-            Operation::DropTable(drop) => Ok((drop_table(drop, &entries[1..], schema), 1)),
-            Operation::RenameTable(rename) => Ok((rename_statements(rename, schema)?, 1)),
-            Operation::CreateView(create) => Ok((create_view(create, schema)?, 1)),
-            Operation::DropView(drop) => {
-                let exists = if drop.if_exists { "IF EXISTS " } else { "" };
-                alone(format!("DROP VIEW {exists}{}", ident(SQLITE, &drop.name)), "drop_view")
-            }
-            Operation::CreateTrigger(create) => {
-                alone(table::create_trigger(create)?, "create_trigger")
-            }
-            Operation::DropTrigger(drop) => {
-                let exists = if drop.if_exists { "IF EXISTS " } else { "" };
-                let name = ident(SQLITE, &drop.name);
-                alone(format!("DROP TRIGGER {exists}{name}"), "drop_trigger")
-            }
-            Operation::BulkInsert(insert) => Ok((rows::insert(&Own, insert)?, 1)),
-            Operation::BulkDelete(delete) => Ok((rows::delete(&Own, delete)?, 1)),
-            Operation::Program(program) => Ok((vec![tasks::program(program)], 1)),
-            Operation::Backfill(backfill) => Ok((vec![tasks::backfill(&Own, backfill)?], 1)),
-            operation => {
-                let taken = run(entries);
-                if taken == 0 {
-                    let refusal = refuse::refuse(operation);
-                    return Err(refusal.unwrap_or_else(|| refuse::nothing(operation)));
-                }
-                let (own, later) = entries.split_at(taken);
-                Ok((Change::of(own, later, schema)?.statements(), taken))
-            }
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal> {
+        let taken = run(entries);
+        if taken > 0 {
+            let (own, later) = entries.split_at(taken);
+            let (statements, kept) = Change::of(own, later, schema)?.done();
+            return Ok(Group { statements, taken, kept: Some(kept) });
         }
+        let operation = &entries[0].operation;
+        let statements = alone(operation, &entries[1..], schema)?;
+        Ok(Group { statements, taken: 1, kept: Some(kept(operation, schema)?) })
     }
+}
 
-    fn kept(&self, entries: &[Entry], schema: &Schema) -> Result<Option<Kept>, Refusal> {
-        if run(entries) > 0 {
-            return Ok(Some(Change::of(entries, &[], schema)?.kept()));
+/// The statements of an operation that goes with no other; `later` is what follows it.
+fn alone(operation: &Operation, later: &[Entry], schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+    let drop = |kind: &str, if_exists: bool, name: &str, path: &str| {
+        let exists = if if_exists { "IF EXISTS " } else { "" };
+        vec![Lowered::new(format!("DROP {kind} {exists}{}", ident(SQLITE, name)), path)]
+    };
+    match operation {
+        Operation::CreateTable(create) => create_table(create),
+        Operation::DropTable(drop) => Ok(drop_table(drop, later, schema)),
+        Operation::RenameTable(rename) => rename_statements(rename, schema),
+        Operation::CreateView(create) => create_view(create, schema),
+        Operation::DropView(own) => Ok(drop("VIEW", own.if_exists, &own.name, "drop_view")),
+        Operation::CreateTrigger(create) => {
+            Ok(vec![Lowered::new(table::create_trigger(create)?, "create_trigger")])
         }
-        let mut kept = Kept {
-            tables: Vec::new(),
-            indexes: schema.indexes.clone(),
-            views: schema.views.clone(),
-            triggers: schema.triggers.clone(),
-            unknown: Vec::new(),
-        };
-        for entry in entries {
-            match &entry.operation {
-                Operation::CreateTable(create) => keep_table(create, schema, &mut kept)?,
-                Operation::DropTable(drop) => {
-                    let is_of = |stored: &Stored| {
-                        stored.table.as_ref().is_some_and(|table| same(&table.name, &drop.name))
-                    };
-                    kept.indexes.retain(|stored| !is_of(stored));
-                    kept.triggers.retain(|stored| !is_of(stored));
-                }
-                Operation::RenameTable(rename) => keep_renamed(rename, schema, &mut kept),
-                Operation::CreateView(create) => keep_view(create, &mut kept)?,
-                Operation::DropView(drop) => {
-                    kept.views.retain(|view| !same(&view.name.name, &drop.name));
-                    kept.triggers.retain(|stored| {
-                        !stored.table.as_ref().is_some_and(|table| same(&table.name, &drop.name))
-                    });
-                }
-                Operation::CreateTrigger(create) => {
-                    let is_there =
-                        kept.triggers.iter().any(|own| same(&own.name.name, &create.name));
-                    if !is_there {
-                        let mut create = create.clone();
-                        create.if_not_exists = false;
-                        kept.triggers.push(Stored {
-                            name: named(&create.name),
-                            table: Some(key_of(schema, &create.table)),
-                            sql: Some(table::create_trigger(&create)?),
-                        });
-                    }
-                }
-                Operation::DropTrigger(drop) => {
-                    kept.triggers.retain(|trigger| !same(&trigger.name.name, &drop.name));
-                }
-                _ => {}
+        Operation::DropTrigger(own) => {
+            Ok(drop("TRIGGER", own.if_exists, &own.name, "drop_trigger"))
+        }
+        Operation::BulkInsert(insert) => rows::insert(&Own, insert),
+        Operation::BulkDelete(delete) => rows::delete(&Own, delete),
+        Operation::Program(program) => Ok(vec![tasks::program(program)]),
+        Operation::Backfill(backfill) => Ok(vec![tasks::backfill(&Own, backfill)?]),
+        operation => Err(refuse::refuse(operation).unwrap_or_else(|| refuse::nothing(operation))),
+    }
+}
+
+/// What the file keeps once an operation that goes with no other has run.
+fn kept(operation: &Operation, schema: &Schema) -> Result<Kept, Refusal> {
+    let mut kept = Kept::of(schema);
+    match operation {
+        Operation::CreateTable(create) => keep_table(create, schema, &mut kept)?,
+        Operation::DropTable(drop) => {
+            let is_of = |stored: &Stored| {
+                stored.table.as_ref().is_some_and(|table| same(&table.name, &drop.name))
+            };
+            kept.indexes.retain(|stored| !is_of(stored));
+            kept.triggers.retain(|stored| !is_of(stored));
+        }
+        Operation::RenameTable(rename) => keep_renamed(rename, schema, &mut kept),
+        Operation::CreateView(create) => keep_view(create, &mut kept)?,
+        Operation::DropView(drop) => {
+            kept.views.retain(|view| !same(&view.name.name, &drop.name));
+            kept.triggers.retain(|stored| {
+                !stored.table.as_ref().is_some_and(|table| same(&table.name, &drop.name))
+            });
+        }
+        Operation::CreateTrigger(create) => {
+            let is_there = kept.triggers.iter().any(|own| same(&own.name.name, &create.name));
+            if !is_there {
+                let mut create = create.clone();
+                create.if_not_exists = false;
+                kept.triggers.push(Stored {
+                    name: named(&create.name),
+                    table: Some(key_of(schema, &create.table)),
+                    sql: Some(table::create_trigger(&create)?),
+                });
             }
         }
-        Ok(Some(kept))
+        Operation::DropTrigger(drop) => {
+            kept.triggers.retain(|trigger| !same(&trigger.name.name, &drop.name));
+        }
+        _ => {}
     }
+    Ok(kept)
 }
 
 /// How many operations from the first on change one table.

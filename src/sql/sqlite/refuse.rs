@@ -3,7 +3,7 @@
 use crate::model::Operation;
 use crate::model::operation::{Column, Identity, IdentityKind, TriggerEvent};
 use crate::sql::lowering::Refusal;
-use crate::sql::refused::{Refused, refusal, refused};
+use crate::sql::refused::{POSTGRES_ONLY, Refused, refusal, refused};
 use crate::sql::types::{Portable, Type};
 use crate::text::Dialect;
 
@@ -15,15 +15,10 @@ const GENERATED_NUMBERS: &str =
 
 #[rustfmt::skip]
 static TABLE: &[Refused] = &[
+    (POSTGRES_ONLY, NOTHING),
     (&[
-        "create_exclude", "validate_constraint", "create_enum", "drop_enum", "add_enum_value",
-        "rename_enum_value", "drop_enum_value", "rename_type", "create_domain", "alter_domain",
-        "drop_domain", "create_sequence", "alter_sequence", "drop_sequence",
-        "create_materialized_view", "drop_materialized_view", "refresh_materialized_view",
-        "create_function", "drop_function", "create_procedure", "drop_procedure", "create_extension",
-        "drop_extension", "create_policy", "alter_policy", "drop_policy", "row_security", "grant",
-        "revoke", "create_table.constraints.*.exclude", "drop_constraint.kind=exclude",
-        "rename_constraint.kind=exclude",
+        "create_sequence", "alter_sequence", "drop_sequence", "create_function", "drop_function",
+        "create_procedure", "drop_procedure", "grant", "revoke",
     ], NOTHING),
     (&[
         "create_schema", "drop_schema", "*.schema", "*.references.schema",
