@@ -53,6 +53,17 @@ pub struct ServerError {
     pub hint: Option<String>,
 }
 
+impl ServerError {
+    /// What is wrong in our own words, and what to do.
+    pub fn said(message: impl Into<String>, hint: Option<&str>) -> Self {
+        ServerError {
+            message: message.into(),
+            hint: hint.map(str::to_owned),
+            ..ServerError::default()
+        }
+    }
+}
+
 impl std::fmt::Display for ServerError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
@@ -350,10 +361,7 @@ pub fn without_passwords(url: &str, text: &str) -> String {
 
 /// The error of a value that has no literal to be compared with.
 fn null_value() -> DbError {
-    DbError::Statement(ServerError {
-        message: "a value is NULL where none may be".to_owned(),
-        ..ServerError::default()
-    })
+    DbError::Statement(ServerError::said("a value is NULL where none may be", None))
 }
 
 /// This process, for those who wait for its lock.

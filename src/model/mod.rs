@@ -23,4 +23,4 @@ pub use operation::{Entry, Footprint, Irreversible, Lines, Misfit, Operation, Sq
 pub use own_index::OwnIndex;
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
 pub use schema::{Name, Schema, Stored, Table};
-pub use task::Task;
+pub use task::{BackfillTask, ProgramTask, Task};

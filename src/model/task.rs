@@ -9,29 +9,37 @@ use super::Entries;
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// A command of the application's.
-    Program {
-        /// The command and its arguments.
-        command: Vec<String>,
-        /// The name of the variable that holds the URL.
-        variable: String,
-        /// More variables.
-        environment: Entries<String>,
-        /// After how many seconds it is stopped.
-        timeout: Option<u64>,
-    },
-    /// Updates in batches by key. The names are quoted.
-    Backfill {
-        /// The table.
-        table: String,
-        /// The columns of the key.
-        key: Vec<String>,
-        /// What stands behind SET.
-        set: String,
-        /// What stands behind WHERE.
-        condition: Option<String>,
-        /// How many rows one batch takes.
-        batch: u32,
-        /// How many milliseconds to wait between two batches.
-        pause: u64,
-    },
+    Program(ProgramTask),
+    /// Updates in batches by key.
+    Backfill(BackfillTask),
+}
+
+/// A command of the application's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramTask {
+    /// The command and its arguments.
+    pub command: Vec<String>,
+    /// The name of the variable that holds the URL.
+    pub variable: String,
+    /// More variables.
+    pub environment: Entries<String>,
+    /// After how many seconds it is stopped.
+    pub timeout: Option<u64>,
+}
+
+/// Updates in batches by key. The names are quoted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackfillTask {
+    /// The table.
+    pub table: String,
+    /// The columns of the key.
+    pub key: Vec<String>,
+    /// What stands behind SET.
+    pub set: String,
+    /// What stands behind WHERE.
+    pub condition: Option<String>,
+    /// How many rows one batch takes.
+    pub batch: u32,
+    /// How many milliseconds to wait between two batches.
+    pub pause: u64,
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::db::{DbError, ServerError};
-use crate::model::LogEvent;
+use crate::model::{BackfillTask, LogEvent};
 use crate::sql::Statement;
 
 use super::Event;
@@ -19,16 +19,6 @@ pub(super) struct Batched {
     pub key: Vec<String>,
     /// The rows so far.
     pub rows: u64,
-}
-
-/// A backfill to run.
-pub(super) struct Backfill<'a> {
-    pub table: &'a str,
-    pub key: &'a [String],
-    pub set: &'a str,
-    pub condition: Option<&'a str>,
-    pub batch: u32,
-    pub pause: Duration,
 }
 
 /// Why a backfill did not come to its end.
@@ -51,7 +41,7 @@ impl Run<'_> {
         &mut self,
         step: &PreparedStep,
         index: usize,
-        backfill: &Backfill<'_>,
+        backfill: &BackfillTask,
         from: Option<Batched>,
     ) -> Result<Batched, Halted> {
         self.refuse_null_keys(backfill).await?;
@@ -74,9 +64,9 @@ impl Run<'_> {
                 key: at.key.join(", "),
                 rate,
             });
-            if !backfill.pause.is_zero() {
+            if backfill.pause > 0 {
                 tokio::select! {
-                    () = tokio::time::sleep(backfill.pause) => {}
+                    () = tokio::time::sleep(Duration::from_millis(backfill.pause)) => {}
                     () = self.cancel.cancelled() => {}
                 }
             }
@@ -84,7 +74,7 @@ impl Run<'_> {
     }
 
     /// A row without a key has no place in the order, and would be left out in silence.
-    async fn refuse_null_keys(&mut self, backfill: &Backfill<'_>) -> Result<(), DbError> {
+    async fn refuse_null_keys(&mut self, backfill: &BackfillTask) -> Result<(), DbError> {
         let nulls: Vec<String> =
             backfill.key.iter().map(|column| format!("{column} IS NULL")).collect();
         let sql = format!(
@@ -96,15 +86,10 @@ impl Run<'_> {
         if self.database.engine.query(&sql).await?.is_empty() {
             return Ok(());
         }
-        Err(DbError::Statement(ServerError {
-            message: format!(
-                "a row of {} has no value in its key ({})",
-                backfill.table,
-                backfill.key.join(", ")
-            ),
-            hint: Some("name a key that every row has".to_owned()),
-            ..ServerError::default()
-        }))
+        let (table, key) = (&backfill.table, backfill.key.join(", "));
+        let message = format!("a row of {table} has no value in its key ({key})");
+        let hint = Some("name a key that every row has");
+        Err(DbError::Statement(ServerError::said(message, hint)))
     }
 
     /// One batch, again if it waits too long for a row or table; `None`: there is none left.
@@ -112,7 +97,7 @@ impl Run<'_> {
         &mut self,
         step: &PreparedStep,
         index: usize,
-        backfill: &Backfill<'_>,
+        backfill: &BackfillTask,
         at: &Batched,
     ) -> Result<Option<Batched>, Halted> {
         let mut attempt = 1;
@@ -142,14 +127,14 @@ impl Run<'_> {
         &mut self,
         step: &PreparedStep,
         index: usize,
-        backfill: &Backfill<'_>,
+        backfill: &BackfillTask,
         at: &Batched,
     ) -> Result<Option<Batched>, DbError> {
         let words = self.scribe.words();
         self.database.engine.batch(&[words.begin().to_owned()]).await?;
         let behind = match at.key.is_empty() {
             true => None,
-            false => Some(words.behind(backfill.key, &at.key)),
+            false => Some(words.behind(&backfill.key, &at.key)),
         };
         let sql = backfill.select(behind.as_deref());
         let keys = self.database.engine.literals(&sql).await?;
@@ -158,7 +143,7 @@ impl Run<'_> {
             return Ok(None);
         };
         let next = Batched { key: last.clone(), rows: at.rows + keys.len() as u64 };
-        let upto = words.up_to(backfill.key, &next.key);
+        let upto = words.up_to(&backfill.key, &next.key);
         let update = backfill.update(behind.as_deref(), &upto);
         let update = Statement { sql: update, task: None, ..step.statements[index].clone() };
         self.send(&update).await?;
@@ -173,14 +158,14 @@ impl Run<'_> {
     }
 }
 
-impl Backfill<'_> {
+impl BackfillTask {
     fn and_condition(&self) -> String {
-        self.condition.map(|condition| format!(" AND ({condition}\n)")).unwrap_or_default()
+        self.condition.as_ref().map(|condition| format!(" AND ({condition}\n)")).unwrap_or_default()
     }
 
     /// The keys of the next batch, in order.
     fn select(&self, behind: Option<&str>) -> String {
-        let Backfill { table, batch, .. } = self;
+        let BackfillTask { table, batch, .. } = self;
         let key = self.key.join(", ");
         let behind = behind.unwrap_or("1 = 1");
         let condition = self.and_condition();
@@ -188,7 +173,7 @@ impl Backfill<'_> {
     }
 
     fn update(&self, behind: Option<&str>, up_to: &str) -> String {
-        let Backfill { table, set, .. } = self;
+        let BackfillTask { table, set, .. } = self;
         let behind = behind.map(|behind| format!("{behind} AND ")).unwrap_or_default();
         // A comment at the end of what is set must not swallow the condition.
         format!("UPDATE {table} SET {set}\nWHERE {behind}{up_to}{}", self.and_condition())

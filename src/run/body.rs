@@ -72,7 +72,6 @@ impl Preparer<'_> {
         }
         sql::check(entries, dialect, file)?;
         sql::replay(entries, dialect, file, schema)?;
-        body.destructive = destroys(entries, dialect, file)?;
         let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
         for entry in flat.flat_map(Cow::into_owned) {
             let is_late = sql::needs_schema(std::slice::from_ref(&entry), dialect);
@@ -90,6 +89,7 @@ impl Preparer<'_> {
                 _ => body.work.push(Work::Operation(Box::new(entry))),
             }
         }
+        body.destructive = body.work.iter().any(|work| work.destroys(dialect));
         Ok(body)
     }
 

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::db::{DbError, Row, ServerError};
-use crate::sql::{Around, LowerError, Statement, words};
+use crate::sql::{Around, LowerError, Statement};
 
 use super::execute::Run;
-use super::step::PreparedStep;
+use super::step::{PreparedStep, around};
 
 /// The rows that referred to nothing when a transaction began.
 pub(super) struct Stray(Option<(Around, BTreeSet<Row>)>);
@@ -19,7 +19,7 @@ impl Run<'_> {
         &mut self,
         step: &'s PreparedStep,
     ) -> Result<Cow<'s, PreparedStep>, (Statement, DbError)> {
-        if step.late.is_empty() {
+        if !step.is_late() {
             return Ok(Cow::Borrowed(step));
         }
         let engine = &mut self.database.engine;
@@ -45,10 +45,8 @@ impl Run<'_> {
         if answer == [[Some("0".to_owned())]] {
             return Ok(());
         }
-        Err(DbError::Statement(ServerError {
-            message: format!("`{}` did not take: a transaction of its own is open", around.before),
-            ..ServerError::default()
-        }))
+        let message = format!("`{}` did not take: a transaction of its own is open", around.before);
+        Err(DbError::Statement(ServerError::said(message, None)))
     }
 
     /// Takes back what [`Run::set_around`] did, behind a step that did not come to its end.
@@ -60,8 +58,7 @@ impl Run<'_> {
     }
 
     fn around(&self, steps: &[PreparedStep]) -> Option<Around> {
-        let late = steps.iter().any(|step| !step.late.is_empty());
-        late.then(|| words(self.database.engine.dialect()).around()).flatten()
+        around(self.database.engine.dialect(), steps)
     }
 
     /// The rows that refer to nothing as a late step's transaction begins.
@@ -79,11 +76,9 @@ impl Run<'_> {
         if new.is_empty() {
             return Ok(());
         }
-        Err(DbError::Statement(ServerError {
-            message: format!("rows would refer to nothing: {}", strays(&new)),
-            hint: Some("correct or delete these rows first, or let the revision do so".to_owned()),
-            ..ServerError::default()
-        }))
+        let message = format!("rows would refer to nothing: {}", strays(&new));
+        let hint = "correct or delete these rows first, or let the revision do so";
+        Err(DbError::Statement(ServerError::said(message, Some(hint))))
     }
 }
 
@@ -108,9 +103,5 @@ fn strays(rows: &[Row]) -> String {
 
 /// An operation that does not fit the database, said as a statement that failed.
 fn in_words(error: LowerError) -> DbError {
-    DbError::Statement(ServerError {
-        message: error.message,
-        hint: error.hint,
-        ..ServerError::default()
-    })
+    DbError::Statement(ServerError::said(error.message, error.hint.as_deref()))
 }

@@ -10,7 +10,7 @@ use crate::text::Dialect;
 
 use super::prepare::{Prepared, Preparer, prepare, row_that_goes};
 use super::replay::Replay;
-use super::{Database, Error};
+use super::{Database, Error, PreparedStep};
 
 /// Prepares a request without a database: the walk from the closure of `from` as `A:B` gives it.
 /// `lines` are the labels that the database takes; none: the whole graph.
@@ -84,7 +84,7 @@ pub async fn prepare_script(
 
 /// Whether a step that runs becomes statements only by what its tables are. A stamp runs nothing.
 fn is_late(prepared: &Prepared) -> bool {
-    !prepared.stamp && prepared.steps.iter().any(|step| !step.late.is_empty())
+    !prepared.stamp && prepared.steps.iter().any(PreparedStep::is_late)
 }
 
 /// Refuses what the engine's client cannot run.
@@ -94,8 +94,8 @@ fn refuse_tasks(prepared: &Prepared) -> Result<(), Error> {
         let task = step.statements.iter().find_map(|one| Some((one.task.as_ref()?, &one.source)));
         if let Some((task, source)) = task {
             let what = match task {
-                Task::Program { .. } => "a program",
-                Task::Backfill { .. } => "a backfill",
+                Task::Program(_) => "a program",
+                Task::Backfill(_) => "a backfill",
             };
             return Err(LowerError {
                 message: format!(

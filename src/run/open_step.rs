@@ -1,16 +1,13 @@
 //! Steps that one transaction cannot hold: each statement is marked, so that after a crash it is known
 //! what ran and what did not.
 
-use std::time::Duration;
-
 use crate::db::DbError;
 use crate::model::{How, LogEvent, Task};
 use crate::sql::{Statement, words};
 use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
-use super::backfill::{Backfill, Batched, Halted};
+use super::backfill::{Batched, Halted};
 use super::execute::{ATTEMPTS, Flow, Run, take};
-use super::program::Program;
 use super::scribe::Scribe;
 use super::step::PreparedStep;
 use super::{Error, Event};
@@ -240,17 +237,10 @@ impl Run<'_> {
     ) -> Result<(), Broken> {
         let failed = |error| Broken::Failed { index, error };
         let detail = match task {
-            Task::Program { command, variable, environment, timeout } => {
+            Task::Program(program) => {
                 self.mark(LogEvent::Intent, step, index, None).await.map_err(failed)?;
                 self.statement_begun(step, index);
-                let program = Program {
-                    revision: &step.revision,
-                    command,
-                    variable,
-                    environment,
-                    timeout: timeout.map(Duration::from_secs),
-                };
-                match self.program(program).await {
+                match self.program(&step.revision, program).await {
                     Ok(Some(done)) => serde_json::to_string(&done).ok(),
                     Ok(None) => {
                         let words = Some("stopped on request".to_owned());
@@ -261,17 +251,9 @@ impl Run<'_> {
                     Err(error) => return Err(failed(error)),
                 }
             }
-            Task::Backfill { table, key, set, condition, batch, pause } => {
+            Task::Backfill(backfill) => {
                 self.statement_begun(step, index);
-                let backfill = Backfill {
-                    table,
-                    key,
-                    set,
-                    condition: condition.as_deref(),
-                    batch: *batch,
-                    pause: Duration::from_millis(*pause),
-                };
-                match self.backfill(step, index, &backfill, batched).await {
+                match self.backfill(step, index, backfill, batched).await {
                     Ok(done) => serde_json::to_string(&done).ok(),
                     Err(Halted::Stopped) => return Err(Broken::Stopped),
                     Err(Halted::Failed(error)) => return Err(failed(error)),

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Direction, Entry, Id, Irreversible, Revision, Schema, Task};
+use crate::model::{
+    BackfillTask, Direction, Entry, Id, Irreversible, ProgramTask, Revision, Schema, Task,
+};
 use crate::sql::{self, Statement};
 use crate::store::Store;
 use crate::text::Dialect;
@@ -101,10 +103,10 @@ pub(super) fn comment(out: &mut String, text: &str) {
 /// What a task would do.
 fn task_in_words(task: &Task) -> String {
     match task {
-        Task::Program { command, variable, .. } => {
+        Task::Program(ProgramTask { command, variable, .. }) => {
             format!("program, with the url in {variable}: {}", command.join(" "))
         }
-        Task::Backfill { table, key, set, condition, batch, .. } => {
+        Task::Backfill(BackfillTask { table, key, set, condition, batch, .. }) => {
             let rows = condition.as_ref().map(|sql| format!(" WHERE {sql}")).unwrap_or_default();
             let key = key.join(", ");
             format!("backfill, {batch} rows at a time by {key}: UPDATE {table} SET {set}{rows}")

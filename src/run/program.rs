@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
 use crate::db::{self, DbError, ServerError};
-use crate::model::{Entries, Id};
+use crate::model::{Id, ProgramTask};
 
 use super::execute::Run;
 use super::{Cancel, Event};
@@ -36,15 +36,6 @@ pub(super) struct ProgramDone {
     pub seconds: f64,
 }
 
-/// A command to run.
-pub(super) struct Program<'a> {
-    pub revision: &'a Id,
-    pub command: &'a [String],
-    pub variable: &'a str,
-    pub environment: &'a Entries<String>,
-    pub timeout: Option<Duration>,
-}
-
 /// How a command ended.
 enum Ended {
     /// By itself.
@@ -60,19 +51,20 @@ impl Run<'_> {
     /// on line by line. `Ok(None)`: somebody asked to stop.
     pub(super) async fn program(
         &mut self,
-        program: Program<'_>,
+        revision: &Id,
+        program: &ProgramTask,
     ) -> Result<Option<ProgramDone>, DbError> {
         let settings = &self.database.settings;
         let url = settings.url.reveal().to_owned();
         let address = db::address_for_programs(&url, &settings.base)?;
-        let [name, arguments @ ..] = program.command else {
+        let [name, arguments @ ..] = program.command.as_slice() else {
             return Err(said("the program has no words".to_owned(), None));
         };
         let mut command = Command::new(name);
         command
             .args(arguments)
             .envs(program.environment.iter())
-            .env(program.variable, address)
+            .env(&program.variable, address)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -83,10 +75,11 @@ impl Run<'_> {
         // A group of its own: what the command starts ends with it, and Ctrl-C is ours to pass on.
         #[cfg(unix)]
         command.process_group(0);
+        let timeout = program.timeout.map(Duration::from_secs);
         let began = Instant::now();
         let mut child = command.spawn().map_err(|cause| {
             let hint = "it runs in the store's folder, by its name in PATH or its path from there";
-            said(format!("`{name}` does not run: {cause}"), Some(hint.to_owned()))
+            said(format!("`{name}` does not run: {cause}"), Some(hint))
         })?;
         let (sender, mut lines) = mpsc::channel(64);
         if let Some(stdout) = child.stdout.take() {
@@ -104,10 +97,10 @@ impl Run<'_> {
                     tail.pop_front();
                 }
                 tail.push_back(line.clone());
-                let revision = program.revision.clone();
+                let revision = revision.clone();
                 (self.events)(Event::ProgramSays { revision, line, is_error });
             };
-            let mut waited = Box::pin(wait(&mut child, program.timeout, self.cancel));
+            let mut waited = Box::pin(wait(&mut child, timeout, self.cancel));
             let mut alive =
                 tokio::time::interval_at(tokio::time::Instant::now() + SIGN_OF_LIFE, SIGN_OF_LIFE);
             let ended = loop {
@@ -144,7 +137,7 @@ impl Run<'_> {
             Ended::Exit(status) if status.success() => Ok(Some(ProgramDone { exit: 0, seconds })),
             Ended::Exit(status) => Err(failed(format!("`{name}` ended with {status}"))),
             Ended::TooLong => {
-                let limit = program.timeout.unwrap_or_default().as_secs();
+                let limit = program.timeout.unwrap_or_default();
                 Err(failed(format!("`{name}` ran for more than {limit} s, and was stopped")))
             }
         }
@@ -210,6 +203,6 @@ async fn pass_on(from: impl AsyncRead + Unpin, is_error: bool, to: mpsc::Sender<
     }
 }
 
-fn said(message: String, hint: Option<String>) -> DbError {
-    DbError::Statement(ServerError { message, hint, ..ServerError::default() })
+fn said(message: String, hint: Option<&str>) -> DbError {
+    DbError::Statement(ServerError::said(message, hint))
 }

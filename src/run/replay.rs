@@ -70,13 +70,13 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// As [`Replay::lower`].
     pub(super) fn resolve(&mut self, steps: &mut [PreparedStep]) -> Result<(), Error> {
-        let Some(last) = steps.iter().rposition(|step| !step.late.is_empty()) else {
+        let Some(last) = steps.iter().rposition(PreparedStep::is_late) else {
             return Ok(());
         };
         for step in &mut steps[..=last] {
-            match step.late.is_empty() {
-                true => self.pass(step)?,
-                false => step
+            match step.is_late() {
+                false => self.pass(step)?,
+                true => step
                     .resolve(self.dialect, &mut self.schema)
                     .map_err(|error| self.explained(error, &step.revision))?,
             }

@@ -81,7 +81,7 @@ impl Run<'_> {
         let message = header.map(|header| header.message.clone()).unwrap_or_default();
         let body = Body::from_stored(self.database.engine.dialect(), &text.file, statements);
         let mut step = self.preparer().stored_step(open.direction, message, body, &text);
-        if !step.late.is_empty() {
+        if step.is_late() {
             let resolved = &open.began.resolved;
             step.parts = resolved.iter().map(Vec::len).collect();
             let statements = resolved.iter().flatten();
@@ -247,14 +247,14 @@ impl Run<'_> {
         };
         let other = || Ok(Err("its first statements are not those that ran".to_owned()));
         let ran = stored.statements.get(..done).unwrap_or_default();
-        if file.late.is_empty() {
+        if !file.is_late() {
             let fits = file.statements.len() >= done
                 && ran.iter().zip(&file.statements).all(|(a, b)| same(a, b));
             return if fits { Ok(Ok(file)) } else { other() };
         }
         // Each part of the stored step, and what it became.
         let known: Vec<Work> = stored.statements.iter().cloned().map(Work::Statement).collect();
-        let (parts, resolved): (&[Work], Vec<&[Statement]>) = match stored.late.is_empty() {
+        let (parts, resolved): (&[Work], Vec<&[Statement]>) = match !stored.is_late() {
             true => (&known, stored.statements.chunks(1).collect()),
             false => (&stored.late, stored.resolved().collect()),
         };

@@ -13,7 +13,7 @@ use super::open_step::Part;
 use super::prepare::Prepared;
 use super::preview::comment;
 use super::scribe::Scribe;
-use super::step::PreparedStep;
+use super::step::{PreparedStep, around};
 
 /// The plan as a script for the engine's own client. It stops at the first error, and each step
 /// makes sure that the applied set is the one planned for. `journal` is the journal that the plan was
@@ -273,16 +273,14 @@ impl<'a> Script<'a> {
 
     /// What steps that may make tables anew need in front of their transaction.
     fn around(&mut self, steps: &[PreparedStep]) {
-        let late = steps.iter().any(|step| !step.late.is_empty());
-        if let Some(around) = self.scribe.words().around().filter(|_| late) {
+        if let Some(around) = around(self.dialect, steps) {
             self.send(around.before);
         }
     }
 
     /// Makes sure that the session took it, and notes the rows that refer to nothing before a late step.
     fn note_strays(&mut self, step: &PreparedStep) {
-        let around = self.scribe.words().around().filter(|_| !step.late.is_empty());
-        let Some(around) = around else { return };
+        let Some(around) = around(self.dialect, std::slice::from_ref(step)) else { return };
         let guard = self.client.guard(&self.tables, around.untaken);
         self.send_all(guard);
         self.send(&format!("CREATE TEMP TABLE {STRAYS} AS {}", around.check));
@@ -290,8 +288,7 @@ impl<'a> Script<'a> {
 
     /// Fails if there are rows that refer to nothing, and did not before.
     fn refuse_strays(&mut self, step: &PreparedStep) {
-        let around = self.scribe.words().around().filter(|_| !step.late.is_empty());
-        let Some(around) = around else { return };
+        let Some(around) = around(self.dialect, std::slice::from_ref(step)) else { return };
         let new =
             format!("EXISTS (SELECT * FROM ({}) EXCEPT SELECT * FROM temp.{STRAYS})", around.check);
         let guard = self.client.guard(&self.tables, &new);

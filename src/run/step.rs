@@ -1,8 +1,8 @@
 //! A step, with all that it takes to run it.
 
 use crate::model::{Direction, Entry, Id, Operation, Schema, TextRow};
-use crate::sql::{self, LowerError, Source, Statement};
-use crate::text::{Dialect, Digest};
+use crate::sql::{self, Around, LowerError, Source, Statement};
+use crate::text::{self, Dialect, Digest};
 
 /// A step, with all that it takes to run it.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,28 @@ pub enum Work {
     Operation(Box<Entry>),
 }
 
+impl Work {
+    /// Whether it drops, truncates or deletes.
+    pub(super) fn destroys(&self, dialect: Dialect) -> bool {
+        match self {
+            Work::Statement(statement) => text::destructive(dialect, &statement.sql),
+            Work::Operation(entry) => drops(&entry.operation),
+        }
+    }
+}
+
+/// What stands around the transaction of steps some of which may make tables anew; `None`: nothing.
+pub(super) fn around(dialect: Dialect, steps: &[PreparedStep]) -> Option<Around> {
+    let late = steps.iter().any(PreparedStep::is_late);
+    late.then(|| sql::words(dialect).around()).flatten()
+}
+
 impl PreparedStep {
+    /// Whether it becomes statements only when it begins.
+    pub(super) fn is_late(&self) -> bool {
+        !self.late.is_empty()
+    }
+
     /// The schemas that its late operations name.
     pub fn schemas(&self) -> Vec<String> {
         let late = self.late.iter().filter_map(|work| match work {
@@ -64,7 +85,7 @@ impl PreparedStep {
     /// As [`sql::lower`]; also a table whose definition an operation takes, after SQL in front of it
     /// has made it unknown.
     pub fn resolve(&mut self, dialect: Dialect, schema: &mut Schema) -> Result<(), LowerError> {
-        if self.late.is_empty() {
+        if !self.is_late() {
             return Ok(());
         }
         let file = self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
@@ -102,7 +123,7 @@ impl PreparedStep {
             Work::Statement(statement) => statement.sql.clone(),
             Work::Operation(entry) => entry.operation.summary(),
         });
-        let known = self.late.is_empty().then_some(&self.statements).into_iter().flatten();
+        let known = (!self.is_late()).then_some(&self.statements).into_iter().flatten();
         let texts = late.chain(known.map(|statement| statement.sql.clone()));
         texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
     }

@@ -2,10 +2,10 @@
 
 use crate::model::{Entry, Revision, StoredStatement, TextRow, down_digest, up_digest};
 use crate::sql::{Source, Statement};
-use crate::text::{self, Dialect};
+use crate::text::Dialect;
 
 use super::body::Body;
-use super::step::{Work, drops};
+use super::step::Work;
 
 impl Body {
     /// A body as it was stored.
@@ -18,10 +18,7 @@ impl Body {
             None => Work::Statement(from_stored(file, stored)),
         });
         let work: Vec<Work> = work.collect();
-        let destructive = work.iter().any(|work| match work {
-            Work::Statement(statement) => text::destructive(dialect, &statement.sql),
-            Work::Operation(entry) => drops(&entry.operation),
-        });
+        let destructive = work.iter().any(|work| work.destroys(dialect));
         Body { work, transactional, destructive }
     }
 

@@ -5,8 +5,8 @@ use super::literal;
 use super::lowering::{Lowered, Refusal};
 use super::refused::misfit;
 use super::types::{Type, Types};
-use crate::model::Task;
 use crate::model::operation::{Backfill, Program};
+use crate::model::{BackfillTask, ProgramTask, Task};
 use crate::text::{ident, qualified};
 
 /// How many rows one batch takes where nothing is said.
@@ -15,12 +15,12 @@ const BATCH: u32 = 1000;
 /// A command.
 pub(super) fn program(operation: &Program) -> Lowered {
     let Program { command, variable, environment, timeout, .. } = operation;
-    let task = Task::Program {
+    let task = Task::Program(ProgramTask {
         command: command.clone(),
         variable: variable.clone().unwrap_or_else(|| "DATABASE_URL".to_owned()),
         environment: environment.clone(),
         timeout: *timeout,
-    };
+    });
     lowered(format!("program: {}", command.join(" ")), task, "program")
 }
 
@@ -52,14 +52,14 @@ pub(super) fn backfill(types: &dyn Types, operation: &Backfill) -> Result<Lowere
         Some(condition) => format!("backfill: UPDATE {table} SET {set} WHERE {condition}"),
         None => format!("backfill: UPDATE {table} SET {set}"),
     };
-    let task = Task::Backfill {
+    let task = Task::Backfill(BackfillTask {
         table,
         key: operation.key.iter().map(|name| ident(dialect, name)).collect(),
         set,
         condition,
         batch: operation.batch.unwrap_or(BATCH).max(1),
         pause: operation.pause.unwrap_or(0),
-    };
+    });
     Ok(lowered(sql, task, "backfill"))
 }
 

@@ -51,7 +51,7 @@ impl Check<'_> {
     /// Whether a value is right.
     fn value(&mut self, node: &mut Node, schema: &'static Schema, at: At<'_>) -> bool {
         let at = At { format: schema["format"].as_str().unwrap_or(at.format), ..at };
-        let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
+        let name = def(schema);
         let schema = name.map_or(schema, |name| &self.defs[name]);
         let at = At { format: schema["format"].as_str().unwrap_or(at.format), ..at };
         if let Some(text) = node.text()
@@ -105,7 +105,7 @@ impl Check<'_> {
 
     /// Whether a schema is about values of this kind, right or wrong.
     fn takes(&self, schema: &'static Schema, node: &Node) -> bool {
-        let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
+        let name = def(schema);
         let schema = name.map_or(schema, |name| &self.defs[name]);
         if let Some(forms) = forms(schema) {
             return forms.iter().any(|form| self.takes(form, node));
@@ -288,8 +288,7 @@ impl Check<'_> {
     /// What problems call an item of a list: by its name, where it has one.
     fn item(&self, list: &str, schema: &'static Schema, item: &Node) -> String {
         let map = forms(schema).and_then(|forms| forms.last()).unwrap_or(schema);
-        let def = map["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
-        match (list, def) {
+        match (list, def(map)) {
             ("replaces", _) | (_, None) => inside(list, ""),
             (_, Some(def)) => match item.get("name").and_then(Node::text) {
                 Some(name) => format!("the {} {name}", noun(def)),
@@ -433,8 +432,7 @@ impl Check<'_> {
         }
         let known = || properties.as_object().into_iter().flatten();
         let holds = |schema: &'static Schema| {
-            let def = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/"));
-            def.is_some_and(|def| self.defs[def]["properties"].get(name).is_some())
+            def(schema).is_some_and(|def| self.defs[def]["properties"].get(name).is_some())
         };
         let keys: Vec<&str> = known().map(|(key, _)| key.as_str()).collect();
         let deeper = known().find(|(_, schema)| holds(schema)).map(|(key, _)| key);
@@ -443,6 +441,11 @@ impl Check<'_> {
             .unwrap_or_else(|| format!("the keys are {}", keys.join(", ")));
         (format!("unknown key {name:?} in {what}"), Some(hint))
     }
+}
+
+/// The name of the definition that a schema refers to.
+fn def(schema: &'static Schema) -> Option<&'static str> {
+    schema["$ref"].as_str()?.strip_prefix("#/$defs/")
 }
 
 /// The forms of which a value must have one.

@@ -274,8 +274,5 @@ impl<'a> Part<'a> {
 }
 
 fn unreadable(what: &str) -> DbError {
-    DbError::Statement(ServerError {
-        message: format!("the catalogue cannot be read: {what}"),
-        ..ServerError::default()
-    })
+    DbError::Statement(ServerError::said(format!("the catalogue cannot be read: {what}"), None))
 }

@@ -1,6 +1,6 @@
 //! Rows of every type, and what is more than a statement.
 
-use revdag::model::Task;
+use revdag::model::{BackfillTask, ProgramTask, Task};
 use serde_json::json;
 
 use super::{PG, script, statements};
@@ -145,11 +145,13 @@ fn tasks_are_more_than_statements() {
         ]),
     );
     assert!(made.iter().all(|own| !own.transactional));
-    let Some(Task::Program { command, variable, timeout, .. }) = &made[0].task else {
+    let Some(Task::Program(ProgramTask { command, variable, timeout, .. })) = &made[0].task else {
         panic!("{made:?}")
     };
     assert_eq!((command.len(), variable.as_str(), *timeout), (2, "DATABASE_URL", Some(5)));
-    let Some(Task::Backfill { table, key, set, condition, batch, pause }) = &made[1].task else {
+    let Some(Task::Backfill(BackfillTask { table, key, set, condition, batch, pause })) =
+        &made[1].task
+    else {
         panic!("{made:?}")
     };
     assert_eq!(table, "\"User\"");
