@@ -35,7 +35,7 @@ pub(super) struct Config {
     #[schemars(with = "String", extend("format" = "time-zone"))]
     pub timezone: Zone,
     /// Names for sets of revisions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
     #[schemars(extend(
         "propertyNames" = {"format": "tag"},
         "additionalProperties" = {"type": "array", "items": word("id")},
