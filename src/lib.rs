@@ -42,7 +42,7 @@
 //! # The rooms
 //!
 //! The rooms, from the ground up; each imports only from those above it in this list:
-//! [`text`], [`model`], [`graph`], [`sql`], [`store`], [`db`], [`run`], [`verb`], [`render`].
+//! [`text`], [`model`], [`graph`], [`sql`], [`schema`], [`store`], [`db`], [`run`], [`verb`], [`render`].
 //! The binary's own room, `cli`, is the only one that prints.
 
 pub mod text;
@@ -52,6 +52,8 @@ pub mod model;
 pub mod graph;
 
 pub mod sql;
+
+pub mod schema;
 
 pub mod store;
 

@@ -2,8 +2,10 @@
 //! holds. No I/O.
 
 mod by_dialect;
+mod catalog;
 mod digest;
 mod entries;
+mod filter;
 mod id;
 mod journal;
 mod naming;
@@ -14,8 +16,10 @@ mod schema;
 mod task;
 
 pub use by_dialect::{ByDialect, EachDialect, SqlText};
+pub use catalog::{Catalog, CatalogObject, Definition, ObjectKey, ObjectKind};
 pub use digest::{down_digest, state_digest, up_digest};
 pub use entries::Entries;
+pub use filter::{Filter, Pattern, PatternError};
 pub use id::Id;
 pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};
 pub use naming::Naming;

@@ -4,11 +4,13 @@
 mod clauses;
 mod client;
 mod effect;
+mod habits;
 mod journal;
 mod literal;
 mod lower;
 mod lowering;
 mod mysql;
+mod plainly;
 mod postgres;
 mod refused;
 mod rows;
@@ -19,8 +21,10 @@ mod types;
 mod unnamed;
 
 pub use client::{Client, Session};
+pub use habits::Habits;
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
 pub use lower::{check, check_was, lower, needs_schema, replay, schemas};
+pub use plainly::said_plainly;
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
@@ -176,6 +180,8 @@ pub trait Words: Send + Sync {
     }
     /// How operations become statements.
     fn lowering(&self) -> &'static dyn lowering::Lowering;
+    /// What the difference of two schemas must know.
+    fn habits(&self) -> &'static dyn Habits;
     /// The engine's own client, for scripts.
     fn client(&self) -> &'static dyn Client;
 }
@@ -189,6 +195,11 @@ fn compare_rows(columns: &[String], operator: &str, literals: &[String]) -> Stri
 /// How a dialect turns operations into statements.
 fn lowering(dialect: Dialect) -> &'static dyn lowering::Lowering {
     words(dialect).lowering()
+}
+
+/// What the difference of two schemas must know of a dialect.
+pub fn habits(dialect: Dialect) -> &'static dyn Habits {
+    words(dialect).habits()
 }
 
 /// A dialect's own words for a portable type.

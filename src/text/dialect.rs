@@ -41,6 +41,13 @@ impl Dialect {
     pub fn fallback(self) -> Option<Dialect> {
         (self == Dialect::Mariadb).then_some(Dialect::Mysql)
     }
+
+    /// Whether two dialects are spoken over one protocol, so that an address tells them apart no
+    /// further.
+    pub fn is_kin_of(self, other: Dialect) -> bool {
+        let root = |dialect: Dialect| dialect.fallback().unwrap_or(dialect);
+        root(self) == root(other)
+    }
 }
 
 impl fmt::Display for Dialect {

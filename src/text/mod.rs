@@ -8,14 +8,20 @@ mod keywords;
 mod kind;
 mod mysql;
 mod mysql_body;
+mod mysql_reach;
 mod names;
 mod postgres;
+mod postgres_reach;
+mod postgres_same;
 mod scan;
 mod session;
 mod split;
 mod sqlite;
+mod sqlite_reach;
 pub mod sqlite_table;
 mod token;
+
+use std::borrow::Cow;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
@@ -172,6 +178,32 @@ pub fn concurrent_index(dialect: Dialect, sql: &str) -> Option<ObjectName> {
     effect::concurrent_index(family(dialect), sql)
 }
 
+/// The statement in the form that does nothing where what it makes is there already. Only of `CREATE
+/// EXTENSION` and `CREATE SCHEMA`, which models may say of what stands there before them.
+pub fn unless_there(dialect: Dialect, sql: &str) -> Cow<'_, str> {
+    let tokens = tokens(dialect, sql);
+    match tokens.as_slice() {
+        [create, extension, next, ..]
+            if create.is("CREATE")
+                && extension.is_any(&["EXTENSION", "SCHEMA"])
+                && !next.is_any(&["IF", "AUTHORIZATION"]) =>
+        {
+            let (before, behind) = sql.split_at(extension.end());
+            format!("{before} IF NOT EXISTS{behind}").into()
+        }
+        _ => sql.into(),
+    }
+}
+
+/// The schema that a `CREATE SCHEMA` makes.
+pub fn schema_made(dialect: Dialect, sql: &str) -> Option<String> {
+    let mut tokens = tokens(dialect, sql).into_iter();
+    let first = [tokens.next()?, tokens.next()?];
+    (first[0].is("CREATE") && first[1].is("SCHEMA")).then_some(())?;
+    let is_name = |token: &Token<'_>| !token.is_any(&["IF", "NOT", "EXISTS", "AUTHORIZATION"]);
+    tokens.find(is_name).and_then(|token| name_of(dialect, &token))
+}
+
 /// The identifier in the dialect's quotes, always quoted.
 pub fn quote_ident(dialect: Dialect, name: &str) -> String {
     family(dialect).quote_ident(name)
@@ -244,6 +276,19 @@ pub fn names_in(dialect: Dialect, sql: &str) -> Vec<String> {
 /// Whether a statement may run SQL that it does not show, or changes where names are looked up.
 pub fn hides_sql(dialect: Dialect, sql: &str) -> bool {
     names::hides_sql(family(dialect), sql)
+}
+
+/// What a statement does beyond its own database or to files of the server, as it completes "the
+/// statement …"; `None` if it stays inside.
+pub fn reaches_out(dialect: Dialect, sql: &str) -> Option<String> {
+    family(dialect).reaches_out(sql)
+}
+
+/// Whether two expressions, as the server prints them, mean the same, as far as their tokens tell.
+pub fn same_sql(dialect: Dialect, one: &str, other: &str) -> bool {
+    let family = family(dialect);
+    let canonical = |sql| family.canonical(token::significant(family, sql).collect());
+    one == other || canonical(one) == canonical(other)
 }
 
 /// An expression with the name of a column, or a text with that of a type, replaced by another.

@@ -1,6 +1,7 @@
 //! How MySQL and MariaDB write SQL, with backslash escapes and without ANSI_QUOTES.
 
 use super::mysql_body::MysqlBody;
+use super::mysql_reach;
 use super::split::{Body, ClientLine};
 use super::token::{Family, Memory, Sort, Token};
 use super::{keywords, scan};
@@ -87,6 +88,12 @@ impl Family for Mysql {
 
     fn same_part(&self, one: &str, other: &str) -> bool {
         one == other || one.to_lowercase() == other.to_lowercase()
+    }
+
+    fn reaches_out(&self, sql: &str) -> Option<String> {
+        let family =
+            if self.mariadb { &Mysql { mariadb: true } } else { &Mysql { mariadb: false } };
+        mysql_reach::reaches_out(family, sql)
     }
 
     fn quote_ident(&self, name: &str) -> String {

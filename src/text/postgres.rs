@@ -2,7 +2,7 @@
 
 use super::split::{Body, ClientLine};
 use super::token::{Escapes, Family, Memory, Sort, Token};
-use super::{keywords, scan};
+use super::{keywords, postgres_reach, postgres_same, scan};
 
 pub(super) struct Postgres;
 
@@ -75,6 +75,14 @@ impl Family for Postgres {
 
     fn reserves(&self, name: &str) -> bool {
         keywords::holds(keywords::POSTGRES, name)
+    }
+
+    fn reaches_out(&self, sql: &str) -> Option<String> {
+        postgres_reach::reaches_out(sql)
+    }
+
+    fn canonical(&self, tokens: Vec<Token<'_>>) -> Vec<String> {
+        postgres_same::canonical(tokens)
     }
 
     fn quote_ident(&self, name: &str) -> String {

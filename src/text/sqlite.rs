@@ -1,8 +1,8 @@
 //! SQLite's way of writing SQL.
 
 use super::split::{Body, ClientLine};
-use super::token::{Family, Memory, Sort, Token};
-use super::{keywords, scan};
+use super::token::{Depth, Family, Memory, Sort, Token};
+use super::{keywords, scan, sqlite_reach};
 
 pub(super) struct Sqlite;
 
@@ -63,6 +63,31 @@ impl Family for Sqlite {
 
     fn rename_keeps_schema(&self) -> bool {
         true
+    }
+
+    fn reaches_out(&self, sql: &str) -> Option<String> {
+        sqlite_reach::reaches_out(sql)
+    }
+
+    fn canonical(&self, tokens: Vec<Token<'_>>) -> Vec<String> {
+        // SQLite keeps what was written: names in any case and quotes, brackets around the whole.
+        let mut tokens = tokens.as_slice();
+        while let [first, inner @ .., last] = tokens {
+            let mut depth = Depth::default();
+            depth.behind(first);
+            let is_around = first.is_symbol("(")
+                && last.is_symbol(")")
+                && inner.iter().all(|token| depth.behind(token) > 0);
+            if !is_around {
+                break;
+            }
+            tokens = inner;
+        }
+        let said = |token: &Token<'_>| match token.sort {
+            Sort::Word | Sort::Name => self.name(token).map(|name| name.to_ascii_lowercase()),
+            _ => None,
+        };
+        tokens.iter().map(|token| said(token).unwrap_or_else(|| token.text.to_owned())).collect()
     }
 
     fn table_owns_indexes(&self) -> bool {

@@ -59,6 +59,14 @@ impl Token<'_> {
         words.iter().any(|word| self.is(word))
     }
 
+    /// As it is compared: a word in lower case, all else as it is written.
+    pub(super) fn folded(&self) -> String {
+        match self.sort {
+            Sort::Word => self.text.to_ascii_lowercase(),
+            _ => self.text.to_owned(),
+        }
+    }
+
     /// Whether it is this operator or bracket.
     pub fn is_symbol(&self, symbol: &str) -> bool {
         matches!(self.sort, Sort::Symbol | Sort::Terminator) && self.text == symbol
@@ -134,6 +142,15 @@ pub(super) trait Family: Sync {
     /// See [`super::needs_referred_table`].
     fn needs_referred_table(&self) -> bool {
         true
+    }
+    /// See [`super::reaches_out`].
+    fn reaches_out(&self, _sql: &str) -> Option<String> {
+        None
+    }
+    /// The tokens of an expression in a form that is the same for all that mean the same; see
+    /// [`super::same_sql`].
+    fn canonical(&self, tokens: Vec<Token<'_>>) -> Vec<String> {
+        tokens.iter().map(Token::folded).collect()
     }
     /// See [`super::quote_ident`].
     fn quote_ident(&self, name: &str) -> String;

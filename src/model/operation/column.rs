@@ -29,6 +29,10 @@ pub struct Column {
     /// Worked out from other columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
+    /// What holds for each value, said by the column itself and without a name (MariaDB).
+    #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<SqlText>,
     /// Whether it is the primary key, unnamed, by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub primary_key: bool,
@@ -75,6 +79,7 @@ impl Column {
             default: None,
             identity: None,
             generated: None,
+            check: None,
             primary_key: false,
             references: None,
             collation: None,

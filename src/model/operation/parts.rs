@@ -182,6 +182,9 @@ impl TableDefinition {
             if let Some(DefaultValue::Sql(sql)) = &mut column.default {
                 rename_in(dialect, sql, from, to);
             }
+            if let Some(sql) = &mut column.check {
+                rename_in(dialect, sql, from, to);
+            }
         }
         for constraint in &mut self.constraints {
             constraint.rename_column(dialect, from, to);

@@ -1,6 +1,7 @@
 //! What an operation says, part by part. The schema of the file's form tells which parts are SQL, and
 //! which are said for each dialect by itself, so that no option has to be named here.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use schemars::schema_for;
@@ -25,6 +26,18 @@ pub(in crate::model) enum Said<'a> {
 }
 
 impl Operation {
+    /// The paths of all texts that are SQL, such as `create_table.columns.0.default.sql`: a file in YAML
+    /// must not write them as plain words.
+    pub fn sql_paths(&self) -> BTreeSet<String> {
+        let mut paths = BTreeSet::new();
+        self.said(None, &mut |path, said| {
+            if matches!(said, Said::Sql(..)) {
+                paths.insert(path.to_owned());
+            }
+        });
+        paths
+    }
+
     /// Calls with everything that the operation says, and the path of each. What was left out is not
     /// among it. Of what is said by dialect there comes what is said for the one asked for, or all.
     pub(in crate::model) fn said(

@@ -75,8 +75,8 @@ impl Operation {
                 format!("{on} ({})", list(&elements))
             }
             Operation::DropConstraint(drop) => {
-                let name = drop.name.as_deref().unwrap_or("the primary key");
-                on(name, drop.schema.as_ref(), &drop.table)
+                let unnamed = format!("the {}", drop.kind.noun());
+                on(drop.name.as_deref().unwrap_or(&unnamed), drop.schema.as_ref(), &drop.table)
             }
             Operation::RenameConstraint(rename) => {
                 let table = of(rename.schema.as_ref(), &rename.table);

@@ -7,6 +7,7 @@ use crate::model::operation::{
     AddColumn, AlterColumn, Column, Constraint, DefaultValue, DropColumn, ForeignKey, Identity,
     References, TableDefinition,
 };
+use crate::sql::clauses::bracketed;
 use crate::sql::clauses::foreign_key;
 use crate::sql::literal;
 use crate::sql::lowering::{Lowered, Refusal};
@@ -116,6 +117,10 @@ impl Writer<'_> {
             sql.push_str(" PRIMARY KEY");
         }
         sql.push_str(&self.comment(column.comment.as_deref(), path)?);
+        if let Some(check) = &column.check {
+            let check = self.said(check, &format!("{path}.check"))?;
+            sql.push_str(&format!(" CHECK {}", bracketed(check)));
+        }
         if let Some(beyond) = &column.beyond {
             sql.push_str(&format!(" {beyond}"));
         }
@@ -348,6 +353,10 @@ impl Writer<'_> {
             new.name = to.clone();
             let renamed = |sql: &str| self.renamed(sql, &live.name, to);
             new.beyond = new.beyond.as_deref().map(renamed);
+            if let Some(check) = &new.check {
+                let sql = self.said(check, path)?;
+                new.check = Some(self.renamed(sql, &live.name, to).into());
+            }
         }
         self.settle(&mut new, path)?;
         Ok((self.definition(&new, default_of, key, path)?, starts))

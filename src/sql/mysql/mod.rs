@@ -3,6 +3,7 @@
 mod client;
 mod column;
 mod effect;
+mod habits;
 mod lowering;
 mod object;
 mod refusals;
@@ -104,6 +105,10 @@ impl Words for Mysql {
 
     fn lowering(&self) -> &'static dyn Lowering {
         self.lowering
+    }
+
+    fn habits(&self) -> &'static dyn crate::sql::Habits {
+        &habits::Own
     }
 
     fn client(&self) -> &'static dyn Client {

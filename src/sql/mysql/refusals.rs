@@ -235,6 +235,10 @@ static MYSQL: &[Refused] = &[
         "only MariaDB has it",
     ),
     (
+        &["create_table.columns.*.check", "add_column.column.check"],
+        "MySQL makes a check of the table of it: say it so, with a name",
+    ),
+    (
         &["create_function.or_replace", "create_procedure.or_replace", "create_trigger.or_replace"],
         "only MariaDB has it: drop the one that is there, with `was`, and create the new one",
     ),

@@ -2,6 +2,7 @@
 
 mod client;
 mod effect;
+mod habits;
 mod lowering;
 mod types;
 
@@ -72,6 +73,10 @@ impl Words for Postgres {
 
     fn lowering(&self) -> &'static dyn Lowering {
         &lowering::Postgres
+    }
+
+    fn habits(&self) -> &'static dyn crate::sql::Habits {
+        &habits::Own
     }
 
     fn client(&self) -> &'static dyn Client {

@@ -3,6 +3,7 @@
 mod change;
 mod client;
 mod effect;
+mod habits;
 mod known;
 mod lowering;
 mod rebuild;
@@ -81,6 +82,10 @@ impl Words for Sqlite {
 
     fn lowering(&self) -> &'static dyn Lowering {
         &lowering::Sqlite
+    }
+
+    fn habits(&self) -> &'static dyn crate::sql::Habits {
+        &habits::Own
     }
 
     fn client(&self) -> &'static dyn Client {

@@ -45,6 +45,10 @@ static TABLE: &[Refused] = &[
         "alter_column.identity", "alter_column.identity=null", "alter_column.autoincrement",
         "alter_column.autoincrement=false",
     ], "how SQLite counts is a matter of the primary key: drop it and create it anew"),
+    (
+        &["create_table.columns.*.check", "add_column.column.check"],
+        "say it as a check of the table",
+    ),
     (&[
         "create_table.columns.*.charset", "create_table.columns.*.on_update",
         "create_table.columns.*.invisible", "create_table.columns.*.compression",

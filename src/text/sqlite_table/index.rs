@@ -3,7 +3,7 @@
 use super::ReadError;
 use super::names::text_name;
 use super::read::Reader;
-use crate::text::token::Token;
+use crate::text::token::{Depth, Token};
 
 /// A CREATE INDEX.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,19 @@ impl IndexSql {
     }
 }
 
+/// Whether a COLLATE behind this is about all of it: behind an operator it is about the last operand
+/// alone. It is a name, a call, or something in brackets.
+fn is_one(tokens: &[Token<'_>]) -> bool {
+    let group = match tokens {
+        [_] => return true,
+        [name, rest @ ..] if text_name(name).is_some() => rest,
+        group => group,
+    };
+    let mut depth = Depth::default();
+    group.first().is_some_and(|first| first.is_symbol("("))
+        && group.iter().position(|token| depth.behind(token) == 0) == Some(group.len() - 1)
+}
+
 /// One item up to its comma or the closing bracket, and whether it was the last.
 fn item(reader: &mut Reader<'_>, sql: &str) -> Result<(IndexItem, bool), ReadError> {
     let (mut tokens, mut depth) = (Vec::<Token<'_>>::new(), 0_usize);
@@ -99,8 +112,9 @@ fn item(reader: &mut Reader<'_>, sql: &str) -> Result<(IndexItem, bool), ReadErr
         tokens.pop();
     }
     let mut collation = None;
-    if let [_, .., word, name] = &tokens[..]
+    if let [own @ .., word, name] = &tokens[..]
         && word.is("COLLATE")
+        && is_one(own)
     {
         collation = text_name(name);
         tokens.truncate(tokens.len() - 2);

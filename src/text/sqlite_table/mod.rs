@@ -4,6 +4,7 @@
 mod edit;
 mod index;
 mod names;
+mod objects;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ pub use index::{IndexItem, IndexSql};
 pub use names::{
     Renamed, mentions, rename_column, rename_column_in_trigger, rename_index, rename_table, same,
 };
+pub use objects::{TriggerChange, TriggerSql, TriggerTiming, ViewSql};
 
 /// Why a statement cannot be read as a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -273,3 +273,19 @@ fn concurrent_indexes() {
         assert_eq!(concurrent_index(Dialect::Postgres, sql), expected.map(named), "{sql}");
     }
 }
+
+#[test]
+fn an_extension_that_is_there_is_no_trouble() {
+    let unless = |sql| revdag::text::unless_there(Dialect::Postgres, sql).into_owned();
+    for (sql, expected) in [
+        (
+            "create /* x */ extension \"a-b\" SCHEMA s",
+            "create /* x */ extension IF NOT EXISTS \"a-b\" SCHEMA s",
+        ),
+        ("CREATE EXTENSION IF NOT EXISTS a", "CREATE EXTENSION IF NOT EXISTS a"),
+        ("CREATE TABLE extension (a int)", "CREATE TABLE extension (a int)"),
+        ("CREATE", "CREATE"),
+    ] {
+        assert_eq!(unless(sql), expected);
+    }
+}

@@ -38,6 +38,10 @@ const OPTIONS: &[Refused] = &[
     ),
     (&["create_table.columns.*.invisible", "add_column.column.invisible"], "every column is seen"),
     (
+        &["create_table.columns.*.check", "add_column.column.check"],
+        "name it, as a check of the table",
+    ),
+    (
         &["add_column.after", "add_column.first", "alter_column.after", "alter_column.first"],
         "a new column is the last, and none moves",
     ),
@@ -148,7 +152,10 @@ fn bad_name(operation: &Operation) -> Option<Refusal> {
             return;
         }
         let reason = match name {
-            name if name.is_empty() => "a name has at least one character".to_owned(),
+            // A value of an enum may be empty.
+            name if name.is_empty() && !is_value(path) => {
+                "a name has at least one character".to_owned()
+            }
             name if name.contains('\0') => "a name holds no NUL".to_owned(),
             name if name.len() > LONGEST => {
                 format!("it has {} bytes, and the server cuts names behind {LONGEST}", name.len())
@@ -158,6 +165,16 @@ fn bad_name(operation: &Operation) -> Option<Refusal> {
         found = Some(refusal(&path.join("."), &reason));
     });
     found
+}
+
+/// Whether a text is a value of an enum.
+fn is_value(path: &[&str]) -> bool {
+    matches!(
+        path,
+        ["create_enum", "values", _]
+            | ["add_enum_value", "value"]
+            | ["rename_enum_value", "value" | "to"]
+    )
 }
 
 /// Whether a text in an operation is one name and nothing else.

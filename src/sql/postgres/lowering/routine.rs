@@ -6,7 +6,7 @@ use crate::model::operation::{
     CreateRoutine, CreateTrigger, DropRoutine, DropTrigger, ForEach, RoutineDefinition, Timing,
     TriggerDefinition, TriggerEvent,
 };
-use crate::sql::clauses::{bracketed, closed, deferrable};
+use crate::sql::clauses::{bracketed, closed, deferrable, query};
 use crate::sql::lowering::{Lowered, Refusal};
 use crate::text::{self, Sort};
 
@@ -64,8 +64,12 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
         sql.push_str(&format!(" {}", closed(attribute)));
     }
     let body = said(body, &format!("{path}.body"))?;
-    let quote = dollar_quote(body);
-    sql.push_str(&format!(" AS {quote}{body}{quote}"));
+    if is_parsed(language.as_deref(), body) {
+        sql.push_str(&format!("\n{}", query(body)));
+    } else {
+        let quote = dollar_quote(body);
+        sql.push_str(&format!(" AS {quote}{body}{quote}"));
+    }
     let mut statements = vec![Lowered::new(sql, path.clone())];
     if let Some(text) = comment {
         let routine = format!("{}({})", named(schema, name), signature(arguments));
@@ -73,6 +77,17 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
         statements.push(comment::statement(kind.word(), &routine, Some(text), &path));
     }
     Ok(statements)
+}
+
+/// Whether a body is one of those that the server parses when the routine is made, and that stand in no
+/// quotes. As text, neither would be SQL.
+fn is_parsed(language: Option<&str>, body: &str) -> bool {
+    let mut tokens = text::tokens(PG, body).into_iter();
+    let first = tokens.next();
+    let begins = |word: &str| first.is_some_and(|first| first.is(word));
+    language.is_none_or(|language| language.eq_ignore_ascii_case("sql"))
+        && (begins("RETURN")
+            || begins("BEGIN") && tokens.next().is_some_and(|second| second.is("ATOMIC")))
 }
 
 /// `DROP FUNCTION` or `DROP PROCEDURE`.

@@ -1,0 +1,38 @@
+//! What the difference of two schemas must know of a dialect.
+
+/// A dialect's habits.
+pub trait Habits: Sync {
+    /// Whether rights go with an object that is dropped, and do not come back with one of its name.
+    fn rights_go_with_object(&self) -> bool {
+        false
+    }
+
+    /// The collation of a column that names none, if a column can be given it by name.
+    fn usual_collation(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// How many numbers a session takes at once from a sequence that says nothing.
+    fn usual_cache(&self) -> i64 {
+        1
+    }
+
+    /// The expression by which values of one type become values of another, where the dialect does
+    /// not convert them by itself; `None`: it does, or nothing can.
+    fn conversion(&self, from: &str, to: &str, column: &str) -> Option<String> {
+        let _ = (from, to, column);
+        None
+    }
+
+    /// The word for a column of a type that is counted by a sequence of its own.
+    fn counted(&self, type_: &str, sequence_type: Option<&str>) -> Option<&'static str> {
+        let _ = (type_, sequence_type);
+        None
+    }
+
+    /// The statement that gives a sequence another name, in its schema.
+    fn rename_sequence(&self, schema: Option<&str>, name: &str, to: &str) -> Option<String> {
+        let _ = (schema, name, to);
+        None
+    }
+}

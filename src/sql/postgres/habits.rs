@@ -1,0 +1,92 @@
+//! What the difference of two schemas must know of PostgreSQL.
+
+use crate::sql::habits::Habits;
+use crate::text::{Dialect, ident, qualified};
+
+/// PostgreSQL's.
+pub(super) struct Own;
+
+/// Types whose values are assigned to each other without a word.
+const FAMILIES: [&[&str]; 6] = [
+    &[
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+        "decimal",
+        "int2",
+        "int4",
+        "int8",
+        "money",
+    ],
+    &[
+        "date",
+        "timestamp without time zone",
+        "timestamp with time zone",
+        "timestamp",
+        "timestamptz",
+    ],
+    &["time without time zone", "time with time zone", "time", "timetz", "interval"],
+    &["json", "jsonb"],
+    &["inet", "cidr"],
+    &["bit", "bit varying"],
+];
+
+/// Types to which every value is assigned without a word.
+const TEXTS: [&str; 5] = ["text", "character varying", "character", "varchar", "name"];
+
+impl Habits for Own {
+    fn rights_go_with_object(&self) -> bool {
+        true
+    }
+
+    fn usual_collation(&self) -> Option<&'static str> {
+        Some("default")
+    }
+
+    fn conversion(&self, from: &str, to: &str, column: &str) -> Option<String> {
+        let (one, other) = (word(from), word(to));
+        let in_one_family =
+            FAMILIES.iter().any(|family| family.contains(&&*one) && family.contains(&&*other));
+        if one == other || in_one_family || TEXTS.contains(&&*other) {
+            return None;
+        }
+        let column = ident(Dialect::Postgres, column);
+        // Most types are only read from text.
+        let is_truth = matches!((&*one, &*other), ("boolean", "integer") | ("integer", "boolean"));
+        let through = if TEXTS.contains(&&*one) || is_truth { "" } else { "::text" };
+        Some(format!("{column}{through}::{to}"))
+    }
+
+    fn counted(&self, type_: &str, sequence_type: Option<&str>) -> Option<&'static str> {
+        let (word, own) = match type_ {
+            "smallint" => ("smallserial", "smallint"),
+            "integer" => ("serial", "integer"),
+            "bigint" => ("bigserial", "bigint"),
+            _ => return None,
+        };
+        (sequence_type.unwrap_or("bigint") == own).then_some(word)
+    }
+
+    fn rename_sequence(&self, schema: Option<&str>, name: &str, to: &str) -> Option<String> {
+        let (name, to) = (qualified(Dialect::Postgres, schema, name), ident(Dialect::Postgres, to));
+        Some(format!("ALTER SEQUENCE {name} RENAME TO {to}"))
+    }
+}
+
+/// A type without its numbers.
+fn word(type_: &str) -> String {
+    let mut word = String::new();
+    let mut depth = 0_usize;
+    for c in type_.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => word.push(c),
+            _ => {}
+        }
+    }
+    word.split_whitespace().collect::<Vec<_>>().join(" ")
+}
