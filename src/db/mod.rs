@@ -5,6 +5,7 @@ mod error;
 mod journal;
 mod mysql;
 mod postgres;
+mod scratch;
 mod sqlite;
 mod url;
 
@@ -12,9 +13,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{AppliedRow, Id, LogRow, Schema, TextRow};
+use crate::model::{AppliedRow, Catalog, Id, LogRow, Schema, TextRow};
 use crate::sql::{self, JournalTables};
 use crate::text::{Dialect, Digest, Digester, Effect, ObjectName, quote_literal};
+
+pub use scratch::Scratch;
 
 /// How to connect.
 #[derive(Clone)]
@@ -144,6 +147,11 @@ pub trait Engine: Send {
 
     /// The database for people: no password in it.
     fn display(&self) -> &str;
+
+    /// Whether the database is there: a file of SQLite's may be still to be made.
+    fn is_there(&self) -> bool {
+        true
+    }
 
     /// The journal's tables, resolved when connecting.
     fn tables(&self) -> &JournalTables;
@@ -299,6 +307,13 @@ pub trait Engine: Send {
         self.introspect().await
     }
 
+    /// All that this database holds, whole, the journal's tables left out. `others` as in
+    /// [`Engine::introspect_with`]. A fixed number of queries, whatever the number of objects.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn read_catalog(&mut self, others: &[String]) -> Result<Catalog, DbError>;
+
     /// The revisions in Alembic's `alembic_version`; `None` where there is no such table.
     ///
     /// # Errors
@@ -333,6 +348,36 @@ pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbErro
         Dialect::Mysql | Dialect::Mariadb => mysql::connect(options).await,
         Dialect::Sqlite => sqlite::connect(options).await,
     }
+}
+
+/// Makes a throw-away database on the server that `server` leads to (for SQLite in a temporary folder),
+/// with the encoding, collation and extensions of the database `like`. Removes what dead processes have
+/// left there.
+///
+/// # Errors
+/// A bad address, no connection, the right to create a database is missing, an extension that the
+/// server lacks.
+pub async fn make_scratch(
+    server: &ConnectOptions,
+    like: Option<&mut dyn Engine>,
+) -> Result<Scratch, DbError> {
+    match url::scheme(&server.url)? {
+        Dialect::Postgres => postgres::make_scratch(server, like).await,
+        Dialect::Mysql | Dialect::Mariadb => mysql::make_scratch(server, like).await,
+        Dialect::Sqlite => sqlite::make_scratch(server, like).await,
+    }
+}
+
+/// Whether a throw-away database beside the one of this address stands on a server, on which statements
+/// may reach other databases.
+///
+/// # Errors
+/// A bad address.
+pub fn scratch_needs_server(url: &str) -> Result<bool, DbError> {
+    Ok(match url::scheme(url)? {
+        Dialect::Postgres | Dialect::Mysql | Dialect::Mariadb => true,
+        Dialect::Sqlite => false,
+    })
 }
 
 /// The dialect that an address names, without connecting; MySQL's scheme means MySQL.

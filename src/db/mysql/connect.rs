@@ -81,8 +81,17 @@ const RESTRICTED: &[&str] = &[
     "sql_require_primary_key",
 ];
 
-/// Connects and finds out where the journal stands.
-pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+/// Where a server is, and how it is shown.
+pub(super) struct Address {
+    pub url: ServerUrl,
+    pub server: MySqlConnectOptions,
+    pub display: String,
+    /// The database, if one is named.
+    database: Option<String>,
+}
+
+/// Reads the address of a database.
+pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
     let url = ServerUrl::parse(&options.url, OPTIONS)?;
     let server = MySqlConnectOptions::from_url(&url.url).map_err(|error| match error {
         // Its own words may quote the value.
@@ -97,14 +106,22 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         .no_engine_substitution(false)
         .set_names(false)
         .disable_statement_logging();
-    let set_names = set_names(&server)?;
+    set_names(&server)?;
     if !url.has("timezone") && !url.has("time-zone") {
         server = server.timezone(None);
     }
-    let Some(database) = server.get_database().map(str::to_owned) else {
+    let database = server.get_database().map(str::to_owned);
+    let display = display(&server, database.as_deref().unwrap_or_default());
+    Ok(Address { url, server, display, database })
+}
+
+/// Connects and finds out where the journal stands.
+pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+    let Address { url, server, display, database } = address(options)?;
+    let Some(database) = database else {
         return Err(DbError::Url("it names no database: mysql://user@host/DATABASE".to_owned()));
     };
-    let display = display(&server, &database);
+    let set_names = set_names(&server)?;
     let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
 
     let seconds = options.statement_lock_timeout.as_millis().div_ceil(1000).max(1);

@@ -11,13 +11,13 @@ use crate::model::{Name, Schema, Stored, Table};
 use crate::text::{quote_ident, quote_literal};
 
 /// How many tables one round trip asks for.
-const AT_ONCE: usize = 1000;
+pub(super) const AT_ONCE: usize = 1000;
 
 /// The server writes names, texts and instants as these say. What the session says is kept meanwhile.
-const KEEP: &str = "SET @rev_shown_mode = @@SESSION.sql_mode, \
+pub(super) const KEEP: &str = "SET @rev_shown_mode = @@SESSION.sql_mode, \
      @rev_shown_quotes = @@SESSION.sql_quote_show_create, @rev_shown_zone = @@SESSION.time_zone; \
      SET SESSION sql_mode = '', sql_quote_show_create = 1, time_zone = '+00:00'";
-const PUT_BACK: &str = "SET SESSION sql_mode = @rev_shown_mode, \
+pub(super) const PUT_BACK: &str = "SET SESSION sql_mode = @rev_shown_mode, \
      sql_quote_show_create = @rev_shown_quotes, time_zone = @rev_shown_zone";
 
 /// A query of what a schema holds, with its name left open.
@@ -84,7 +84,7 @@ impl Mysql {
     }
 
     /// The statements that make tables and views. Those that the server does not show are left out.
-    async fn show(
+    pub(super) async fn show(
         &mut self,
         database: &str,
         names: &[(String, bool)],
@@ -133,7 +133,7 @@ impl Mysql {
 }
 
 /// The first two columns: a table and the statement that makes it.
-fn name_and_text(row: Row) -> Option<(String, String)> {
+pub(super) fn name_and_text(row: Row) -> Option<(String, String)> {
     let mut values = row.into_iter();
     Some((values.next()??, values.next()??))
 }

@@ -1,9 +1,11 @@
 //! MySQL and MariaDB.
 
+mod catalog;
 mod connect;
 mod error;
 mod introspect;
 mod lock;
+mod scratch;
 mod show_create;
 
 use std::sync::Arc;
@@ -14,11 +16,12 @@ use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _}
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
-use crate::model::{LogRow, Schema};
+use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 
 pub(super) use connect::connect;
+pub(super) use scratch::make_scratch;
 
 /// One connection to MySQL or MariaDB.
 struct Mysql {
@@ -237,6 +240,10 @@ impl Engine for Mysql {
 
     async fn introspect_with(&mut self, others: &[String]) -> Result<Schema, DbError> {
         self.read_schema(others).await
+    }
+
+    async fn read_catalog(&mut self, others: &[String]) -> Result<Catalog, DbError> {
+        self.catalog(others).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -40,26 +40,10 @@ const MODES: &[&str] = &["disable", "allow", "prefer", "require", "verify-ca", "
 
 /// Connects and finds out where the journal stands.
 pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
-    let url = ServerUrl::parse(&options.url, OPTIONS)?;
-    let server: PgConnectOptions =
-        PgConnectOptions::from_url(&url.url).map_err(|error| match error {
-            // Its own words may quote the value.
-            Error::Configuration(_) => {
-                DbError::Url("a value behind its ? is not of the right kind".to_owned())
-            }
-            other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
-        })?;
-    let mut server = server.extra_float_digits(None).disable_statement_logging();
-    if server.get_application_name().is_none() {
-        server = server.application_name(&crate::db::who());
-    }
-    let display = display(&server);
+    let Address { url, server, display } = address(options)?;
     let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
 
-    let mut setup = Vec::new();
-    if let Some(role) = &options.role {
-        setup.push(format!("SET ROLE {}", quote_ident(Dialect::Postgres, role)));
-    }
+    let setup: Vec<String> = options.role.iter().map(|role| set_role(role)).collect();
     for (at, sql) in setup.iter().chain(&options.on_connect).enumerate() {
         if let Err(error) = rows(&mut connection, sql).await {
             let of = if at < setup.len() { "role" } else { "on_connect" };
@@ -129,6 +113,37 @@ pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn E
         timeouts,
         on_connect: options.on_connect.clone(),
     }))
+}
+
+/// Where a server is, and how to say so.
+pub(super) struct Address {
+    pub url: ServerUrl,
+    pub server: PgConnectOptions,
+    pub display: String,
+}
+
+/// Reads an address.
+pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
+    let url = ServerUrl::parse(&options.url, OPTIONS)?;
+    let server: PgConnectOptions =
+        PgConnectOptions::from_url(&url.url).map_err(|error| match error {
+            // Its own words may quote the value.
+            Error::Configuration(_) => {
+                DbError::Url("a value behind its ? is not of the right kind".to_owned())
+            }
+            other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
+        })?;
+    let mut server = server.extra_float_digits(None).disable_statement_logging();
+    if server.get_application_name().is_none() {
+        server = server.application_name(&crate::db::who());
+    }
+    let display = display(&server);
+    Ok(Address { url, server, display })
+}
+
+/// The statement that takes a role.
+pub(super) fn set_role(role: &str) -> String {
+    format!("SET ROLE {}", quote_ident(Dialect::Postgres, role))
 }
 
 /// Opens a connection, within the time there is for it.

@@ -1,9 +1,12 @@
 //! PostgreSQL.
 
+mod catalog;
 mod connect;
 mod error;
 mod introspect;
 mod lock;
+mod relations;
+mod scratch;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,11 +16,12 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, DbError, Engine, Journal, Lock, Row, journal};
-use crate::model::{LogRow, Schema};
+use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, ObjectName, quote_ident, quote_literal};
 
 pub(super) use connect::connect;
+pub(super) use scratch::make_scratch;
 
 /// One connection to PostgreSQL.
 struct Postgres {
@@ -204,6 +208,10 @@ impl Engine for Postgres {
 
     async fn introspect(&mut self) -> Result<Schema, DbError> {
         self.read_schema().await
+    }
+
+    async fn read_catalog(&mut self, _others: &[String]) -> Result<Catalog, DbError> {
+        self.read_whole().await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -234,6 +234,7 @@ async fn open(
         connection,
         state,
         display,
+        is_there: path.is_some() || address.path.is_none(),
         lock: path.as_deref().map(LockFile::beside),
         tables: JournalTables { applied, text, log },
         catalogue: journal::Catalogue { query: catalogue(&names), names, text_type: "text" },

@@ -1,9 +1,11 @@
 //! SQLite.
 
+mod catalog;
 mod connect;
 mod error;
 mod introspect;
 mod lock;
+mod scratch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -15,12 +17,13 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as 
 
 use super::error::{joined, refuse_nul};
 use super::{Canceller, ConnectOptions, DbError, Engine, Journal, Lock, Row, ServerError, journal};
-use crate::model::{LogRow, Schema};
+use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 use lock::LockFile;
 
 pub(super) use connect::{absolute, connect};
+pub(super) use scratch::make_scratch;
 
 /// What a connection is doing, as far as cancelling goes: nothing that may be cancelled.
 const IDLE: u8 = 0;
@@ -35,6 +38,8 @@ struct Sqlite {
     /// One of [`IDLE`], [`RUNNING`], [`RUNNING_CANCELLED`].
     state: Arc<AtomicU8>,
     display: String,
+    /// Whether the file is there, or the address says that there is none.
+    is_there: bool,
     /// `None`: in memory, where nobody else can be.
     lock: Option<LockFile>,
     tables: JournalTables,
@@ -142,6 +147,10 @@ impl Engine for Sqlite {
         &self.display
     }
 
+    fn is_there(&self) -> bool {
+        self.is_there
+    }
+
     fn tables(&self) -> &JournalTables {
         &self.tables
     }
@@ -234,6 +243,11 @@ impl Engine for Sqlite {
     async fn introspect(&mut self) -> Result<Schema, DbError> {
         let journal = self.catalogue.names.clone();
         introspect::introspect(self, &journal).await
+    }
+
+    async fn read_catalog(&mut self, _others: &[String]) -> Result<Catalog, DbError> {
+        let journal = self.catalogue.names.clone();
+        catalog::read(self, &journal).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

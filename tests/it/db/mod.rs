@@ -1,9 +1,11 @@
 //! The room `db` on real servers: connecting, statements, the journal, the lock, the session.
 
+mod catalog_postgres;
 mod connect;
 mod introspect_postgres;
 mod journal;
 mod lock;
+mod scratch_postgres;
 mod session;
 mod statements;
 

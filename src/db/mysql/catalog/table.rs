@@ -1,0 +1,144 @@
+//! Tables in the form that all tables have that mean the same.
+
+use super::Place;
+use crate::db::mysql::show_create;
+use crate::model::operation::{
+    Column, Constraint, DefaultValue, ForeignKey, Match, ReferenceAction, TableDefinition,
+};
+use crate::model::{Definition, SqlText};
+use crate::text::{self, Depth, Token};
+
+/// The options of a table for which a definition has a place.
+const OPTIONS: [&str; 7] =
+    ["ENGINE", "CHARSET", "COLLATE", "AUTO_INCREMENT", "ROW_FORMAT", "COMMENT", "TABLESPACE"];
+
+/// A table as a value, or as its own statement where that says more than a value holds.
+pub(super) fn read(place: &Place, name: &str, sql: &str) -> Definition {
+    let read = show_create::table(place.dialect, sql).filter(|_| !says_more(place, sql));
+    let value = read.and_then(|table| canonical(place, table));
+    value.map_or_else(
+        || Definition::Sql {
+            create: without_counter(place, sql),
+            drop: format!(
+                "DROP TABLE {}",
+                text::qualified(place.dialect, place.known_as.as_deref(), name)
+            ),
+        },
+        Definition::Table,
+    )
+}
+
+/// Whether a statement says something for which a definition has no place.
+fn says_more(place: &Place, sql: &str) -> bool {
+    let tokens = text::tokens(place.dialect, sql);
+    let two =
+        |one: &str, other: &str| tokens.windows(2).any(|two| two[0].is(one) && two[1].is(other));
+    if tokens.iter().any(|token| token.is_any(&["KEY_BLOCK_SIZE", "CLUSTERING"])) {
+        return true;
+    }
+    if two("PERIOD", "FOR") || two("SYSTEM", "VERSIONING") || two("WITHOUT", "OVERLAPS") {
+        return true;
+    }
+    let mut depth = Depth::default();
+    let body = tokens.iter().position(|token| {
+        let before = depth;
+        depth.behind(token) == 0 && token.is_symbol(")") && before.clone().behind(token) == 0
+    });
+    let behind = body.map_or(&[][..], |at| &tokens[at + 1..]);
+    let partitions = behind.iter().position(|token| token.is("PARTITION"));
+    let options = &behind[..partitions.unwrap_or(behind.len())];
+    options.windows(2).any(|two| two[1].is_symbol("=") && !two[0].is_any(&OPTIONS))
+}
+
+fn without_counter(place: &Place, sql: &str) -> String {
+    let tokens = text::tokens(place.dialect, sql);
+    let at = tokens
+        .windows(3)
+        .find(|three: &&[Token<'_>]| three[0].is("AUTO_INCREMENT") && three[1].is_symbol("="));
+    match at {
+        Some(three) => {
+            format!("{}{}", sql[..three[0].start].trim_end(), &sql[three[2].end()..])
+        }
+        None => sql.to_owned(),
+    }
+}
+
+/// `None`: a column says something for which there is no place.
+fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinition> {
+    let options = &mut table.options;
+    options.auto_increment = None;
+    let charset = options.charset.clone().unwrap_or_else(|| place.charset.clone());
+    let collation = options.collation.clone();
+    let is_usual = charset == place.charset
+        && collation.as_ref().is_none_or(|collation| *collation == place.collation);
+    if is_usual {
+        options.charset = None;
+        options.collation = None;
+    }
+    options.engine =
+        options.engine.take().filter(|engine| !engine.eq_ignore_ascii_case(&place.engine));
+    for column in &mut table.columns {
+        if let Some(beyond) = column.beyond.take() {
+            own_check(place, column, &beyond)?;
+        }
+        column.charset = column.charset.take().filter(|own| *own != charset);
+        if column.charset.is_none() {
+            let own = |text: &SqlText| text.get(place.dialect).cloned().unwrap_or_default();
+            let table_collation = collation.as_deref().unwrap_or(&place.collation);
+            column.collation = column.collation.take().filter(|text| own(text) != table_collation);
+        }
+        if column.nullable == Some(true) {
+            column.nullable = None;
+        }
+        let is_null = column.default == Some(DefaultValue::Literal(serde_json::Value::Null));
+        if is_null {
+            column.default = None;
+        }
+    }
+    for constraint in &mut table.constraints {
+        match constraint {
+            Constraint::ForeignKey(key) => canonical_key(place, key),
+            Constraint::Check(check) => check.enforced = check.enforced.filter(|on| !on),
+            _ => {}
+        }
+    }
+    Some(table)
+}
+
+fn canonical_key(place: &Place, key: &mut ForeignKey) {
+    // InnoDB does the same for both, and shows only the one that was said.
+    let usual = |action: &ReferenceAction| {
+        matches!(action, ReferenceAction::NoAction | ReferenceAction::Restrict)
+    };
+    key.on_delete = key.on_delete.filter(|action| !usual(action));
+    key.on_update = key.on_update.filter(|action| !usual(action));
+    key.match_ = key.match_.filter(|kind| *kind != Match::Simple);
+    if key.references.schema.is_none() {
+        key.references.schema.clone_from(&place.known_as);
+    }
+}
+
+/// The check that a column says of itself; that of a column of JSON belongs to its type.
+fn own_check(place: &Place, column: &mut Column, beyond: &str) -> Option<()> {
+    let tokens = text::tokens(place.dialect, beyond);
+    let [check, open, inner @ .., close] = tokens.as_slice() else { return None };
+    let is_check = check.is("CHECK") && open.is_symbol("(") && close.is_symbol(")");
+    if !is_check {
+        return None;
+    }
+    let type_ = column.type_.get(place.dialect).map_or("", String::as_str);
+    let collation = column.collation.as_ref().and_then(|name| name.get(place.dialect));
+    let is_json = type_ == "longtext"
+        && collation.is_some_and(|name| name == "utf8mb4_bin")
+        && inner.first().is_some_and(|token| token.is("json_valid"))
+        && inner.len() == 4
+        && text::name_of(place.dialect, &inner[2]).as_deref() == Some(&column.name);
+    if is_json {
+        column.type_ = place.own("json");
+        column.charset = None;
+        column.collation = None;
+        return Some(());
+    }
+    column.check = Some(place.own(beyond[open.end()..close.start].trim()));
+    Some(())
+}
