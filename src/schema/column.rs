@@ -1,0 +1,230 @@
+//! The changes of a column that stays.
+
+use serde_json::Value;
+
+use crate::model::operation::{
+    AddColumn, AlterColumn, Column, ColumnBefore, DefaultValue, DropColumn, TableDefinition,
+};
+use crate::model::{ByDialect, ObjectKey, Operation, SqlText};
+use crate::sql;
+
+use super::equal::{Same, nullable};
+use super::objects::reversible;
+use super::planner::Planner;
+
+/// Whether a column has to be dropped and added: it is to be worked out, or worked out otherwise.
+pub(super) fn is_made_again(before: &Column, after: &Column, same: Same) -> bool {
+    after.generated.is_some()
+        && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
+            || !same.text(&before.type_, &after.type_))
+}
+
+impl Planner<'_> {
+    pub(super) fn alter_column(
+        &mut self,
+        key: &ObjectKey,
+        before: &Column,
+        after: &Column,
+        table: &TableDefinition,
+    ) {
+        let (same, dialect) = (self.same, self.options.dialect);
+        if same.column(before, after) {
+            return;
+        }
+        let mut alter = AlterColumn {
+            schema: key.name.schema.clone(),
+            table: key.name.name.clone(),
+            column: before.name.clone(),
+            ..AlterColumn::default()
+        };
+        let mut was = ColumnBefore::default();
+        let mut destroys = None;
+        let said = |text: &SqlText| text.get(dialect).cloned().unwrap_or_default();
+        let habits = sql::habits(dialect);
+        if !same.text(&before.type_, &after.type_) {
+            let (old, new) = (said(&before.type_), said(&after.type_));
+            let using = |from: &str, to: &str| {
+                habits
+                    .conversion(from, to, &before.name)
+                    .map(|sql| ByDialect::Each(vec![(dialect, sql)]))
+            };
+            alter.using = using(&old, &new);
+            was.using = using(&new, &old);
+            if !widens(&old, &new) {
+                destroys = Some(format!(
+                    "values of {}.{} that {new} does not hold",
+                    key.name, before.name
+                ));
+            }
+            alter.type_ = Some(after.type_.clone());
+            was.type_ = Some(before.type_.clone());
+        }
+        if nullable(before) != nullable(after) {
+            alter.nullable = Some(nullable(after));
+        }
+        if !same.default(before.default.as_ref(), after.default.as_ref()) {
+            let or_null = |default: &Option<DefaultValue>| {
+                Some(default.clone().unwrap_or(DefaultValue::Literal(Value::Null)))
+            };
+            alter.default = or_null(&after.default);
+            was.default = or_null(&before.default);
+        }
+        if before.identity != after.identity {
+            alter.identity = Some(after.identity.clone());
+            was.identity = Some(before.identity.clone());
+        }
+        if before.generated.is_some() && after.generated.is_none() {
+            self.no_longer_generated(key, before);
+        }
+        if !same.given(before.collation.as_ref(), after.collation.as_ref()) {
+            let usual = habits.usual_collation().map(str::to_owned);
+            let usual = usual.or_else(|| table.options.collation.clone());
+            let named = |collation: &Option<SqlText>| {
+                collation.clone().or_else(|| Some(ByDialect::Each(vec![(dialect, usual.clone()?)])))
+            };
+            alter.collation = named(&after.collation);
+            was.collation = named(&before.collation);
+        }
+        if before.charset != after.charset {
+            let named = |charset: &Option<String>| {
+                charset.clone().or_else(|| table.options.charset.clone())
+            };
+            alter.charset = named(&after.charset);
+            was.charset = named(&before.charset);
+        }
+        if before.autoincrement != after.autoincrement {
+            alter.autoincrement = Some(after.autoincrement);
+            was.autoincrement = Some(before.autoincrement);
+        }
+        if !same.given(before.on_update.as_ref(), after.on_update.as_ref()) {
+            alter.on_update = Some(after.on_update.clone());
+            was.on_update = Some(before.on_update.clone());
+        }
+        if before.comment != after.comment {
+            alter.comment = Some(after.comment.clone());
+            was.comment = Some(before.comment.clone());
+        }
+        let others = [
+            ("whether it is invisible", before.invisible != after.invisible),
+            ("how it is compressed", before.compression != after.compression),
+            ("how it is stored", before.storage != after.storage),
+            ("what it checks itself", !same.given(before.check.as_ref(), after.check.as_ref())),
+        ];
+        for (what, _) in others.iter().filter(|(_, differs)| *differs) {
+            self.unmade(
+                key,
+                format!("{what} differs for {}.{}", key.name, before.name),
+                "change it in SQL: no operation does",
+            );
+        }
+        alter.was = (was != ColumnBefore::default()).then_some(was);
+        let says_nothing = AlterColumn {
+            schema: alter.schema.clone(),
+            table: alter.table.clone(),
+            column: alter.column.clone(),
+            ..AlterColumn::default()
+        };
+        if alter != says_nothing {
+            self.push(key, reversible(Operation::AlterColumn(alter)), destroys);
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// A column that was worked out keeps its values as one like others. Where a column cannot become one
+    /// that is worked out again, the way back drops it and adds it anew: nothing of it is lost.
+    fn no_longer_generated(&mut self, key: &ObjectKey, before: &Column) {
+        let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
+        let (operation, mut reverse) = reversible(Operation::AlterColumn(AlterColumn {
+            schema: schema.clone(),
+            table: table.clone(),
+            column: before.name.clone(),
+            generated: Some(None),
+            was: Some(ColumnBefore {
+                generated: Some(before.generated.clone()),
+                ..Default::default()
+            }),
+            ..AlterColumn::default()
+        }));
+        if !reverse.iter().all(|back| self.can(back)) {
+            reverse = vec![
+                Operation::DropColumn(DropColumn {
+                    schema: schema.clone(),
+                    table: table.clone(),
+                    column: before.name.clone(),
+                    if_exists: false,
+                    cascade: false,
+                    was: None,
+                }),
+                Operation::AddColumn(AddColumn {
+                    schema,
+                    table,
+                    column: before.clone(),
+                    if_not_exists: false,
+                    after: None,
+                    first: false,
+                }),
+            ];
+        }
+        self.push(key, (operation, reverse), None);
+    }
+}
+
+/// Whether every value of a type is one of the other, as far as the words tell.
+fn widens(from: &str, to: &str) -> bool {
+    const WHOLE: [&[&str]; 4] = [
+        &["tinyint", "smallint", "int2"],
+        &["integer", "int", "int4", "mediumint"],
+        &["bigint", "int8"],
+        &["numeric", "decimal"],
+    ];
+    const FLOATING: [&[&str]; 2] = [&["real", "float4", "float"], &["double precision", "double"]];
+    const TEXT: [&str; 8] = [
+        "varchar",
+        "character varying",
+        "char",
+        "character",
+        "text",
+        "mediumtext",
+        "longtext",
+        "string",
+    ];
+    let (from, to) = (parts(from), parts(to));
+    if from.word == to.word {
+        return match (from.numbers.as_slice(), to.numbers.as_slice()) {
+            (_, []) => true,
+            (one, other) if one.len() == other.len() => {
+                one.iter().zip(other).all(|(one, other)| one <= other)
+            }
+            _ => false,
+        };
+    }
+    let rank = |ladder: &[&[&str]], word: &str| ladder.iter().position(|step| step.contains(&word));
+    let climbs = |ladder: &[&[&str]]| {
+        matches!((rank(ladder, &from.word), rank(ladder, &to.word)), (Some(one), Some(other)) if one <= other)
+            && to.numbers.is_empty()
+    };
+    let is_text = |word: &str| TEXT.contains(&word);
+    climbs(&WHOLE)
+        || climbs(&FLOATING)
+        || (to.numbers.is_empty() && (to.word == "text" || to.word == "longtext"))
+        || (is_text(&from.word)
+            && is_text(&to.word)
+            && matches!((from.numbers.first(), to.numbers.first()), (Some(one), Some(other)) if one <= other))
+}
+
+/// A type's word and its numbers.
+struct Parts {
+    word: String,
+    numbers: Vec<u64>,
+}
+
+fn parts(type_: &str) -> Parts {
+    let lower = type_.to_lowercase();
+    let (word, rest) = lower.split_once('(').unwrap_or((&lower, ""));
+    let numbers = rest.split(')').next().unwrap_or_default().split(',');
+    Parts {
+        word: word.trim().to_owned(),
+        numbers: numbers.filter_map(|number| number.trim().parse().ok()).collect(),
+    }
+}

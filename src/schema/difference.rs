@@ -1,0 +1,108 @@
+//! What leads from one catalog to another.
+
+use crate::model::{Catalog, ObjectKey, Operation};
+use crate::text::Dialect;
+
+use super::objects::reversible;
+use super::planner::Planner;
+
+/// How a difference becomes operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiffOptions {
+    /// The dialect of both catalogs.
+    pub dialect: Dialect,
+    /// Whether operations take the forms that keep tables readable and writable meanwhile.
+    pub safe: bool,
+}
+
+/// What leads from one catalog to another.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Difference {
+    /// The changes, in an order that works.
+    pub changes: Vec<Change>,
+    /// What looks like a rename and is a drop and a creation among the changes.
+    pub renames: Vec<PossibleRename>,
+    /// What differs and no operation can change.
+    pub unmade: Vec<Unmade>,
+    /// Whether the changes must run outside a transaction, such as a new enum value and its use.
+    pub outside_transaction: bool,
+    /// What the user should know.
+    pub notices: Vec<String>,
+}
+
+/// One operation, and what takes it back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The object that it is about.
+    pub about: ObjectKey,
+    /// The operation.
+    pub operation: Operation,
+    /// What takes it back, in the order in which it runs.
+    pub reverse: Vec<Operation>,
+    /// What is lost by it, in words; `None`: nothing.
+    pub destroys: Option<String>,
+}
+
+/// A drop and a creation that may be a rename.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PossibleRename {
+    /// What `--rename` takes: `table:old:new` or `column:table.old:new`.
+    pub argument: String,
+    /// What speaks for it, in words.
+    pub evidence: String,
+}
+
+/// A difference that no operation can make go away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmade {
+    /// The object.
+    pub about: ObjectKey,
+    /// What differs and why it is left.
+    pub why: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Difference {
+    /// Whether the two are equal.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.unmade.is_empty()
+    }
+
+    /// The operations that take the changes back, in the order in which they run.
+    pub fn way_back(&self) -> Vec<Operation> {
+        self.changes.iter().rev().flat_map(|change| change.reverse.iter().cloned()).collect()
+    }
+}
+
+impl Change {
+    /// A change that destroys nothing, by an operation that says itself what takes it back.
+    pub fn reversible(about: ObjectKey, operation: Operation) -> Self {
+        let (operation, reverse) = reversible(operation);
+        Change { about, operation, reverse, destroys: None }
+    }
+}
+
+/// A change that only SQL makes, and takes back.
+pub fn sql_change(about: ObjectKey, dialect: Dialect, there: &str, back: &str) -> Change {
+    let sql = |text| super::objects::sql(dialect, text);
+    Change { about, operation: sql(there), reverse: vec![sql(back)], destroys: None }
+}
+
+/// What leads from one catalog to another. `takes` says which objects are looked at.
+pub fn diff(
+    from: &Catalog,
+    to: &Catalog,
+    takes: &dyn Fn(&ObjectKey) -> bool,
+    options: DiffOptions,
+) -> Difference {
+    Planner::new(from, to, takes, options).difference()
+}
+
+/// The operations that make all of a catalog in an empty database.
+pub fn creation(catalog: &Catalog, dialect: Dialect) -> Vec<Operation> {
+    let nothing = Catalog { own: catalog.own.clone(), ..Catalog::default() };
+    let options = DiffOptions { dialect, safe: false };
+    let changes = diff(&nothing, catalog, &|_| true, options).changes;
+    changes.into_iter().map(|change| change.operation).collect()
+}

@@ -1,0 +1,232 @@
+//! Foreign keys: they go before what they rest on changes, and come when all tables are there.
+
+use std::collections::BTreeSet;
+
+use crate::model::operation::{
+    Constraint, ConstraintKind, CreateForeignKey, DropConstraint, ForeignKey, Index,
+    RenameConstraint, TableDefinition, ValidateConstraint,
+};
+use crate::model::{Definition, Name, ObjectKey, ObjectKind, Operation};
+use crate::text;
+
+use super::fates::Fate;
+use super::planner::Planner;
+
+impl Planner<'_> {
+    /// Drops the foreign keys that go, those whose ground changes, and those that hold tables in a
+    /// circle. `early` is the order in which tables are dropped.
+    pub(super) fn drop_foreign_keys(&mut self, early: &[&ObjectKey]) {
+        let from = self.from;
+        for (key, object) in &from.objects {
+            let Definition::Table(before) = &object.definition else { continue };
+            let Some(after) = self.to.table(&key.name).cloned() else { continue };
+            if matches!(self.fates.get(key), Fate::Keep | Fate::Alter) {
+                self.compare_keys(key, before, &after);
+            }
+        }
+        let mut gone: BTreeSet<&Name> = BTreeSet::new();
+        for key in early {
+            let Some(table) = from.table(&key.name) else { continue };
+            if key.kind != ObjectKind::Table || self.fates.get(key) != Fate::Drop {
+                continue;
+            }
+            for foreign in keys_of(table) {
+                let to = refers_to(foreign);
+                if to != key.name && gone.contains(&to) {
+                    self.drop_key(key, foreign);
+                }
+            }
+            gone.insert(&key.name);
+        }
+    }
+
+    fn compare_keys(&mut self, key: &ObjectKey, before: &TableDefinition, after: &TableDefinition) {
+        let same = self.same;
+        let one = |key: &ForeignKey| Constraint::ForeignKey(key.clone());
+        let mut left: Vec<&ForeignKey> = keys_of(after).collect();
+        let mut gone: Vec<&ForeignKey> = Vec::new();
+        for foreign in keys_of(before) {
+            let at = left.iter().position(|other| same.constraint(&one(foreign), &one(other)));
+            match at.map(|at| left.swap_remove(at)) {
+                Some(_) if !self.gives_way(&key.name, before, foreign) => {}
+                Some(other) => {
+                    gone.push(foreign);
+                    self.late_keys.push((key.name.clone(), other.clone()));
+                }
+                None => gone.push(foreign),
+            }
+        }
+        for foreign in gone {
+            let at = left
+                .iter()
+                .position(|other| same.constraint_but_name(&one(foreign), &one(other)))
+                .filter(|_| !self.gives_way(&key.name, before, foreign));
+            let renamed = at.and_then(|at| {
+                let rename = Operation::RenameConstraint(RenameConstraint {
+                    schema: key.name.schema.clone(),
+                    table: key.name.name.clone(),
+                    name: foreign.name.clone()?,
+                    kind: ConstraintKind::ForeignKey,
+                    to: left[at].name.clone()?,
+                });
+                self.can(&rename).then_some((at, rename))
+            });
+            match renamed {
+                Some((at, rename)) => {
+                    left.swap_remove(at);
+                    self.change(key, rename);
+                }
+                None => self.drop_key(key, foreign),
+            }
+        }
+        self.late_keys.extend(left.into_iter().map(|new| (key.name.clone(), new.clone())));
+    }
+
+    fn drop_key(&mut self, key: &ObjectKey, foreign: &ForeignKey) {
+        if let Some(name) = &foreign.name {
+            self.remade.insert((key.name.clone(), name.clone()));
+        }
+        self.change(
+            key,
+            Operation::DropConstraint(DropConstraint {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                name: foreign.name.clone(),
+                kind: ConstraintKind::ForeignKey,
+                if_exists: false,
+                cascade: false,
+                was: Some(Constraint::ForeignKey(foreign.clone())),
+            }),
+        );
+    }
+
+    /// Whether what a foreign key rests on changes: its columns, those it refers to, the key there, or
+    /// the index that the server needs for it.
+    fn gives_way(&self, own: &Name, table: &TableDefinition, foreign: &ForeignKey) -> bool {
+        let touched = |name: &Name, columns: &[String]| {
+            self.fates
+                .touched
+                .get(name)
+                .is_some_and(|touched| columns.iter().any(|column| touched.contains(column)))
+        };
+        let to = refers_to(foreign);
+        if touched(own, &foreign.columns) || touched(&to, &foreign.references.columns) {
+            return true;
+        }
+        let goes = |name: &Name, serves: &dyn Fn(&TableDefinition, &Name) -> bool| {
+            self.from.table(name).is_some_and(|before| serves(before, name))
+        };
+        let key_goes = |before: &TableDefinition, name: &Name| {
+            let after = self.to.table(name);
+            let wanted = &foreign.references.columns;
+            let over = |columns: &[String]| {
+                columns.len() == wanted.len()
+                    && columns.iter().all(|one| wanted.iter().any(|own| self.same.part(own, one)))
+            };
+            before.constraints.iter().any(|constraint| {
+                let is_it = match constraint {
+                    Constraint::PrimaryKey(key) => over(&key.columns),
+                    Constraint::Unique(unique) => over(&unique.columns),
+                    _ => false,
+                };
+                is_it
+                    && !after.is_some_and(|after| {
+                        let mut others = after.constraints.iter();
+                        others.any(|other| self.same.constraint_but_name(constraint, other))
+                    })
+            })
+        };
+        if goes(&to, &key_goes) {
+            return true;
+        }
+        let serves = |index: &&Index| {
+            let columns: Vec<&str> = index.columns.iter().filter_map(|one| one.column()).collect();
+            columns.len() >= foreign.columns.len()
+                && columns.iter().zip(&foreign.columns).all(|(one, own)| self.same.part(one, own))
+        };
+        let stays = |index: &Index| {
+            self.to.table(own).is_some_and(|after| {
+                after.indexes.iter().any(|other| self.same.index_but_name(index, other))
+            })
+        };
+        text::table_owns_indexes(self.options.dialect)
+            && table.indexes.iter().filter(serves).any(|index| !stays(index))
+    }
+
+    /// Takes the foreign keys out of a new table that refer to tables that are still to come.
+    pub(super) fn put_off_keys(
+        &mut self,
+        name: &Name,
+        table: &mut TableDefinition,
+        there: &BTreeSet<&ObjectKey>,
+    ) {
+        if !text::needs_referred_table(self.options.dialect) {
+            return;
+        }
+        let waits = |constraint: &Constraint| {
+            let Constraint::ForeignKey(key) = constraint else { return false };
+            let to = refers_to(key);
+            let referred = ObjectKey::new(ObjectKind::Table, to.clone());
+            to != *name && !there.contains(&referred)
+        };
+        let (late, now): (Vec<Constraint>, Vec<Constraint>) =
+            std::mem::take(&mut table.constraints).into_iter().partition(waits);
+        table.constraints = now;
+        for constraint in late {
+            if let Constraint::ForeignKey(key) = constraint {
+                self.late_keys.push((name.clone(), key));
+            }
+        }
+    }
+
+    /// Makes the foreign keys for which all tables are there now.
+    pub(super) fn make_late_keys(&mut self) {
+        for (table, mut key) in std::mem::take(&mut self.late_keys) {
+            let about = ObjectKey::new(ObjectKind::Table, table.clone());
+            let create = |key: &ForeignKey| {
+                Operation::CreateForeignKey(CreateForeignKey {
+                    schema: table.schema.clone(),
+                    table: table.name.clone(),
+                    key: key.clone(),
+                })
+            };
+            let unchecked = create(&ForeignKey { not_valid: true, ..key.clone() });
+            let is_new = self.from.table(&table).is_none();
+            let name = key
+                .name
+                .clone()
+                .filter(|_| self.options.safe && !is_new && !key.not_valid && self.can(&unchecked));
+            match name {
+                Some(name) => {
+                    key.not_valid = true;
+                    self.change(&about, create(&key));
+                    self.validate(&about, name);
+                }
+                None => self.change(&about, create(&key)),
+            }
+        }
+    }
+
+    /// Checks the rows of a constraint that was made without looking at them.
+    pub(super) fn validate(&mut self, about: &ObjectKey, name: String) {
+        self.change(
+            about,
+            Operation::ValidateConstraint(ValidateConstraint {
+                schema: about.name.schema.clone(),
+                table: about.name.name.clone(),
+                name,
+            }),
+        );
+    }
+}
+
+fn keys_of(table: &TableDefinition) -> impl Iterator<Item = &ForeignKey> {
+    table.constraints.iter().filter_map(|constraint| match constraint {
+        Constraint::ForeignKey(key) => Some(key),
+        _ => None,
+    })
+}
+
+fn refers_to(key: &ForeignKey) -> Name {
+    Name { schema: key.references.schema.clone(), name: key.references.table.clone() }
+}

@@ -1,0 +1,210 @@
+//! What makes an object and what drops it, each with what its reverse needs.
+
+use crate::model::operation::{
+    CreateDomain, CreateEnum, CreateExtension, CreateMaterializedView, CreatePolicy, CreateRoutine,
+    CreateSchema, CreateSequence, CreateTable, CreateTrigger, CreateView, DropDomain, DropEnum,
+    DropExtension, DropMaterializedView, DropPolicy, DropRoutine, DropSchema, DropSequence,
+    DropTable, DropTrigger, DropView, RowSecurity, SetComment,
+};
+use crate::model::{ByDialect, Definition, ObjectKey, Operation, Sql};
+use crate::text::Dialect;
+
+/// An operation, and what takes it back.
+pub(super) type Pair = (Operation, Vec<Operation>);
+
+/// The operation that makes an object.
+pub(super) fn make(dialect: Dialect, key: &ObjectKey, definition: &Definition) -> Pair {
+    let (schema, name) = (key.name.schema.clone(), key.name.name.clone());
+    let table = key.of.clone().unwrap_or_default();
+    let operation = match definition.clone() {
+        Definition::Schema(schema) => Operation::CreateSchema(CreateSchema {
+            name,
+            if_not_exists: false,
+            owner: schema.owner,
+            charset: schema.charset,
+            collation: schema.collation,
+            comment: schema.comment,
+        }),
+        Definition::Extension(extension) => Operation::CreateExtension(CreateExtension {
+            name,
+            schema: extension.schema,
+            version: extension.version,
+            cascade: false,
+            if_not_exists: false,
+        }),
+        Definition::Enum(values) => Operation::CreateEnum(CreateEnum { schema, name, values }),
+        Definition::Domain(definition) => {
+            Operation::CreateDomain(CreateDomain { schema, name, definition })
+        }
+        Definition::Sequence(definition) => {
+            let if_not_exists = false;
+            Operation::CreateSequence(CreateSequence { schema, name, if_not_exists, definition })
+        }
+        Definition::Table(definition) => {
+            let if_not_exists = false;
+            Operation::CreateTable(CreateTable { schema, name, if_not_exists, definition })
+        }
+        Definition::View(definition) => Operation::CreateView(CreateView {
+            schema,
+            name,
+            or_replace: false,
+            if_not_exists: false,
+            definition,
+            was: None,
+        }),
+        Definition::MaterializedView(definition) => {
+            Operation::CreateMaterializedView(CreateMaterializedView {
+                schema,
+                name,
+                if_not_exists: false,
+                definition,
+            })
+        }
+        Definition::Function(definition) => Operation::CreateFunction(CreateRoutine {
+            schema,
+            name,
+            or_replace: false,
+            if_not_exists: false,
+            definition,
+            was: None,
+        }),
+        Definition::Procedure(definition) => Operation::CreateProcedure(CreateRoutine {
+            schema,
+            name,
+            or_replace: false,
+            if_not_exists: false,
+            definition,
+            was: None,
+        }),
+        Definition::Trigger(definition) => Operation::CreateTrigger(CreateTrigger {
+            schema,
+            table,
+            name,
+            or_replace: false,
+            if_not_exists: false,
+            definition,
+            was: None,
+        }),
+        Definition::Policy(definition) => {
+            Operation::CreatePolicy(CreatePolicy { schema, table, name, definition })
+        }
+        Definition::RowSecurity { enabled, forced } => Operation::RowSecurity(RowSecurity {
+            schema,
+            table: name,
+            enabled: enabled.then_some(true),
+            forced: forced.then_some(true),
+        }),
+        Definition::Comment(comment) => {
+            Operation::Comment(SetComment { was: Some(None), ..comment })
+        }
+        Definition::Sql { create, drop } => {
+            return (sql(dialect, &create), vec![sql(dialect, &drop)]);
+        }
+    };
+    reversible(operation)
+}
+
+/// The operation that drops an object.
+pub(super) fn drop(dialect: Dialect, key: &ObjectKey, definition: &Definition) -> Pair {
+    let (schema, name) = (key.name.schema.clone(), key.name.name.clone());
+    let table = key.of.clone().unwrap_or_default();
+    let (if_exists, cascade) = (false, false);
+    let operation = match definition.clone() {
+        Definition::Schema(was) => {
+            Operation::DropSchema(DropSchema { name, if_exists, cascade, was: Some(was) })
+        }
+        Definition::Extension(was) => {
+            Operation::DropExtension(DropExtension { name, if_exists, cascade, was: Some(was) })
+        }
+        Definition::Enum(was) => {
+            Operation::DropEnum(DropEnum { schema, name, if_exists, cascade, was: Some(was) })
+        }
+        Definition::Domain(was) => {
+            Operation::DropDomain(DropDomain { schema, name, if_exists, cascade, was: Some(was) })
+        }
+        Definition::Sequence(was) => Operation::DropSequence(DropSequence {
+            schema,
+            name,
+            if_exists,
+            cascade,
+            was: Some(was),
+        }),
+        Definition::Table(was) => {
+            Operation::DropTable(DropTable { schema, name, if_exists, cascade, was: Some(was) })
+        }
+        Definition::View(was) => {
+            Operation::DropView(DropView { schema, name, if_exists, cascade, was: Some(was) })
+        }
+        Definition::MaterializedView(was) => {
+            Operation::DropMaterializedView(DropMaterializedView {
+                schema,
+                name,
+                if_exists,
+                cascade,
+                was: Some(was),
+            })
+        }
+        // What was there tells a routine from others of its name.
+        Definition::Function(was) => Operation::DropFunction(DropRoutine {
+            schema,
+            name,
+            arguments: None,
+            if_exists,
+            cascade,
+            was: Some(was),
+        }),
+        Definition::Procedure(was) => Operation::DropProcedure(DropRoutine {
+            schema,
+            name,
+            arguments: None,
+            if_exists,
+            cascade,
+            was: Some(was),
+        }),
+        Definition::Trigger(was) => Operation::DropTrigger(DropTrigger {
+            schema,
+            table,
+            name,
+            if_exists,
+            cascade,
+            was: Some(was),
+        }),
+        Definition::Policy(was) => {
+            Operation::DropPolicy(DropPolicy { schema, table, name, if_exists, was: Some(was) })
+        }
+        Definition::RowSecurity { enabled, forced } => Operation::RowSecurity(RowSecurity {
+            schema,
+            table: name,
+            enabled: enabled.then_some(false),
+            forced: forced.then_some(false),
+        }),
+        Definition::Comment(comment) => Operation::Comment(SetComment {
+            was: Some(comment.comment.clone()),
+            comment: None,
+            ..comment
+        }),
+        Definition::Sql { create, drop } => {
+            return (sql(dialect, &drop), vec![sql(dialect, &create)]);
+        }
+    };
+    reversible(operation)
+}
+
+/// SQL for one dialect.
+pub(super) fn sql(dialect: Dialect, text: &str) -> Operation {
+    let text = format!("{};\n", text.trim().trim_end_matches(';').trim_end());
+    Operation::Sql(Sql::from(ByDialect::Each(vec![(dialect, text)])))
+}
+
+/// An operation that says itself what takes it back.
+pub(super) fn reversible(operation: Operation) -> Pair {
+    let reverse = operation.reverse().unwrap_or_default();
+    (operation, reverse)
+}
+
+/// The same, with what is said for the one dialect said as a person would.
+pub(super) fn said_plainly((operation, reverse): Pair, dialect: Dialect) -> Pair {
+    let mut plain = crate::sql::said_plainly(std::slice::from_ref(&operation), dialect);
+    let reverse = crate::sql::said_plainly(&reverse, dialect);
+    (plain.pop().unwrap_or(operation), reverse)
+}

@@ -1,0 +1,469 @@
+//! The changes of all objects in an order that works: what stands in the way goes first, from the top;
+//! then what is new or changes, from the ground up; then what nothing needs any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::operation::{Check, ForeignKey, SetComment};
+use crate::model::{
+    Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
+    Table,
+};
+use crate::sql;
+use crate::text;
+
+use super::difference::{Change, DiffOptions, Difference, Unmade};
+use super::equal::Same;
+use super::fates::{Fate, Fates};
+use super::objects::{self, Pair, reversible, said_plainly};
+use super::order::order;
+use super::serial::Serials;
+
+/// A difference in the making.
+pub(super) struct Planner<'a> {
+    pub from: &'a Catalog,
+    pub to: Catalog,
+    /// What the other catalog has and nobody looks at.
+    missing: BTreeSet<ObjectKey>,
+    pub options: DiffOptions,
+    pub same: Same,
+    pub fates: Fates,
+    pub serials: Serials,
+    /// The tables as the changes so far leave them.
+    pub working: Schema,
+    /// The tables as they shall be.
+    pub goal: Schema,
+    /// Foreign keys to make when all tables are there: the table, the key.
+    pub late_keys: Vec<(Name, ForeignKey)>,
+    /// Constraints that are made anew: the table, the name.
+    pub remade: BTreeSet<(Name, String)>,
+    pub difference: Difference,
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(
+        from: &'a Catalog,
+        to: &Catalog,
+        takes: &dyn Fn(&ObjectKey) -> bool,
+        options: DiffOptions,
+    ) -> Self {
+        let same = Same(options.dialect);
+        let wanted = respelled(from, to, same);
+        let to = looked_at(from, wanted.clone(), takes);
+        let fates = Fates::of(from, &to, same);
+        let serials = Serials::of(from, &to, &fates, options.dialect);
+        Planner {
+            working: working(from),
+            goal: working(&to),
+            from,
+            missing: wanted
+                .objects
+                .into_keys()
+                .filter(|key| !to.objects.contains_key(key))
+                .collect(),
+            to,
+            options,
+            same,
+            fates,
+            serials,
+            late_keys: Vec::new(),
+            remade: BTreeSet::new(),
+            difference: Difference::default(),
+        }
+    }
+
+    pub(super) fn difference(mut self) -> Difference {
+        let (from, to) = (self.from, self.to.clone());
+        let dialect = self.options.dialect;
+        let up: Vec<&ObjectKey> = order(&to, dialect);
+        let down: Vec<&ObjectKey> = order(from, dialect).into_iter().rev().collect();
+        let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
+            down.into_iter().partition(|key| self.goes_late(key));
+        self.drop_foreign_keys(&early);
+        for key in early {
+            if matches!(self.fates.get(key), Fate::Drop | Fate::Again) {
+                self.drop_object(key);
+            }
+        }
+        let (comments, objects): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
+            up.into_iter().partition(|key| key.kind == ObjectKind::Comment);
+        let mut there: BTreeSet<&ObjectKey> = self.stays();
+        for key in objects {
+            self.make_or_alter(key, &to.objects[key], &there);
+            there.insert(key);
+        }
+        self.make_late_keys();
+        self.own_sequences();
+        for key in late {
+            if self.fates.get(key) == Fate::Drop {
+                self.drop_object(key);
+            }
+        }
+        for key in comments {
+            self.comment(key, &to.objects[key]);
+        }
+        self.difference.renames =
+            super::renames::possible(self.from, &self.to, &self.fates, self.same);
+        self.difference.outside_transaction = self.uses_new_value();
+        self.difference
+    }
+
+    /// The objects that are there all along.
+    fn stays(&self) -> BTreeSet<&'a ObjectKey> {
+        let from = self.from;
+        let stays = |key: &&ObjectKey| matches!(self.fates.get(key), Fate::Keep | Fate::Alter);
+        from.objects.keys().filter(stays).collect()
+    }
+
+    /// Whether an object is dropped only when what may still use it has changed.
+    fn goes_late(&self, key: &ObjectKey) -> bool {
+        if self.fates.get(key) != Fate::Drop || self.takes_the_name(key) {
+            return false;
+        }
+        match key.kind {
+            ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Sequence
+            | ObjectKind::Function
+            | ObjectKind::Procedure => true,
+            ObjectKind::Sql => self.from.objects.iter().any(|(other, object)| {
+                matches!(other.kind, ObjectKind::Table | ObjectKind::Domain)
+                    && object.needs.contains_key(key)
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether something new of another kind has the name.
+    fn takes_the_name(&self, key: &ObjectKey) -> bool {
+        self.to.objects.keys().any(|other| {
+            other.kind != key.kind
+                && other.name == key.name
+                && self.fates.get(other) == Fate::Make
+                && !matches!(
+                    other.kind,
+                    ObjectKind::Comment
+                        | ObjectKind::RowSecurity
+                        | ObjectKind::Trigger
+                        | ObjectKind::Policy
+                )
+        })
+    }
+
+    /// Adds a change, unless the dialect has no words for it.
+    pub(super) fn push(&mut self, about: &ObjectKey, pair: Pair, destroys: Option<String>) {
+        let dialect = self.options.dialect;
+        let (operation, reverse) = said_plainly(pair, dialect);
+        if let Err(refused) = sql::check(&[Entry::new(operation.clone(), 1)], dialect, "") {
+            let hint = refused.hint.unwrap_or_else(|| "write it in SQL".to_owned());
+            return self.unmade(about, refused.message, hint);
+        }
+        // What does not fit what is known is found when the revision is tried out.
+        let _ = operation.apply(&mut self.working, dialect);
+        self.difference.changes.push(Change { about: about.clone(), operation, reverse, destroys });
+    }
+
+    /// Adds a change that destroys nothing and says itself what takes it back.
+    pub(super) fn change(&mut self, about: &ObjectKey, operation: Operation) {
+        self.push(about, reversible(operation), None);
+    }
+
+    /// Whether the dialect has words for an operation.
+    pub(super) fn can(&self, operation: &Operation) -> bool {
+        sql::check(&[Entry::new(operation.clone(), 1)], self.options.dialect, "").is_ok()
+    }
+
+    pub(super) fn unmade(
+        &mut self,
+        about: &ObjectKey,
+        why: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let (about, why, hint) = (about.clone(), why.into(), hint.into());
+        self.difference.unmade.push(Unmade { about, why, hint });
+    }
+
+    fn drop_object(&mut self, key: &ObjectKey) {
+        let from = self.from;
+        let Some(object) = from.objects.get(key) else { return };
+        if self.serials.goes_with_column(key) {
+            return;
+        }
+        let dialect = self.options.dialect;
+        let mut definition = object.definition.clone();
+        let destroys = match (&mut definition, self.fates.get(key)) {
+            (Definition::Table(table), _) => {
+                // Foreign keys may have gone before.
+                if let Some(known) = self.working.tables.get(&key.name) {
+                    *table = known.definition.clone();
+                }
+                self.serials.fold_dropped(&key.name, table);
+                Some(format!("the rows of {}", key.name))
+            }
+            (Definition::Sequence(sequence), _) => {
+                self.disown(key, sequence.owned_by.take());
+                Some(format!("where {} stands", key.name))
+            }
+            (Definition::Sql { .. }, Fate::Drop)
+                if key.of.as_deref().is_some_and(|of| of.ends_with("table")) =>
+            {
+                Some(format!("the rows of {}", key.name))
+            }
+            (Definition::Comment(_), Fate::Again) => return,
+            _ => None,
+        };
+        if self.fates.get(key) == Fate::Again {
+            self.warn_of_rights(key);
+        }
+        self.push(key, objects::drop(dialect, key, &definition), destroys);
+    }
+
+    fn warn_of_rights(&mut self, key: &ObjectKey) {
+        if !sql::habits(self.options.dialect).rights_go_with_object() {
+            return;
+        }
+        let has_rights = matches!(
+            key.kind,
+            ObjectKind::View
+                | ObjectKind::MaterializedView
+                | ObjectKind::Function
+                | ObjectKind::Procedure
+        );
+        if has_rights {
+            self.difference.notices.push(format!(
+                "{key} is dropped and made again: rights that were given on it have to be given again"
+            ));
+        }
+    }
+
+    fn make_or_alter(
+        &mut self,
+        key: &ObjectKey,
+        object: &CatalogObject,
+        there: &BTreeSet<&ObjectKey>,
+    ) {
+        let before = self.from.objects.get(key).map(|object| &object.definition);
+        match (self.fates.get(key), before) {
+            (Fate::Make | Fate::Again, _) => self.make(key, &object.definition, there),
+            (Fate::Alter, Some(before)) => self.alter(key, before, &object.definition),
+            _ => {}
+        }
+    }
+
+    fn make(&mut self, key: &ObjectKey, definition: &Definition, there: &BTreeSet<&ObjectKey>) {
+        if self.serials.comes_with_column(key) {
+            return;
+        }
+        let mut definition = definition.clone();
+        if let Some(missing) = self.stands_on_missing(key, &definition) {
+            let hint = "include it, or leave both out".to_owned();
+            let why = format!("it stands on {missing}, which is left out and is not there");
+            return self.unmade(key, why, hint);
+        }
+        if let Some(why) = no_file_says(&definition) {
+            return self.unmade(key, why, "make it in SQL");
+        }
+        match &mut definition {
+            Definition::Table(table) => {
+                self.put_off_keys(&key.name, table, there);
+                self.serials.fold_made(&key.name, table);
+            }
+            // The column that owns it comes later.
+            Definition::Sequence(sequence) => sequence.owned_by = None,
+            _ => {}
+        }
+        let unchecked = take_unchecked(&mut definition);
+        self.push(key, objects::make(self.options.dialect, key, &definition), None);
+        for check in unchecked {
+            self.add_check(key, check);
+        }
+    }
+
+    /// Something that the object stands on and that nobody looks at.
+    fn stands_on_missing(&self, key: &ObjectKey, definition: &Definition) -> Option<ObjectKey> {
+        let needs = self.to.objects.get(key).into_iter().flat_map(|object| object.needs.keys());
+        let referred = match definition {
+            Definition::Table(table) => {
+                let referred = table.referred().map(|(schema, name)| Name {
+                    schema: schema.map(str::to_owned),
+                    name: name.to_owned(),
+                });
+                referred.map(|name| ObjectKey::new(ObjectKind::Table, name)).collect()
+            }
+            _ => Vec::new(),
+        };
+        needs.cloned().chain(referred).find(|need| self.missing.contains(need))
+    }
+
+    fn alter(&mut self, key: &ObjectKey, before: &Definition, after: &Definition) {
+        match (before, after) {
+            (Definition::Table(before), Definition::Table(after)) => {
+                self.alter_table(key, before, after);
+            }
+            (Definition::Enum(before), Definition::Enum(after)) => {
+                self.alter_enum(key, before, after);
+            }
+            (Definition::Domain(before), Definition::Domain(after)) => {
+                self.alter_domain(key, before, after);
+            }
+            (Definition::Sequence(before), Definition::Sequence(after)) => {
+                self.alter_sequence(key, before, after);
+            }
+            (Definition::Function(before), Definition::Function(after))
+            | (Definition::Procedure(before), Definition::Procedure(after)) => {
+                self.alter_routine(key, before, after);
+            }
+            (Definition::Schema(before), Definition::Schema(after)) => {
+                self.alter_schema(key, before, after);
+            }
+            (
+                Definition::RowSecurity { enabled, forced },
+                Definition::RowSecurity { enabled: enables, forced: forces },
+            ) => self.alter_row_security(key, (*enabled, *forced), (*enables, *forces)),
+            (Definition::Extension(before), Definition::Extension(after)) => {
+                let said = |version: &Option<String>| version.clone().unwrap_or_default();
+                let (was, is) = (said(&before.version), said(&after.version));
+                self.unmade(
+                    key,
+                    format!("its version is {was}, and should be {is}"),
+                    format!("write `ALTER EXTENSION {} UPDATE` in SQL", key.name),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// A comment comes when its object is there as it shall be.
+    fn comment(&mut self, key: &ObjectKey, object: &CatalogObject) {
+        let Definition::Comment(comment) = &object.definition else { return };
+        let was = match self.from.objects.get(key).map(|object| &object.definition) {
+            Some(Definition::Comment(was)) => was.comment.clone(),
+            _ => None,
+        };
+        let of_remade = comment.table.as_ref().is_some_and(|table| {
+            let table = Name { schema: comment.schema.clone(), name: table.clone() };
+            self.remade.contains(&(table, comment.name.clone()))
+        });
+        let operation = match self.fates.get(key) {
+            Fate::Make => SetComment { was: Some(None), ..comment.clone() },
+            Fate::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
+            // It went with its object, and comes back with it by itself.
+            Fate::Again => SetComment { was: None, ..comment.clone() },
+            Fate::Keep if of_remade => SetComment { was: None, ..comment.clone() },
+            Fate::Keep | Fate::Drop => return,
+        };
+        let operation = Operation::Comment(operation);
+        match self.fates.get(key) {
+            Fate::Again | Fate::Keep => {
+                let was = Operation::Comment(SetComment { comment: was, ..comment.clone() });
+                self.push(key, (operation, vec![was]), None);
+            }
+            _ => self.change(key, operation),
+        }
+    }
+
+    /// Whether a value that an enum gets is used by another change: PostgreSQL takes a new value only
+    /// when the transaction that adds it is over.
+    fn uses_new_value(&self) -> bool {
+        let added: Vec<(usize, &str)> = self
+            .difference
+            .changes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, change)| match &change.operation {
+                Operation::AddEnumValue(add) => Some((at, add.value.as_str())),
+                _ => None,
+            })
+            .collect();
+        added.iter().any(|(at, value)| {
+            let quoted = format!("'{}'", value.replace('\'', "''"));
+            self.difference.changes.iter().skip(at + 1).any(|change| {
+                !matches!(change.operation, Operation::AddEnumValue(_))
+                    && serde_json::to_string(&change.operation).is_ok_and(|said| {
+                        said.contains(&quoted) || said.contains(&format!("\"{value}\""))
+                    })
+            })
+        })
+    }
+}
+
+/// Why a table cannot stand in a revision's file.
+fn no_file_says(definition: &Definition) -> Option<&'static str> {
+    let Definition::Table(table) = definition else { return None };
+    (table.columns.is_empty() && table.names_all_columns()).then_some("it has no columns")
+}
+
+/// The checks that a new domain cannot have at once, since they leave values unchecked.
+fn take_unchecked(definition: &mut Definition) -> Vec<Check> {
+    let Definition::Domain(domain) = definition else { return Vec::new() };
+    let (unchecked, checked) =
+        std::mem::take(&mut domain.checks).into_iter().partition(|check| check.not_valid);
+    domain.checks = checked;
+    unchecked
+}
+
+/// The other catalog, with all that nobody looks at as it is.
+fn looked_at(from: &Catalog, mut to: Catalog, takes: &dyn Fn(&ObjectKey) -> bool) -> Catalog {
+    to.objects.retain(|key, _| takes(key));
+    let left = from.objects.iter().filter(|(key, _)| !takes(key));
+    to.objects.extend(left.map(|(key, object)| (key.clone(), object.clone())));
+    to
+}
+
+/// The tables and enums of a catalog, for the changes to be followed.
+fn working(catalog: &Catalog) -> Schema {
+    let mut schema = Schema { own: catalog.own.clone(), ..Schema::default() };
+    for (key, object) in &catalog.objects {
+        match &object.definition {
+            Definition::Table(definition) => {
+                let table = Table { definition: definition.clone(), sql: None, sequence: None };
+                schema.tables.insert(key.name.clone(), table);
+            }
+            Definition::Enum(values) => {
+                schema.enums.insert(key.name.clone(), values.clone());
+            }
+            _ => {}
+        }
+    }
+    schema
+}
+
+/// The catalog with its keys spelled as the other one does, where the dialect takes both for one name.
+fn respelled(from: &Catalog, to: &Catalog, same: Same) -> Catalog {
+    let mut spelled: BTreeMap<String, Vec<&ObjectKey>> = BTreeMap::new();
+    for key in from.objects.keys() {
+        spelled.entry(key.name.name.to_lowercase()).or_default().push(key);
+    }
+    let respell = |key: &ObjectKey| -> ObjectKey {
+        if from.objects.contains_key(key) {
+            return key.clone();
+        }
+        let alike = spelled.get(&key.name.name.to_lowercase()).into_iter().flatten();
+        let table = |one: &Option<String>, other: &Option<String>| match (one, other) {
+            (Some(one), Some(other)) if key.table().is_some() => {
+                text::same_object(same.0, one, other)
+            }
+            (one, other) => one == other,
+        };
+        let found = alike.into_iter().find(|one| {
+            one.kind == key.kind
+                && table(&one.of, &key.of)
+                && same.name(&one.name, &key.name)
+                && !to.objects.contains_key(**one)
+        });
+        found.map_or_else(|| key.clone(), |key| (*key).clone())
+    };
+    let objects = to.objects.iter().map(|(key, object)| {
+        let needs = object.needs.iter().map(|(need, columns)| (respell(need), columns.clone()));
+        let object =
+            CatalogObject { definition: object.definition.clone(), needs: needs.collect() };
+        (respell(key), object)
+    });
+    Catalog {
+        dialect: to.dialect,
+        own: to.own.clone(),
+        objects: objects.collect(),
+        unseen: to.unseen.clone(),
+    }
+}

@@ -1,0 +1,345 @@
+//! The changes of what stands beside tables: enums, domains, sequences, routines, schemas, row security.
+
+use serde_json::Value;
+
+use crate::model::operation::{
+    AddEnumValue, AlterDomain, AlterSequence, Check, CommentObject, CreateRoutine, DefaultValue,
+    DomainBefore, DomainDefinition, DropEnumValue, EnumPlace, RoutineDefinition, RowSecurity,
+    SchemaBefore, SequenceDefinition, SequenceOptions, SetComment,
+};
+use crate::model::{Definition, ObjectKey, ObjectKind, Operation};
+use crate::sql;
+
+use super::fates::Fate;
+use super::objects::{self, reversible};
+use super::planner::Planner;
+
+impl Planner<'_> {
+    /// Drops values and adds others; those that stay have to stay in their order.
+    pub(super) fn alter_enum(&mut self, key: &ObjectKey, before: &[String], after: &[String]) {
+        let kept: Vec<&String> = before.iter().filter(|value| after.contains(value)).collect();
+        let others: Vec<&String> = after.iter().filter(|value| before.contains(value)).collect();
+        if kept != others {
+            let words = |values: &[String]| values.join(", ");
+            return self.unmade(
+                key,
+                format!(
+                    "its values are in another order: {}, and should be {}",
+                    words(before),
+                    words(after)
+                ),
+                "make a new type in SQL and convert the columns, or keep the order in the models",
+            );
+        }
+        let mut values = before.to_vec();
+        for value in before.iter().filter(|value| !after.contains(value)) {
+            let Some(at) = values.iter().position(|one| one == value) else { continue };
+            let was = match values.get(at + 1) {
+                Some(next) => EnumPlace { before: Some(next.clone()), after: None },
+                None => EnumPlace { before: None, after: None },
+            };
+            values.remove(at);
+            let drop = Operation::DropEnumValue(DropEnumValue {
+                schema: key.name.schema.clone(),
+                name: key.name.name.clone(),
+                value: value.clone(),
+                replace_by: None,
+                was: Some(was),
+            });
+            let destroys = format!("{value} of {}, where no row has it", key.name);
+            self.push(key, reversible(drop), Some(destroys));
+        }
+        for (at, value) in after.iter().enumerate() {
+            if values.contains(value) {
+                continue;
+            }
+            let next = after[at + 1..].iter().find(|next| values.contains(next));
+            values.insert(at.min(values.len()), value.clone());
+            self.change(
+                key,
+                Operation::AddEnumValue(AddEnumValue {
+                    schema: key.name.schema.clone(),
+                    name: key.name.name.clone(),
+                    value: value.clone(),
+                    before: next.cloned(),
+                    after: None,
+                    if_not_exists: false,
+                }),
+            );
+        }
+    }
+
+    pub(super) fn alter_domain(
+        &mut self,
+        key: &ObjectKey,
+        before: &DomainDefinition,
+        after: &DomainDefinition,
+    ) {
+        let nothing = AlterDomain {
+            schema: key.name.schema.clone(),
+            name: key.name.name.clone(),
+            ..AlterDomain::default()
+        };
+        let same = self.same;
+        let gone = before
+            .checks
+            .iter()
+            .filter(|one| !after.checks.iter().any(|other| same.domain_check(one, other)));
+        for check in gone {
+            self.change(
+                key,
+                Operation::AlterDomain(AlterDomain {
+                    drop_check: check.name.clone(),
+                    was: Some(DomainBefore { check: Some(check.clone()), ..Default::default() }),
+                    ..nothing.clone()
+                }),
+            );
+        }
+        let mut alter = nothing.clone();
+        if before.nullable.unwrap_or(true) != after.nullable.unwrap_or(true) {
+            alter.nullable = Some(after.nullable.unwrap_or(true));
+        }
+        if !same.default(before.default.as_ref(), after.default.as_ref()) {
+            let null = || Some(DefaultValue::Literal(Value::Null));
+            alter.default = after.default.clone().or_else(null);
+            let default = before.default.clone().or_else(null);
+            alter.was = Some(DomainBefore { default, ..Default::default() });
+        }
+        if alter != nothing {
+            self.change(key, Operation::AlterDomain(alter));
+        }
+        let new = after
+            .checks
+            .iter()
+            .filter(|one| !before.checks.iter().any(|other| same.domain_check(one, other)));
+        for check in new {
+            self.add_check(key, check.clone());
+        }
+    }
+
+    /// Adds a check to a domain.
+    pub(super) fn add_check(&mut self, key: &ObjectKey, check: Check) {
+        self.change(
+            key,
+            Operation::AlterDomain(AlterDomain {
+                schema: key.name.schema.clone(),
+                name: key.name.name.clone(),
+                add_check: Some(check),
+                ..AlterDomain::default()
+            }),
+        );
+    }
+
+    pub(super) fn alter_sequence(
+        &mut self,
+        key: &ObjectKey,
+        before: &SequenceDefinition,
+        after: &SequenceDefinition,
+    ) {
+        let (mut to, mut was) = (SequenceDefinition::default(), SequenceDefinition::default());
+        if before.type_ != after.type_ {
+            (to.type_, was.type_) = (after.type_.clone(), before.type_.clone());
+        }
+        let (one, other) = (&before.options, &after.options);
+        // What is left out is what a sequence is where nothing is said.
+        let upwards = |options: &SequenceOptions| options.increment.unwrap_or(1) > 0;
+        let said = |get: fn(&SequenceOptions) -> Option<i64>, usual: Option<i64>| {
+            let (old, new) = (get(one), get(other));
+            (old != new).then(|| (new.or(usual), old.or(usual)))
+        };
+        let changes = [
+            said(|options| options.start, Some(1)),
+            said(|options| options.increment, Some(1)),
+            said(|options| options.min, upwards(other).then_some(1)),
+            said(|options| options.max, None),
+            said(|options| options.cache, Some(sql::habits(self.options.dialect).usual_cache())),
+        ];
+        let set = |definition: &mut SequenceDefinition, at: usize, value: Option<i64>| {
+            let options = &mut definition.options;
+            let field = match at {
+                0 => &mut options.start,
+                1 => &mut options.increment,
+                2 => &mut options.min,
+                3 => &mut options.max,
+                _ => &mut options.cache,
+            };
+            *field = value;
+        };
+        for (at, change) in changes.into_iter().enumerate() {
+            let Some((new, old)) = change else { continue };
+            if new.is_none() || old.is_none() {
+                return self.unmade(
+                    key,
+                    "its bounds go back to what they are where nothing is said",
+                    "say `ALTER SEQUENCE … NO MINVALUE NO MAXVALUE` in SQL",
+                );
+            }
+            set(&mut to, at, new);
+            set(&mut was, at, old);
+        }
+        if one.cycle != other.cycle {
+            to.options.cycle = Some(other.cycle.unwrap_or(false));
+            was.options.cycle = Some(one.cycle.unwrap_or(false));
+        }
+        if to != SequenceDefinition::default() {
+            self.change_sequence(key, to, was);
+        }
+    }
+
+    fn change_sequence(
+        &mut self,
+        key: &ObjectKey,
+        definition: SequenceDefinition,
+        was: SequenceDefinition,
+    ) {
+        self.change(
+            key,
+            Operation::AlterSequence(AlterSequence {
+                schema: key.name.schema.clone(),
+                name: key.name.name.clone(),
+                restart: None,
+                definition,
+                was: Some(was),
+            }),
+        );
+    }
+
+    /// Frees a sequence from the column with which it would go.
+    pub(super) fn disown(&mut self, key: &ObjectKey, owner: Option<String>) {
+        let Some(owner) = owner else { return };
+        let owned_by = |owner: String| SequenceDefinition {
+            owned_by: Some(owner),
+            ..SequenceDefinition::default()
+        };
+        self.change_sequence(key, owned_by("none".to_owned()), owned_by(owner));
+    }
+
+    /// Gives sequences to the columns that own them, which are there now.
+    pub(super) fn own_sequences(&mut self) {
+        let owned = |definition: Option<&Definition>| match definition {
+            Some(Definition::Sequence(sequence)) => sequence.owned_by.clone(),
+            _ => None,
+        };
+        let keys: Vec<ObjectKey> = self
+            .to
+            .objects
+            .keys()
+            .filter(|key| key.kind == ObjectKind::Sequence && !self.serials.comes_with_column(key))
+            .cloned()
+            .collect();
+        for key in keys {
+            let before = match self.fates.get(&key) {
+                Fate::Make => None,
+                Fate::Alter => owned(self.from.objects.get(&key).map(|one| &one.definition)),
+                _ => continue,
+            };
+            let after = owned(self.to.objects.get(&key).map(|one| &one.definition));
+            if before == after {
+                continue;
+            }
+            let none = || "none".to_owned();
+            let owned_by = |owner: Option<String>| SequenceDefinition {
+                owned_by: Some(owner.unwrap_or_else(none)),
+                ..SequenceDefinition::default()
+            };
+            self.change_sequence(&key, owned_by(after), owned_by(before));
+        }
+    }
+
+    pub(super) fn alter_routine(
+        &mut self,
+        key: &ObjectKey,
+        before: &RoutineDefinition,
+        after: &RoutineDefinition,
+    ) {
+        let on = match key.kind {
+            ObjectKind::Procedure => CommentObject::Procedure,
+            _ => CommentObject::Function,
+        };
+        if self.same.routine(before, after) {
+            let name = match &key.of {
+                Some(arguments) => format!("{}({arguments})", key.name.name),
+                None => key.name.name.clone(),
+            };
+            let comment = Operation::Comment(SetComment {
+                on,
+                schema: key.name.schema.clone(),
+                table: None,
+                name,
+                comment: after.comment.clone(),
+                was: Some(before.comment.clone()),
+            });
+            if self.can(&comment) {
+                return self.change(key, comment);
+            }
+        }
+        let replace = CreateRoutine {
+            schema: key.name.schema.clone(),
+            name: key.name.name.clone(),
+            or_replace: true,
+            if_not_exists: false,
+            definition: after.clone(),
+            was: Some(before.clone()),
+        };
+        let replace = match key.kind {
+            ObjectKind::Procedure => Operation::CreateProcedure(replace),
+            _ => Operation::CreateFunction(replace),
+        };
+        if self.can(&replace) {
+            return self.change(key, replace);
+        }
+        let dialect = self.options.dialect;
+        let define = |definition: &RoutineDefinition| match key.kind {
+            ObjectKind::Procedure => Definition::Procedure(definition.clone()),
+            _ => Definition::Function(definition.clone()),
+        };
+        self.push(key, objects::drop(dialect, key, &define(before)), None);
+        self.push(key, objects::make(dialect, key, &define(after)), None);
+    }
+
+    pub(super) fn alter_schema(
+        &mut self,
+        key: &ObjectKey,
+        before: &SchemaBefore,
+        after: &SchemaBefore,
+    ) {
+        if before.comment != after.comment {
+            self.change(
+                key,
+                Operation::Comment(SetComment {
+                    on: CommentObject::Schema,
+                    schema: None,
+                    table: None,
+                    name: key.name.name.clone(),
+                    comment: after.comment.clone(),
+                    was: Some(before.comment.clone()),
+                }),
+            );
+        }
+        let rest = |schema: &SchemaBefore| SchemaBefore { comment: None, ..schema.clone() };
+        if rest(before) != rest(after) {
+            self.unmade(
+                key,
+                "its owner, character set or collation differs",
+                "change it in SQL: no operation does",
+            );
+        }
+    }
+
+    pub(super) fn alter_row_security(
+        &mut self,
+        key: &ObjectKey,
+        before: (bool, bool),
+        after: (bool, bool),
+    ) {
+        self.change(
+            key,
+            Operation::RowSecurity(RowSecurity {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                enabled: (before.0 != after.0).then_some(after.0),
+                forced: (before.1 != after.1).then_some(after.1),
+            }),
+        );
+    }
+}

@@ -1,0 +1,442 @@
+//! The changes of a table that stays, foreign keys aside.
+
+use crate::model::operation::{
+    AddColumn, Check, Column, CommentObject, Constraint, ConstraintKind, CreateCheck,
+    CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DropColumn, DropConstraint,
+    DropIndex, ForeignKey, Index, RenameConstraint, RenameIndex, SetComment, TableDefinition,
+};
+use crate::model::{Name, ObjectKey, Operation, OwnIndex};
+
+use super::column::is_made_again;
+use super::equal::nullable;
+use super::objects::reversible;
+use super::planner::Planner;
+
+impl Planner<'_> {
+    pub(super) fn alter_table(
+        &mut self,
+        key: &ObjectKey,
+        before: &TableDefinition,
+        after: &TableDefinition,
+    ) {
+        // Dropping foreign keys may have taken indexes along, or given them other names.
+        let working = self.working.tables.get(&key.name).map(|table| table.definition.clone());
+        let before = &working.unwrap_or_else(|| before.clone());
+        let again: Vec<&Column> = before
+            .columns
+            .iter()
+            .filter(|column| {
+                let at = after.column_at(self.same.0, &column.name);
+                at.is_some_and(|at| is_made_again(column, &after.columns[at], self.same))
+            })
+            .collect();
+        let gives_way = |columns: &[&str]| {
+            again.iter().any(|one| columns.iter().any(|own| self.same.part(own, &one.name)))
+        };
+        let constraints = split(
+            &before.constraints,
+            &after.constraints,
+            |one, other| self.same.constraint(one, other) && !gives_way(&one.columns()),
+            |one, other| self.same.constraint_but_name(one, other) && !gives_way(&one.columns()),
+        );
+        let indexes = split(
+            &before.indexes,
+            &after.indexes,
+            |one, other| {
+                let columns: Vec<&str> = one.column_names().collect();
+                self.same.index(one, other) && !gives_way(&columns)
+            },
+            |one, other| {
+                let columns: Vec<&str> = one.column_names().collect();
+                self.same.index_but_name(one, other) && !gives_way(&columns)
+            },
+        );
+        let constraints = self.keep_by_rename(key, constraints);
+        let indexes = self.keep_index(key, indexes);
+        for constraint in constraints.gone {
+            self.drop_constraint(key, &constraint);
+        }
+        for index in indexes.gone {
+            self.drop_index(key, &index);
+        }
+        let made_key = self.alter_columns(key, before, after);
+        for constraint in constraints.new {
+            if !(made_key && constraint.kind() == ConstraintKind::PrimaryKey) {
+                self.create_constraint(key, constraint);
+            }
+        }
+        for index in indexes.new {
+            if !self.comes_with_key(key, &index) {
+                self.create_index(key, index);
+            }
+        }
+        if before.comment != after.comment {
+            self.set_comment(
+                key,
+                CommentObject::Table,
+                &key.name.name,
+                before.comment.clone(),
+                after.comment.clone(),
+            );
+        }
+        if !self.same.options(&before.options, &after.options) {
+            self.unmade(
+                key,
+                "its options differ, such as storage, partitions or inheritance",
+                "change them in SQL: no operation does",
+            );
+        }
+    }
+
+    /// Whether an index is made by the server for a foreign key that is still to come.
+    fn comes_with_key(&self, key: &ObjectKey, index: &Index) -> bool {
+        let named = |(table, foreign): &&(Name, ForeignKey)| {
+            *table == key.name && foreign.name.is_some() && foreign.name == index.name
+        };
+        let Some((_, foreign)) = self.late_keys.iter().find(named) else { return false };
+        let name = foreign.name.as_deref().unwrap_or_default();
+        let own = self.goal.own_index(self.options.dialect, &key.name, name);
+        own != OwnIndex::None
+    }
+
+    pub(super) fn set_comment(
+        &mut self,
+        key: &ObjectKey,
+        on: CommentObject,
+        name: &str,
+        was: Option<String>,
+        comment: Option<String>,
+    ) {
+        let (schema, of) = (key.name.schema.clone(), key.name.name.clone());
+        let own = matches!(on, CommentObject::Column | CommentObject::Constraint);
+        self.change(
+            key,
+            Operation::Comment(SetComment {
+                on,
+                schema,
+                table: own.then_some(of),
+                name: name.to_owned(),
+                comment,
+                was: Some(was),
+            }),
+        );
+    }
+
+    /// Constraints that only change their names, or that only have their rows checked, stay.
+    fn keep_by_rename(&mut self, key: &ObjectKey, split: Split<Constraint>) -> Split<Constraint> {
+        let Split { mut gone, mut new, renamed } = split;
+        gone.retain(|one| one.kind() != ConstraintKind::ForeignKey);
+        new.retain(|one| one.kind() != ConstraintKind::ForeignKey);
+        for (one, other) in renamed {
+            if one.kind() == ConstraintKind::ForeignKey {
+                continue;
+            }
+            let rename = match (one.name(), other.name()) {
+                (Some(name), Some(to)) => Some(Operation::RenameConstraint(RenameConstraint {
+                    schema: key.name.schema.clone(),
+                    table: key.name.name.clone(),
+                    name: name.to_owned(),
+                    kind: one.kind(),
+                    to: to.to_owned(),
+                })),
+                _ => None,
+            };
+            match rename.filter(|rename| self.can(rename)) {
+                Some(rename) => self.change(key, rename),
+                None => {
+                    gone.push(one);
+                    new.push(other);
+                }
+            }
+        }
+        // A check whose rows are to be looked at now.
+        let mut checked = Vec::new();
+        gone.retain(|one| {
+            let at = new.iter().position(|other| self.only_validates(one, other));
+            if let Some(at) = at {
+                checked.extend(new.swap_remove(at).name().map(str::to_owned));
+            }
+            at.is_none()
+        });
+        for name in checked {
+            self.validate(key, name);
+        }
+        Split { gone, new, renamed: Vec::new() }
+    }
+
+    fn only_validates(&self, one: &Constraint, other: &Constraint) -> bool {
+        match (one, other) {
+            (Constraint::Check(one), Constraint::Check(other)) => {
+                let valid = Constraint::Check(Check { not_valid: false, ..one.clone() });
+                one.not_valid && self.same.constraint(&valid, &Constraint::Check(other.clone()))
+            }
+            _ => false,
+        }
+    }
+
+    /// Indexes that only change their names or comments stay.
+    fn keep_index(&mut self, key: &ObjectKey, split: Split<Index>) -> Split<Index> {
+        let Split { mut gone, mut new, renamed } = split;
+        for (one, other) in renamed {
+            let (Some(name), Some(to)) = (one.name.clone(), other.name.clone()) else { continue };
+            let is_renamed = !self.same.part(&name, &to);
+            let rename = Operation::RenameIndex(RenameIndex {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                name,
+                to: to.clone(),
+            });
+            let comment = Operation::Comment(SetComment {
+                on: CommentObject::Index,
+                schema: key.name.schema.clone(),
+                table: None,
+                name: to,
+                comment: other.comment.clone(),
+                was: Some(one.comment.clone()),
+            });
+            let is_commented = one.comment != other.comment;
+            if (is_renamed && !self.can(&rename)) || (is_commented && !self.can(&comment)) {
+                gone.push(one);
+                new.push(other);
+                continue;
+            }
+            if is_renamed {
+                self.change(key, rename);
+            }
+            if is_commented {
+                self.change(key, comment);
+            }
+        }
+        Split { gone, new, renamed: Vec::new() }
+    }
+
+    fn drop_constraint(&mut self, key: &ObjectKey, constraint: &Constraint) {
+        if let Some(name) = constraint.name() {
+            self.remade.insert((key.name.clone(), name.to_owned()));
+        }
+        self.change(
+            key,
+            Operation::DropConstraint(DropConstraint {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                name: constraint.name().map(str::to_owned),
+                kind: constraint.kind(),
+                if_exists: false,
+                cascade: false,
+                was: Some(constraint.clone()),
+            }),
+        );
+    }
+
+    fn create_constraint(&mut self, key: &ObjectKey, constraint: Constraint) {
+        let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
+        let operation = match constraint {
+            Constraint::PrimaryKey(key) => {
+                Operation::CreatePrimaryKey(CreatePrimaryKey { schema, table, key })
+            }
+            Constraint::Unique(unique) => {
+                Operation::CreateUnique(CreateUnique { schema, table, unique })
+            }
+            Constraint::Exclude(exclude) => {
+                Operation::CreateExclude(CreateExclude { schema, table, exclude })
+            }
+            Constraint::Check(check) => {
+                let create = |check: Check| {
+                    let (schema, table) = (schema.clone(), table.clone());
+                    Operation::CreateCheck(CreateCheck { schema, table, check })
+                };
+                let unchecked = create(Check { not_valid: true, ..check.clone() });
+                if self.options.safe
+                    && !check.not_valid
+                    && self.can(&unchecked)
+                    && let Some(name) = check.name
+                {
+                    self.change(key, unchecked);
+                    return self.validate(key, name);
+                }
+                create(check)
+            }
+            // They come when all tables are there.
+            Constraint::ForeignKey(_) => return,
+        };
+        self.change(key, operation);
+    }
+
+    fn drop_index(&mut self, key: &ObjectKey, index: &Index) {
+        let drop = |concurrently| {
+            Operation::DropIndex(DropIndex {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                name: index.name.clone().unwrap_or_default(),
+                if_exists: false,
+                concurrently,
+                cascade: false,
+                algorithm: None,
+                lock: None,
+                was: Some(index.clone()),
+            })
+        };
+        let operation = drop(self.options.safe && self.can(&drop(true)));
+        self.change(key, operation);
+    }
+
+    fn create_index(&mut self, key: &ObjectKey, index: Index) {
+        let create = |concurrently, online: bool| {
+            Operation::CreateIndex(CreateIndex {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                if_not_exists: false,
+                concurrently,
+                only: false,
+                algorithm: online.then(|| "inplace".to_owned()),
+                lock: online.then(|| "none".to_owned()),
+                index: index.clone(),
+            })
+        };
+        let is_partitioned =
+            self.to.table(&key.name).is_some_and(|table| table.options.partition_by.is_some());
+        let operation = if !self.options.safe {
+            create(false, false)
+        } else if !is_partitioned && self.can(&create(true, false)) {
+            create(true, false)
+        } else if index.kind.is_none() && self.can(&create(false, true)) {
+            create(false, true)
+        } else {
+            create(false, false)
+        };
+        self.change(key, operation);
+    }
+
+    /// Brings the columns over: columns that are worked out go first and come last, and new ones are
+    /// there before old ones go. Says whether a new column has brought the primary key along.
+    fn alter_columns(
+        &mut self,
+        key: &ObjectKey,
+        before: &TableDefinition,
+        after: &TableDefinition,
+    ) -> bool {
+        let same = self.same;
+        let of_before =
+            |column: &Column| before.column_at(same.0, &column.name).map(|at| &before.columns[at]);
+        let of_after =
+            |column: &Column| after.column_at(same.0, &column.name).map(|at| &after.columns[at]);
+        let goes = |column: &Column| {
+            of_after(column).is_none_or(|other| is_made_again(column, other, same))
+        };
+        let comes = |column: &Column| {
+            of_before(column).is_none_or(|other| is_made_again(other, column, same))
+        };
+        for column in before.columns.iter().filter(|one| one.generated.is_some() && goes(one)) {
+            self.drop_column(key, column);
+        }
+        // One that holds values, and is to be worked out, makes room for itself.
+        let in_the_way =
+            |column: &&Column| column.generated.is_none() && of_after(column).is_some();
+        for column in before.columns.iter().filter(|one| goes(one)).filter(in_the_way) {
+            self.drop_column(key, column);
+        }
+        let mut made_key = false;
+        for column in after.columns.iter().filter(|one| one.generated.is_none() && comes(one)) {
+            made_key |= self.add_column(key, column, after);
+        }
+        for column in after.columns.iter().filter(|one| !comes(one)) {
+            if let Some(was) = of_before(column) {
+                self.alter_column(key, was, column, after);
+            }
+        }
+        let left = |column: &&Column| column.generated.is_none() && of_after(column).is_none();
+        for column in before.columns.iter().filter(left) {
+            self.drop_column(key, column);
+        }
+        for column in after.columns.iter().filter(|one| one.generated.is_some() && comes(one)) {
+            self.add_column(key, column, after);
+        }
+        made_key
+    }
+
+    fn add_column(&mut self, key: &ObjectKey, column: &Column, after: &TableDefinition) -> bool {
+        let mut column = column.clone();
+        self.serials.fold_column_made(&key.name, &mut column);
+        // A server that counts a column up wants it to be a key at once.
+        let is_key = |constraint: &Constraint| matches!(constraint, Constraint::PrimaryKey(key) if key.columns == [column.name.clone()]);
+        if column.autoincrement && after.constraints.iter().any(is_key) {
+            column.primary_key = true;
+        }
+        let made_key = column.primary_key;
+        let fills_itself = column.default.is_some()
+            || column.identity.is_some()
+            || column.generated.is_some()
+            || column.autoincrement
+            || self.serials.is_counted(&column);
+        if !nullable(&column) && !fills_itself {
+            self.difference.notices.push(format!(
+                "{}.{} is new, NOT NULL and has no default: that fails where there are rows; give \
+                 it a default, or add it, fill it and set it NOT NULL",
+                key.name, column.name
+            ));
+        }
+        self.change(
+            key,
+            Operation::AddColumn(AddColumn {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                column,
+                if_not_exists: false,
+                after: None,
+                first: false,
+            }),
+        );
+        made_key
+    }
+
+    fn drop_column(&mut self, key: &ObjectKey, column: &Column) {
+        let mut was = column.clone();
+        self.serials.fold_column_dropped(&key.name, &mut was);
+        let destroys = column
+            .generated
+            .is_none()
+            .then(|| format!("the values of {}.{}", key.name, column.name));
+        let drop = Operation::DropColumn(DropColumn {
+            schema: key.name.schema.clone(),
+            table: key.name.name.clone(),
+            column: column.name.clone(),
+            if_exists: false,
+            cascade: false,
+            was: Some(was),
+        });
+        self.push(key, reversible(drop), destroys);
+    }
+}
+
+/// What goes, what comes, and what stays under another name.
+struct Split<T> {
+    gone: Vec<T>,
+    new: Vec<T>,
+    renamed: Vec<(T, T)>,
+}
+
+fn split<T: Clone>(
+    before: &[T],
+    after: &[T],
+    same: impl Fn(&T, &T) -> bool,
+    same_but_name: impl Fn(&T, &T) -> bool,
+) -> Split<T> {
+    let mut left: Vec<&T> = after.iter().collect();
+    let mut without: Vec<&T> = Vec::new();
+    for one in before {
+        match left.iter().position(|other| same(one, other)) {
+            Some(at) => drop(left.swap_remove(at)),
+            None => without.push(one),
+        }
+    }
+    let (mut gone, mut renamed) = (Vec::new(), Vec::new());
+    for one in without {
+        match left.iter().position(|other| same_but_name(one, other)) {
+            Some(at) => renamed.push((one.clone(), left.swap_remove(at).clone())),
+            None => gone.push(one.clone()),
+        }
+    }
+    // In the order in which the table has them.
+    let new = after.iter().filter(|one| left.iter().any(|other| std::ptr::eq(*one, *other)));
+    Split { gone, new: new.cloned().collect(), renamed }
+}
