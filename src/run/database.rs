@@ -9,6 +9,9 @@ pub struct Database {
     pub settings: DatabaseSettings,
     /// Its connection.
     pub engine: Box<dyn Engine>,
+    /// Whether it is thrown away in the end: what reaches beyond it is refused then, and no command of
+    /// the application's runs.
+    pub(super) throw_away: bool,
 }
 
 impl Database {
@@ -18,17 +21,21 @@ impl Database {
     /// # Errors
     /// As [`crate::db::connect`].
     pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
-        let engine = db::connect(&ConnectOptions {
-            url: settings.url.reveal().to_owned(),
-            base: settings.base.clone(),
-            create,
-            role: settings.role.clone(),
-            on_connect: settings.on_connect.clone(),
-            table_prefix: settings.table_prefix.clone(),
-            table_schema: settings.table_schema.clone(),
-            statement_lock_timeout: settings.statement_lock_timeout,
-        })
-        .await?;
-        Ok(Database { settings, engine })
+        let engine = db::connect(&options(&settings, create)).await?;
+        Ok(Database { settings, engine, throw_away: false })
+    }
+}
+
+/// How to connect by a database's settings.
+pub(super) fn options(settings: &DatabaseSettings, create: bool) -> ConnectOptions {
+    ConnectOptions {
+        url: settings.url.reveal().to_owned(),
+        base: settings.base.clone(),
+        create,
+        role: settings.role.clone(),
+        on_connect: settings.on_connect.clone(),
+        table_prefix: settings.table_prefix.clone(),
+        table_schema: settings.table_schema.clone(),
+        statement_lock_timeout: settings.statement_lock_timeout,
     }
 }

@@ -3,7 +3,7 @@
 use crate::db::DbError;
 use crate::graph::PlanError;
 use crate::model::{Direction, Id};
-use crate::sql::{LowerError, Statement};
+use crate::sql::{LowerError, Source, Statement};
 use crate::store::StoreError;
 
 /// Why a run did not do what it was asked to.
@@ -53,6 +53,9 @@ pub enum Error {
     /// A statement of a step failed.
     #[error("{}", .0.error)]
     Step(Box<StepError>),
+    /// An operation that was tried on a throw-away database failed.
+    #[error("{}", .0.error)]
+    Operation(Box<super::OperationError>),
     /// Another migrator had the lock for too long.
     #[error("another migrator holds the lock")]
     Locked {
@@ -71,6 +74,18 @@ pub enum Error {
         /// The step that stopped half-way, for `rev resume` to go on with.
         interrupted: Option<(Direction, Id)>,
     },
+    /// Ctrl-C or SIGTERM, while nothing but a throw-away database was being changed.
+    #[error("stopped on request")]
+    GivenUp,
+    /// A statement of a revision failed on a throw-away database.
+    #[error("{}", .0.error)]
+    Replay(Box<StepError>),
+    /// A statement of a desired schema failed.
+    #[error("{}", .0.error)]
+    Unloadable(Box<Unloadable>),
+    /// A program did not print a desired schema.
+    #[error("{}", .0.message)]
+    SchemaProgram(Box<SchemaProgram>),
     /// `resume` cannot tell whether a statement ran.
     #[error("the catalogue cannot tell whether a statement ran")]
     Undecided {
@@ -93,6 +108,30 @@ impl From<LowerError> for Error {
     fn from(error: LowerError) -> Self {
         Error::Lower(Box::new(error))
     }
+}
+
+/// A statement of a desired schema that failed.
+#[derive(Debug)]
+pub struct Unloadable {
+    /// Where it stands.
+    pub source: Source,
+    /// The statement.
+    pub sql: String,
+    /// What the database says.
+    pub error: DbError,
+}
+
+/// A program that did not print a desired schema.
+#[derive(Debug)]
+pub struct SchemaProgram {
+    /// What is wrong.
+    pub message: String,
+    /// The last lines that it wrote on its standard error.
+    pub said: Vec<String>,
+    /// The line of store.yaml that names it.
+    pub line: usize,
+    /// What to do.
+    pub hint: String,
 }
 
 /// A statement that failed in the middle of a plan.

@@ -25,7 +25,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 const LONGEST_LINE: u64 = 16 * 1024;
 
 /// As many of the last lines stand in an error.
-const TAIL: usize = 10;
+pub(super) const TAIL: usize = 10;
 
 /// What is journalled of a command that is done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub(super) struct ProgramDone {
 }
 
 /// How a command ended.
-enum Ended {
+pub(super) enum Ended {
     /// By itself.
     Exit(ExitStatus),
     /// It ran for too long, and was ended.
@@ -54,6 +54,13 @@ impl Run<'_> {
         revision: &Id,
         program: &ProgramTask,
     ) -> Result<Option<ProgramDone>, DbError> {
+        if self.database.throw_away {
+            let command = super::output::shown(&program.command);
+            (self.events)(Event::Notice(format!(
+                "{revision}: `{command}` is not run on a throw-away database"
+            )));
+            return Ok(Some(ProgramDone { exit: 0, seconds: 0.0 }));
+        }
         let settings = &self.database.settings;
         let url = settings.url.reveal().to_owned();
         let address = db::address_for_programs(&url, &settings.base)?;
@@ -146,7 +153,7 @@ impl Run<'_> {
 
 /// Waits for the end of a command; on a wish to stop, or once it runs for too long, it is asked to end
 /// and then made to.
-async fn wait(
+pub(super) async fn wait(
     child: &mut Child,
     timeout: Option<Duration>,
     cancel: &Cancel,

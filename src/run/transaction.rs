@@ -156,13 +156,12 @@ impl Run<'_> {
     /// Sends one statement, and cancels it on the server if somebody asks to stop. Its outcome is
     /// always awaited.
     pub(super) async fn send(&mut self, statement: &Statement) -> Result<(), DbError> {
+        let sql = self.database.admitted(&statement.sql)?;
         let canceller = self.database.engine.canceller();
         let engine = &mut self.database.engine;
         match &statement.copy_data {
-            Some(rows) => {
-                cancellable(self.cancel, canceller, engine.copy_in(&statement.sql, rows)).await
-            }
-            None => cancellable(self.cancel, canceller, engine.execute(&statement.sql)).await,
+            Some(rows) => cancellable(self.cancel, canceller, engine.copy_in(&sql, rows)).await,
+            None => cancellable(self.cancel, canceller, engine.execute(&sql)).await,
         }
     }
 

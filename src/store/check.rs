@@ -128,7 +128,10 @@ impl Check<'_> {
             false => self.problems.text(node, at.what),
         };
         let Some(text) = text else { return false };
-        if text.is_empty() && matches!(at.key, "name" | "table" | "column" | "to") {
+        // One in quotes is meant: SQLite takes such names.
+        let is_meant = matches!(node.value, Value::Scalar(_, style) if style != Style::Plain);
+        let is_name = matches!(at.key, "name" | "table" | "column" | "to");
+        if text.is_empty() && is_name && !is_meant {
             self.problems.at(node.line, format!("{} is empty", at.what), None);
             return false;
         }

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::document::OneOf;
 use super::names::{Complaint, FileName, word};
 use super::problems::Problems;
+use super::yaml::{Node, Value};
 use super::{Format, Kind, TransactionMode, check, schema};
-use crate::model::{Entries, Naming};
+use crate::model::{Entries, Naming, Pattern};
 
 /// The settings of a store of revisions.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -112,6 +113,9 @@ pub(super) struct DatabaseConfig {
     /// The line of `url`.
     #[serde(skip)]
     pub line: usize,
+    /// The line of `scratch_url`.
+    #[serde(skip)]
+    pub scratch_line: Option<usize>,
     /// Its address. In the text form, ${NAME} and ${NAME:-default} come from the environment or
     /// from .env beside this file, ${x.NAME} from `-x NAME=VALUE`.
     pub url: Url,
@@ -146,6 +150,53 @@ pub(super) struct DatabaseConfig {
     #[serde(default = "default_statement_lock_timeout")]
     #[schemars(with = "String", extend("format" = "timeout"))]
     pub statement_lock_timeout: Timeout,
+    /// What the database should look like: these sources, in order.
+    #[serde(default)]
+    pub schema: Vec<SchemaSourceConfig>,
+    /// A server for throw-away databases, in the forms of `url`. Without it they are made beside the
+    /// database itself, where its kind is development.
+    #[serde(default)]
+    pub scratch_url: Option<Url>,
+    /// Patterns for what is compared, such as public.* or view:report_*; empty: everything.
+    #[serde(default)]
+    #[schemars(extend("items" = word("pattern")))]
+    pub include: Vec<String>,
+    /// Patterns for what is not compared: they win.
+    #[serde(default)]
+    #[schemars(extend("items" = word("pattern")))]
+    pub exclude: Vec<String>,
+}
+
+/// Where a desired schema comes from: one of file, program, database and url.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SchemaSource", extend("minProperties" = 1))]
+pub(super) struct SchemaSourceConfig {
+    /// The line that it begins on.
+    #[serde(skip)]
+    pub line: usize,
+    /// A file of SQL, a folder of such files, which are taken in the order of their names, or a file
+    /// in YAML with a list of operations that create; relative to this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub file: Option<String>,
+    /// A command that prints SQL, such as the models of an ORM: the program and its arguments. It runs
+    /// in the folder of this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<String>", length(min = 1))]
+    pub program: Option<Vec<String>>,
+    /// How long the program may take; without it 60s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", extend("format" = "timeout"))]
+    pub timeout: Option<Timeout>,
+    /// Another database of this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub database: Option<String>,
+    /// The address of a database, in the forms of `url`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Url")]
+    pub url: Option<Url>,
 }
 
 /// Where an address comes from: the address as a text, with variables, or its source.
@@ -276,8 +327,50 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Config> {
     }
     for (name, database) in &mut config.databases.0 {
         database.line = root.line_of(&["databases", name, "url"]).unwrap_or(root.line);
+        database.scratch_line = root.line_of(&["databases", name, "scratch_url"]);
+    }
+    let databases = root.get("databases");
+    for (name, database) in &mut config.databases.0 {
+        let sources = databases.and_then(|all| all.get(name)?.get("schema"));
+        sources_of(name, database, databases, sources, problems);
     }
     Some(config)
+}
+
+/// Tells the sources of a database's desired schema where they stand, and checks them together.
+fn sources_of(
+    name: &str,
+    database: &mut DatabaseConfig,
+    databases: Option<&Node>,
+    sources: Option<&Node>,
+    problems: &mut Problems,
+) {
+    let Some(Value::List(items)) = sources.map(|node| &node.value) else { return };
+    let is_alone = database.schema.len() == 1;
+    for (source, item) in database.schema.iter_mut().zip(items) {
+        source.line = item.line;
+        if let (Some(other), Some(node)) = (&source.database, item.get("database")) {
+            let known = |wanted: &str| databases.is_some_and(|all| all.get(wanted).is_some());
+            let hint = "name another database of this file; the address of any other is {url: …}";
+            if !known(other) {
+                let message = format!("there is no database {other:?}");
+                problems.at(node.line, message, Some(hint.to_owned()));
+            } else if other == name {
+                let message = format!("the database {name} would be compared with itself");
+                problems.at(node.line, message, Some(hint.to_owned()));
+            }
+        }
+        if (source.database.is_some() || source.url.is_some()) && !is_alone {
+            let hint = "write either a database, or files and programs".to_owned();
+            let message = "a database as a desired schema stands alone: it is read as it is";
+            problems.at(item.line, message, Some(hint));
+        }
+    }
+}
+
+/// Patterns that were checked when they were read.
+pub(super) fn patterns(texts: &[String]) -> Vec<Pattern> {
+    texts.iter().filter_map(|text| text.parse().ok()).collect()
 }
 
 /// A folder without `./` in front and `/` behind.

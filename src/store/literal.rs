@@ -76,7 +76,7 @@ fn number(text: &str) -> Result<Literal, Complaint> {
 }
 
 /// A float as it would be written in full.
-fn held(number: f64) -> String {
+pub(super) fn held(number: f64) -> String {
     let text = number.to_string();
     if text.contains('.') { text } else { format!("{text}.0") }
 }

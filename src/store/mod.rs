@@ -5,12 +5,14 @@ mod body;
 mod check;
 pub mod clock;
 mod config;
+mod desired;
 mod document;
 mod files;
 #[cfg(test)]
 mod fuzz;
 mod header;
 mod init;
+mod layout;
 mod literal;
 mod names;
 mod open;
@@ -34,12 +36,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::config::{Config, DatabaseConfig};
+pub use self::desired::{SchemaContent, SchemaFile, SchemaFrom, SchemaSource, ScratchUrl};
 use self::files::Files;
 pub use self::init::{TEMPLATES, Template, init};
+pub use self::layout::operations_text;
 use self::open::{Entry, Opened};
 pub use self::schema::schemas;
 use crate::graph::Graph;
-use crate::model::{Header, Id, Naming, Revision};
+use crate::model::{Filter, Header, Id, Naming, Operation, Revision};
 
 /// The file that makes a folder a store.
 const CONFIG: &str = "store.yaml";
@@ -185,6 +189,12 @@ pub struct DatabaseSettings {
     pub lock_timeout: Duration,
     /// How long a statement waits for a table.
     pub statement_lock_timeout: Duration,
+    /// Where its desired schema comes from, in order.
+    pub schema: Vec<SchemaSource>,
+    /// The server for throw-away databases beside it.
+    pub scratch_url: Option<ScratchUrl>,
+    /// What is compared of it.
+    pub filter: Filter,
 }
 
 /// What the command line says about where values come from.
@@ -210,6 +220,27 @@ pub struct GivenOperations {
     pub from: String,
 }
 
+/// What a new revision does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NewBody {
+    /// Operations as somebody has written them; what has no name in them gets one by the store's
+    /// convention.
+    Given(GivenOperations),
+    /// Operations that were worked out.
+    Made(Body),
+}
+
+/// A body that was worked out; it is written as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Body {
+    /// What applies it.
+    pub up: Vec<Operation>,
+    /// What takes it back; `None`: it is left out, and so derived.
+    pub down: Option<Vec<Operation>>,
+    /// What stands above it, a line each, as comments.
+    pub comments: Vec<String>,
+}
+
 /// A revision to be written.
 #[derive(Debug, Clone)]
 pub struct NewRevision {
@@ -219,9 +250,8 @@ pub struct NewRevision {
     pub format: Option<Format>,
     /// The folder; `None`: beside its parent, else the first.
     pub folder: Option<PathBuf>,
-    /// What applies it, to be written in YAML; what has no name in it gets one by the store's
-    /// convention. `None`: a body to be filled in.
-    pub up: Option<GivenOperations>,
+    /// What it does, to be written in YAML. `None`: a body to be filled in.
+    pub body: Option<NewBody>,
 }
 
 /// A revision file that was written.
@@ -390,7 +420,8 @@ impl Store {
     /// No such database, a variable that is not set, a file or command that fails.
     pub fn database(&self, name: &str) -> Result<DatabaseSettings, StoreError> {
         let config = self.config_of(name)?;
-        let url = values::url(name, config, &self.root, &self.variables)?;
+        let address = values::Address { what: "url", url: &config.url, line: Some(config.line) };
+        let url = values::url(name, &address, &self.root, &self.variables)?;
         Ok(self.settings(name, config, url))
     }
 
@@ -404,9 +435,19 @@ impl Store {
     }
 
     fn settings(&self, name: &str, config: &DatabaseConfig, url: Secret) -> DatabaseSettings {
+        let schema = desired::sources(config);
+        let filter = Filter {
+            include: config::patterns(&config.include),
+            exclude: config::patterns(&config.exclude),
+        };
         let config = config.clone();
         DatabaseSettings {
             url,
+            schema,
+            scratch_url: config
+                .scratch_url
+                .map(|url| ScratchUrl { url, line: config.scratch_line }),
+            filter,
             name: name.to_owned(),
             base: self.root.clone(),
             kind: config.kind,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::config::{Timeout, Zone};
 use super::header::Instant;
 use super::problems::one_of;
+use crate::model::{Pattern, PatternError};
 
 /// The words that the grammar of names keeps for itself.
 pub(super) const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
@@ -52,6 +53,10 @@ pub(super) fn check_word(format: &str, text: &str, key: &str) -> Result<(), Comp
             Complaint { message: format!("{key} must be a length of time"), ..complaint }
         }),
         "name" => check_name_template(text, key),
+        "pattern" => text
+            .parse::<Pattern>()
+            .map(|_| ())
+            .map_err(|PatternError { message, hint }| Complaint { message, hint: Some(hint) }),
         "hex" => check_hex(text),
         "base64" => check_base64(text),
         "date-time" => Instant::try_from(text.to_owned()).map(|_| ()),

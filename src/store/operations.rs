@@ -1,11 +1,11 @@
-//! A list of operations that is given for a new revision: it is checked, what has no name in it gets
-//! one, and its text goes into the new file otherwise as it is.
+//! A list of operations that is given for a new revision or as a desired schema: it is checked, and what
+//! has no name in it gets one. For a revision its text goes into the new file otherwise as it is.
 
 use super::check::check;
 use super::problems::Problems;
 use super::yaml::{self, Node, Style, Value};
-use super::{Problem, schema};
-use crate::model::{Naming, Operation};
+use super::{Problem, body, schema};
+use crate::model::{Entry, Naming, Operation};
 
 /// The text of `up` in a new revision, from the text of its operations; `file` is what problems call
 /// where they come from.
@@ -15,12 +15,66 @@ pub(super) fn up(text: &str, file: &str, naming: &Naming) -> Result<String, Vec<
     up.filter(|_| problems.list.is_empty()).ok_or(problems.list)
 }
 
-fn named(text: &str, naming: &Naming, problems: &mut Problems) -> Option<String> {
-    let Some(root) = problems.tree(text)? else {
-        let hint = "write a list of operations, such as `- create_table: {…}`".to_owned();
-        problems.whole("there are no operations", Some(hint));
+/// The operations of a desired schema, with their places in the text as it is.
+pub(super) fn schema(text: &str, file: &str, naming: &Naming) -> Result<Vec<Entry>, Vec<Problem>> {
+    let mut problems = Problems::of(file);
+    let entries = creating(text, naming, &mut problems);
+    entries.filter(|_| problems.list.is_empty()).ok_or(problems.list)
+}
+
+fn creating(text: &str, naming: &Naming, problems: &mut Problems) -> Option<Vec<Entry>> {
+    let root = problems.tree(text)?.or_else(|| no_operations(problems))?;
+    let mut right = root.clone();
+    check(&mut right, &schema::OPERATIONS, "the schema", problems);
+    if let Value::List(items) = &right.value {
+        items.iter().for_each(|item| only_creates(item, problems));
+    }
+    let operations: Vec<Operation> = problems.typed(text, &right)?;
+    if !problems.list.is_empty() {
         return None;
+    }
+    let names = naming.names(&operations);
+    let named: Vec<Operation> = match names.is_empty() {
+        true => operations,
+        false => yaml::typed(&with_names(text, &root, &names)?)
+            .map_err(|error| problems.yaml(error))
+            .ok()?,
     };
+    Some(body::operations(named, Some(&root), true))
+}
+
+/// Notes an operation that does not belong into a desired schema.
+fn only_creates(item: &Node, problems: &mut Problems) {
+    let Value::Map(entries) = &item.value else { return };
+    for (key, value) in entries {
+        match (key.text().unwrap_or_default(), &value.value) {
+            ("by_dialect", Value::Map(each)) => {
+                for (_, list) in each {
+                    let Value::List(items) = &list.value else { continue };
+                    items.iter().for_each(|item| only_creates(item, problems));
+                }
+            }
+            ("comment" | "row_security" | "sql" | "by_dialect", _) => {}
+            (kind, _) if kind.starts_with("create_") => {}
+            (kind, _) => {
+                let hint = "write what is there in the end, as create_* operations, comment, \
+                            row_security and sql"
+                    .to_owned();
+                let message = format!("{kind}: only what creates belongs in a schema");
+                problems.at(key.line, message, Some(hint));
+            }
+        }
+    }
+}
+
+fn no_operations<T>(problems: &mut Problems) -> Option<T> {
+    let hint = "write a list of operations, such as `- create_table: {…}`".to_owned();
+    problems.whole("there are no operations", Some(hint));
+    None
+}
+
+fn named(text: &str, naming: &Naming, problems: &mut Problems) -> Option<String> {
+    let root = problems.tree(text)?.or_else(|| no_operations(problems))?;
     let mut right = root.clone();
     check(&mut right, &schema::OPERATIONS, "up", problems);
     let operations: Vec<Operation> = problems.typed(text, &right)?;
@@ -87,7 +141,7 @@ fn with_names(text: &str, root: &Node, names: &[(String, String)]) -> Option<Str
 }
 
 /// The text one level deeper.
-fn indented(text: &str) -> String {
+pub(super) fn indented(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for line in text.split_inclusive('\n') {
         if !line.trim_end_matches(['\r', '\n']).is_empty() {

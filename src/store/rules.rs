@@ -26,7 +26,9 @@ pub(super) fn hold(name: &str, node: &Node, what: &str, problems: &mut Problems)
         "AlterDomain" | "AlterSequence" => rules.changes(&["schema", "name", "was"]),
         "AlterPolicy" => rules.changes(&["schema", "table", "name", "was"]),
         "RowSecurity" => rules.changes(&["schema", "table"]),
-        "Index" | "CreateIndex" | "PrimaryKey" | "CreatePrimaryKey" | "Unique" | "CreateUnique" => {
+        // An index may be over one column in several ways.
+        "Index" | "CreateIndex" => rules.filled("columns"),
+        "PrimaryKey" | "CreatePrimaryKey" | "Unique" | "CreateUnique" => {
             rules.filled("columns");
             rules.distinct("columns");
         }
@@ -42,6 +44,7 @@ pub(super) fn hold(name: &str, node: &Node, what: &str, problems: &mut Problems)
             rules.filled("privileges");
             rules.distinct("privileges");
         }
+        "SchemaSource" => rules.source(),
         "BulkInsert" => rules.rows(),
         "Program" => rules.filled("command"),
         "Backfill" => {
@@ -106,10 +109,7 @@ impl<'a> Rules<'a> {
 
     /// A list of texts, or of maps with a name, in which each stands once.
     fn distinct(&mut self, key: &str) {
-        let named = |item: &'a Node| {
-            let name = item.text().or_else(|| item.get("name").and_then(Node::text));
-            name.or_else(|| item.get("column").and_then(Node::text))
-        };
+        let named = |item: &'a Node| item.text().or_else(|| item.get("name").and_then(Node::text));
         let mut seen: HashMap<&str, usize> = HashMap::new();
         for item in self.items(key) {
             let Some(name) = named(item) else { continue };
@@ -214,9 +214,14 @@ impl<'a> Rules<'a> {
 
     fn named_constraint(&mut self) {
         let kind = self.node.get("kind").and_then(Node::text);
-        if kind != Some("primary_key") && self.given("name").is_none() {
+        let is_told = self.given("name").is_some() || self.given("was").is_some();
+        if kind != Some("primary_key") && !is_told {
             let message = format!("{} has no name", self.what);
-            self.broken(self.node.line, message, Some("only a primary key may go without one"));
+            self.broken(
+                self.node.line,
+                message,
+                Some("only a primary key, or what `was` tells, may go without one"),
+            );
         }
     }
 
@@ -242,6 +247,22 @@ impl<'a> Rules<'a> {
             let hint = "body is what it does; execute is the function that PostgreSQL calls";
             self.broken(self.node.line, message, Some(hint));
         }
+    }
+
+    /// Where a desired schema comes from.
+    fn source(&mut self) {
+        const KEYS: [&str; 4] = ["file", "program", "database", "url"];
+        let given: Vec<&str> = KEYS.into_iter().filter(|key| self.given(key).is_some()).collect();
+        let message = match given.as_slice() {
+            [] => format!("{} needs one of {}", self.what, one_of(&KEYS)),
+            [_] if given != ["program"] && self.given("timeout").is_some() => {
+                "timeout is for a program".to_owned()
+            }
+            [_] => return,
+            [first, second, ..] => format!("{} has both {first} and {second}", self.what),
+        };
+        let hint = "such as {file: schema.sql} or {program: [python, print_ddl.py]}";
+        self.broken(self.node.line, message, Some(hint));
     }
 
     fn rows(&mut self) {

@@ -4,36 +4,47 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::config::DatabaseConfig;
+use super::config::Url;
 use super::document::OneOf;
 use super::{Secret, StoreError, Variables};
 
 const CONFIG: &str = "store.yaml";
 
-/// The address of a database.
+/// A key that holds an address.
+pub(super) struct Address<'a> {
+    /// The key.
+    pub what: &'static str,
+    /// Its value.
+    pub url: &'a Url,
+    /// Its line.
+    pub line: Option<usize>,
+}
+
+/// The address that a key of a database holds.
 pub(super) fn url(
     name: &str,
-    database: &DatabaseConfig,
+    address: &Address<'_>,
     base: &Path,
     variables: &Variables,
 ) -> Result<Secret, StoreError> {
+    let what = address.what;
     let error = |message: String, hint: Option<String>| StoreError::Value {
         message,
         file: CONFIG.to_owned(),
-        line: Some(database.line),
+        line: address.line,
         hint,
     };
-    let text = match &database.url.0 {
-        OneOf::Word(text) => expand(text, &Scope::new(base, variables), &error)?,
+    let text = match &address.url.0 {
+        OneOf::Word(text) => expand(text, what, &Scope::new(base, variables), &error)?,
         OneOf::Tree(source) => match &source.file {
             Some(file) => fs_err::read_to_string(base.join(file))
-                .map_err(|cause| error(format!("the url cannot be read: {cause}"), None))?,
-            None => run(source.command.as_deref().unwrap_or_default(), base, &error)?,
+                .map_err(|cause| error(format!("the {what} cannot be read: {cause}"), None))?,
+            None => run(source.command.as_deref().unwrap_or_default(), what, base, &error)?,
         },
     };
     let text = text.trim();
     if text.is_empty() {
-        return Err(error(format!("the url of the database {name} is empty"), None));
+        return Err(error(format!("the {what} of the database {name} is empty"), None));
     }
     Ok(Secret::new(text))
 }
@@ -100,6 +111,7 @@ fn dotenv(base: &Path) -> Result<BTreeMap<String, String>, StoreError> {
 /// Replaces the variables in a text. `$${` stands for `${`.
 fn expand(
     text: &str,
+    what: &str,
     scope: &Scope<'_>,
     error: &impl Fn(String, Option<String>) -> StoreError,
 ) -> Result<String, StoreError> {
@@ -115,7 +127,7 @@ fn expand(
         }
         out.push_str(before);
         let Some((inner, after)) = after[2..].split_once('}') else {
-            return Err(error("the url has a ${ without its }".to_owned(), None));
+            return Err(error(format!("the {what} has a ${{ without its }}"), None));
         };
         let (name, default) = match inner.split_once(":-") {
             Some((name, default)) => (name, Some(default)),
@@ -128,7 +140,7 @@ fn expand(
         if !is_name {
             let hint = "write ${NAME}, ${NAME:-default} or ${x.NAME}; $${ stands for ${ itself";
             return Err(error(
-                "the url has a ${…} that names no variable".to_owned(),
+                format!("the {what} has a ${{…}} that names no variable"),
                 Some(hint.to_owned()),
             ));
         }
@@ -161,11 +173,12 @@ fn unset(
 /// What a command prints. What it says on its standard error goes to ours, as it comes.
 fn run(
     words: &[String],
+    what: &str,
     base: &Path,
     error: &impl Fn(String, Option<String>) -> StoreError,
 ) -> Result<String, StoreError> {
     let Some((program, arguments)) = words.split_first() else {
-        return Err(error("the url's command has no words".to_owned(), None));
+        return Err(error(format!("the {what}'s command has no words"), None));
     };
     let output = Command::new(program)
         .args(arguments)
@@ -173,12 +186,12 @@ fn run(
         .stderr(Stdio::inherit())
         .output()
         .map_err(|cause| {
-            error(format!("the url's command {program} does not run: {cause}"), None)
+            error(format!("the {what}'s command {program} does not run: {cause}"), None)
         })?;
     if !output.status.success() {
-        let message = format!("the url's command {program} failed: {}", output.status);
+        let message = format!("the {what}'s command {program} failed: {}", output.status);
         return Err(error(message, None));
     }
     String::from_utf8(output.stdout)
-        .map_err(|_| error(format!("the url's command {program} printed no text"), None))
+        .map_err(|_| error(format!("the {what}'s command {program} printed no text"), None))
 }

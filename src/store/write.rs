@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::files::Files;
 use super::{
-    CONFIG, Format, NewRevision, Store, StoreError, Written, clock, names, open, operations, patch,
-    yaml,
+    CONFIG, Format, NewBody, NewRevision, Store, StoreError, Written, clock, layout, names, open,
+    operations, patch, yaml,
 };
 use crate::graph::Graph;
 use crate::model::{Header, Id};
@@ -30,16 +30,17 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
         return Err(StoreError::Refused { message, hint: None });
     }
     // Operations are written in YAML alone.
-    let usual = if new.up.is_some() { Format::Yaml } else { store.config.format };
+    let usual = if new.body.is_some() { Format::Yaml } else { store.config.format };
     let format = new.format.unwrap_or(usual);
-    let up = match &new.up {
+    let body = match &new.body {
         Some(_) if format == Format::Sql => {
             let hint = "leave the format out, or write the SQL yourself";
             return Err(refused("operations are written in YAML, not in SQL", Some(hint)));
         }
-        Some(given) => {
+        Some(NewBody::Given(given)) => {
             Some(operations::up(&given.text, &given.from, store.naming()).map_err(open::sorted)?)
         }
+        Some(NewBody::Made(body)) => Some(layout::body_text(body)),
         None => None,
     };
     let folder = folder(store, new)?;
@@ -53,7 +54,7 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     };
     let path = root.join(folder).join(format!("{name}.{ending}"));
     let text = match format {
-        Format::Yaml => yaml_text(&new.header, &schema_path(root, &path)?, up.as_deref()),
+        Format::Yaml => yaml_text(&new.header, &schema_path(root, &path)?, body.as_deref()),
         Format::Sql => sql_text(&new.header),
     };
     if let Some(parent) = path.parent() {
@@ -140,12 +141,12 @@ const EXAMPLE: &str = "\
 # A `down` that is left out follows from `up`; SQL needs one of its own.
 ";
 
-/// A file in YAML; without an `up`, with a body that does nothing until it is filled in.
-fn yaml_text(header: &Header, schema: &str, up: Option<&str>) -> String {
+/// A file in YAML; without a body, with one that does nothing until it is filled in.
+fn yaml_text(header: &Header, schema: &str, body: Option<&str>) -> String {
     let mut text = format!("# yaml-language-server: $schema={schema}\n");
     text.push_str(&header_text(header));
-    if let Some(up) = up {
-        return text + up;
+    if let Some(body) = body {
+        return text + body;
     }
     if header.parents.len() < 2 {
         text.push_str(EXAMPLE);

@@ -95,7 +95,7 @@ fn header(id: &str, parents: &[&str], message: &str) -> Header {
 }
 
 fn new(header: Header) -> NewRevision {
-    NewRevision { header, format: None, folder: None, up: None }
+    NewRevision { header, format: None, folder: None, body: None }
 }
 
 fn ids(store: &Store) -> String {
@@ -125,7 +125,7 @@ databases:
     transaction: per-step
     lock_timeout: 60
     statement_lock_timeout: 5 parsecs
-    scratch_url: x
+    colour: x
   other: {url: {file: a, command: b}}
   third: {kind: shared}
   fourth: sqlite://x.db
@@ -167,8 +167,8 @@ databases:
         write a whole number and ms, s, m or h: 500ms, 60s, 2m
     store.yaml:19: statement_lock_timeout must be a length of time
         write a whole number and ms, s, m or h: 500ms, 60s, 2m
-    store.yaml:20: unknown key "scratch_url" in the database default
-        the keys are url, kind, lines, role, on_connect, table_prefix, table_schema, transaction, lock_timeout, statement_lock_timeout
+    store.yaml:20: unknown key "colour" in the database default
+        the keys are url, kind, lines, role, on_connect, table_prefix, table_schema, transaction, lock_timeout, statement_lock_timeout, schema, scratch_url, include, exclude
     store.yaml:21: url needs either file or command
         write a text, {file: …} or {command: […]}
     store.yaml:22: the database third has no url
@@ -914,7 +914,7 @@ fn a_new_id_is_a_word_that_no_tool_takes_for_a_number() {
 fn every_template_makes_a_store_that_opens() {
     for template in revdag::store::TEMPLATES {
         let folder = tempfile::tempdir().unwrap();
-        let made = revdag::store::init(folder.path(), template.name).unwrap();
+        let made = revdag::store::init(folder.path(), template.name, None).unwrap();
         assert!(made.iter().all(|path| path.exists()));
         let store = Store::open(folder.path(), Variables::default()).unwrap();
         for name in store.database_names() {
@@ -924,11 +924,11 @@ fn every_template_makes_a_store_that_opens() {
         let text = fs::read_to_string(&written.path).unwrap();
         let schema = text.lines().next().unwrap().split_once("$schema=").unwrap().1;
         assert!(written.path.parent().unwrap().join(schema).is_file(), "{schema}");
-        let again = revdag::store::init(folder.path(), template.name).unwrap_err();
+        let again = revdag::store::init(folder.path(), template.name, None).unwrap_err();
         assert!(words(&again).contains("is there already"));
     }
     let folder = tempfile::tempdir().unwrap();
-    insta::assert_snapshot!(words(&revdag::store::init(folder.path(), "genric").unwrap_err()), @r#"
+    insta::assert_snapshot!(words(&revdag::store::init(folder.path(), "genric", None).unwrap_err()), @r#"
     there is no template "genric"
         did you mean generic?
     "#);
@@ -943,7 +943,7 @@ fn a_project_that_exists_keeps_its_files() {
         ("revisions/a.yaml", "revision: a1\nup: []\n"),
     ]);
     fs::remove_file(files.path().join("store.yaml")).unwrap();
-    let made = revdag::store::init(files.path(), "generic").unwrap();
+    let made = revdag::store::init(files.path(), "generic", None).unwrap();
     let names: Vec<_> = made
         .iter()
         .map(|path| path.strip_prefix(files.path()).unwrap().to_str().unwrap())

@@ -277,7 +277,6 @@ fn what_a_schema_cannot_say_is_named() {
 - program: {command: []}
 - backfill: {table: t, key: [], set: {}}
 - by_dialect: {postgres: [{by_dialect: {postgres: []}}], oracle: []}
-- rename_table: {name: '', to: \"a\"}
 "
     ), @r#"
     3: create_table has no columns
@@ -295,7 +294,6 @@ fn what_a_schema_cannot_say_is_named() {
     16: an index column has both column and sql
         take one of them out
     16: an index column has neither column nor sql
-    16: the column a is there twice, first on line 16
     17: partition_of needs partition_bounds beside it
         as in {partition_of: t, partition_bounds: "FOR VALUES IN ('a')"}
     18: add_column has both after and first
@@ -311,7 +309,7 @@ fn what_a_schema_cannot_say_is_named() {
     24: add_enum_value has both before and after
         take one of them out
     25: drop_constraint has no name
-        only a primary key may go without one
+        only a primary key, or what `was` tells, may go without one
     27: comment on a column has no table
     28: batch must be 1 or more
     28: unknown column "idd" in bulk_insert
@@ -324,7 +322,6 @@ fn what_a_schema_cannot_say_is_named() {
     31: by_dialect cannot stand in by_dialect
         write each dialect's operations side by side
     31: unknown dialect "oracle": it is one of postgres, mysql, mariadb, sqlite
-    32: name is empty
     "#);
 }
 

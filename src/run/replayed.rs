@@ -1,0 +1,68 @@
+//! Runs the revisions of a store in a throw-away database, and reads what that then holds.
+
+use crate::graph::Request;
+use crate::model::Catalog;
+use crate::store::{DatabaseSettings, Store};
+
+use super::{Cancel, Database, Error, Event, execute, prepare, with_scratch};
+
+/// What a new database holds once it is at these revisions; none named: at the heads that the database
+/// takes. Names are those of the files: `current` and its like would mean the throw-away database.
+/// `like` as in [`with_scratch`].
+///
+/// # Errors
+/// As [`replay_on`] and [`with_scratch`].
+pub async fn replayed(
+    store: &Store,
+    settings: &DatabaseSettings,
+    targets: &[String],
+    like: Option<&mut Database>,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Catalog, Error> {
+    with_scratch(store, settings, like, cancel, async |database| {
+        replay_on(store, database, targets, cancel, events).await
+    })
+    .await
+}
+
+/// The same on a throw-away database that is there already, so that the caller can go on with it.
+/// Commands of the application's are left out, with a notice. Of the events only notices are passed on:
+/// the steps are none of a database's that anybody knows.
+///
+/// # Errors
+/// A database that is none to throw away; no plan; a statement that fails, or reaches beyond the
+/// database.
+pub async fn replay_on(
+    store: &Store,
+    scratch: &mut Database,
+    targets: &[String],
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Catalog, Error> {
+    if !scratch.throw_away {
+        return Err(Error::Refused {
+            message: format!("{} is no throw-away database", scratch.engine.display()),
+            hint: None,
+        });
+    }
+    let targets = match targets {
+        [] => vec!["heads".to_owned()],
+        targets => targets.to_vec(),
+    };
+    let request = Request::Upgrade { targets, out_of_order: false };
+    let journal = scratch.engine.read_journal().await?.unwrap_or_default();
+    let prepared = prepare(store, scratch, &journal, &request).await?;
+    let mut notices = |event: Event| {
+        if matches!(event, Event::Notice(_)) {
+            events(event);
+        }
+    };
+    let done = execute(store, scratch, &request, prepared, true, cancel, &mut notices).await;
+    done.map_err(|error| match error {
+        Error::Step(step) => Error::Replay(step),
+        Error::Stopped { .. } => Error::GivenUp,
+        error => error,
+    })?;
+    Ok(scratch.engine.read_catalog(&[]).await?)
+}

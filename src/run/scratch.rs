@@ -1,0 +1,186 @@
+//! Throw-away databases: made, worked on, and always removed.
+
+use std::borrow::Cow;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::db::{self, Canceller, ConnectOptions, DbError, Engine, Scratch, ServerError};
+use crate::store::{DatabaseSettings, Kind, Secret, Store};
+use crate::text;
+
+use super::database::options;
+use super::{Cancel, Database, Error};
+
+/// How long work that is asked to stop has for it before it is given up.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often a statement is asked to stop.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Works on a throw-away database, which is removed whatever comes of it. It has the encoding, collation
+/// and extensions of `like`. SQLite's is a temporary file; on a server it stands beside a database of
+/// `kind: development`, or on the server of `scratch_url`.
+///
+/// # Errors
+/// No server for it, or it cannot be made or removed there; as the work; [`Error::GivenUp`].
+pub async fn with_scratch<T>(
+    store: &Store,
+    settings: &DatabaseSettings,
+    like: Option<&mut Database>,
+    cancel: &Cancel,
+    work: impl AsyncFnOnce(&mut Database) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let server = server(store, settings)?;
+    let own = like.as_ref().map(|like| like.engine.dialect());
+    let like: Option<&mut dyn Engine> = match like {
+        Some(like) => Some(like.engine.as_mut()),
+        None => None,
+    };
+    // What is begun here is not given up half-way: the database would be left behind.
+    let scratch = db::make_scratch(&server, like).await?;
+    let (outcome, is_whole) = match connect(settings, &scratch).await {
+        Ok(mut database) => {
+            let outcome = match own.filter(|own| *own != database.engine.dialect()) {
+                Some(own) => Err(Error::Refused {
+                    message: format!(
+                        "the throw-away database speaks {}, and {} speaks {own}",
+                        database.engine.dialect(),
+                        settings.name
+                    ),
+                    hint: Some("give a `scratch_url` of a server of the same kind".to_owned()),
+                }),
+                None => Ok(()),
+            };
+            let outcome = match outcome {
+                Ok(()) => {
+                    let canceller = database.engine.canceller();
+                    until_stopped(cancel, canceller, work(&mut database)).await
+                }
+                Err(error) => Some(Err(error)),
+            };
+            if outcome.is_some() {
+                database.engine.close().await;
+            }
+            let is_whole = outcome.is_some();
+            (outcome.unwrap_or(Err(Error::GivenUp)), is_whole)
+        }
+        Err(error) => (Err(error.into()), true),
+    };
+    let removed = scratch.remove().await;
+    let outcome = outcome?;
+    match removed {
+        Err(error) if is_whole => Err(error.into()),
+        _ => Ok(outcome),
+    }
+}
+
+async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Database, DbError> {
+    let engine = db::connect(&scratch.options).await?;
+    let settings = DatabaseSettings {
+        url: Secret::new(&scratch.options.url),
+        base: scratch.options.base.clone(),
+        kind: Kind::Development,
+        role: scratch.options.role.clone(),
+        on_connect: scratch.options.on_connect.clone(),
+        table_schema: None,
+        schema: Vec::new(),
+        scratch_url: None,
+        ..settings.clone()
+    };
+    Ok(Database { settings, engine, throw_away: true })
+}
+
+/// How to connect to the server that a throw-away database is to stand on.
+fn server(store: &Store, settings: &DatabaseSettings) -> Result<ConnectOptions, Error> {
+    let mut own = options(settings, true);
+    let dialect = db::dialect_of(&own.url)?;
+    if db::scratch_needs_server(&own.url)? {
+        match store.scratch_url(settings)? {
+            // The role is one of the database's own server.
+            Some(url) => {
+                own.url = url.reveal().to_owned();
+                own.role = None;
+            }
+            None if settings.kind == Kind::Development => {}
+            None => return Err(no_server(settings)),
+        }
+    }
+    let other = db::dialect_of(&own.url)?;
+    if !dialect.is_kin_of(other) {
+        return Err(Error::Refused {
+            message: format!(
+                "`scratch_url` leads to {other}, and the database {} speaks {dialect}",
+                settings.name
+            ),
+            hint: Some("give the address of a server of the same kind".to_owned()),
+        });
+    }
+    // The journal's schema is made by nobody there, and what leads out of a database must not be done
+    // on connecting either.
+    own.table_schema = None;
+    own.on_connect.retain(|sql| text::reaches_out(dialect, sql).is_none());
+    Ok(own)
+}
+
+fn no_server(settings: &DatabaseSettings) -> Error {
+    let name = &settings.name;
+    Error::Refused {
+        message: format!(
+            "a throw-away database cannot be made beside {name}, which is not of `kind: development`: \
+             on PostgreSQL a role, and on MySQL and MariaDB a qualified name, reaches from one \
+             database into another"
+        ),
+        hint: Some(format!(
+            "give `scratch_url` under databases.{name} in store.yaml, the address of a server for \
+             throw-away databases; or say `kind: development`, if nothing on that server matters"
+        )),
+    }
+}
+
+/// Awaits work; on a wish to stop its statement is cancelled, again and again. `None`: it has not come to
+/// its end even so, and what it worked on is not to be used any more.
+async fn until_stopped<T>(
+    cancel: &Cancel,
+    canceller: Arc<dyn Canceller>,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Option<Result<T, Error>> {
+    let mut work = pin!(work);
+    tokio::select! {
+        biased;
+        outcome = &mut work => return Some(outcome),
+        () = cancel.cancelled() => {}
+    }
+    let asked = async {
+        loop {
+            // One that fails is no worse than one that comes too early.
+            let _ = canceller.cancel().await;
+            tokio::time::sleep(AGAIN).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        outcome = &mut work => Some(outcome.map_err(|_| Error::GivenUp)),
+        () = asked => None,
+        () = tokio::time::sleep(GRACE) => None,
+    }
+}
+
+impl Database {
+    /// A statement as it is sent. To a database that is thrown away in the end nothing is sent that
+    /// reaches beyond it, and what is there before anything runs, as in the database that it is made
+    /// like, is not made again.
+    pub(super) fn admitted<'s>(&self, sql: &'s str) -> Result<Cow<'s, str>, DbError> {
+        if !self.throw_away {
+            return Ok(sql.into());
+        }
+        let dialect = self.engine.dialect();
+        match text::reaches_out(dialect, sql) {
+            None => Ok(text::unless_there(dialect, sql)),
+            Some(why) => Err(DbError::Statement(ServerError::said(
+                format!("the statement {why}"),
+                Some("nothing that reaches beyond its database runs in a throw-away one"),
+            ))),
+        }
+    }
+}
