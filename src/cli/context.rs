@@ -116,8 +116,12 @@ impl Context {
     /// There is none, or it is not right.
     pub fn store(&self) -> Result<Store, Error> {
         let root = Store::find(&self.start()?)?;
-        let x = self.global.x.iter().cloned().collect();
-        Ok(Store::open(&root, Variables { x })?)
+        Ok(Store::open(&root, self.variables())?)
+    }
+
+    /// The values of `-x`.
+    pub fn variables(&self) -> Variables {
+        Variables { x: self.global.x.iter().cloned().collect() }
     }
 
     /// Connects to the database that `-d` names. `create` makes a SQLite file that is not there.

@@ -1,6 +1,8 @@
 //! The one place that turns the errors of every room into words, the JSON error object and the
 //! exit status.
 
+mod scratch;
+
 use crate::db::{DbError, ServerError};
 use crate::graph::{NameError, PlanError};
 use crate::model::{Direction, Id};
@@ -322,6 +324,12 @@ fn run_report(error: &run::Error) -> Report {
             ..report("interrupted", error)
         },
         run::Error::Step(error) => step_report(error),
+        run::Error::Operation(error) => Report {
+            statement: Some(error.statement.clone()),
+            details: vec![format!("in {}", error.operation)],
+            state: Some("only a throw-away database was touched".to_owned()),
+            ..db_report(&error.error)
+        },
         run::Error::Locked { holder, waited } => Report {
             details: holder.iter().map(|holder| format!("held by {holder}")).collect(),
             state: Some("nothing was changed".to_owned()),
@@ -343,6 +351,10 @@ fn run_report(error: &run::Error) -> Report {
                 .map(|_| "`rev status` shows where it stopped, `rev resume` goes on".to_owned()),
             ..report("stopped", error)
         },
+        run::Error::GivenUp => verb_report(&verb::Error::Stopped),
+        run::Error::Replay(error) => scratch::replay_report(error),
+        run::Error::Unloadable(error) => scratch::unloadable_report(error),
+        run::Error::SchemaProgram(error) => scratch::program_report(error),
         run::Error::Undecided { revision, statement } => Report {
             statement: Some(statement.clone()),
             hint: Some(

@@ -3,10 +3,13 @@
 
 mod ask;
 mod branches;
+mod check;
 mod completions;
 mod context;
 mod current;
 mod databases;
+mod diff;
+mod differences;
 mod downgrade;
 mod edit;
 mod ensure_version;
@@ -19,11 +22,13 @@ mod log;
 mod man;
 mod merge;
 mod output;
+mod patterns;
 mod progress;
 mod report;
 mod resume;
 mod revision;
 mod runtime;
+mod schema;
 mod show;
 mod stamp;
 mod status;
@@ -70,6 +75,9 @@ enum Command {
     Show(show::Args),
     Edit(edit::Args),
     Tag(tag::Args),
+    Check(check::Args),
+    Diff(diff::Args),
+    Schema(schema::Args),
     Verify(verify::Args),
     Resume(resume::Args),
     Journal(journal::Args),
@@ -98,6 +106,9 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Error> {
         Command::Show(args) => show::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Tag(args) => tag::run(args, context),
+        Command::Check(args) => check::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
+        Command::Schema(args) => schema::run(args, context),
         Command::Verify(args) => verify::run(args, context),
         Command::Resume(args) => resume::run(args, context),
         Command::Journal(args) => journal::run(args, context),

@@ -2,17 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::store::{Format, GivenOperations, StoreError};
-use crate::verb::Made;
-use crate::verb::revision::{RevisionOptions, revision};
+use serde_json::Value;
 
+use crate::schema::{Difference, PossibleRename};
+use crate::store::{Format, GivenOperations, NewBody, Store, StoreError};
+use crate::verb::autogenerate::{AutogenerateOptions, Generated, Trial, Witness, autogenerate};
+use crate::verb::revision::{RevisionOptions, revision};
+use crate::verb::{Made, Place, Rename};
+
+use super::ask::Terminal;
+use super::check::compared_with;
 use super::context::Context;
 use super::error::{Error, Exit};
-use super::{json, words};
+use super::output::style;
+use super::patterns::Only;
+use super::progress::Progress;
+use super::{differences, json, words};
 
 /// Write a new revision
 ///
-/// It follows the head, or what `--head` names; `--head base` begins a new line.
+/// It follows the head, or what `--head` names; `--head base` begins a new line. With `--autogenerate` it
+/// brings the database to what the models say: the changes are shown, those that destroy something with
+/// a `!`, and tried out, up and down, on a throw-away database. Exits with 3 if something is left over.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What it is for
@@ -42,8 +53,30 @@ pub struct Args {
     /// What applies it: a file with a list of operations in YAML, or - for standard input
     ///
     /// Constraints and indexes without a name get one by the `names` of store.yaml.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "autogenerate")]
     up: Option<PathBuf>,
+    /// Write what leads from the database to the models: `schema` in store.yaml
+    #[arg(long)]
+    autogenerate: bool,
+    #[command(flatten)]
+    generate: Generate,
+}
+
+/// How a revision is generated.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "With --autogenerate")]
+struct Generate {
+    /// Compare the models with what the revisions make, and look at no database
+    #[arg(long, requires = "autogenerate")]
+    from_revisions: bool,
+    /// What was renamed: table:OLD:NEW, column:TABLE.OLD:NEW, value:ENUM.OLD:NEW
+    #[arg(long = "rename", value_name = "RENAME", requires = "autogenerate")]
+    renames: Vec<Rename>,
+    /// Build indexes and check constraints while tables are in use, where the database can
+    #[arg(long, requires = "autogenerate")]
+    safe: bool,
+    #[command(flatten)]
+    only: Only,
 }
 
 /// The form of a revision file.
@@ -68,13 +101,110 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
             Form::Yaml => Format::Yaml,
             Form::Sql => Format::Sql,
         }),
-        up: args.up.as_deref().map(given).transpose()?,
+        body: args.up.as_deref().map(given).transpose()?.map(NewBody::Given),
+        outside_transaction: false,
     };
+    if args.autogenerate {
+        return generate(options, args.generate, &store, context);
+    }
     let made = context
         .named(&store, |place| revision(&store, &options, place))
         .map_err(|error| error.several_heads("which head it follows", "--head "))?;
     show_made(&made, context)?;
     Ok(Exit::Done)
+}
+
+fn generate(
+    revision: RevisionOptions,
+    args: Generate,
+    store: &Store,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let name = store.database_name(context.global.database.as_deref())?;
+    let settings = store.database(name)?;
+    let place = Place::files(context.lines(store)?);
+    let options = AutogenerateOptions {
+        revision,
+        from_revisions: args.from_revisions,
+        only: args.only.filter(),
+        safe: args.safe,
+        renames: args.renames,
+    };
+    let generated = context.changing(async |cancel| {
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let mut terminal = Terminal::new(&cancel, context);
+        let generated =
+            autogenerate(store, &settings, &options, &place, &mut terminal, &cancel, &mut events);
+        Ok(generated.await?)
+    });
+    let generated =
+        generated.map_err(|error| error.several_heads("which head it follows", "--head "))?;
+    let Generated { against, difference, trial, made } = &generated;
+    let is_right = trial.as_ref().is_none_or(Trial::is_right);
+    if context.global.json {
+        let mut value = differences::value(difference);
+        value["revision"] = made.as_ref().map_or(Value::Null, |made| json::revision(&made.view));
+        value["tried"] = trial.as_ref().map_or(Value::Null, |_| Value::Bool(is_right));
+        context.out.json(&value)?;
+    } else {
+        for notice in &difference.notices {
+            context.out.notice(notice);
+        }
+        context.out.text(&differences::in_words(difference))?;
+        match made {
+            None => {
+                let sides = compared_with(*against, name);
+                let agree = if difference.unmade.is_empty() {
+                    format!("{sides} agree: nothing to write")
+                } else {
+                    format!("{sides} differ in what no operation changes: nothing to write")
+                };
+                context.out.line(agree)?;
+            }
+            Some(made) => {
+                if let Some(trial) = trial {
+                    context.out.text(&tried(trial, difference))?;
+                }
+                show_made(made, context)?;
+            }
+        }
+    }
+    Ok(if is_right && difference.unmade.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// How the revision of a difference did on a throw-away database.
+fn tried(trial: &Trial, difference: &Difference) -> String {
+    let goal = match difference.unmade.as_slice() {
+        [] => "reaches the models",
+        _ => "reaches the models, but for what is not made",
+    };
+    if trial.is_right() {
+        return format!("tried out: up {goal}, down comes back\n");
+    }
+    let warning = style::WARNING;
+    let half = |way: &str, half: &Result<Difference, String>, goal: &str| match half {
+        Ok(left) if left.changes.is_empty() => format!("tried out: {way} {goal}\n"),
+        Ok(left) => {
+            let left = differences::in_words(left);
+            let left = left.lines().map(|line| format!("    {line}\n")).collect::<String>();
+            format!("{warning}tried out:{warning:#} {way} leaves this over:\n{left}")
+        }
+        Err(error) => format!("{warning}tried out:{warning:#} {way} fails: {error}\n"),
+    };
+    let mut text = half("up", &trial.up, goal);
+    if let Some(down) = &trial.down {
+        text.push_str(&half("down", down, "comes back"));
+    }
+    text
+}
+
+#[async_trait::async_trait]
+impl Witness for Terminal {
+    async fn is_rename(&mut self, rename: &PossibleRename) -> Option<bool> {
+        let question = format!("Is {} a rename ({})? [y/n]", rename.argument, rename.evidence);
+        self.choose(&question, &["y", "yes"], &["n", "no"]).await
+    }
 }
 
 /// The text of a file, or of standard input.

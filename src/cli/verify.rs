@@ -3,28 +3,36 @@
 use serde_json::{Value, json};
 
 use crate::store::Store;
-use crate::verb::verify::{Finding, Verified, verify};
+use crate::verb::verify::{Finding, Verified, verify, verify_live};
 
 use super::context::Context;
 use super::databases::{self, Show};
 use super::error::{Error, Exit};
 use super::output::style;
+use super::progress::Progress;
 use super::status::named;
-use super::words;
+use super::{differences, words};
 
 /// Check that the files agree with what a database has applied
 ///
-/// Exits with 3 if they do not.
+/// With `--live` also that the database itself is what these revisions make of an empty one. Exits
+/// with 3 if they do not.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Check every database of store.yaml
     #[arg(long)]
     all: bool,
+    /// Compare the database with what its applied revisions make, replayed in a throw-away one
+    #[arg(long, conflicts_with = "all")]
+    live: bool,
 }
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
+    if args.live {
+        return live(&store, context);
+    }
     let show = Show {
         words: &|verified| in_words(verified, &store),
         value: &|verified| value(verified, &store),
@@ -37,6 +45,40 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         async |database| verify(&store, database).await,
         &show,
     )
+}
+
+fn live(store: &Store, context: &mut Context) -> Result<Exit, Error> {
+    let name = store.database_name(context.global.database.as_deref())?.to_owned();
+    let (verified, drift) = context.changing(async |cancel| {
+        let mut database = databases::open(store, &name, false, &cancel).await?;
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let outcome = async {
+            let verified = verify(store, &mut database).await?;
+            let drift = verify_live(store, &mut database, &cancel, &mut events).await?;
+            Ok((verified, drift))
+        };
+        let outcome = outcome.await;
+        databases::close(database, &outcome).await;
+        Ok(outcome?)
+    })?;
+    let found = !verified.findings.is_empty() || !drift.is_empty();
+    if context.global.json {
+        let mut value = value(&verified, store);
+        value["drift"] = differences::value(&drift);
+        context.out.json(&value)?;
+    } else {
+        for notice in &drift.notices {
+            context.out.notice(notice);
+        }
+        context.out.text(&in_words(&verified, store))?;
+        context.out.text(&differences::in_words(&drift))?;
+        context.out.line(match drift.is_empty() {
+            true => "the database is what its revisions make",
+            false => "the database is not what its revisions make: this was changed beside them",
+        })?;
+    }
+    Ok(if found { Exit::Found } else { Exit::Done })
 }
 
 fn in_words(verified: &Verified, store: &Store) -> String {

@@ -52,6 +52,7 @@ impl From<run::Error> for Error {
             run::Error::Plan(PlanError::Name(error)) => Error::Name(error),
             run::Error::Store(error) => Error::Store(error),
             run::Error::Db(error) => Error::Db(error),
+            run::Error::GivenUp => Error::Stopped,
             run::Error::Refused { message, hint } => Error::Refused { message, hint },
             error => Error::Run(error),
         }

@@ -1,15 +1,21 @@
 //! One function a verb: typed options in, an outcome out, events on the way.
 //! No clap, no printing. One file a verb.
 
+mod catalogs;
 mod compare;
 mod error;
 mod names;
 mod new;
+mod rename;
 mod view;
 mod walk;
 
+pub mod adopt;
+pub mod autogenerate;
 pub mod branches;
+pub mod check;
 pub mod current;
+pub mod diff;
 pub mod downgrade;
 pub mod edit;
 pub mod ensure_version;
@@ -19,6 +25,7 @@ pub mod log;
 pub mod merge;
 pub mod resume;
 pub mod revision;
+pub mod schema;
 pub mod script;
 pub mod show;
 pub mod stamp;
@@ -28,9 +35,11 @@ pub mod tag;
 pub mod upgrade;
 pub mod verify;
 
+pub use catalogs::Side;
 pub use compare::Differences;
 pub use error::Error;
 pub use names::Place;
 pub use new::Made;
+pub use rename::Rename;
 pub use view::RevisionView;
 pub use walk::{Consent, Outcome, Review, Reviewer, Step, unless_stopped};

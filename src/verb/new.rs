@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::graph::{Graph, Node};
 use crate::model::{Header, Id};
-use crate::store::{self, Format, GivenOperations, NewRevision, Store};
+use crate::store::{self, Format, NewBody, NewRevision, Store};
 
 use super::{Error, Place, RevisionView};
 
@@ -19,7 +19,9 @@ pub(super) struct Draft {
     pub rev_id: Option<String>,
     pub folder: Option<PathBuf>,
     pub format: Option<Format>,
-    pub up: Option<GivenOperations>,
+    pub body: Option<NewBody>,
+    /// Whether each statement runs by itself, outside a transaction.
+    pub outside_transaction: bool,
 }
 
 /// A revision that was written.
@@ -76,14 +78,14 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
         message: draft.message,
         created: Some(store::clock::now()),
         replaces: Vec::new(),
-        transactional: true,
+        transactional: !draft.outside_transaction,
     };
     let graph = checked_graph(store, &header)?;
     let written = store.write(&NewRevision {
         header: header.clone(),
         format: draft.format,
         folder: draft.folder,
-        up: draft.up,
+        body: draft.body,
     })?;
     let path = written.path.strip_prefix(store.root()).unwrap_or(&written.path);
     let view = RevisionView {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::Id;
-use crate::store::{Format, GivenOperations, Store};
+use crate::store::{Format, NewBody, Store};
 
 use super::new::{self, Draft, Made};
 use super::{Error, Place};
@@ -27,8 +27,10 @@ pub struct RevisionOptions {
     pub folder: Option<PathBuf>,
     /// Its form; `None`: the store's.
     pub format: Option<Format>,
-    /// What applies it; `None`: to be written by hand.
-    pub up: Option<GivenOperations>,
+    /// What it does; `None`: to be written by hand.
+    pub body: Option<NewBody>,
+    /// Whether each statement runs by itself, outside a transaction.
+    pub outside_transaction: bool,
 }
 
 /// Writes a new revision.
@@ -58,7 +60,8 @@ pub fn revision(store: &Store, options: &RevisionOptions, place: &Place) -> Resu
             rev_id: options.rev_id.clone(),
             folder: options.folder.clone(),
             format: options.format,
-            up: options.up.clone(),
+            body: options.body.clone(),
+            outside_transaction: options.outside_transaction,
         },
     )
 }

@@ -1,7 +1,8 @@
 //! The verb `verify`: do a database's journal and the files agree?
 
-use crate::model::Id;
-use crate::run::Database;
+use crate::model::{Filter, Id};
+use crate::run::{self, Cancel, Database, Event};
+use crate::schema::{DiffOptions, Difference};
 use crate::store::Store;
 
 use super::Error;
@@ -77,4 +78,41 @@ pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, 
         applied: journal.applied.len(),
         findings,
     })
+}
+
+/// What differs between a database and what its applied revisions say that it should be.
+///
+/// # Errors
+/// An applied revision that the files do not have, or a gap in the applied set: what the database
+/// should be cannot be worked out then. No throw-away database; revisions that do not run.
+pub async fn verify_live(
+    store: &Store,
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Difference, Error> {
+    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let differences = compare(store, database.engine.dialect(), &journal)?;
+    for (ids, what) in [
+        (&differences.unknown, "applied and in no file here"),
+        (&differences.edited, "edited since it was applied"),
+        (&differences.gaps, "missing below what is applied"),
+    ] {
+        if let Some(id) = ids.first() {
+            return Err(Error::refused(
+                format!("{id} is {what}: what the database should be cannot be worked out"),
+                "`rev verify` shows all such revisions",
+            ));
+        }
+    }
+    let heads: Vec<String> = run::state(store.graph(), &journal)
+        .heads()
+        .iter()
+        .map(|id| id.as_str().to_owned())
+        .collect();
+    let settings = database.settings.clone();
+    let live = database.engine.read_catalog(&[]).await?;
+    let should_be = run::replayed(store, &settings, &heads, Some(database), cancel, events).await?;
+    let options = DiffOptions { dialect: database.engine.dialect(), safe: false };
+    Ok(super::diff::compare(&settings, &Filter::default(), &should_be, &live, options))
 }

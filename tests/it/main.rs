@@ -7,12 +7,16 @@
 mod alembic;
 mod crash;
 mod db;
+mod desired;
+mod differences;
 mod docs;
 mod failures;
 mod files;
 mod graph;
 mod late;
+mod layout;
 mod lock;
+mod models;
 mod offline;
 mod operation_docs;
 mod operations;

@@ -16,7 +16,7 @@ fn commands(env: &Env) -> Vec<String> {
 
 #[test]
 fn the_help_of_rev() {
-    insta::assert_snapshot!(Env::new().session("rev -h"), @r"
+    insta::assert_snapshot!(Env::new().session("rev -h"), @"
     $ rev -h
     Version control for database schemas
 
@@ -38,6 +38,9 @@ fn the_help_of_rev() {
       show            Show revisions in full
       edit            Open the files of revisions in an editor
       tag             Name a set of revisions, or list the names
+      check           Check that the models and the database, or the revisions, agree
+      diff            Show what leads from one schema to another
+      schema          Print a schema as what makes it
       verify          Check that the files agree with what a database has applied
       resume          Go on with a revision that stopped half-way
       journal         Show what was done to a database, by whom and when, newest first
@@ -87,6 +90,8 @@ fn the_help_of_each_command() {
 
     Options:
       -t, --template <NAME>  What to begin with; `rev templates` lists them [default: generic]
+          --from <URL>       A database that exists: its url goes into the store, all that it holds into
+                             a first revision, which is recorded as applied
       -h, --help             Print help (see more with '--help')
 
     # rev revision
@@ -106,7 +111,17 @@ fn the_help_of_each_command() {
                                    sql]
           --up <FILE>              What applies it: a file with a list of operations in YAML, or - for
                                    standard input
+          --autogenerate           Write what leads from the database to the models: `schema` in
+                                   store.yaml
       -h, --help                   Print help (see more with '--help')
+
+    With --autogenerate:
+          --from-revisions   Compare the models with what the revisions make, and look at no database
+          --rename <RENAME>  What was renamed: table:OLD:NEW, column:TABLE.OLD:NEW, value:ENUM.OLD:NEW
+          --safe             Build indexes and check constraints while tables are in use, where the
+                             database can
+          --only <PATTERN>   Look at what this pattern names only, such as `users*`, `billing.*` or
+                             `view:*`
 
     # rev merge
     Write a revision that joins several
@@ -289,6 +304,43 @@ fn the_help_of_each_command() {
       -f, --force   Move a tag that is there already
       -h, --help    Print help (see more with '--help')
 
+    # rev check
+    Check that the models and the database, or the revisions, agree
+
+    Usage: rev check [OPTIONS]
+
+    Options:
+          --from-revisions  Compare with what the revisions make, and look at no database
+          --only <PATTERN>  Look at what this pattern names only, such as `users*`, `billing.*` or
+                            `view:*`
+      -h, --help            Print help (see more with '--help')
+
+    # rev diff
+    Show what leads from one schema to another
+
+    Usage: rev diff [OPTIONS] [FROM] [TO]
+
+    Arguments:
+      [FROM]  From here; without it, the database [default: db:]
+      [TO]    To here; without it, the models [default: models]
+
+    Options:
+          --only <PATTERN>  Look at what this pattern names only, such as `users*`, `billing.*` or
+                            `view:*`
+      -h, --help            Print help (see more with '--help')
+
+    # rev schema
+    Print a schema as what makes it
+
+    Usage: rev schema [OPTIONS]
+
+    Options:
+          --at <SIDE>       Whose schema: a revision in any form, `db:NAME`, or `models` [default: db:]
+          --format <FORM>   The form [default: sql] [possible values: sql, yaml, json]
+          --only <PATTERN>  Look at what this pattern names only, such as `users*`, `billing.*` or
+                            `view:*`
+      -h, --help            Print help (see more with '--help')
+
     # rev verify
     Check that the files agree with what a database has applied
 
@@ -296,6 +348,8 @@ fn the_help_of_each_command() {
 
     Options:
           --all   Check every database of store.yaml
+          --live  Compare the database with what its applied revisions make, replayed in a throw-away
+                  one
       -h, --help  Print help (see more with '--help')
 
     # rev resume

@@ -1,0 +1,56 @@
+//! `rev diff`.
+
+use serde_json::json;
+
+use crate::verb::Side;
+use crate::verb::diff::diff;
+
+use super::context::Context;
+use super::differences;
+use super::error::{Error, Exit};
+use super::patterns::Only;
+use super::progress::Progress;
+
+/// Show what leads from one schema to another
+///
+/// A side is a revision in any form (what a database is once it has run), `db:NAME` for a database of
+/// store.yaml as it is, `db:` for the one that `-d` names, or `models` for the desired schema.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// From here; without it, the database
+    #[arg(value_name = "FROM", default_value = "db:", allow_negative_numbers = true)]
+    from: Side,
+    /// To here; without it, the models
+    #[arg(value_name = "TO", default_value = "models", allow_negative_numbers = true)]
+    to: Side,
+    #[command(flatten)]
+    only: Only,
+}
+
+/// Runs the command.
+pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?;
+    let settings = store.database(name)?;
+    let only = args.only.filter();
+    let found = context.changing(async |cancel| {
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let sides = (&args.from, &args.to);
+        Ok(diff(&store, &settings, sides, &only, &cancel, &mut events).await?)
+    })?;
+    if context.global.json {
+        let mut value = differences::value(&found);
+        value["equal"] = json!(found.is_empty());
+        context.out.json(&value)?;
+        return Ok(Exit::Done);
+    }
+    for notice in &found.notices {
+        context.out.notice(notice);
+    }
+    context.out.text(&differences::in_words(&found))?;
+    if found.is_empty() {
+        context.out.line("no difference")?;
+    }
+    Ok(Exit::Done)
+}

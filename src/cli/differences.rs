@@ -1,0 +1,80 @@
+//! A difference of two schemas in words and as JSON, the same in every command.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::schema::{Change, Difference};
+
+use super::output::style;
+
+/// The changes, a line each, those that destroy something marked; then what else there is to say.
+pub fn in_words(difference: &Difference) -> String {
+    let (warning, hint, error) = (style::WARNING, style::HINT, style::ERROR);
+    let mut text = String::new();
+    for change in &difference.changes {
+        match &change.destroys {
+            Some(lost) => {
+                let _ = writeln!(text, "{error}!{error:#} {}", change.operation.summary());
+                let _ = writeln!(text, "    {error}loses{error:#} {lost}");
+            }
+            None => {
+                let _ = writeln!(text, "{} {}", mark(change), change.operation.summary());
+            }
+        }
+    }
+    for left in &difference.unmade {
+        let _ = writeln!(text, "{warning}not made:{warning:#} {}: {}", left.about, left.why);
+        let _ = writeln!(text, "    {hint}hint:{hint:#} {}", left.hint);
+    }
+    for rename in &difference.renames {
+        let _ = writeln!(
+            text,
+            "{hint}possible rename:{hint:#} --rename {} ({})",
+            rename.argument, rename.evidence
+        );
+    }
+    text
+}
+
+/// `+` for what comes, `-` for what goes, `~` for what changes.
+fn mark(change: &Change) -> &'static str {
+    let kind = change.operation.kind();
+    match kind.split('_').next() {
+        Some("create" | "add") => "+",
+        Some("drop") => "-",
+        _ => "~",
+    }
+}
+
+/// The difference for programs.
+pub fn value(difference: &Difference) -> Value {
+    let changes: Vec<Value> = difference
+        .changes
+        .iter()
+        .map(|change| {
+            json!({
+                "object": change.about.to_string(),
+                "summary": change.operation.summary(),
+                "operation": change.operation,
+                "destroys": change.destroys,
+            })
+        })
+        .collect();
+    let unmade: Vec<Value> = difference
+        .unmade
+        .iter()
+        .map(|left| json!({"object": left.about.to_string(), "why": left.why, "hint": left.hint}))
+        .collect();
+    let renames: Vec<Value> = difference
+        .renames
+        .iter()
+        .map(|rename| json!({"rename": rename.argument, "evidence": rename.evidence}))
+        .collect();
+    json!({
+        "changes": changes,
+        "not_made": unmade,
+        "possible_renames": renames,
+        "notices": difference.notices,
+    })
+}

@@ -1,0 +1,70 @@
+//! `rev schema`.
+
+use serde_json::json;
+
+use crate::store;
+use crate::verb::Side;
+use crate::verb::schema::{Shown, schema};
+
+use super::context::Context;
+use super::error::{Error, Exit};
+use super::patterns::Only;
+use super::progress::Progress;
+
+/// Print a schema as what makes it
+///
+/// That of the database, or with `--at` of a revision, of `db:NAME` or of the `models`. The SQL can be
+/// loaded again; the YAML is a list of operations, as `schema:` in store.yaml takes it.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Whose schema: a revision in any form, `db:NAME`, or `models`
+    #[arg(long, value_name = "SIDE", default_value = "db:", allow_negative_numbers = true)]
+    at: Side,
+    /// The form
+    #[arg(long, value_name = "FORM", default_value = "sql")]
+    format: Form,
+    #[command(flatten)]
+    only: Only,
+}
+
+/// The form of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Sql,
+    Yaml,
+    Json,
+}
+
+/// Runs the command.
+pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?;
+    let settings = store.database(name)?;
+    let only = args.only.filter();
+    let shown = context.changing(async |cancel| {
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        Ok(schema(&store, &settings, &args.at, &only, &cancel, &mut events).await?)
+    })?;
+    for what in &shown.unseen {
+        context.out.notice(format_args!("not shown: {what}"));
+    }
+    let form = if context.global.json { Form::Json } else { args.format };
+    match form {
+        Form::Sql => context.out.text(&sql(&shown))?,
+        Form::Yaml => context.out.text(&store::operations_text(&shown.operations))?,
+        Form::Json => context.out.json(&json!({
+            "dialect": shown.dialect.name(),
+            "operations": shown.operations,
+            "unseen": shown.unseen,
+        }))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The statements as a script for the engine's own client.
+fn sql(shown: &Shown) -> String {
+    let client = crate::sql::words(shown.dialect).client();
+    let statements = shown.statements.iter().map(|sql| client.terminated(sql, None));
+    statements.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,298 @@
+//! `revision --autogenerate`: a new revision from what the models say and the database, or the revisions,
+//! do not; tried out on a throw-away database before it is written.
+
+use crate::model::{Catalog, Filter, Operation};
+use crate::run::{self, Cancel, Database, Event, run_operations};
+use crate::schema::{self, Change, DiffOptions, Difference, PossibleRename};
+use crate::store::{Body, DatabaseSettings, NewBody, Store};
+
+use super::catalogs::{close, dialect_of, like, read};
+use super::check::{Against, against, heads_of};
+use super::diff::compare;
+use super::rename::Rename;
+use super::revision::{RevisionOptions, revision};
+use super::{Error, Made, Place, Side};
+
+/// How a revision is generated.
+#[derive(Debug, Clone, Default)]
+pub struct AutogenerateOptions {
+    /// The new revision, but for its operations.
+    pub revision: RevisionOptions,
+    /// Whether the models are compared with the revisions, and no database is looked at.
+    pub from_revisions: bool,
+    /// What is compared, beside `include` and `exclude`.
+    pub only: Filter,
+    /// Whether operations take the forms that keep tables readable and writable meanwhile.
+    pub safe: bool,
+    /// What was renamed.
+    pub renames: Vec<Rename>,
+}
+
+/// Whoever can be asked whether something is a rename.
+#[async_trait::async_trait]
+pub trait Witness: Send {
+    /// Whether it is one; `None`: nobody is there to ask.
+    async fn is_rename(&mut self, rename: &PossibleRename) -> Option<bool>;
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Generated {
+    /// What the models were compared with.
+    pub against: Against,
+    /// The changes, renames in front.
+    pub difference: Difference,
+    /// How the revision did on a throw-away database; `None`: there was nothing to try.
+    pub trial: Option<Trial>,
+    /// The revision; `None`: there is no difference.
+    pub made: Option<Made>,
+}
+
+/// How a revision did on a throw-away database.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    /// What was left over behind `up`: what would still lead to the models.
+    pub up: Result<Difference, String>,
+    /// What was left over behind `down`; `None`: it was not reached.
+    pub down: Option<Result<Difference, String>>,
+}
+
+impl Trial {
+    /// Whether `up` reached the models, and `down` came back.
+    pub fn is_right(&self) -> bool {
+        let right = |half: &Result<Difference, String>| {
+            half.as_ref().is_ok_and(|left| left.changes.is_empty())
+        };
+        right(&self.up) && self.down.as_ref().is_some_and(right)
+    }
+}
+
+/// Generates a revision.
+///
+/// # Errors
+/// The database is not at the heads; no throw-away database; revisions or models that do not run; a
+/// rename of what is not there; as [`revision`].
+pub async fn autogenerate(
+    store: &Store,
+    settings: &DatabaseSettings,
+    options: &AutogenerateOptions,
+    place: &Place,
+    witness: &mut dyn Witness,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Generated, Error> {
+    let against = against(store, settings, options.from_revisions).await?;
+    if against == Against::Live {
+        require_heads(store, settings).await?;
+    }
+    let models = read(store, settings, &Side::Models, cancel, events).await?;
+    let live = match against {
+        Against::Live => Some(read(store, settings, &Side::Live(None), cancel, events).await?),
+        Against::Revisions => None,
+    };
+    let dialect = dialect_of(settings, &models, live.as_ref().unwrap_or(&models))?;
+    let diff_options = DiffOptions { dialect, safe: options.safe };
+    // The usual outcome needs no second database.
+    if let (Some(live), []) = (&live, options.renames.as_slice()) {
+        let difference = compare(settings, &options.only, live, &models, diff_options);
+        if difference.is_empty() {
+            return Ok(Generated { against, difference, trial: None, made: None });
+        }
+    }
+    let mut like = like(store, settings).await?;
+    let mut found = None;
+    let outcome = run::with_scratch(store, settings, like.as_mut(), cancel, async |scratch| {
+        let before = match &live {
+            Some(live) => ground(scratch, live).await?,
+            None => {
+                run::replay_on(store, scratch, &heads_of(&settings.lines), cancel, events).await?
+            }
+        };
+        let session = Session { settings, options, diff_options, models: &models };
+        found = Some(session.generate(scratch, &before, witness).await?);
+        Ok(())
+    })
+    .await;
+    close(like).await;
+    outcome?;
+    let Some((difference, trial)) = found else { return Err(Error::Stopped) };
+    if difference.changes.is_empty() {
+        return Ok(Generated { against, difference, trial: None, made: None });
+    }
+    let made = write(store, &difference, &options.revision, place)?;
+    Ok(Generated { against, difference, trial, made: Some(made) })
+}
+
+/// A new revision stands on the heads, and so must the database that it is made from.
+async fn require_heads(store: &Store, settings: &DatabaseSettings) -> Result<(), Error> {
+    let mut database = Database::connect(settings.clone(), false).await?;
+    let status = super::status::status(store, &mut database).await;
+    database.engine.close().await;
+    let pending = status?.pending.len();
+    if pending == 0 {
+        return Ok(());
+    }
+    Err(Error::refused(
+        format!(
+            "the database {} is not at the heads: {pending} revision(s) are pending, and would be \
+             in the new one once more",
+            settings.name
+        ),
+        "`rev upgrade heads` first, or `--from-revisions` to compare with the revisions themselves",
+    ))
+}
+
+/// Makes in a throw-away database what a catalog holds, and reads it back.
+async fn ground(scratch: &mut Database, catalog: &Catalog) -> Result<Catalog, run::Error> {
+    let operations = schema::creation(catalog, scratch.engine.dialect());
+    run_operations(scratch, &operations, true).await?;
+    Ok(scratch.engine.read_catalog(&[]).await?)
+}
+
+/// What a revision is generated by.
+struct Session<'a> {
+    settings: &'a DatabaseSettings,
+    options: &'a AutogenerateOptions,
+    diff_options: DiffOptions,
+    models: &'a Catalog,
+}
+
+impl Session<'_> {
+    /// The difference, renames in front, and how it did.
+    async fn generate(
+        &self,
+        scratch: &mut Database,
+        before: &Catalog,
+        witness: &mut dyn Witness,
+    ) -> Result<(Difference, Option<Trial>), run::Error> {
+        let mut renamed: Vec<Change> = Vec::new();
+        let mut current = before.clone();
+        for rename in &self.options.renames {
+            current = self.rename(scratch, &current, rename, &mut renamed).await?;
+        }
+        let mut declined: Vec<String> = Vec::new();
+        let difference = loop {
+            let mut difference = self.compare(&current);
+            difference.renames.retain(|rename| !declined.contains(&rename.argument));
+            let mut accepted = None;
+            for possible in &difference.renames {
+                match witness.is_rename(possible).await {
+                    Some(true) => {
+                        accepted = possible.argument.parse().ok();
+                        break;
+                    }
+                    Some(false) => declined.push(possible.argument.clone()),
+                    None => {}
+                }
+            }
+            let Some(rename) = accepted else {
+                difference.renames.retain(|rename| !declined.contains(&rename.argument));
+                break difference;
+            };
+            current = self.rename(scratch, &current, &rename, &mut renamed).await?;
+        };
+        let trial = match difference.changes.is_empty() && renamed.is_empty() {
+            true => None,
+            false => Some(self.try_out(scratch, &difference, &renamed, before).await?),
+        };
+        let mut whole = difference;
+        renamed.append(&mut whole.changes);
+        whole.changes = renamed;
+        Ok((whole, trial))
+    }
+
+    fn compare(&self, current: &Catalog) -> Difference {
+        let Session { settings, options, diff_options, models } = self;
+        compare(settings, &options.only, current, models, *diff_options)
+    }
+
+    /// Renames in the throw-away database, so that the server itself says what else is renamed by it.
+    async fn rename(
+        &self,
+        scratch: &mut Database,
+        current: &Catalog,
+        rename: &Rename,
+        renamed: &mut Vec<Change>,
+    ) -> Result<Catalog, run::Error> {
+        let changes = rename.changes(current, self.models, scratch.engine.dialect())?;
+        let operations: Vec<Operation> =
+            changes.iter().map(|change| change.operation.clone()).collect();
+        run_operations(scratch, &operations, true).await?;
+        renamed.extend(changes);
+        Ok(scratch.engine.read_catalog(&[]).await?)
+    }
+
+    /// Runs the changes up and down and looks at what is left over.
+    async fn try_out(
+        &self,
+        scratch: &mut Database,
+        difference: &Difference,
+        renamed: &[Change],
+        before: &Catalog,
+    ) -> Result<Trial, run::Error> {
+        let outside = difference.outside_transaction;
+        let up: Vec<Operation> =
+            difference.changes.iter().map(|change| change.operation.clone()).collect();
+        if let Err(error) = run_operations(scratch, &up, outside).await {
+            return Ok(Trial { up: Err(told(error)?), down: None });
+        }
+        let reached = scratch.engine.read_catalog(&[]).await?;
+        let left = self.compare(&reached);
+        let mut down = difference.way_back();
+        down.extend(renamed.iter().rev().flat_map(|change| change.reverse.iter().cloned()));
+        let down = match run_operations(scratch, &down, outside).await {
+            Ok(()) => {
+                let back = scratch.engine.read_catalog(&[]).await?;
+                Ok(compare(self.settings, &Filter::default(), &back, before, self.diff_options))
+            }
+            Err(error) => Err(told(error)?),
+        };
+        Ok(Trial { up: Ok(left), down: Some(down) })
+    }
+}
+
+/// The words of an operation that failed; any other error stays one.
+fn told(error: run::Error) -> Result<String, run::Error> {
+    match error {
+        run::Error::Operation(error) => Ok(format!(
+            "{}: {}\n  | {}",
+            error.operation,
+            error.error,
+            error.statement.replace('\n', "\n  | ")
+        )),
+        run::Error::Lower(error) => Ok(error.to_string()),
+        error => Err(error),
+    }
+}
+
+fn write(
+    store: &Store,
+    difference: &Difference,
+    options: &RevisionOptions,
+    place: &Place,
+) -> Result<Made, Error> {
+    let up: Vec<Operation> =
+        difference.changes.iter().map(|change| change.operation.clone()).collect();
+    let is_derived = difference
+        .changes
+        .iter()
+        .all(|change| change.operation.reverse().as_ref() == Ok(&change.reverse));
+    let mut comments: Vec<String> = difference
+        .renames
+        .iter()
+        .map(|rename| {
+            format!("possible rename: --rename {} ({})", rename.argument, rename.evidence)
+        })
+        .collect();
+    comments.extend(
+        difference.unmade.iter().map(|left| format!("not made: {}: {}", left.about, left.why)),
+    );
+    let down = (!is_derived).then(|| difference.way_back());
+    let body = Body { up, down, comments };
+    let options = RevisionOptions {
+        body: Some(NewBody::Made(body)),
+        outside_transaction: difference.outside_transaction,
+        ..options.clone()
+    };
+    revision(store, &options, place)
+}

@@ -1,0 +1,105 @@
+//! Where a schema is read from to be compared or printed.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use crate::db::DbError;
+use crate::model::Catalog;
+use crate::run::{self, Cancel, Database, Event};
+use crate::store::{DatabaseSettings, Store};
+use crate::text::Dialect;
+
+use super::Error;
+
+/// A schema that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// A database as it is; `None`: the one that the command works on.
+    Live(Option<String>),
+    /// What a database is where these revisions have run.
+    Revisions(Vec<String>),
+    /// What the models say.
+    Models,
+}
+
+impl FromStr for Side {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text.strip_prefix("db:") {
+            Some("") => Side::Live(None),
+            Some(name) => Side::Live(Some(name.to_owned())),
+            None if text == "models" => Side::Models,
+            None => Side::Revisions(vec![text.to_owned()]),
+        })
+    }
+}
+
+/// Reads a schema. `settings` are those of the database that the command works on.
+///
+/// # Errors
+/// No such database or revision, no throw-away database, revisions or models that do not run.
+pub(super) async fn read(
+    store: &Store,
+    settings: &DatabaseSettings,
+    side: &Side,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Catalog, Error> {
+    match side {
+        Side::Live(name) => {
+            let settings = match name {
+                Some(name) => store.database(name)?,
+                None => settings.clone(),
+            };
+            let mut database = Database::connect(settings, false).await?;
+            let catalog = database.engine.read_catalog(&[]).await;
+            database.engine.close().await;
+            Ok(catalog?)
+        }
+        Side::Revisions(targets) => {
+            let mut like = like(store, settings).await?;
+            let catalog =
+                run::replayed(store, settings, targets, like.as_mut(), cancel, events).await;
+            close(like).await;
+            Ok(catalog?)
+        }
+        Side::Models => {
+            let mut like = like(store, settings).await?;
+            let catalog = run::desired(store, settings, like.as_mut(), cancel, events).await;
+            close(like).await;
+            Ok(catalog?)
+        }
+    }
+}
+
+/// The database whose encoding, collation and extensions a throw-away one takes; `None`: it cannot be
+/// reached, and the throw-away one stands on a server of its own.
+pub(super) async fn like(
+    store: &Store,
+    settings: &DatabaseSettings,
+) -> Result<Option<Database>, Error> {
+    match Database::connect(settings.clone(), false).await {
+        Ok(database) => Ok(Some(database)),
+        Err(DbError::Connect { .. }) if store.scratch_url(settings)?.is_some() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn close(database: Option<Database>) {
+    if let Some(database) = database {
+        database.engine.close().await;
+    }
+}
+
+/// The dialect of two catalogs: MySQL's address may lead to MariaDB.
+pub(super) fn dialect_of(
+    settings: &DatabaseSettings,
+    one: &Catalog,
+    other: &Catalog,
+) -> Result<Dialect, Error> {
+    match one.dialect.or(other.dialect) {
+        Some(dialect) => Ok(dialect),
+        None => Ok(crate::db::dialect_of(settings.url.reveal())?),
+    }
+}

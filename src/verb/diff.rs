@@ -1,0 +1,44 @@
+//! The verb `diff`: what leads from one schema to another.
+
+use crate::model::{Catalog, Filter};
+use crate::run::{Cancel, Event};
+use crate::schema::{DiffOptions, Difference, diff as difference};
+use crate::store::{DatabaseSettings, Store};
+
+use super::catalogs::{dialect_of, read};
+use super::{Error, Side};
+
+/// Compares two schemas, as far as `include`, `exclude` and `only` take them.
+///
+/// # Errors
+/// As either side cannot be read.
+pub async fn diff(
+    store: &Store,
+    settings: &DatabaseSettings,
+    sides: (&Side, &Side),
+    only: &Filter,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Difference, Error> {
+    let from = read(store, settings, sides.0, cancel, events).await?;
+    let to = read(store, settings, sides.1, cancel, events).await?;
+    let options = DiffOptions { dialect: dialect_of(settings, &from, &to)?, safe: false };
+    Ok(compare(settings, only, &from, &to, options))
+}
+
+/// The difference of two catalogs under the database's filter.
+pub(super) fn compare(
+    settings: &DatabaseSettings,
+    only: &Filter,
+    from: &Catalog,
+    to: &Catalog,
+    options: DiffOptions,
+) -> Difference {
+    let own = to.own.as_deref().or(from.own.as_deref());
+    let takes = |key: &_| settings.filter.takes(own, key) && only.takes(own, key);
+    let mut found = difference(from, to, &takes, options);
+    let unseen: std::collections::BTreeSet<&String> =
+        from.unseen.iter().chain(&to.unseen).collect();
+    found.notices.extend(unseen.into_iter().map(|what| format!("not compared: {what}")));
+    found
+}

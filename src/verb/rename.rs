@@ -1,0 +1,148 @@
+//! `--rename`: what was renamed, as the user says it.
+
+use std::str::FromStr;
+
+use crate::model::operation::{AlterColumn, RenameEnumValue, RenameTable};
+use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectKind, Operation};
+use crate::run;
+use crate::schema::{Change, sequences_named_after, sql_change};
+use crate::text::Dialect;
+
+/// A rename.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rename {
+    /// `table:OLD:NEW`
+    Table(Name, String),
+    /// `column:TABLE.OLD:NEW`
+    Column(Name, String, String),
+    /// `value:ENUM.OLD:NEW`
+    Value(Name, String, String),
+}
+
+impl FromStr for Rename {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form =
+            || "it is written table:OLD:NEW, column:TABLE.OLD:NEW or value:ENUM.OLD:NEW".to_owned();
+        let (kind, rest) = text.split_once(':').ok_or_else(form)?;
+        let (old, new) = rest.rsplit_once(':').ok_or_else(form)?;
+        if old.is_empty() || new.is_empty() {
+            return Err(form());
+        }
+        let named = |name: &str| match name.split_once('.') {
+            Some((schema, name)) => Name { schema: Some(schema.to_owned()), name: name.to_owned() },
+            None => Name { schema: None, name: name.to_owned() },
+        };
+        let part = || {
+            let (of, part) = old.rsplit_once('.').ok_or_else(form)?;
+            Ok::<_, String>((named(of), part.to_owned()))
+        };
+        match kind {
+            "table" => Ok(Rename::Table(named(old), new.to_owned())),
+            "column" => part().map(|(table, old)| Rename::Column(table, old, new.to_owned())),
+            "value" => part().map(|(name, old)| Rename::Value(name, old, new.to_owned())),
+            _ => Err(form()),
+        }
+    }
+}
+
+impl Rename {
+    /// The operations, and those for what is named after it.
+    pub(super) fn changes(
+        &self,
+        current: &Catalog,
+        models: &Catalog,
+        dialect: Dialect,
+    ) -> Result<Vec<Change>, run::Error> {
+        let missing = |what: String| run::Error::Refused {
+            message: format!("`--rename`: there is no {what}"),
+            hint: Some("correct the name, or leave it out".to_owned()),
+        };
+        let own = |name: &Name| Name {
+            schema: name.schema.clone().filter(|schema| current.own.as_ref() != Some(schema)),
+            name: name.name.clone(),
+        };
+        match self {
+            Rename::Table(name, to) => {
+                let name = own(name);
+                if current.table(&name).is_none() {
+                    return Err(missing(format!("table {name}")));
+                }
+                let rename = Operation::RenameTable(RenameTable {
+                    schema: name.schema.clone(),
+                    name: name.name.clone(),
+                    to: to.clone(),
+                });
+                let mut changes = vec![Change::reversible(
+                    ObjectKey::new(ObjectKind::Table, name.clone()),
+                    rename,
+                )];
+                for (sequence, column) in sequences_named_after(current, &name) {
+                    let new = format!("{to}_{column}_seq");
+                    changes.extend(self.sequence(&sequence, &new, models, dialect));
+                }
+                Ok(changes)
+            }
+            Rename::Column(table, old, to) => {
+                let table = own(table);
+                let definition =
+                    current.table(&table).ok_or_else(|| missing(format!("table {table}")))?;
+                let at = definition
+                    .column_at(dialect, old)
+                    .ok_or_else(|| missing(format!("column {table}.{old}")))?;
+                let rename = Operation::AlterColumn(AlterColumn {
+                    schema: table.schema.clone(),
+                    table: table.name.clone(),
+                    column: definition.columns[at].name.clone(),
+                    rename: Some(to.clone()),
+                    ..AlterColumn::default()
+                });
+                let about = ObjectKey::new(ObjectKind::Table, table.clone());
+                let mut changes = vec![Change::reversible(about, rename)];
+                let named = sequences_named_after(current, &table);
+                for (sequence, _) in named.iter().filter(|(_, column)| column == old) {
+                    let new = format!("{}_{to}_seq", table.name);
+                    changes.extend(self.sequence(sequence, &new, models, dialect));
+                }
+                Ok(changes)
+            }
+            Rename::Value(name, old, to) => {
+                let name = own(name);
+                let about = ObjectKey::new(ObjectKind::Enum, name.clone());
+                let values = match current.objects.get(&about).map(|object| &object.definition) {
+                    Some(Definition::Enum(values)) => values,
+                    _ => return Err(missing(format!("enum {name}"))),
+                };
+                if !values.contains(old) {
+                    return Err(missing(format!("value {old} in {name}")));
+                }
+                let rename = Operation::RenameEnumValue(RenameEnumValue {
+                    schema: name.schema.clone(),
+                    name: name.name.clone(),
+                    value: old.clone(),
+                    to: to.clone(),
+                });
+                Ok(vec![Change::reversible(about, rename)])
+            }
+        }
+    }
+
+    /// The rename of a sequence that follows its column, if the models call it so.
+    fn sequence(
+        &self,
+        sequence: &Name,
+        to: &str,
+        models: &Catalog,
+        dialect: Dialect,
+    ) -> Option<Change> {
+        let new = Name { schema: sequence.schema.clone(), name: to.to_owned() };
+        let key = |name: &Name| ObjectKey::new(ObjectKind::Sequence, name.clone());
+        models.objects.contains_key(&key(&new)).then_some(())?;
+        let habits = crate::sql::habits(dialect);
+        let schema = sequence.schema.as_deref();
+        let there = habits.rename_sequence(schema, &sequence.name, to)?;
+        let back = habits.rename_sequence(schema, to, &sequence.name)?;
+        Some(sql_change(key(sequence), dialect, &there, &back))
+    }
+}
