@@ -113,7 +113,9 @@ impl TestDb {
             Engine::Mariadb => {
                 let mut command = Command::new("mariadb");
                 command.args(["--no-defaults", "-h", host, "-P", &port.to_string(), "-u", user]);
-                command.arg(self.name()).env("MYSQL_PWD", password);
+                command
+                    .args(["--comments", "--default-character-set=utf8mb4", self.name()])
+                    .env("MYSQL_PWD", password);
                 command
             }
         }

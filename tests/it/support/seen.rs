@@ -10,6 +10,15 @@ pub use mariadb::see as mariadb;
 pub use postgres::see as postgres;
 pub use sqlite::see as sqlite;
 
+/// What is seen of a database as a whole, rows aside.
+pub fn whole(db: &crate::support::TestDb) -> Seen {
+    match db.engine() {
+        crate::support::Engine::Sqlite => sqlite::whole(db),
+        crate::support::Engine::Postgres => postgres::whole(db),
+        crate::support::Engine::Mariadb => mariadb::whole(db),
+    }
+}
+
 /// A row: its values as text by column; no value for null.
 pub type Row = BTreeMap<String, Option<String>>;
 

@@ -39,6 +39,28 @@ pub fn see(db: &TestDb, places: &[Place]) -> Vec<Seen> {
     seen
 }
 
+/// What is seen of a database as a whole, rows aside.
+pub fn whole(db: &TestDb) -> Seen {
+    let mut seen = Seen::default();
+    for (_, text) in sections(&dump(db, &[db.name().to_owned()])) {
+        let text = text.replace(&format!("`{}`.", db.name()), "");
+        // InnoDB does the same where nothing is said.
+        let text = text.replace(" ON DELETE NO ACTION", "").replace(" ON UPDATE NO ACTION", "");
+        let own = |object: &String| {
+            !object.starts_with("CREATE DATABASE")
+                && !object.is_empty()
+                && !object.contains("alembic_version")
+        };
+        // Only of a table lines count; else it is all the same how a statement is laid out.
+        let laid_out = |object: String| match object.starts_with("CREATE TABLE") {
+            true => object,
+            false => object.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        seen.objects.extend(objects(&text).into_iter().filter(own).map(laid_out));
+    }
+    seen
+}
+
 fn dump(db: &TestDb, databases: &[String]) -> String {
     let (host, port, user, password) = db.server();
     let mut command = Command::new("mariadb-dump");
@@ -81,10 +103,12 @@ fn objects(text: &str) -> Vec<String> {
             || line.starts_with("/*!50001 SET")
             || line.starts_with("/*!50001 DROP VIEW")
             || line.starts_with("/*!50003 SET")
+            || line.starts_with("/*!50106 SET")
             || line.starts_with("/*!40014 SET")
             || line.starts_with("/*!40111 SET")
             || line.starts_with("/*M!")
-            || line.starts_with("SET ")
+            || line.starts_with("SET @")
+            || line.starts_with("SET character_set")
             || line.starts_with("DELIMITER ")
             || line.starts_with("DO SETVAL")
             || line.starts_with("SELECT SETVAL")
@@ -93,6 +117,7 @@ fn objects(text: &str) -> Vec<String> {
         let begins = line.starts_with("CREATE ")
             || line.starts_with("/*!50001 CREATE ")
             || line.starts_with("/*!50003 ")
+            || line.starts_with("/*!50106 CREATE")
             || line.starts_with("ALTER DATABASE");
         if begins && !object.is_empty() {
             objects.push(std::mem::take(&mut object));

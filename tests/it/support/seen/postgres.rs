@@ -65,6 +65,43 @@ pub fn see(db: &TestDb, places: &[Place]) -> Vec<Seen> {
     seen
 }
 
+/// What is seen of a database as a whole, rows aside.
+pub fn whole(db: &TestDb) -> Seen {
+    let objects = entries(&dump(db)).into_iter().filter(|entry| {
+        // The server's own schema is always there, and its rights are no part of the models.
+        !entry.starts_with("CREATE SCHEMA public;")
+            && !entry.starts_with("COMMENT ON SCHEMA public")
+            && !entry.is_empty()
+            && !entry.contains("alembic_version")
+    });
+    Seen { objects: objects.map(|entry| without_casts(&entry)).collect(), ..Seen::default() }
+}
+
+/// The order of storage parameters does not count.
+fn sorted_options(line: &str) -> String {
+    let Some((before, rest)) = line.split_once("WITH (") else { return line.to_owned() };
+    let Some((options, behind)) = rest.split_once(')') else { return line.to_owned() };
+    let mut options: Vec<&str> = options.split(", ").collect();
+    options.sort_unstable();
+    format!("{before}WITH ({}){behind}", options.join(", "))
+}
+
+/// The server prints a cast of an array in two ways, by how often it has read it: of lines that hold an
+/// array brackets and casts do not count.
+fn without_casts(entry: &str) -> String {
+    let plain = |line: &str| match line.contains("ARRAY[") {
+        true => line
+            .replace("::character varying", "")
+            .replace("::text", "")
+            .replace("[]", "")
+            .replace(['(', ')'], ""),
+        false => sorted_options(line),
+    };
+    // The sequence of an identity column has a name that nobody uses.
+    let counts = |line: &&str| !line.trim_start().starts_with("SEQUENCE NAME ");
+    entry.lines().filter(counts).map(plain).collect::<Vec<_>>().join("\n")
+}
+
 fn table(schema: &str, name: &str, own: &str) -> String {
     if schema == own { name.to_owned() } else { format!("{schema}.{name}") }
 }

@@ -37,6 +37,118 @@ pub fn see(place: &Place) -> Seen {
     seen
 }
 
+/// What is seen of a file as a whole, rows aside. A table may be written in many ways that mean the
+/// same: of it the pragmas count, the names of its constraints and its checks.
+pub fn whole(db: &TestDb) -> Seen {
+    let mut seen = Seen::default();
+    let own = "name NOT LIKE 'rev\\_%' ESCAPE '\\' AND tbl_name NOT LIKE 'rev\\_%' ESCAPE '\\' \
+               AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name <> 'alembic_version'";
+    let tables = db.query(
+        "SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' \
+         AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+         AND name NOT LIKE 'rev\\_%' ESCAPE '\\' AND name <> 'alembic_version'",
+    );
+    for table in &tables {
+        seen.objects.insert(format!("table {table:?}"));
+    }
+    let named = |name: &str| tables.iter().any(|table| table[0] == name);
+    for row in db.query(&format!(
+        "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE {own}"
+    )) {
+        if row[0] != "table" {
+            // A trigger is for each row, whether it says so or not.
+            let text = normal(&row[3]).replace(" for each row", "").replace(" before ", " ");
+            // Nor do brackets around an expression of an index count.
+            let text = match row[0].as_str() {
+                "index" => text
+                    .replace(" asc", "")
+                    .replace(" collate binary", "")
+                    .replace(['(', ')', ' '], ""),
+                _ => text,
+            };
+            seen.objects.insert(format!("{} {} on {}: {text}", row[0], row[1], row[2]));
+            continue;
+        }
+        if named(&row[1]) {
+            let tokens = tokens(&row[3]);
+            for (at, token) in tokens.iter().enumerate() {
+                match token.as_str() {
+                    // Names of what is no constraint, such as a default, are not kept.
+                    "constraint"
+                        if tokens.get(at + 2).is_some_and(|kind| {
+                            ["primary", "unique", "check", "foreign", "references"]
+                                .contains(&kind.as_str())
+                        }) =>
+                    {
+                        let name = tokens[at + 1].replace(['\'', '"'], "");
+                        seen.objects.insert(format!("{}: constraint {name}", row[1]));
+                    }
+                    "check" if tokens.get(at + 1).is_some_and(|next| next == "(") => {
+                        seen.objects.insert(format!(
+                            "{}: check {}",
+                            row[1],
+                            group(&tokens[at + 1..])
+                        ));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    let parts = [
+        // Another name for the rowid is never NULL, whether it says so or not.
+        (
+            "column",
+            "m.name, x.name, lower(x.type), \
+          iif(x.pk AND (lower(x.type) = 'integer' OR m.sql LIKE '%rowid%'), 1, x.\"notnull\"), x.dflt_value, x.pk, x.hidden \
+          FROM sqlite_schema m, pragma_table_xinfo(m.name) x",
+        ),
+        (
+            "key",
+            "m.name, group_concat(x.\"from\", ','), x.\"table\", \
+          group_concat(coalesce(x.\"to\", (SELECT p.name FROM pragma_table_info(x.\"table\") p WHERE p.pk = x.seq + 1)), ','), \
+          x.on_update, x.on_delete FROM sqlite_schema m, pragma_foreign_key_list(m.name) x",
+        ),
+        (
+            "index",
+            "m.name, i.\"unique\", i.origin, i.partial, group_concat(coalesce(x.name, '') || ' ' || x.desc || ' ' || x.coll, ','), '', '' \
+          FROM sqlite_schema m, pragma_index_list(m.name) i, pragma_index_xinfo(i.name) x",
+        ),
+    ];
+    for (what, select) in parts {
+        let group = match what {
+            "key" => " GROUP BY m.name, x.id",
+            "index" => " AND x.key GROUP BY m.name, i.name",
+            _ => "",
+        };
+        let sql = format!(
+            "SELECT {select} WHERE m.type = 'table' AND m.{}{group}",
+            own.replace("tbl_name", "m.tbl_name").replace("AND name", "AND m.name")
+        );
+        for row in db.query(&sql) {
+            if named(&row[0]) {
+                let row: Vec<String> = row.iter().map(|value| normal(value)).collect();
+                seen.objects.insert(format!("{what} {row:?}"));
+            }
+        }
+    }
+    seen
+}
+
+/// The tokens of a group in brackets, needless brackets taken off.
+fn group(tokens: &[String]) -> String {
+    let mut depth = 0;
+    let end = tokens.iter().position(|token| {
+        match token.as_str() {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    tokens[..=end.unwrap_or(tokens.len() - 1)].join(" ")
+}
+
 fn rows(db: &TestDb, tables: &BTreeMap<String, Vec<String>>, seen: &mut Seen) {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let selects: Vec<String> = tables
@@ -160,12 +272,13 @@ fn tokens(sql: &str) -> Vec<String> {
                 end += 1;
             }
             at = end + 1;
+            let lower = text.to_ascii_lowercase();
             let safe =
-                text.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+                lower.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
                     && text.starts_with(|c: char| !c.is_ascii_digit());
             tokens.push(match c {
                 '\'' => format!("'{text}'"),
-                _ if safe => text,
+                _ if safe => lower,
                 _ => format!("\"{text}\""),
             });
         } else if c.is_alphanumeric() || c == '_' {
