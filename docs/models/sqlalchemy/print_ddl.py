@@ -1,0 +1,23 @@
+"""Prints the SQL of the models for the dialect that rev names."""
+
+import os
+
+from sqlalchemy import create_mock_engine
+
+from models import Base
+
+URLS = {
+    "postgres": "postgresql://",
+    "mysql": "mysql://",
+    "mariadb": "mariadb://",
+    "sqlite": "sqlite://",
+}
+
+
+def show(statement, *_, **__):
+    print(str(statement.compile(dialect=engine.dialect)).strip() + ";")
+
+
+# It connects to nothing, and needs no driver.
+engine = create_mock_engine(URLS[os.environ["REV_DIALECT"]], show)
+Base.metadata.create_all(engine, checkfirst=False)
