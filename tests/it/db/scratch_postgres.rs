@@ -88,12 +88,16 @@ fn it_is_like_the_other_and_goes_without_a_trace() {
 #[test]
 fn what_a_dead_process_has_left_is_cleared() {
     let db = TestDb::new(Engine::Postgres);
+    // Other tests clear what belongs to their role, and at any time.
+    let role = format!("role_{}", db.name());
+    db.execute(&format!("CREATE ROLE {role} CREATEDB"));
+    let options = ConnectOptions { role: Some(role.clone()), ..options(db.url()) };
     let left = format!("rev_scratch_{:012x}", fastrand::u64(..1 << 48));
     let kept = format!("rev_scratch_of_{}", db.name());
-    db.execute(&format!("CREATE DATABASE {left}"));
-    db.execute(&format!("CREATE DATABASE {kept}"));
+    db.execute(&format!("CREATE DATABASE {left} OWNER {role}"));
+    db.execute(&format!("CREATE DATABASE {kept} OWNER {role}"));
     block(async {
-        let scratch = db::make_scratch(&options(db.url()), None).await.unwrap();
+        let scratch = db::make_scratch(&options, None).await.unwrap();
         assert!(!is_there(&db, &left));
         assert!(is_there(&db, &kept));
         // When a process dies, the server ends the connection that holds the lock.
@@ -104,11 +108,12 @@ fn what_a_dead_process_has_left_is_cleared() {
             db.name()
         ));
         assert!(is_there(&db, &dead));
-        let next = db::make_scratch(&options(db.url()), None).await.unwrap();
+        let next = db::make_scratch(&options, None).await.unwrap();
         assert!(!is_there(&db, &dead));
         next.remove().await.unwrap();
     });
     db.execute(&format!("DROP DATABASE {kept}"));
+    db.execute(&format!("DROP ROLE {role}"));
 }
 
 #[test]
