@@ -31,8 +31,11 @@ pub(in crate::db) async fn make_scratch(
     let version =
         number(&mut admin, "SELECT pg_catalog.current_setting('server_version_num')").await?;
     let name = make(&mut admin, &like, version).await?;
-    let database = Database { admin, name, version };
-    let made = fill(&address, &database.name, &like, server).await;
+    let mut database = Database { admin, name, version };
+    let made = match database.hurry().await {
+        Ok(()) => fill(&address, &database.name, &like, server).await,
+        Err(error) => Err(error),
+    };
     match made.and_then(|()| options(&address.url, &database.name, server)) {
         Ok(options) => Ok(Scratch::new(options, Box::new(database))),
         Err(error) => {
@@ -111,6 +114,14 @@ struct Database {
     admin: PgConnection,
     name: String,
     version: u32,
+}
+
+impl Database {
+    /// Lets no statement in it wait for the disk: nobody misses what a crash of the server takes.
+    async fn hurry(&mut self) -> Result<(), DbError> {
+        let sql = format!("ALTER DATABASE {} SET synchronous_commit = off", quoted(&self.name));
+        rows(&mut self.admin, &sql).await.map(drop)
+    }
 }
 
 #[async_trait::async_trait]
