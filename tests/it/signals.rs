@@ -229,3 +229,95 @@ fn ctrl_c_stops_all_databases() {
     assert_eq!(applied(&one), "a1");
     assert!(!std::path::Path::new(two.name()).exists(), "it was not begun");
 }
+
+/// A user who may make throw-away databases, of whose sessions nobody else's are.
+fn user(db: &TestDb) -> String {
+    let name = format!("u_{}", db.name());
+    db.execute(&match db.engine() {
+        Engine::Postgres => format!("CREATE ROLE {name} LOGIN CREATEDB"),
+        _ => format!(
+            "CREATE USER {name}; GRANT ALL ON {}.* TO {name}; \
+             GRANT ALL ON `rev\\_scratch\\_%`.* TO {name}",
+            db.name()
+        ),
+    });
+    name
+}
+
+/// The databases in which a user's sessions are, and what they run.
+fn sessions_of(db: &TestDb, user: &str) -> Vec<(String, String)> {
+    let rows = db.query(&match db.engine() {
+        Engine::Postgres => format!(
+            "SELECT datname, state || ' ' || query FROM pg_stat_activity WHERE usename = '{user}'"
+        ),
+        _ => format!(
+            "SELECT coalesce(db, ''), coalesce(info, '') FROM information_schema.processlist \
+             WHERE user = '{user}'"
+        ),
+    });
+    rows.into_iter()
+        .filter_map(|row| row.try_into().ok().map(|[a, b]: [String; 2]| (a, b)))
+        .collect()
+}
+
+fn no_throw_away_database_stays(engine: Engine) {
+    let db = TestDb::new(engine);
+    let user = user(&db);
+    let mut url: url::Url = db.url().parse().unwrap();
+    url.set_username(&user).unwrap();
+    url.set_password(None).unwrap();
+    let env = Env::new();
+    let source = "{url: '', kind: development, schema: [{file: models.sql}]}";
+    let source = source.replace("''", &format!("'{url}'"));
+    env.write("store.yaml", format!("databases: {{default: {source}}}\n"));
+    std::fs::create_dir(env.path("revisions")).unwrap();
+    let is_there = |name: &str| {
+        let names = match engine {
+            Engine::Postgres => "SELECT datname FROM pg_database",
+            _ => "SELECT schema_name FROM information_schema.schemata",
+        };
+        db.query(names).into_iter().flatten().any(|other| other == name)
+    };
+    for signal in ["INT", "TERM", "KILL"] {
+        env.write("models.sql", long_statement(engine));
+        let running = env.spawn(["check"]);
+        let mut scratch = String::new();
+        until(|| {
+            let found = sessions_of(&db, &user).into_iter().find(|(_, runs)| runs.contains("600"));
+            found.is_some_and(|(name, _)| {
+                scratch = name;
+                true
+            })
+        });
+        assert!(scratch.starts_with("rev_scratch_"), "{scratch}");
+        running.signal(signal);
+        let code = match signal {
+            "INT" => 130,
+            "TERM" => 143,
+            _ => 137,
+        };
+        running.wait().exits(code);
+        if signal == "KILL" {
+            // The session that waits for nothing is gone as soon as the server looks.
+            until(|| sessions_of(&db, &user).iter().all(|(_, runs)| runs.contains("600")));
+            assert!(is_there(&scratch));
+            env.write("models.sql", "CREATE TABLE t (a integer);");
+            env.rev(["check"]).exits(3);
+        }
+        assert!(!is_there(&scratch), "after {signal}");
+    }
+    db.execute(&format!(
+        "DROP {} {user}",
+        if engine == Engine::Postgres { "ROLE" } else { "USER" }
+    ));
+}
+
+#[test]
+fn no_throw_away_database_stays_on_postgres() {
+    no_throw_away_database_stays(Engine::Postgres);
+}
+
+#[test]
+fn no_throw_away_database_stays_on_mariadb() {
+    no_throw_away_database_stays(Engine::Mariadb);
+}
