@@ -69,6 +69,11 @@ impl Difference {
         self.changes.is_empty() && self.unmade.is_empty()
     }
 
+    /// The operations of the changes, in the order in which they run.
+    pub fn way_there(&self) -> Vec<Operation> {
+        self.changes.iter().map(|change| change.operation.clone()).collect()
+    }
+
     /// The operations that take the changes back, in the order in which they run.
     pub fn way_back(&self) -> Vec<Operation> {
         self.changes.iter().rev().flat_map(|change| change.reverse.iter().cloned()).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::RoutineDefinition;
+use crate::model::operation::{RoutineDefinition, TableDefinition};
 use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectKind};
 use crate::text::{self, Dialect};
 
@@ -70,9 +70,7 @@ impl<'a> Graph<'a> {
                 graph.add(key, need, is_loose(&object.definition, need));
             }
             if let Definition::Table(table) = &object.definition {
-                for (schema, table) in table.referred() {
-                    let name = Name { schema: schema.map(str::to_owned), name: table.to_owned() };
-                    let need = ObjectKey::new(ObjectKind::Table, name);
+                for need in referred(table) {
                     if let Some((need, _)) = catalog.objects.get_key_value(&need)
                         && need != key
                         && !graph.firm[key].contains(need)
@@ -128,6 +126,14 @@ impl<'a> Graph<'a> {
         let loose = rest().filter(|(_, needs)| needs.is_empty()).map(|(place, _)| place).min();
         loose.or_else(|| rest().map(|(place, _)| place).min())
     }
+}
+
+/// The tables that a table's foreign keys refer to.
+pub(super) fn referred(table: &TableDefinition) -> impl Iterator<Item = ObjectKey> {
+    table.referred().map(|(schema, name)| {
+        let name = Name { schema: schema.map(str::to_owned), name: name.to_owned() };
+        ObjectKey::new(ObjectKind::Table, name)
+    })
 }
 
 /// Whether one object can be made before the other after all.

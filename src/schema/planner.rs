@@ -15,7 +15,7 @@ use super::difference::{Change, DiffOptions, Difference, Unmade};
 use super::equal::Same;
 use super::fates::{Fate, Fates};
 use super::objects::{self, Pair, reversible, said_plainly};
-use super::order::order;
+use super::order::{order, referred};
 use super::serial::Serials;
 
 /// A difference in the making.
@@ -284,13 +284,7 @@ impl<'a> Planner<'a> {
     fn stands_on_missing(&self, key: &ObjectKey, definition: &Definition) -> Option<ObjectKey> {
         let needs = self.to.objects.get(key).into_iter().flat_map(|object| object.needs.keys());
         let referred = match definition {
-            Definition::Table(table) => {
-                let referred = table.referred().map(|(schema, name)| Name {
-                    schema: schema.map(str::to_owned),
-                    name: name.to_owned(),
-                });
-                referred.map(|name| ObjectKey::new(ObjectKind::Table, name)).collect()
-            }
+            Definition::Table(table) => referred(table).collect(),
             _ => Vec::new(),
         };
         needs.cloned().chain(referred).find(|need| self.missing.contains(need))

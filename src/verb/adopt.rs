@@ -1,6 +1,5 @@
 //! `init --from`: a store of a database that exists, with one revision of all that it holds.
 
-use crate::model::Operation;
 use crate::run::{Cancel, Database, Event};
 use crate::schema::{DiffOptions, Difference, diff};
 use crate::store::{Body, NewBody, Store};
@@ -33,8 +32,7 @@ pub async fn baseline(
     let options = DiffOptions { dialect, safe: false };
     let mut difference = diff(&nothing, &catalog, &|key| filter.takes(own, key), options);
     difference.notices.extend(catalog.unseen.iter().map(|what| format!("left out: {what}")));
-    let up: Vec<Operation> =
-        difference.changes.iter().map(|change| change.operation.clone()).collect();
+    let up = difference.way_there();
     let is_derived = up.iter().all(|operation| operation.reverse().is_ok());
     let down = (!is_derived).then(|| difference.way_back());
     let options = RevisionOptions {

@@ -231,9 +231,7 @@ impl Session<'_> {
         before: &Catalog,
     ) -> Result<Trial, run::Error> {
         let outside = difference.outside_transaction;
-        let up: Vec<Operation> =
-            difference.changes.iter().map(|change| change.operation.clone()).collect();
-        if let Err(error) = run_operations(scratch, &up, outside).await {
+        if let Err(error) = run_operations(scratch, &difference.way_there(), outside).await {
             return Ok(Trial { up: Err(told(error)?), down: None });
         }
         let reached = scratch.engine.read_catalog(&[]).await?;
@@ -271,8 +269,7 @@ fn write(
     options: &RevisionOptions,
     place: &Place,
 ) -> Result<Made, Error> {
-    let up: Vec<Operation> =
-        difference.changes.iter().map(|change| change.operation.clone()).collect();
+    let up = difference.way_there();
     let is_derived = difference
         .changes
         .iter()
