@@ -3,19 +3,20 @@
 use serde_json::{Value, json};
 
 use crate::schema::Difference;
+use crate::verb::Position;
 use crate::verb::check::{Against, Checked, check};
 
 use super::context::Context;
 use super::error::{Error, Exit};
 use super::patterns::Only;
 use super::progress::Progress;
-use super::{differences, words};
+use super::{differences, json, words};
 
 /// Check that the models and the database, or the revisions, agree
 ///
 /// Compares the desired schema of store.yaml with the database; with `--from-revisions`, or where
 /// there is no database, with what the revisions make. Exits with 3 and shows the difference if they
-/// do not agree. Writes nothing.
+/// do not agree, or if the database is not where the files are. Writes nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Compare with what the revisions make, and look at no database
@@ -45,9 +46,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
                 context.out.notice(notice);
             }
             context.out.text(&in_words(&checked))?;
+            if let Some(position) = &checked.position {
+                context.out.text(&differences::position_in_words(position))?;
+            }
         }
     }
-    Ok(if checked.difference.is_empty() { Exit::Done } else { Exit::Found })
+    Ok(if checked.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 /// What the models were compared with, as a subject with its verb in the plural.
@@ -64,8 +68,10 @@ fn in_words(checked: &Checked) -> String {
         return format!("{sides} agree\n");
     }
     let Difference { changes, unmade, .. } = &checked.difference;
+    let is_at_heads = checked.position.as_ref().is_none_or(Position::is_at_heads);
     let next = match changes.as_slice() {
         [] => "",
+        _ if !is_at_heads => "",
         _ => " (`rev revision --autogenerate` writes a revision of them)",
     };
     format!(
@@ -83,5 +89,6 @@ fn value(checked: &Checked) -> Value {
         Against::Revisions => "revisions",
     });
     value["equal"] = json!(checked.difference.is_empty());
+    value["position"] = json!(checked.position.as_ref().map(json::position));
     value
 }

@@ -10,10 +10,11 @@ use super::{json, words};
 
 /// Show where a database is: the heads of its applied set
 ///
-/// A line for each head, and one with `^` for each revision that is missing below them.
+/// A line for each head, and one with `^` for each revision that is missing below them. With
+/// `--check-heads` also one for each applied revision that was edited since.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Exit with 3 unless the database is at the heads of the files
+    /// Exit with 3 unless the database is at the heads of the files, as the files have them
     #[arg(short, long, alias = "check_heads")]
     check_heads: bool,
     /// Show every database of store.yaml
@@ -28,7 +29,12 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let show = Show {
         words: &|current| in_words(current, verbose),
         value: &|at: &Current| {
-            json::current(&at.database, &at.heads, &at.missing, at.applied, at.pending.len())
+            let Current { database, heads, missing, applied, pending, .. } = at;
+            let mut value = json::current(database, heads, missing, *applied, pending.len());
+            if let Some(edited) = &at.edited {
+                value["edited"] = json::ids(edited).into();
+            }
+            value
         },
         found: &|current| args.check_heads && !current.at_heads(),
     };
@@ -36,7 +42,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         args.all,
         context,
         &store,
-        async |database| current(&store, database).await,
+        async |database| current(&store, database, args.check_heads).await,
         &show,
     )
 }
@@ -59,6 +65,9 @@ fn in_words(current: &Current, verbose: bool) -> String {
     }
     for missing in &current.missing {
         text.push_str(&format!("{id}^{missing}{id:#} (missing)\n"));
+    }
+    for edited in current.edited.iter().flatten() {
+        text.push_str(&format!("{id}{edited}{id:#} (edited since applied)\n"));
     }
     text
 }

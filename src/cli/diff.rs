@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use crate::verb::Side;
-use crate::verb::diff::diff;
+use crate::verb::diff::{Compared, diff};
 
 use super::context::Context;
-use super::differences;
 use super::error::{Error, Exit};
 use super::patterns::Only;
 use super::progress::Progress;
+use super::{differences, json};
 
 /// Show what leads from one schema to another
 ///
@@ -33,7 +33,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let name = store.database_name(context.global.database.as_deref())?;
     let settings = store.database(name)?;
     let only = args.only.filter();
-    let found = context.changing(async |cancel| {
+    let Compared { difference: found, positions } = context.changing(async |cancel| {
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let sides = (&args.from, &args.to);
@@ -42,6 +42,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     if context.global.json {
         let mut value = differences::value(&found);
         value["equal"] = json!(found.is_empty());
+        value["positions"] = positions.iter().map(json::position).collect();
         context.out.json(&value)?;
         return Ok(Exit::Done);
     }
@@ -51,6 +52,9 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     context.out.text(&differences::in_words(&found))?;
     if found.is_empty() {
         context.out.line("no difference")?;
+    }
+    for position in &positions {
+        context.out.text(&differences::position_in_words(position))?;
     }
     Ok(Exit::Done)
 }

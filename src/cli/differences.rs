@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::schema::{Change, Difference};
+use crate::verb::Position;
 
 use super::output::style;
 
@@ -34,6 +35,24 @@ pub fn in_words(difference: &Difference) -> String {
             rename.argument, rename.evidence
         );
     }
+    text
+}
+
+/// Where a database is that was compared as it is; nothing if it is where the files are.
+pub fn position_in_words(position: &Position) -> String {
+    let reasons = position.reasons();
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let (warning, hint) = (style::WARNING, style::HINT);
+    let mut text = format!(
+        "{warning}the database {} is not where the files are:{warning:#}\n",
+        position.database
+    );
+    for reason in reasons {
+        let _ = writeln!(text, "    {reason}");
+    }
+    let _ = writeln!(text, "    {hint}hint:{hint:#} {}", position.way_out());
     text
 }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::model::{Direction, Id};
-use crate::verb::RevisionView;
+use crate::run::Interruption;
+use crate::verb::{Position, RevisionView};
 
 /// A revision.
 pub fn revision(view: &RevisionView) -> Value {
@@ -44,6 +45,35 @@ pub fn current(
     })
 }
 
+/// A step that has begun and not ended.
+pub fn interruption(step: &Interruption) -> Value {
+    json!({
+        "revision": step.revision.as_str(),
+        "direction": step.direction.name(),
+        "done": step.done,
+        "total": step.total,
+        "open": step.open,
+        "rows": step.batches.as_ref().map(|(rows, _)| rows),
+        "key": step.batches.as_ref().map(|(_, key)| key),
+        "failed": step.failed,
+    })
+}
+
+/// Where a database is that was compared as it is.
+pub fn position(position: &Position) -> Value {
+    let Position { database, pending, differences, interrupted } = position;
+    json!({
+        "database": database,
+        "at_heads": position.is_at_heads(),
+        "pending": ids(pending),
+        "missing": ids(&differences.gaps),
+        "moved": ids(&differences.moved),
+        "edited": ids(&differences.edited),
+        "unknown": ids(&differences.unknown),
+        "interrupted": interrupted.as_ref().map(interruption),
+    })
+}
+
 /// A plan, before or after it ran.
 pub fn plan<'a>(
     database: &str,
@@ -69,6 +99,7 @@ pub fn plan<'a>(
     })
 }
 
-fn ids(ids: &[Id]) -> Vec<&str> {
+/// Revisions, by their ids.
+pub fn ids(ids: &[Id]) -> Vec<&str> {
     ids.iter().map(Id::as_str).collect()
 }

@@ -15,12 +15,13 @@ use super::databases::{self, Show};
 use super::error::{Error, Exit};
 use super::output::style;
 use super::progress::say;
-use super::{walk, words};
+use super::{json, walk, words};
 
 /// Show what a database has, misses and waits for
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Wait until nothing is pending and nothing stands half-way; exit with 3 when SECONDS are over
+    /// Wait until nothing is pending and nothing stands half-way; exit with 3 when SECONDS are over,
+    /// or where an applied revision was edited
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
     wait: Option<Option<u64>>,
     /// Show every database of store.yaml
@@ -84,6 +85,14 @@ fn of_waiting(waiting: &Waiting) -> String {
         Waiting::NotUp(why) => why.clone(),
         Waiting::Interrupted(id) => format!("{id} has begun and not ended"),
         Waiting::Pending(pending) => format!("{} pending", words::count(*pending, "revision")),
+        Waiting::Edited(ids) => {
+            let named: Vec<&str> = ids.iter().take(SHOWN_IN_A_LINE).map(Id::as_str).collect();
+            let more = if ids.len() > named.len() { ", …" } else { "" };
+            format!(
+                "edited since applied: {}{more} (put the files back, or `rev stamp --accept` them)",
+                named.join(", ")
+            )
+        }
     }
 }
 
@@ -175,7 +184,8 @@ pub fn named(id: &Id, store: &Store) -> String {
     format!("{style}{id}{style:#} {}", title.unwrap_or_default()).trim_end().to_owned()
 }
 
-fn of_interruption(step: &Interruption) -> String {
+/// `up c0ffee9c1d0b: 1 of 2 statements done`, and what is known of the next one.
+pub fn of_interruption(step: &Interruption) -> String {
     let Interruption { revision, direction, done, total, open, batches, failed } = step;
     let mut text = format!("{direction} {revision}: {done} of {total} statements done");
     if let Some((rows, key)) = batches {
@@ -191,8 +201,7 @@ fn of_interruption(step: &Interruption) -> String {
 }
 
 fn value(status: &Status) -> Value {
-    let ids = |ids: &[Id]| ids.iter().map(Id::as_str).collect::<Vec<_>>().into();
-    let ids = |list: &[Id]| -> Value { ids(list) };
+    let ids = json::ids;
     let differences = &status.differences;
     json!({
         "database": status.database,
@@ -204,16 +213,7 @@ fn value(status: &Status) -> Value {
         "edited": ids(&differences.edited),
         "down_differs": ids(&differences.down_differs),
         "unknown": ids(&differences.unknown),
-        "interrupted": status.interrupted.as_ref().map(|step| json!({
-            "revision": step.revision.as_str(),
-            "direction": step.direction.name(),
-            "done": step.done,
-            "total": step.total,
-            "open": step.open,
-            "rows": step.batches.as_ref().map(|(rows, _)| rows),
-            "key": step.batches.as_ref().map(|(_, key)| key),
-            "failed": step.failed,
-        })),
+        "interrupted": status.interrupted.as_ref().map(json::interruption),
         "running": status.running,
     })
 }

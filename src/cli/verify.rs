@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::store::Store;
-use crate::verb::verify::{Finding, Verified, verify, verify_live};
+use crate::verb::verify::{Finding, Verified, VerifiedLive, verify, verify_live};
 
 use super::context::Context;
 use super::databases::{self, Show};
 use super::error::{Error, Exit};
 use super::output::style;
 use super::progress::Progress;
-use super::status::named;
-use super::{differences, words};
+use super::status::{named, of_interruption};
+use super::{differences, json, words};
 
 /// Check that the files agree with what a database has applied
 ///
@@ -36,7 +36,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let show = Show {
         words: &|verified| in_words(verified, &store),
         value: &|verified| value(verified, &store),
-        found: &|verified: &Verified| !verified.findings.is_empty(),
+        found: &|verified: &Verified| !verified.is_empty(),
     };
     databases::read(
         args.all,
@@ -49,48 +49,62 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 
 fn live(store: &Store, context: &mut Context) -> Result<Exit, Error> {
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
-    let (verified, drift) = context.changing(async |cancel| {
+    let found = context.changing(async |cancel| {
         let mut database = databases::open(store, &name, false, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
-        let outcome = async {
-            let verified = verify(store, &mut database).await?;
-            let drift = verify_live(store, &mut database, &cancel, &mut events).await?;
-            Ok((verified, drift))
-        };
-        let outcome = outcome.await;
+        let outcome = verify_live(store, &mut database, &cancel, &mut events).await;
         databases::close(database, &outcome).await;
         Ok(outcome?)
     })?;
-    let found = !verified.findings.is_empty() || !drift.is_empty();
     if context.global.json {
-        let mut value = value(&verified, store);
-        value["drift"] = differences::value(&drift);
+        let mut value = value(&found.journal, store);
+        value["drift"] = json!(found.drift.as_ref().ok().map(differences::value));
         context.out.json(&value)?;
-    } else {
-        for notice in &drift.notices {
-            context.out.notice(notice);
-        }
-        context.out.text(&in_words(&verified, store))?;
-        context.out.text(&differences::in_words(&drift))?;
-        context.out.line(match drift.is_empty() {
-            true => "the database is what its revisions make",
-            false => "the database is not what its revisions make: this was changed beside them",
-        })?;
+        return Ok(exit(&found));
     }
-    Ok(if found { Exit::Found } else { Exit::Done })
+    context.out.text(&in_words(&found.journal, store))?;
+    match &found.drift {
+        Err(why) => context.out.line(format!(
+            "the schema was not compared: {why}, so what the database should be is not known"
+        ))?,
+        Ok(drift) => {
+            for notice in &drift.notices {
+                context.out.notice(notice);
+            }
+            context.out.text(&differences::in_words(drift))?;
+            context.out.line(match drift.is_empty() {
+                true => "the database is what its revisions make",
+                false => {
+                    "the database is not what its revisions make: this was changed beside them"
+                }
+            })?;
+        }
+    }
+    Ok(exit(&found))
+}
+
+fn exit(found: &VerifiedLive) -> Exit {
+    if found.is_empty() { Exit::Done } else { Exit::Found }
 }
 
 fn in_words(verified: &Verified, store: &Store) -> String {
     let warning = style::WARNING;
     let compared = words::count(verified.applied, "applied revision");
-    if verified.applied == 0 {
-        return "nothing is applied\n".to_owned();
+    let mut text = String::new();
+    if let Some(step) = &verified.interrupted {
+        text.push_str(&format!(
+            "{warning}begun and not ended:{warning:#} {}\n  `rev resume` completes it\n",
+            of_interruption(step)
+        ));
     }
     if verified.findings.is_empty() {
-        return format!("{compared}, all as in the files\n");
+        text.push_str(&match verified.applied {
+            0 => "nothing is applied\n".to_owned(),
+            _ => format!("{compared}, all as in the files\n"),
+        });
+        return text;
     }
-    let mut text = String::new();
     for (finding, id) in &verified.findings {
         let (id, word) = (named(id, store), finding.name());
         text.push_str(&format!("{warning}{word}:{warning:#} {id}\n  {}\n", meaning(*finding)));
@@ -132,5 +146,10 @@ fn value(verified: &Verified, store: &Store) -> Value {
             })
         })
         .collect();
-    json!({ "database": verified.database, "applied": verified.applied, "findings": findings })
+    json!({
+        "database": verified.database,
+        "applied": verified.applied,
+        "findings": findings,
+        "interrupted": verified.interrupted.as_ref().map(json::interruption),
+    })
 }

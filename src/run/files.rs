@@ -3,7 +3,7 @@
 use crate::db::Journal;
 use crate::graph::{Graph, Plan, State};
 use crate::model::{Direction, Id, down_digest, up_digest};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::text::Dialect;
 
 use super::Error;
@@ -31,6 +31,36 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Applied revisions that have changed in the files since.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Edited {
+    /// Those whose `up` is another now.
+    pub up: Vec<Id>,
+    /// Those of which only the `down` is another now.
+    pub down: Vec<Id>,
+}
+
+/// Compares what was applied with what the files say now; reads the body of every applied revision.
+///
+/// # Errors
+/// A revision's body that is not right.
+pub fn edited(store: &Store, dialect: Dialect, journal: &Journal) -> Result<Edited, StoreError> {
+    let mut edited = Edited::default();
+    for row in &journal.applied {
+        // One that has no file is unknown, or a squash stands for it.
+        if store.file(&row.id).is_none() {
+            continue;
+        }
+        let revision = store.revision(&row.id)?;
+        if up_digest(&revision, dialect) != row.up_digest {
+            edited.up.push(row.id.clone());
+        } else if down_digest(&revision, dialect) != row.down_digest {
+            edited.down.push(row.id.clone());
+        }
+    }
+    Ok(edited)
+}
+
 /// Refuses to upgrade over applied revisions whose `up` has changed in the files.
 pub(super) fn refuse_edited(
     store: &Store,
@@ -38,24 +68,13 @@ pub(super) fn refuse_edited(
     journal: &Journal,
     notices: &mut Vec<String>,
 ) -> Result<(), Error> {
-    let mut edited = Vec::new();
-    let mut down_edited = Vec::new();
-    for row in &journal.applied {
-        if store.file(&row.id).is_none() {
-            continue;
-        }
-        let revision = store.revision(&row.id)?;
-        if up_digest(&revision, dialect) != row.up_digest {
-            edited.push(row.id.clone());
-        } else if down_digest(&revision, dialect) != row.down_digest {
-            down_edited.push(row.id.as_str().to_owned());
-        }
+    let edited = edited(store, dialect, journal)?;
+    if !edited.up.is_empty() {
+        return Err(Error::Edited(edited.up));
     }
-    if !edited.is_empty() {
-        return Err(Error::Edited(edited));
-    }
-    if !down_edited.is_empty() {
-        notices.push(format!("only the `down` was edited of: {}", down_edited.join(", ")));
+    if !edited.down.is_empty() {
+        let ids: Vec<&str> = edited.down.iter().map(Id::as_str).collect();
+        notices.push(format!("only the `down` was edited of: {}", ids.join(", ")));
     }
     Ok(())
 }

@@ -43,6 +43,7 @@ pub use ensure::ensure_journal;
 pub use error::{Error, SchemaProgram, StepError, Unloadable};
 pub use event::Event;
 pub use execute::{Done, execute};
+pub use files::{Edited, edited};
 pub use history::{Interruption, changing_runs, earlier_heads, interruption, state, task_in_words};
 pub use offline::{prepare_offline, prepare_script};
 pub use operations::{OperationError, run_operations};

@@ -89,7 +89,10 @@ pub async fn prepare(
         schema: Schema::default(),
     };
     let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
-    if !preparer.stamp && plan.steps.iter().any(|step| step.direction == Direction::Up) {
+    // A deployment whose files are not what ran must not pass for one with nothing to do.
+    let is_upgrade = matches!(request, Request::Upgrade { .. });
+    let has_up = || plan.steps.iter().any(|step| step.direction == Direction::Up);
+    if is_upgrade || (!preparer.stamp && has_up()) {
         files::refuse_edited(store, dialect, journal, &mut notices)?;
     }
     let rows: BTreeMap<&Id, &AppliedRow> =

@@ -374,7 +374,7 @@ pub(super) fn patterns(texts: &[String]) -> Vec<Pattern> {
 }
 
 /// A folder without `./` in front and `/` behind.
-fn clean(folder: &str) -> String {
+pub(super) fn clean(folder: &str) -> String {
     let folder = folder.trim_end_matches('/');
     folder.strip_prefix("./").unwrap_or(folder).to_owned()
 }

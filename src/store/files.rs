@@ -53,10 +53,22 @@ impl Files {
         found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, format!("no file {file}")))
     }
 
+    /// Those of the folders that are not there.
+    pub fn missing<'a>(&self, folders: &'a [String]) -> impl Iterator<Item = &'a String> {
+        folders.iter().filter(move |folder| match self {
+            // Any other failure is told when the folder is listed.
+            Files::Disk(root) => root
+                .join(folder)
+                .metadata()
+                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound),
+            Files::Embedded(dir) => folder.as_str() != "." && dir.get_dir(folder).is_none(),
+        })
+    }
+
     /// The revision files below the folders, by their names relative to the store, in the order
     /// of the folders and then of the names. Hidden files and other endings are left out, links
-    /// are followed, and a file that is found twice counts once. A folder that is not there is
-    /// empty: a checkout does not keep empty folders.
+    /// are followed, and a file that is found twice counts once. A folder that is not there is passed
+    /// over: see [`Files::missing`].
     pub fn list(&self, folders: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
         match self {
             Files::Disk(root) => {

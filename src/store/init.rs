@@ -91,7 +91,13 @@ pub fn init(
     for folder in template.folders.iter().map(|name| folder.join(name)) {
         if !folder.is_dir() {
             fs_err::create_dir_all(&folder)?;
-            made.push(folder);
+            made.push(folder.clone());
+        }
+        // git keeps no empty folder, and without its folder a store does not open.
+        if fs_err::read_dir(&folder)?.next().is_none() {
+            let keep = folder.join(".gitkeep");
+            write::create(&keep, b"")?;
+            made.push(keep);
         }
     }
     fs_err::create_dir_all(folder.join(".rev"))?;

@@ -32,22 +32,26 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
     // Without a configuration nobody knows where the revisions are.
     let Some(config) = config else { return Err(sorted(problems)) };
 
+    let mut incomplete = false;
+    for folder in files.missing(&config.revisions) {
+        problems.push(missing_folder(files, folder));
+        incomplete = true;
+    }
     let names = files.list(&config.revisions, &mut problems);
     let mut headers: Vec<(String, Header)> = Vec::with_capacity(names.len());
-    let mut without_id = false;
     let mut buffer = Vec::new();
     for name in names {
         let (header, mut found) = read::header_of(files, &name, &mut buffer);
         problems.append(&mut found);
         match header {
             Some(header) => headers.push((name, header)),
-            None => without_id = true,
+            None => incomplete = true,
         }
     }
     let entries = index(files, headers, &mut problems);
     let mut nodes: Vec<Node> = entries.values().map(|entry| node(&entry.header)).collect();
     nodes.sort_by(|a, b| a.id.cmp(&b.id));
-    let known: HashSet<String> = match without_id {
+    let known: HashSet<String> = match incomplete {
         true => nodes
             .iter()
             .flat_map(|node| node.labels.iter().cloned().chain([node.id.to_string()]))
@@ -60,9 +64,9 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
         Err(found) => {
             let places = Places { files, entries: &entries, config: &config };
             for problem in found {
-                // What is missing may be in the file whose id could not be read.
+                // What is missing may be in a file that could not be read.
                 let is_missing = |word: &String| !known.contains(word);
-                if without_id && problem.word.as_ref().is_some_and(is_missing) {
+                if incomplete && problem.word.as_ref().is_some_and(is_missing) {
                     continue;
                 }
                 problems.push(places.problem(problem));
@@ -82,6 +86,31 @@ pub(super) fn sorted(mut problems: Vec<Problem>) -> StoreError {
 fn config(files: &Files, problems: &mut Problems) -> Result<Option<Config>, StoreError> {
     let Some(text) = text(files.read(CONFIG)?, problems) else { return Ok(None) };
     Ok(config::read(&text, problems))
+}
+
+/// A folder that is not there is never taken for an empty one: a container that was built without it
+/// would find nothing to do, and call that success.
+fn missing_folder(files: &Files, folder: &str) -> Problem {
+    let text = text(files.read(CONFIG).unwrap_or_default(), &mut Problems::of(CONFIG));
+    let line = text.and_then(|text| {
+        let root = yaml::parse(&text).ok()??;
+        let listed = root.get("revisions").and_then(|folders| match &folders.value {
+            Value::List(items) => items
+                .iter()
+                .find(|item| item.text().is_some_and(|name| config::clean(name) == folder)),
+            _ => None,
+        });
+        listed.map(|item| item.line).or_else(|| root.line_of(&["revisions"]))
+    });
+    Problem {
+        file: CONFIG.to_owned(),
+        line,
+        message: format!("the folder of revisions {folder:?} does not exist"),
+        hint: Some(
+            "create it, with a file such as .gitkeep that keeps it in git, or correct `revisions`"
+                .to_owned(),
+        ),
+    }
 }
 
 /// The tags of a configuration.

@@ -70,7 +70,7 @@ impl Trial {
 /// Generates a revision.
 ///
 /// # Errors
-/// The database is not at the heads; no throw-away database; revisions or models that do not run; a
+/// The database is not where the files are; no throw-away database; revisions or models that do not run; a
 /// rename of what is not there; as [`revision`].
 pub async fn autogenerate(
     store: &Store,
@@ -81,9 +81,9 @@ pub async fn autogenerate(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Generated, Error> {
-    let against = against(store, settings, options.from_revisions).await?;
-    if against == Against::Live {
-        require_heads(store, settings).await?;
+    let (against, position) = against(store, settings, options.from_revisions).await?;
+    if let Some(position) = position {
+        position.require_heads()?;
     }
     let models = read(store, settings, &Side::Models, cancel, events).await?;
     let live = match against {
@@ -121,25 +121,6 @@ pub async fn autogenerate(
     }
     let made = write(store, &difference, &options.revision, place)?;
     Ok(Generated { against, difference, trial, made: Some(made) })
-}
-
-/// A new revision stands on the heads, and so must the database that it is made from.
-async fn require_heads(store: &Store, settings: &DatabaseSettings) -> Result<(), Error> {
-    let mut database = Database::connect(settings.clone(), false).await?;
-    let status = super::status::status(store, &mut database).await;
-    database.engine.close().await;
-    let pending = status?.pending.len();
-    if pending == 0 {
-        return Ok(());
-    }
-    Err(Error::refused(
-        format!(
-            "the database {} is not at the heads: {pending} revision(s) are pending, and would be \
-             in the new one once more",
-            settings.name
-        ),
-        "`rev upgrade heads` first, or `--from-revisions` to compare with the revisions themselves",
-    ))
 }
 
 /// Makes in a throw-away database what a catalog holds, and reads it back.

@@ -48,10 +48,7 @@ pub(super) async fn read(
 ) -> Result<Catalog, Error> {
     match side {
         Side::Live(name) => {
-            let settings = match name {
-                Some(name) => store.database(name)?,
-                None => settings.clone(),
-            };
+            let settings = live_settings(store, settings, name.as_deref())?;
             let mut database = Database::connect(settings, false).await?;
             let catalog = database.engine.read_catalog(&[]).await;
             database.engine.close().await;
@@ -70,6 +67,18 @@ pub(super) async fn read(
             close(like).await;
             Ok(catalog?)
         }
+    }
+}
+
+/// The settings of a live side; `None`: the database that the command works on.
+pub(super) fn live_settings(
+    store: &Store,
+    settings: &DatabaseSettings,
+    name: Option<&str>,
+) -> Result<DatabaseSettings, Error> {
+    match name {
+        Some(name) => Ok(store.database(name)?),
+        None => Ok(settings.clone()),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::db::DbError;
 use crate::model::Filter;
-use crate::run::{Cancel, Event};
+use crate::run::{Cancel, Database, Event};
 use crate::schema::{DiffOptions, Difference};
 use crate::store::{DatabaseSettings, Store};
 
 use super::catalogs::{dialect_of, read};
 use super::diff::compare;
-use super::{Error, Side};
+use super::{Error, Position, Side};
 
 /// What the models were compared with, and what was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Checked {
     pub database: String,
     /// What the models were compared with.
     pub against: Against,
+    /// Where the database is, if it was compared as it is.
+    pub position: Option<Position>,
     /// What leads from there to the models.
     pub difference: Difference,
 }
@@ -42,13 +44,20 @@ pub async fn check(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Checked, Error> {
-    let against = against(store, settings, from_revisions).await?;
+    let (against, position) = against(store, settings, from_revisions).await?;
     let side = against.side(settings);
     let from = read(store, settings, &side, cancel, events).await?;
     let to = read(store, settings, &Side::Models, cancel, events).await?;
     let options = DiffOptions { dialect: dialect_of(settings, &from, &to)?, safe: false };
     let difference = compare(settings, only, &from, &to, options);
-    Ok(Checked { database: settings.name.clone(), against, difference })
+    Ok(Checked { database: settings.name.clone(), against, position, difference })
+}
+
+impl Checked {
+    /// Whether nothing was found: no difference, and a database that is where the files are.
+    pub fn is_empty(&self) -> bool {
+        self.difference.is_empty() && self.position.as_ref().is_none_or(Position::is_at_heads)
+    }
 }
 
 impl Against {
@@ -68,26 +77,35 @@ pub(super) fn heads_of(lines: &[String]) -> Vec<String> {
     }
 }
 
-/// What to compare with: the database, if there is one.
+/// What to compare with: the database, if there is one, and where it is.
 pub(super) async fn against(
     store: &Store,
     settings: &DatabaseSettings,
     from_revisions: bool,
-) -> Result<Against, Error> {
+) -> Result<(Against, Option<Position>), Error> {
     if from_revisions {
-        return Ok(Against::Revisions);
+        return Ok((Against::Revisions, None));
     }
-    match crate::run::Database::connect(settings.clone(), false).await {
+    match Database::connect(settings.clone(), false).await {
         Ok(mut database) => {
-            let journal = database.engine.read_journal().await;
             let is_there = database.engine.is_there();
+            let position = position(store, &mut database).await;
             database.engine.close().await;
-            journal?;
-            Ok(if is_there { Against::Live } else { Against::Revisions })
+            let position = position?;
+            Ok(match is_there {
+                true => (Against::Live, Some(position)),
+                false => (Against::Revisions, None),
+            })
         }
         Err(DbError::Connect { .. }) if store.scratch_url(settings)?.is_some() => {
-            Ok(Against::Revisions)
+            Ok((Against::Revisions, None))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Where a database is.
+pub(super) async fn position(store: &Store, database: &mut Database) -> Result<Position, Error> {
+    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    Position::of(store, &database.settings, database.engine.dialect(), &journal)
 }

@@ -26,23 +26,39 @@ pub struct Current {
     pub applied: usize,
     /// Revisions up to the heads of the files, of the database's lines, that are not applied.
     pub pending: Vec<Id>,
+    /// Applied revisions whose `up` in the files is another now; `None`: not looked for.
+    pub edited: Option<Vec<Id>>,
 }
 
 impl Current {
-    /// Whether the database has all that the files hold for it, and nothing that they do not.
+    /// Whether the database has all that the files hold for it, as they hold it, and nothing that
+    /// they do not.
     pub fn at_heads(&self) -> bool {
-        self.pending.is_empty() && self.missing.is_empty() && self.unknown.is_empty()
+        self.pending.is_empty()
+            && self.missing.is_empty()
+            && self.unknown.is_empty()
+            && self.edited.as_ref().is_none_or(Vec::is_empty)
     }
 }
 
-/// Says where the database is. Makes nothing, neither a table nor a lock.
+/// Says where the database is. Makes nothing, neither a table nor a lock. `check_files`: the body of
+/// every applied revision is read, and compared with what ran.
 ///
 /// # Errors
-/// As the server answers; a journal that is not ours.
-pub async fn current(store: &Store, database: &mut Database) -> Result<Current, Error> {
+/// As the server answers; a journal that is not ours; with `check_files` a revision's body that is not
+/// right.
+pub async fn current(
+    store: &Store,
+    database: &mut Database,
+    check_files: bool,
+) -> Result<Current, Error> {
     let journal = database.engine.read_journal().await?.unwrap_or_default();
     let graph = store.graph();
     let state = run::state(graph, &journal);
+    let edited = match check_files {
+        true => Some(run::edited(store, database.engine.dialect(), &journal)?.up),
+        false => None,
+    };
     Ok(Current {
         database: database.settings.name.clone(),
         address: database.engine.display().to_owned(),
@@ -52,5 +68,6 @@ pub async fn current(store: &Store, database: &mut Database) -> Result<Current, 
         unknown: state.unknown(graph),
         applied: journal.applied.len(),
         pending: state.pending(graph, &database.settings.lines),
+        edited,
     })
 }

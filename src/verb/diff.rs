@@ -1,12 +1,22 @@
 //! The verb `diff`: what leads from one schema to another.
 
 use crate::model::{Catalog, Filter};
-use crate::run::{Cancel, Event};
+use crate::run::{Cancel, Database, Event};
 use crate::schema::{DiffOptions, Difference, diff as difference};
 use crate::store::{DatabaseSettings, Store};
 
-use super::catalogs::{dialect_of, read};
-use super::{Error, Side};
+use super::catalogs::{dialect_of, live_settings, read};
+use super::check::position;
+use super::{Error, Position, Side};
+
+/// What a comparison of two schemas found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// What leads from the one to the other.
+    pub difference: Difference,
+    /// Where the databases are that were compared as they are.
+    pub positions: Vec<Position>,
+}
 
 /// Compares two schemas, as far as `include`, `exclude` and `only` take them.
 ///
@@ -19,11 +29,20 @@ pub async fn diff(
     only: &Filter,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
-) -> Result<Difference, Error> {
+) -> Result<Compared, Error> {
+    let mut positions = Vec::new();
+    for side in [sides.0, sides.1] {
+        let Side::Live(name) = side else { continue };
+        let settings = live_settings(store, settings, name.as_deref())?;
+        let mut database = Database::connect(settings, false).await?;
+        let position = position(store, &mut database).await;
+        database.engine.close().await;
+        positions.push(position?);
+    }
     let from = read(store, settings, sides.0, cancel, events).await?;
     let to = read(store, settings, sides.1, cancel, events).await?;
     let options = DiffOptions { dialect: dialect_of(settings, &from, &to)?, safe: false };
-    Ok(compare(settings, only, &from, &to, options))
+    Ok(Compared { difference: compare(settings, only, &from, &to, options), positions })
 }
 
 /// The difference of two catalogs under the database's filter.

@@ -36,7 +36,7 @@ pub mod upgrade;
 pub mod verify;
 
 pub use catalogs::Side;
-pub use compare::Differences;
+pub use compare::{Differences, Position};
 pub use error::Error;
 pub use names::Place;
 pub use new::Made;

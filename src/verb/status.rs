@@ -76,11 +76,14 @@ pub enum Waiting {
     Interrupted(Id),
     /// So many revisions are not applied yet.
     Pending(usize),
+    /// Nothing is pending, but these were applied with another `up` than the files have. Waiting
+    /// mends that no more than it mends a wrong address.
+    Edited(Vec<Id>),
 }
 
 /// Polls a database each second until nothing is pending and nothing is interrupted; a server that
-/// is not up yet is waited for too. Gives what it still waited for when `limit` was over, or `None`
-/// when the database is ready. `tell` hears each change.
+/// is not up yet is waited for too. Gives what it still waited for when `limit` was over, or at once
+/// where waiting is of no use, or `None` when the database is ready. `tell` hears each change.
 ///
 /// # Errors
 /// What waiting cannot mend: a bad address, a journal that is not ours, a value that cannot be
@@ -109,6 +112,9 @@ pub async fn wait(
             None => Some(Waiting::NotUp("the database does not answer".to_owned())),
         };
         let Some(waiting) = waiting else { return Ok(None) };
+        if matches!(waiting, Waiting::Edited(_)) {
+            return Ok(Some(waiting));
+        }
         if told.as_ref() != Some(&waiting) {
             tell(&waiting);
             told = Some(waiting.clone());
@@ -130,23 +136,26 @@ async fn look(store: &Store, name: &str) -> Result<Option<Waiting>, Error> {
             database.engine.close().await;
             found
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     match found {
-        Ok(waiting) => Ok(waiting),
-        Err(DbError::Connect { message, .. } | DbError::Lost(message)) => {
+        Err(Error::Db(DbError::Connect { message, .. } | DbError::Lost(message))) => {
             Ok(Some(Waiting::NotUp(message)))
         }
-        Err(error) => Err(error.into()),
+        found => found,
     }
 }
 
-async fn journal_says(store: &Store, database: &mut Database) -> Result<Option<Waiting>, DbError> {
+async fn journal_says(store: &Store, database: &mut Database) -> Result<Option<Waiting>, Error> {
     let journal = database.engine.read_journal().await?.unwrap_or_default();
     if let Some(interrupted) = run::interruption(&journal) {
         return Ok(Some(Waiting::Interrupted(interrupted.revision)));
     }
     let graph = store.graph();
     let pending = run::state(graph, &journal).pending(graph, &database.settings.lines).len();
-    Ok((pending > 0).then_some(Waiting::Pending(pending)))
+    if pending > 0 {
+        return Ok(Some(Waiting::Pending(pending)));
+    }
+    let edited = run::edited(store, database.engine.dialect(), &journal)?.up;
+    Ok((!edited.is_empty()).then_some(Waiting::Edited(edited)))
 }

@@ -1,7 +1,7 @@
 //! The verb `verify`: do a database's journal and the files agree?
 
 use crate::model::{Filter, Id};
-use crate::run::{self, Cancel, Database, Event};
+use crate::run::{self, Cancel, Database, Event, Interruption};
 use crate::schema::{DiffOptions, Difference};
 use crate::store::Store;
 
@@ -49,6 +49,15 @@ pub struct Verified {
     pub applied: usize,
     /// What was found, by kind.
     pub findings: Vec<(Finding, Id)>,
+    /// A step that has begun and not ended.
+    pub interrupted: Option<Interruption>,
+}
+
+impl Verified {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.interrupted.is_none()
+    }
 }
 
 /// Compares what the database has applied with the files. Makes nothing.
@@ -77,34 +86,59 @@ pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, 
         database: database.settings.name.clone(),
         applied: journal.applied.len(),
         findings,
+        interrupted: run::interruption(&journal),
     })
 }
 
-/// What differs between a database and what its applied revisions say that it should be.
+/// What a live database was found to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VerifiedLive {
+    /// The journal against the files.
+    pub journal: Verified,
+    /// What differs between the database and what its applied revisions make of an empty one; or why
+    /// that cannot be worked out from the files.
+    pub drift: Result<Difference, String>,
+}
+
+impl VerifiedLive {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.journal.is_empty() && self.drift.as_ref().is_ok_and(Difference::is_empty)
+    }
+}
+
+/// Compares the journal with the files, and the database with what its applied revisions make.
 ///
 /// # Errors
-/// An applied revision that the files do not have, or a gap in the applied set: what the database
-/// should be cannot be worked out then. No throw-away database; revisions that do not run.
+/// As [`verify`]; no throw-away database; revisions that do not run.
 pub async fn verify_live(
+    store: &Store,
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<VerifiedLive, Error> {
+    let verified = verify(store, database).await?;
+    // These make it another database than the files' revisions do, or one that nothing here makes.
+    let unworkable = verified.findings.iter().find_map(|(finding, id)| match finding {
+        Finding::Unknown | Finding::Lost => Some((id, "is applied and in no file here")),
+        Finding::Edited => Some((id, "was edited since it was applied")),
+        Finding::Gap => Some((id, "is missing below what is applied")),
+        Finding::DownDiffers | Finding::Moved => None,
+    });
+    let drift = match unworkable {
+        Some((id, why)) => Err(format!("{id} {why}")),
+        None => Ok(drift(store, database, cancel, events).await?),
+    };
+    Ok(VerifiedLive { journal: verified, drift })
+}
+
+async fn drift(
     store: &Store,
     database: &mut Database,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Difference, Error> {
     let journal = database.engine.read_journal().await?.unwrap_or_default();
-    let differences = compare(store, database.engine.dialect(), &journal)?;
-    for (ids, what) in [
-        (&differences.unknown, "applied and in no file here"),
-        (&differences.edited, "edited since it was applied"),
-        (&differences.gaps, "missing below what is applied"),
-    ] {
-        if let Some(id) = ids.first() {
-            return Err(Error::refused(
-                format!("{id} is {what}: what the database should be cannot be worked out"),
-                "`rev verify` shows all such revisions",
-            ));
-        }
-    }
     let heads: Vec<String> = run::state(store.graph(), &journal)
         .heads()
         .iter()

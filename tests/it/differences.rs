@@ -3,6 +3,7 @@
 
 mod corpus;
 mod matrix;
+mod position;
 mod random;
 mod sessions;
 

@@ -10,6 +10,7 @@ mod db;
 mod desired;
 mod differences;
 mod docs;
+mod edited;
 mod failures;
 mod files;
 mod graph;

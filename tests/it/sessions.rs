@@ -310,7 +310,8 @@ fn as_json() {
     {
       "database": "default",
       "applied": 1,
-      "findings": []
+      "findings": [],
+      "interrupted": null
     }
 
     $ rev journal --json
@@ -997,6 +998,7 @@ fn a_user_without_a_name_is_told_by_number() {
     use std::os::unix::fs::MetadataExt;
     let db = TestDb::new(Engine::Sqlite);
     let env = Env::with_database(&db);
+    std::fs::create_dir(env.path("revisions")).unwrap();
     env.unset("USER");
     env.rev(["ensure-version"]).success();
     let uid = std::fs::metadata(env.dir()).unwrap().uid();

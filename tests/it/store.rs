@@ -14,6 +14,7 @@ struct Files(tempfile::TempDir);
 impl Files {
     fn new(files: &[(&str, &str)]) -> Self {
         let folder = Files(tempfile::tempdir().unwrap());
+        fs::create_dir(folder.path().join("revisions")).unwrap();
         if !files.iter().any(|(name, _)| *name == "store.yaml") {
             folder.put("store.yaml", CONFIG);
         }
@@ -53,6 +54,33 @@ impl Files {
         let errors = store.graph().ordered().into_iter().filter_map(|id| store.revision(&id).err());
         errors.map(|error| words(&error)).collect::<Vec<_>>().join("\n")
     }
+}
+
+#[test]
+fn a_folder_of_revisions_that_does_not_exist_is_an_error() {
+    let config = "revisions: [revisions, ./db/more/]\n".to_owned() + CONFIG;
+    let files = Files::new(&[
+        ("store.yaml", &config),
+        // Its parent may be in the folder that does not exist, so it is no problem of its own.
+        ("revisions/a.yaml", "revision: a\nparents: [b]\nmessage: a\nup: []\n"),
+    ]);
+    assert_eq!(
+        files.problems(),
+        "store.yaml:1: the folder of revisions \"db/more\" does not exist\n    create it, with a file \
+         such as .gitkeep that keeps it in git, or correct `revisions`"
+    );
+    files.put("db/more/b.yaml", "revision: b\nmessage: b\nup: []\n");
+    assert_eq!(files.problems(), "");
+    // The folder that is meant where none is named.
+    let files = Files::new(&[]);
+    fs::remove_dir(files.path().join("revisions")).unwrap();
+    assert!(files.problems().starts_with("store.yaml: the folder of revisions \"revisions\""));
+    // A link that leads nowhere, and a file.
+    std::os::unix::fs::symlink("nowhere", files.path().join("revisions")).unwrap();
+    assert!(files.problems().contains("does not exist"));
+    fs::remove_file(files.path().join("revisions")).unwrap();
+    files.put("revisions", "");
+    assert!(files.problems().starts_with("revisions: cannot be read:"), "{}", files.problems());
 }
 
 fn problems(files: &[(&str, &str)]) -> String {
@@ -655,7 +683,7 @@ fn folders_are_searched_and_what_is_not_a_revision_is_left_out() {
     let files = Files::new(&[
         (
             "store.yaml",
-            "revisions: [revisions, ./more/, none, revisions/2026]\ndatabases: {default: {url: x}}\n",
+            "revisions: [revisions, ./more/, revisions/2026]\ndatabases: {default: {url: x}}\n",
         ),
         ("revisions/2026/11/b.yaml", "revision: b1\nparents: [a1]\nup: []\n"),
         ("revisions/a.yml", "revision: a1\nup: []\n"),
@@ -789,6 +817,9 @@ fn the_store_above_is_found() {
 fn what_is_written_can_be_read_and_names_its_schema() {
     let config = "revisions: [revisions, ../beside]\nfile_name: '{year}/{id}_{slug}'\ndatabases: {default: {url: x}}\n";
     let files = Files::new(&[("db/store.yaml", config), ("store.yaml", "unused: true")]);
+    for folder in ["db/revisions", "beside"] {
+        fs::create_dir(files.path().join(folder)).unwrap();
+    }
     let open = || Store::open(&files.path().join("db"), Variables::default()).unwrap();
     let written = open()
         .write(&new(header("a1", &[], "Add accounts: the first, of (perhaps) very many tables")))

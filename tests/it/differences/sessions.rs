@@ -97,7 +97,17 @@ fn models_become_a_revision() {
       "notices": [],
       "database": "default",
       "against": "database",
-      "equal": true
+      "equal": true,
+      "position": {
+        "database": "default",
+        "at_heads": true,
+        "pending": [],
+        "missing": [],
+        "moved": [],
+        "edited": [],
+        "unknown": [],
+        "interrupted": null
+      }
     }
 
     $ rev revision --autogenerate -m 'nothing'
@@ -269,7 +279,8 @@ fn what_changes_is_shown_before_it_is_written() {
       "not_made": [],
       "possible_renames": [],
       "notices": [],
-      "equal": false
+      "equal": false,
+      "positions": []
     }
 
     $ rev diff heads db:
@@ -433,6 +444,7 @@ fn a_database_that_exists_is_taken_over() {
     ", url = db.url(), file = db.url().trim_start_matches("sqlite://"))), @r#"
     $ rev init --from sqlite://[TMP]/test.db
     made revisions/
+    made revisions/.gitkeep
     made .rev/store.schema.json
     made .rev/revision.schema.json
     made .gitignore

@@ -218,7 +218,8 @@ fn the_help_of_each_command() {
     Usage: rev current [OPTIONS]
 
     Options:
-      -c, --check-heads  Exit with 3 unless the database is at the heads of the files
+      -c, --check-heads  Exit with 3 unless the database is at the heads of the files, as the files have
+                         them
           --all          Show every database of store.yaml
       -h, --help         Print help (see more with '--help')
 
@@ -229,7 +230,7 @@ fn the_help_of_each_command() {
 
     Options:
           --wait[=<SECONDS>]  Wait until nothing is pending and nothing stands half-way; exit with 3
-                              when SECONDS are over
+                              when SECONDS are over, or where an applied revision was edited
           --all               Show every database of store.yaml
       -h, --help              Print help
 

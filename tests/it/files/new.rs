@@ -781,6 +781,7 @@ fn a_list_that_is_wrong_makes_no_revision() {
 #[test]
 fn names_follow_the_convention_of_the_store() {
     let env = empty();
+    std::fs::create_dir_all(env.path("bad/revisions")).unwrap();
     env.write(
         "store.yaml",
         "databases: {default: {url: 'sqlite://store.db'}}\n\

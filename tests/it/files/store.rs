@@ -16,6 +16,7 @@ fn init_makes_a_store_that_works() {
     "), @r#"
     $ rev init
     made revisions/
+    made revisions/.gitkeep
     made .rev/store.schema.json
     made .rev/revision.schema.json
     made .gitignore
@@ -51,10 +52,11 @@ fn init_makes_a_store_that_works() {
     $ rev heads
     ad2e0ff10387 (head) first table
     "#);
-    insta::assert_snapshot!(env.files(".").join("\n"), @r"
+    insta::assert_snapshot!(env.files(".").join("\n"), @"
     .gitignore
     .rev/revision.schema.json
     .rev/store.schema.json
+    revisions/.gitkeep
     revisions/20260102_ad2e0ff10387_first_table.yaml
     store.yaml
     ");
@@ -70,7 +72,9 @@ fn init_by_the_multidb_template_has_two_databases() {
     "), @r#"
     $ rev init -t multidb db
     made db/revisions/app/
+    made db/revisions/app/.gitkeep
     made db/revisions/billing/
+    made db/revisions/billing/.gitkeep
     made db/.rev/store.schema.json
     made db/.rev/revision.schema.json
     made db/.gitignore
