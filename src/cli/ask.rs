@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use crate::run::{Cancel, PreparedStep};
-use crate::verb::{Review, Reviewer};
+use crate::run::{Cancel, Origin, PreparedStep};
+use crate::verb::{Answer, Review, Reviewer};
 
 use super::context::Context;
 use super::output::style;
@@ -64,36 +64,55 @@ fn is_here() -> bool {
 
 #[async_trait::async_trait]
 impl Reviewer for Terminal {
-    async fn review(&mut self, review: Review<'_>) -> bool {
+    async fn review(&mut self, review: Review<'_>) -> Answer {
+        let Review { prepared, database: _, question } = review;
+        let asks = question.is_some() && is_here();
         if !self.json {
             let warning = style::WARNING;
-            for notice in review.prepared.notices.iter().filter(|_| !self.quiet) {
+            for notice in prepared.notices.iter().filter(|_| !self.quiet) {
                 say(&format!("{warning}note:{warning:#} {notice}"));
             }
-            for step in review.prepared.steps.iter().filter(|step| step.file_gone) {
-                show_stored(step);
-            }
         }
-        let Some(why) = review.ask else { return true };
-        if !is_here() {
-            return true;
+        if !self.json || asks {
+            let stored = |step: &&PreparedStep| step.origin == Origin::Journal && !prepared.stamp;
+            prepared.steps.iter().filter(stored).for_each(show_stored);
         }
-        for step in &review.prepared.steps {
+        let Some(question) = question else { return Answer::Yes };
+        if !asks {
+            return Answer::Nobody;
+        }
+        for step in &prepared.steps {
             say(&format!("{} {} {}", arrow(step.direction), step.revision, step.message));
         }
-        say(&format!("The database {} is shared, and {why}.", review.database));
-        self.choose("Run it? [y/N]", &["y", "yes"], &["n", "no", ""]).await.unwrap_or(false)
+        say(&plain(&question));
+        match self.choose("Run it? [y/N]", &["y", "yes"], &["n", "no", ""]).await {
+            Some(true) => Answer::Yes,
+            Some(false) | None => Answer::No,
+        }
     }
 }
 
-/// A stored text runs without a file that anybody could have read: it is shown before.
+/// A stored text runs though no file says the same: it is shown before.
 fn show_stored(step: &PreparedStep) {
     let (warning, dim) = (style::WARNING, style::DIM);
     say(&format!(
-        "{warning}note:{warning:#} the file of {} is gone; {} runs what the database stored of it:",
-        step.revision, step.direction
+        "{warning}note:{warning:#} no file here says what {} {} runs; this is what the database stored:",
+        step.direction, step.revision
     ));
     for line in step.lines() {
-        say(&format!("  {dim}|{dim:#} {line}"));
+        say(&format!("  {dim}|{dim:#} {}", plain(&line)));
     }
+}
+
+/// A text from outside, with nothing in it that a terminal obeys.
+pub fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => plain.push(c),
+            c if c.is_control() => plain.extend(c.escape_default()),
+            c => plain.push(c),
+        }
+    }
+    plain
 }

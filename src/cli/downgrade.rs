@@ -4,7 +4,7 @@ use crate::graph::Request;
 
 use super::context::Context;
 use super::error::{Error, Exit};
-use super::walk::{self, Options, ScriptOptions};
+use super::walk::{self, Options, ScriptOptions, StoredOptions};
 
 /// Undo revisions down to a target
 ///
@@ -17,6 +17,8 @@ pub struct Args {
     targets: Vec<String>,
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    stored: StoredOptions,
     #[command(flatten)]
     script: ScriptOptions,
 }
@@ -41,5 +43,5 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         return walk::print_script(&args.targets, request, &args.script, context);
     }
     walk::no_range(&args.targets)?;
-    walk::run(&request(args.targets), &args.options, context)
+    walk::run(&request(args.targets), &args.options, args.stored.run_stored_programs, context)
 }

@@ -11,6 +11,7 @@ use crate::sql::LowerError;
 use crate::store::{Problem, StoreError};
 use crate::verb;
 
+use super::ask::plain;
 use super::report::{Report, line_and_column};
 use super::runtime;
 
@@ -310,6 +311,30 @@ fn run_report(error: &run::Error) -> Report {
             state: Some("nothing was changed".to_owned()),
             hint: Some(format!("check out the files that hold {id}, and try again")),
             ..report("no_text", error)
+        },
+        run::Error::StoredDownDiffers { revision, file, derived, stored } => {
+            let lines = |title: &str, texts: &[String]| {
+                let lines = texts.iter().flat_map(|text| text.lines());
+                let lines = lines.map(|line| format!("  {}", plain(line)));
+                [title.to_owned()].into_iter().chain(lines).collect::<Vec<_>>()
+            };
+            let mut details = lines("derived from the file:", derived);
+            details.extend(lines("stored:", stored));
+            Report {
+                file: Some(file.clone()),
+                details,
+                state: Some("nothing was changed".to_owned()),
+                hint: Some(format!(
+                    "another version of rev may have stored it, or somebody changed the journal; \
+                     write the `down` that is right into the file of {revision}, and it is used"
+                )),
+                ..report("stored_down_differs", error)
+            }
+        }
+        run::Error::Unagreed(_) => Report {
+            state: Some("nothing was changed".to_owned()),
+            hint: Some("look at the plan with `--dry-run`".to_owned()),
+            ..report("refused", error)
         },
         run::Error::TransactionMode(_) => Report {
             state: Some("nothing was changed".to_owned()),

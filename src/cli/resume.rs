@@ -1,8 +1,8 @@
 //! `rev resume`.
 
 use crate::run::{self, Cancel, Verdict};
-use crate::verb;
-use crate::verb::resume::resume;
+use crate::verb::resume::{ResumeOptions, resume};
+use crate::verb::{self, Consent, Reviewer};
 
 use super::ask::Terminal;
 use super::context::Context;
@@ -10,7 +10,7 @@ use super::databases;
 use super::error::{Error, Exit};
 use super::output::style;
 use super::progress::{Progress, say};
-use super::walk;
+use super::walk::{self, StoredOptions};
 
 /// Go on with a revision that stopped half-way
 ///
@@ -24,23 +24,33 @@ pub struct Args {
     /// The statement that was under way did not run
     #[arg(long, conflicts_with = "ran")]
     not_ran: bool,
+    /// Agree to run what the database stored where no file says the same
+    #[arg(long, short)]
+    yes: bool,
+    #[command(flatten)]
+    stored: StoredOptions,
 }
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
-    let mut verdict = match args {
-        Args { ran: true, .. } => Some(Verdict::Ran),
-        Args { not_ran: true, .. } => Some(Verdict::NotRan),
+    let mut verdict = match (args.ran, args.not_ran) {
+        (true, _) => Some(Verdict::Ran),
+        (_, true) => Some(Verdict::NotRan),
         _ => None,
     };
+    let (yes, run_stored_programs) = (args.yes, args.stored.run_stored_programs);
     let outcome = context.changing(async |cancel: Cancel| {
         let mut database = databases::open(&store, &name, false, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let outcome = loop {
-            let outcome = resume(&store, &mut database, verdict, &cancel, &mut events).await;
+            let mut terminal = Terminal::new(&cancel, context);
+            let reviewer = Some(&mut terminal as &mut dyn Reviewer);
+            let options =
+                ResumeOptions { verdict, consent: Consent { yes, run_stored_programs, reviewer } };
+            let outcome = resume(&store, &mut database, options, &cancel, &mut events).await;
             match (&outcome, verdict) {
                 (Err(error), None) => match ask(error, &cancel, context).await {
                     Some(answer) => verdict = Some(answer),

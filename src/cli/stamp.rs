@@ -61,7 +61,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         return walk::print_script(&args.targets, request, &args.script, context);
     }
     walk::no_range(&args.targets)?;
-    walk::run(&request(args.targets), &args.options, context)
+    walk::run(&request(args.targets), &args.options, false, context)
 }
 
 fn from_alembic(dry_run: bool, context: &mut Context) -> Result<Exit, Error> {

@@ -4,7 +4,7 @@ use crate::graph::Request;
 
 use super::context::Context;
 use super::error::{Error, Exit};
-use super::walk::{self, Options};
+use super::walk::{self, Options, StoredOptions};
 
 /// Bring a database to exactly a set of revisions, down and up by the least steps
 ///
@@ -17,10 +17,13 @@ pub struct Args {
     targets: Vec<String>,
     #[command(flatten)]
     options: Options,
+    #[command(flatten)]
+    stored: StoredOptions,
 }
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     walk::no_range(&args.targets)?;
-    walk::run(&Request::Switch { targets: args.targets }, &args.options, context)
+    let request = Request::Switch { targets: args.targets };
+    walk::run(&request, &args.options, args.stored.run_stored_programs, context)
 }

@@ -37,5 +37,5 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         return walk::print_script(&args.targets, request, &args.script, context);
     }
     walk::no_range(&args.targets)?;
-    walk::run(&request(args.targets), &args.options, context)
+    walk::run(&request(args.targets), &args.options, false, context)
 }

@@ -28,12 +28,23 @@ pub struct Options {
     /// Show the steps and change nothing
     #[arg(long, short = 'n')]
     pub dry_run: bool,
-    /// Agree to a plan that takes back, drops or deletes
+    /// Agree to a plan that takes back, drops, deletes or forgets, or runs what only the database stored
     #[arg(long, short)]
     pub yes: bool,
     /// Work on every database of store.yaml, one after the other
     #[arg(long)]
     pub all: bool,
+}
+
+/// The option of commands that may run what only the database stored.
+#[derive(Debug, clap::Args)]
+pub struct StoredOptions {
+    /// Run programs that only the database names: the revision's file is gone or was edited
+    ///
+    /// Whoever can write the journal's tables decides what runs on this machine. `--yes` does not
+    /// agree to it.
+    #[arg(long)]
+    pub run_stored_programs: bool,
 }
 
 /// The options of commands that can print a script.
@@ -56,18 +67,23 @@ pub fn arrow(direction: Direction) -> char {
 }
 
 /// Runs a request on the database, or on all.
-pub fn run(request: &Request, options: &Options, context: &mut Context) -> Result<Exit, Error> {
+pub fn run(
+    request: &Request,
+    options: &Options,
+    run_stored_programs: bool,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let what = What { request, options, run_stored_programs };
     let store = context.store()?;
     let names = databases::names(options.all, context, &store)?;
     if let ([name], false) = (names.as_slice(), options.all) {
-        let outcome = context
-            .changing(async |cancel| one(request, options, context, &store, name, cancel).await)?;
+        let outcome =
+            context.changing(async |cancel| one(&what, context, &store, name, cancel).await)?;
         show(&outcome, options.dry_run, &store, context)?;
         return Ok(Exit::Done);
     }
     let (outcomes, stopped) = context.changing(async |cancel: Cancel| {
-        let work =
-            async |name: &str| one(request, options, context, &store, name, cancel.clone()).await;
+        let work = async |name: &str| one(&what, context, &store, name, cancel.clone()).await;
         let outcomes = databases::each(names, context.global.json, &cancel, work).await;
         Ok((outcomes, cancel.is_cancelled()))
     })?;
@@ -82,17 +98,24 @@ pub fn run(request: &Request, options: &Options, context: &mut Context) -> Resul
     if stopped { Err(Error::Stopped) } else { Ok(exit) }
 }
 
+/// What to run, and how.
+struct What<'a> {
+    request: &'a Request,
+    options: &'a Options,
+    run_stored_programs: bool,
+}
+
 async fn one(
-    request: &Request,
-    options: &Options,
+    what: &What<'_>,
     context: &Context,
     store: &Store,
     name: &str,
     cancel: Cancel,
 ) -> Result<Outcome, Error> {
+    let What { request, options, run_stored_programs } = *what;
     let mut database = databases::open(store, name, !options.dry_run, &cancel).await?;
     let mut terminal = Terminal::new(&cancel, context);
-    let consent = Consent { yes: options.yes, reviewer: Some(&mut terminal) };
+    let consent = Consent { yes: options.yes, run_stored_programs, reviewer: Some(&mut terminal) };
     let mut progress = Progress::new(context);
     let mut events = |event: Event| progress.event(event);
     let dry_run = options.dry_run;

@@ -37,6 +37,21 @@ pub enum Error {
     /// A revision's file is gone and the database holds no text of it.
     #[error("the file of {0} is gone and this database holds no text of it")]
     NoText(Id),
+    /// The `down` that the database stored is not the one that the file means.
+    #[error("the stored `down` of {revision} is not the one that its file gives")]
+    StoredDownDiffers {
+        /// The revision.
+        revision: Id,
+        /// The file.
+        file: String,
+        /// What is derived from the file: a text for each statement.
+        derived: Vec<String>,
+        /// What the database stored.
+        stored: Vec<String>,
+    },
+    /// A plan does what nobody has agreed to. Nothing of it ran, and the lock is free again.
+    #[error("nobody agreed to this plan: {}", .0.concerns().first().map(ToString::to_string).unwrap_or_default())]
+    Unagreed(Box<super::Prepared>),
     /// What the transaction mode promises cannot be kept.
     #[error("{0}")]
     TransactionMode(String),

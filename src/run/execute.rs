@@ -7,9 +7,10 @@ use crate::db::{DbError, Journal};
 use crate::graph::Request;
 use crate::model::{Direction, How, Id};
 use crate::sql::Statement;
-use crate::store::{Kind, Store};
+use crate::store::Store;
 use crate::text::quote_literal;
 
+use super::agreed::Agreed;
 use super::basis::Basis;
 use super::history::state;
 use super::prepare::{Prepared, prepare, refuse_interrupted};
@@ -35,17 +36,17 @@ pub struct Done {
 }
 
 /// Takes the lock and runs what the request asks for, planning anew whenever the applied set is no
-/// longer the one planned for. A request with nothing to do takes no lock. `agreed`: whether a plan
-/// made anew may destroy what the first did not.
+/// longer the one planned for. A request with nothing to do takes no lock.
 ///
 /// # Errors
-/// See [`Error`]; what ran before stays recorded.
+/// See [`Error`]; what ran before stays recorded. [`Error::Unagreed`]: the plan, or the one made anew,
+/// does what was not agreed to.
 pub async fn execute(
     store: &Store,
     database: &mut Database,
     request: &Request,
     prepared: Prepared,
-    agreed: bool,
+    agreed: &Agreed,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Done, Error> {
@@ -154,9 +155,8 @@ impl<'a> Run<'a> {
         &mut self,
         request: &Request,
         mut prepared: Prepared,
-        agreed: bool,
+        agreed: &Agreed,
     ) -> Result<Done, Error> {
-        let dangerous = dangerous(&prepared);
         let mut anew = Basis::of(&self.journal) != prepared.basis;
         let mut plans = 1;
         self.ensure_journal().await?;
@@ -172,12 +172,12 @@ impl<'a> Run<'a> {
                 (self.events)(Event::PlannedAnew);
                 let known = prepared.notices;
                 prepared = prepare(self.store, self.database, &self.journal, request).await?;
-                if !agreed {
-                    self.refuse_new_danger(&dangerous, &prepared)?;
-                }
                 for notice in prepared.notices.iter().filter(|notice| !known.contains(notice)) {
                     (self.events)(Event::Notice(notice.clone()));
                 }
+            }
+            if !agreed.lacking(&prepared).is_empty() {
+                return Err(Error::Unagreed(Box::new(prepared)));
             }
             if self.plan(&prepared).await? == Flow::Done {
                 return Ok(Done {
@@ -191,27 +191,6 @@ impl<'a> Run<'a> {
             }
             self.read_journal().await?;
             anew = true;
-        }
-    }
-
-    /// A plan made anew must not destroy what the first, which was agreed to, did not.
-    fn refuse_new_danger(
-        &self,
-        agreed: &[(Direction, Id)],
-        prepared: &Prepared,
-    ) -> Result<(), Error> {
-        let new = self::dangerous(prepared).into_iter().find(|step| !agreed.contains(step));
-        match new {
-            Some((direction, id)) if self.database.settings.kind != Kind::Development => {
-                Err(Error::Refused {
-                    message: format!(
-                        "another migrator has changed the database, and now {direction} {id} \
-                         would destroy what the first plan did not"
-                    ),
-                    hint: Some("look at the new plan with `--dry-run`, and run again".to_owned()),
-                })
-            }
-            _ => Ok(()),
         }
     }
 
@@ -404,12 +383,6 @@ impl<'a> Run<'a> {
             () = self.cancel.cancelled() => {}
         }
     }
-}
-
-/// The destructive steps of a plan.
-fn dangerous(prepared: &Prepared) -> Vec<(Direction, Id)> {
-    let steps = prepared.steps.iter().filter(|step| step.dangerous);
-    steps.map(|step| (step.direction, step.revision.clone())).collect()
 }
 
 /// Does to a journal's applied set what a step does.

@@ -2,6 +2,7 @@
 //! Emits events; prints nothing.
 
 mod accept;
+mod agreed;
 mod backfill;
 mod basis;
 mod body;
@@ -35,6 +36,7 @@ mod transaction;
 mod under_way;
 
 pub use accept::accept;
+pub use agreed::{Agreed, Concern};
 pub use basis::Basis;
 pub use cancel::Cancel;
 pub use database::Database;
@@ -53,5 +55,5 @@ pub use replayed::{replay_on, replayed};
 pub use resume::{Verdict, resume};
 pub use scratch::with_scratch;
 pub use script::script;
-pub use step::{PreparedStep, Work};
+pub use step::{Origin, PreparedStep, Work};
 pub use under_way::lock_holder;

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::db::Journal;
 use crate::graph::{Names, Plan, Request};
 use crate::model::{
-    AppliedRow, Direction, Down, Id, Revision, Schema, TextRow, down_digest, up_digest,
+    AppliedRow, Direction, Down, Id, Revision, Schema, StoredStatement, TextRow, down_digest,
+    up_digest,
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
@@ -15,8 +16,8 @@ use crate::text::{Dialect, Digest};
 use super::basis::Basis;
 use super::body::Body;
 use super::history::{earlier_heads, interruption, state};
-use super::step::{PreparedStep, Work};
-use super::stored::text_row;
+use super::step::{Origin, PreparedStep, Work};
+use super::stored::{is_same, text_row};
 use super::{Database, Error, files};
 
 /// A plan, ready to run.
@@ -173,8 +174,8 @@ impl Preparer<'_> {
         Ok(self.step(Direction::Down, &revision, down, text))
     }
 
-    /// The step that takes an applied revision back: by its file if that gives a `down` of its own and
-    /// the same `up` as ran, else by the stored text.
+    /// The step that takes an applied revision back: by its file if that has the same `up` as ran, else
+    /// by the stored text.
     async fn down(
         &mut self,
         database: &mut Database,
@@ -193,8 +194,18 @@ impl Preparer<'_> {
                 ));
                 self.stored_down(database, row, Some(revision)).await?
             }
-            Some(revision) if revision.down == Down::Derived => {
+            // The `down` that the file once spelt out is not the one that it means now.
+            Some(revision)
+                if revision.down == Down::Derived && row.down_digest != Digest::derived() =>
+            {
+                notices.push(format!(
+                    "{}: the file no longer has the `down` that was stored; the stored one is used",
+                    row.id
+                ));
                 self.stored_down(database, row, Some(revision)).await?
+            }
+            Some(revision) if revision.down == Down::Derived => {
+                self.derived_down(database, row, revision).await?
             }
             Some(revision) => {
                 if down_digest(revision, self.dialect) != row.down_digest {
@@ -211,6 +222,35 @@ impl Preparer<'_> {
         step.depends_on.clone_from(&row.depends_on);
         step.up_digest = row.up_digest.clone();
         Ok(step)
+    }
+
+    /// The step of a `down` that is derived from the file, if it is the one that was stored when the
+    /// revision ran: a `down` of another version of `rev`, or one that somebody put into the journal, is
+    /// nobody's to choose but the user's.
+    async fn derived_down(
+        &mut self,
+        database: &mut Database,
+        row: &AppliedRow,
+        revision: &Revision,
+    ) -> Result<PreparedStep, Error> {
+        let own = self.own_down(revision)?.map(|body| body.to_stored());
+        let stored = database.engine.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
+        let Some(text) = stored else { return self.down_of_the_file(&row.id) };
+        let same = match (&own, &text.down) {
+            (Ok(own), Some(down)) => is_same(own, down),
+            (Err(_), None) => true,
+            _ => false,
+        };
+        if same {
+            return self.down_of_the_file(&row.id);
+        }
+        let lines = |down: &[StoredStatement]| down.iter().map(|part| part.sql.clone()).collect();
+        Err(Error::StoredDownDiffers {
+            revision: row.id.clone(),
+            file: revision.file.clone(),
+            derived: own.map_or_else(|reason| vec![format!("none: {reason}")], |own| lines(&own)),
+            stored: text.down.as_ref().map_or_else(|| vec!["none".to_owned()], |down| lines(down)),
+        })
     }
 
     async fn stored_down(
@@ -280,7 +320,7 @@ impl Preparer<'_> {
             parents: Vec::new(),
             depends_on: Vec::new(),
             text: Some(text.clone()),
-            file_gone: self.store.file(&text.id).is_none(),
+            origin: Origin::Journal,
         }
     }
 
@@ -308,7 +348,7 @@ impl Preparer<'_> {
             parents: header.parents.clone(),
             depends_on: self.store.graph().dependencies(&header.depends_on),
             text: Some(text),
-            file_gone: false,
+            origin: Origin::File,
         }
     }
 
@@ -423,6 +463,6 @@ pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         depends_on: row.map(|row| row.depends_on.clone()).unwrap_or_default(),
         text: None,
         dangerous: false,
-        file_gone: false,
+        origin: Origin::Journal,
     }
 }

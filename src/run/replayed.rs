@@ -4,7 +4,7 @@ use crate::graph::Request;
 use crate::model::Catalog;
 use crate::store::{DatabaseSettings, Store};
 
-use super::{Cancel, Database, Error, Event, execute, prepare, with_scratch};
+use super::{Agreed, Cancel, Database, Error, Event, execute, prepare, with_scratch};
 
 /// What a new database holds once it is at these revisions; none named: at the heads that the database
 /// takes. Names are those of the files: `current` and its like would mean the throw-away database.
@@ -58,7 +58,8 @@ pub async fn replay_on(
             events(event);
         }
     };
-    let done = execute(store, scratch, &request, prepared, true, cancel, &mut notices).await;
+    let agreed = Agreed { all: true, ..Agreed::default() };
+    let done = execute(store, scratch, &request, prepared, &agreed, cancel, &mut notices).await;
     done.map_err(|error| match error {
         Error::Step(step) => Error::Replay(step),
         Error::Stopped { .. } => Error::GivenUp,

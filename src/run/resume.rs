@@ -1,17 +1,18 @@
 //! Going on with a step that stopped half-way.
 
 use crate::db::DbError;
-use crate::model::{Direction, Id, LogEvent, Schema};
+use crate::model::{Direction, Id, LogEvent, ProgramTask, Schema};
 use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
 use crate::text::{Digest, effect, sets_up_session};
 
+use super::agreed::Agreed;
 use super::body::Body;
 use super::execute::{Done, Run};
 use super::history::OpenStep;
-use super::prepare::Preparer;
+use super::prepare::{Prepared, Preparer};
 use super::scribe::statement_digest;
-use super::step::{PreparedStep, Work, lower_work};
+use super::step::{Origin, PreparedStep, Work, lower_work};
 use super::stored::from_stored;
 use super::{Cancel, Database, Error, Event};
 
@@ -27,21 +28,23 @@ pub enum Verdict {
 /// Goes on with a step that stopped half-way, to its end and no further.
 ///
 /// # Errors
-/// Nothing to resume, a statement that only the user can settle, or as [`execute`](super::execute).
+/// Nothing to resume, a statement that only the user can settle, a stored text that was not agreed to,
+/// or as [`execute`](super::execute).
 pub async fn resume(
     store: &Store,
     database: &mut Database,
     verdict: Option<Verdict>,
+    agreed: &Agreed,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Done, Error> {
     let mut run = Run::locked(store, database, cancel, events).await?;
-    let result = run.resume(verdict).await;
+    let result = run.resume(verdict, agreed).await;
     run.unlock(result).await
 }
 
 impl Run<'_> {
-    async fn resume(&mut self, verdict: Option<Verdict>) -> Result<Done, Error> {
+    async fn resume(&mut self, verdict: Option<Verdict>, agreed: &Agreed) -> Result<Done, Error> {
         let Some(open) = OpenStep::of(&self.journal) else {
             return Err(Error::Refused {
                 message: "no step stands half-way".to_owned(),
@@ -50,13 +53,20 @@ impl Run<'_> {
         };
         let stored = self.stored_step(&open).await?;
         let heads_before = self.heads();
+        // Before anything stored runs, also what only sets up the session again.
+        let (likely, _) = self.step_to_finish(&open, stored.clone(), open.done).await?;
+        require_agreed(&likely, agreed)?;
         self.step_begun(&stored, 0, 1);
         self.replay_session(&stored, open.done).await?;
         let done = match self.settled(&open, &stored, verdict).await? {
             true => open.done + 1,
             false => open.done,
         };
-        let step = self.step_to_finish(&open, stored, done).await?;
+        let (step, notice) = self.step_to_finish(&open, stored, done).await?;
+        require_agreed(&step, agreed)?;
+        if let Some(notice) = notice {
+            (self.events)(Event::Notice(notice));
+        }
         // A backfill that is not what it was begins again.
         let batched = open.batched.clone().filter(|_| self.is_as_begun(&open, &step, done));
         if self.is_other(&open, &step) {
@@ -190,15 +200,16 @@ impl Run<'_> {
             || !digests.map(|digest| digest.as_str().to_owned()).eq(open.began.statements.clone())
     }
 
-    /// The step to go on with: the file's, if it begins with what is done, else the stored one.
+    /// The step to go on with: the file's, if it begins with what is done, else the stored one, with
+    /// what there is to say of that.
     async fn step_to_finish(
         &mut self,
         open: &OpenStep,
         stored: PreparedStep,
         done: usize,
-    ) -> Result<PreparedStep, Error> {
-        if stored.file_gone {
-            return Ok(stored);
+    ) -> Result<(PreparedStep, Option<String>), Error> {
+        if self.store.file(&open.revision).is_none() {
+            return Ok((stored, None));
         }
         let mut preparer = self.preparer();
         let file = match open.direction {
@@ -208,11 +219,19 @@ impl Run<'_> {
         let fitting = match file {
             // A `down` that is left out means the stored statements, and so does a file that no
             // longer gives one.
-            Err(Error::Irreversible { .. }) => return Ok(stored),
+            Err(Error::Irreversible { .. }) => return Ok((stored, None)),
             Ok(file) if open.direction == Direction::Down && file.up_digest != stored.up_digest => {
                 Err("its `up` is not the one that ran".to_owned())
             }
-            Ok(file) if is_alike(&file.late, &stored.late) => return Ok(stored),
+            Ok(file) if is_alike(&file.late, &stored.late) => {
+                // What the parts became is stored alone; a command is none of it.
+                let known: Vec<&ProgramTask> = file.programs().collect();
+                let origin = match stored.programs().all(|program| known.contains(&program)) {
+                    true => Origin::File,
+                    false => Origin::Journal,
+                };
+                return Ok((PreparedStep { origin, ..stored }, None));
+            }
             Ok(file) => self.fitting(file, &stored, done).await?,
             Err(error) => Err(error.to_string()),
         };
@@ -221,14 +240,14 @@ impl Run<'_> {
                 // Where the revision stands was settled when it began.
                 file.parents = stored.parents;
                 file.depends_on = stored.depends_on;
-                Ok(file)
+                Ok((file, None))
             }
             Err(why) => {
-                (self.events)(Event::Notice(format!(
+                let notice = format!(
                     "{}: the file cannot be gone on with ({why}); the stored statements are used",
                     open.revision
-                )));
-                Ok(stored)
+                );
+                Ok((stored, Some(notice)))
             }
         }
     }
@@ -292,11 +311,24 @@ impl Run<'_> {
     }
 }
 
+/// Refuses what only the database says to run, unless it was agreed to.
+fn require_agreed(step: &PreparedStep, agreed: &Agreed) -> Result<(), Error> {
+    // What the step destroys was agreed to when it began.
+    let step = PreparedStep { dangerous: false, ..step.clone() };
+    let prepared = Prepared { steps: vec![step], ..Prepared::default() };
+    match agreed.lacking(&prepared).is_empty() {
+        true => Ok(()),
+        false => Err(Error::Unagreed(Box::new(prepared))),
+    }
+}
+
 /// Whether two late steps are the same but for where they stand.
 fn is_alike(a: &[Work], b: &[Work]) -> bool {
     let same = |(a, b): (&Work, &Work)| match (a, b) {
         (Work::Operation(a), Work::Operation(b)) => a.operation == b.operation,
-        (Work::Statement(a), Work::Statement(b)) => a.sql == b.sql && a.copy_data == b.copy_data,
+        (Work::Statement(a), Work::Statement(b)) => {
+            (&a.sql, &a.copy_data, &a.task) == (&b.sql, &b.copy_data, &b.task)
+        }
         _ => false,
     };
     !a.is_empty() && a.len() == b.len() && a.iter().zip(b).all(same)

@@ -1,6 +1,6 @@
 //! A step, with all that it takes to run it.
 
-use crate::model::{Direction, Entry, Id, Operation, Schema, TextRow};
+use crate::model::{Direction, Entry, Id, Operation, ProgramTask, Schema, Task, TextRow};
 use crate::sql::{self, Around, LowerError, Source, Statement};
 use crate::text::{self, Dialect, Digest};
 
@@ -34,8 +34,18 @@ pub struct PreparedStep {
     pub text: Option<TextRow>,
     /// Whether it destroys: a down step, or an `up` that drops, truncates or deletes.
     pub dangerous: bool,
-    /// Whether its file is gone, so that the stored text runs.
-    pub file_gone: bool,
+    /// Who says what runs.
+    pub origin: Origin,
+}
+
+/// Who says what a step runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A file of the store.
+    File,
+    /// The database's journal alone: the file is gone, or was edited since. That is data from outside,
+    /// and whoever can write the journal's tables decides what it says.
+    Journal,
 }
 
 /// A part of a late step.
@@ -114,6 +124,18 @@ impl PreparedStep {
             let (part, behind) = rest.split_at((*count).min(rest.len()));
             rest = behind;
             part
+        })
+    }
+
+    /// The commands that it runs.
+    pub fn programs(&self) -> impl Iterator<Item = &ProgramTask> {
+        let late = self.late.iter().filter_map(|work| match work {
+            Work::Statement(statement) => Some(statement),
+            Work::Operation(_) => None,
+        });
+        late.chain(&self.statements).filter_map(|statement| match &statement.task {
+            Some(Task::Program(program)) => Some(program),
+            _ => None,
         })
     }
 

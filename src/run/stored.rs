@@ -22,7 +22,7 @@ impl Body {
         Body { work, transactional, destructive }
     }
 
-    fn to_stored(&self) -> Vec<StoredStatement> {
+    pub(super) fn to_stored(&self) -> Vec<StoredStatement> {
         let stored = self.work.iter().map(|work| match work {
             Work::Statement(statement) => to_stored(statement),
             Work::Operation(entry) => StoredStatement {
@@ -36,6 +36,20 @@ impl Body {
         });
         stored.collect()
     }
+}
+
+/// Whether two stored bodies do the same. Lines move with comments, and in how short a way an operation is
+/// told may change.
+pub(super) fn is_same(one: &[StoredStatement], other: &[StoredStatement]) -> bool {
+    let same = |(one, other): (&StoredStatement, &StoredStatement)| {
+        let StoredStatement { sql, line: _, transactional: _, copy_data, task, operation } = one;
+        let is_text_same = operation.is_some() || *sql == other.sql;
+        is_text_same
+            && *copy_data == other.copy_data
+            && *task == other.task
+            && *operation == other.operation
+    };
+    one.len() == other.len() && one.iter().zip(other).all(same)
 }
 
 pub(super) fn text_row(

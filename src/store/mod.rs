@@ -116,6 +116,17 @@ pub enum Kind {
     Protected,
 }
 
+impl Kind {
+    /// Its word in `store.yaml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Development => "development",
+            Kind::Shared => "shared",
+            Kind::Protected => "protected",
+        }
+    }
+}
+
 /// How a run is cut into transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

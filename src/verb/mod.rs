@@ -3,6 +3,7 @@
 
 mod catalogs;
 mod compare;
+mod consent;
 mod error;
 mod names;
 mod new;
@@ -37,9 +38,10 @@ pub mod verify;
 
 pub use catalogs::Side;
 pub use compare::{Differences, Position};
+pub use consent::{Answer, Consent, Review, Reviewer};
 pub use error::Error;
 pub use names::Place;
 pub use new::Made;
 pub use rename::Rename;
 pub use view::RevisionView;
-pub use walk::{Consent, Outcome, Review, Reviewer, Step, unless_stopped};
+pub use walk::{Outcome, Step, unless_stopped};

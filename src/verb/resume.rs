@@ -4,20 +4,36 @@ use crate::run::{self, Cancel, Database, Event, Verdict};
 use crate::store::Store;
 
 use super::Error;
+use super::consent::{Asking, Consent};
 use super::walk::Outcome;
 
-/// Goes on with a step that stopped half-way. `verdict` settles a statement of which the catalogue
-/// cannot tell whether it ran.
+/// How to go on.
+#[derive(Default)]
+pub struct ResumeOptions<'a> {
+    /// What settles a statement of which the catalogue cannot tell whether it ran.
+    pub verdict: Option<Verdict>,
+    /// Who agrees to run what only the database stored.
+    pub consent: Consent<'a>,
+}
+
+/// Goes on with a step that stopped half-way.
 ///
 /// # Errors
-/// Nothing to resume, a statement that only the user can settle, a statement that fails.
+/// Nothing to resume, a statement that only the user can settle, a stored text that nobody agrees to,
+/// a statement that fails.
 pub async fn resume(
     store: &Store,
     database: &mut Database,
-    verdict: Option<Verdict>,
+    options: ResumeOptions<'_>,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
-    let done = run::resume(store, database, verdict, cancel, events).await?;
-    Ok(Outcome::done(database, done, Vec::new(), Vec::new()))
+    let ResumeOptions { verdict, consent } = options;
+    let mut asking = Asking::new(&database.settings, consent);
+    loop {
+        match run::resume(store, database, verdict, &asking.agreed, cancel, events).await {
+            Err(run::Error::Unagreed(prepared)) => asking.agree(&prepared, cancel).await?,
+            done => return Ok(Outcome::done(database, done?, Vec::new(), Vec::new())),
+        }
+    }
 }

@@ -6,7 +6,8 @@ use crate::run::{self, Cancel, Database, Event};
 use crate::store::Store;
 
 use super::Error;
-use super::walk::{Consent, Outcome, unless_stopped, walk};
+use super::consent::Consent;
+use super::walk::{Outcome, unless_stopped, walk};
 
 /// What to record, and how.
 #[derive(Default)]
@@ -19,14 +20,14 @@ pub struct StampOptions<'a> {
     pub only: bool,
     /// Plan only; nothing is touched.
     pub dry_run: bool,
-    /// Who agrees to a purge.
+    /// Who agrees to a stamp that forgets.
     pub consent: Consent<'a>,
 }
 
 /// Records revisions as applied, or as not applied, and runs nothing.
 ///
 /// # Errors
-/// A name that stands for nothing, a protected database and a purge.
+/// A name that stands for nothing, a protected database and a stamp that forgets.
 pub async fn stamp(
     store: &Store,
     database: &mut Database,

@@ -5,7 +5,8 @@ use crate::run::{Cancel, Database, Event};
 use crate::store::Store;
 
 use super::Error;
-use super::walk::{Consent, Outcome, walk};
+use super::consent::Consent;
+use super::walk::{Outcome, walk};
 
 /// What to upgrade to, and how.
 #[derive(Default)]

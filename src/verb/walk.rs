@@ -1,11 +1,12 @@
-//! What upgrade, downgrade, switch and stamp share: plan, ask where asking is due, run.
+//! What upgrade, downgrade, switch and stamp share: plan, have it agreed to, run.
 
 use crate::graph::Request;
 use crate::model::{Direction, Id};
 use crate::run::{self, Cancel, Database, Done, Event, Prepared};
-use crate::store::{Kind, Store};
+use crate::store::Store;
 
 use super::Error;
+use super::consent::{Asking, Consent};
 
 /// One step of an outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,34 +95,6 @@ impl Outcome {
     }
 }
 
-/// What is about to happen to a database.
-#[derive(Debug)]
-pub struct Review<'a> {
-    /// The plan.
-    pub prepared: &'a Prepared,
-    /// The database's name.
-    pub database: &'a str,
-    /// What it destroys, if the database's kind wants somebody to agree to that.
-    pub ask: Option<String>,
-}
-
-/// Somebody who sees each plan just before it runs.
-#[async_trait::async_trait]
-pub trait Reviewer: Send {
-    /// Whether to go on.
-    async fn review(&mut self, review: Review<'_>) -> bool;
-}
-
-/// Who agrees to plans that destroy. The default agrees to nothing beforehand and has nobody to
-/// ask: a protected database then refuses such a plan, the other kinds run it.
-#[derive(Default)]
-pub struct Consent<'a> {
-    /// Whether everything is agreed to beforehand.
-    pub yes: bool,
-    /// Who sees the plan and is asked, if anybody.
-    pub reviewer: Option<&'a mut dyn Reviewer>,
-}
-
 /// Plans a request and, unless it is a dry run, runs it.
 pub(super) async fn walk(
     store: &Store,
@@ -132,15 +105,28 @@ pub(super) async fn walk(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
-    let prepared = unless_stopped(cancel, plan(store, database, request)).await?;
-    let outcome = Outcome::planned(database, &prepared).titled(store);
-    if dry_run || (prepared.is_empty() && !prepared.half_way) {
-        return Ok(outcome);
+    let mut asking = Asking::new(&database.settings, consent);
+    loop {
+        let prepared = unless_stopped(cancel, plan(store, database, request)).await?;
+        let outcome = Outcome::planned(database, &prepared).titled(store);
+        if dry_run || (prepared.is_empty() && !prepared.half_way) {
+            return Ok(outcome);
+        }
+        asking.agree(&prepared, cancel).await?;
+        let run =
+            run::execute(store, database, request, prepared, &asking.agreed, cancel, events).await;
+        match run {
+            // The applied set moved while it waited for the lock, and what is to be done now was not
+            // agreed to. The lock is free again, so there is time to ask.
+            Err(run::Error::Unagreed(_)) => {}
+            done => {
+                let done = done?;
+                return Ok(
+                    Outcome::done(database, done, outcome.moved, outcome.notices).titled(store)
+                );
+            }
+        }
     }
-    let agreed = consent.yes;
-    agree(database, request, &prepared, consent, cancel).await?;
-    let done = run::execute(store, database, request, prepared, agreed, cancel, events).await?;
-    Ok(Outcome::done(database, done, outcome.moved, outcome.notices).titled(store))
 }
 
 async fn plan(
@@ -166,59 +152,4 @@ pub async fn unless_stopped<T, E: Into<Error>>(
         () = cancel.cancelled() => Err(Error::Stopped),
         outcome = work => outcome.map_err(Into::into),
     }
-}
-
-/// Whether a plan destroys: a step down, an `up` that drops, a purge.
-fn destroys(request: &Request, prepared: &Prepared) -> bool {
-    match request {
-        Request::Stamp { purge, .. } => *purge,
-        _ => prepared.steps.iter().any(|step| step.dangerous),
-    }
-}
-
-async fn agree(
-    database: &Database,
-    request: &Request,
-    prepared: &Prepared,
-    consent: Consent<'_>,
-    cancel: &Cancel,
-) -> Result<(), Error> {
-    let name = database.settings.name.as_str();
-    let kind = database.settings.kind;
-    let unasked = (destroys(request, prepared) && !consent.yes).then(|| why(request, prepared));
-    if let (Kind::Protected, Some(why)) = (kind, &unasked) {
-        return Err(Error::refused(
-            format!("the database {name} is protected, and {why}"),
-            "look at the plan with `--dry-run`; `--yes` runs it",
-        ));
-    }
-    let Some(reviewer) = consent.reviewer else { return Ok(()) };
-    let ask = unasked.filter(|_| kind == Kind::Shared);
-    let agreed = reviewer.review(Review { prepared, database: name, ask }).await;
-    if cancel.is_cancelled() {
-        return Err(Error::Stopped);
-    }
-    if agreed {
-        return Ok(());
-    }
-    Err(Error::Refused { message: "nothing was run: you said no".to_owned(), hint: None })
-}
-
-/// Says what of a plan destroys.
-fn why(request: &Request, prepared: &Prepared) -> String {
-    if let Request::Stamp { .. } = request {
-        return "a purge forgets what is recorded".to_owned();
-    }
-    let count = |direction| {
-        prepared.steps.iter().filter(|step| step.dangerous && step.direction == direction).count()
-    };
-    let part = |count: usize, one: &str, many: &str| match count {
-        0 => None,
-        1 => Some(format!("1 step {one}")),
-        count => Some(format!("{count} steps {many}")),
-    };
-    let down = part(count(Direction::Down), "down", "down");
-    let up = part(count(Direction::Up), "up that drops or deletes", "up that drop or delete");
-    let parts: Vec<String> = down.into_iter().chain(up).collect();
-    format!("the plan destroys: {}", parts.join(", "))
 }

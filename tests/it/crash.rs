@@ -268,7 +268,8 @@ fn the_process_that_aborts() {
             left -= 1;
         };
         let cancel = Cancel::default();
-        run::execute(&store, &mut database, &request, prepared, false, &cancel, &mut events)
+        let agreed = run::Agreed::default();
+        run::execute(&store, &mut database, &request, prepared, &agreed, &cancel, &mut events)
             .await
             .unwrap();
     });

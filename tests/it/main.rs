@@ -28,6 +28,7 @@ mod sessions;
 mod signals;
 mod squash;
 mod store;
+mod stored;
 mod support;
 mod switch;
 mod tasks;

@@ -392,7 +392,7 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
 #[test]
 fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
     use revdag::graph::Request;
-    use revdag::run::{self, Cancel, Database};
+    use revdag::run::{self, Agreed, Cancel, Database};
     use revdag::store::Store;
 
     for agreed in [false, true] {
@@ -416,7 +416,11 @@ fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
             // Another migrator is faster, and takes back what was agreed to.
             env.rev(["downgrade", "-1", "--yes"]).success();
             let (cancel, mut events) = (Cancel::default(), |_| {});
-            run::execute(&store, &mut database, &request, prepared, agreed, &cancel, &mut events)
+            let agreed = match agreed {
+                true => Agreed { all: true, ..Agreed::default() },
+                false => Agreed { shown: prepared.concerns(), ..Agreed::default() },
+            };
+            run::execute(&store, &mut database, &request, prepared, &agreed, &cancel, &mut events)
                 .await
         });
         let left = db.query("SELECT id FROM rev_applied").concat();
@@ -424,7 +428,7 @@ fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
             true => assert!(outcome.is_ok() && left.is_empty(), "{outcome:?} {left:?}"),
             false => {
                 let error = outcome.unwrap_err().to_string();
-                assert!(error.contains("down a1 would destroy"), "{error}");
+                assert!(error.contains("down a1 destroys"), "{error}");
                 assert_eq!(left, ["a1"]);
             }
         }

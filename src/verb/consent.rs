@@ -1,0 +1,201 @@
+//! Who agrees to what a plan does, and when somebody has to be asked.
+
+use std::collections::BTreeSet;
+
+use crate::model::Direction;
+use crate::run::{Agreed, Cancel, Concern, Prepared};
+use crate::store::{DatabaseSettings, Kind};
+
+use super::Error;
+
+/// What is about to happen to a database.
+#[derive(Debug)]
+pub struct Review<'a> {
+    /// The plan.
+    pub prepared: &'a Prepared,
+    /// The database's name.
+    pub database: &'a str,
+    /// What somebody has to agree to, in words; `None`: nothing.
+    pub question: Option<String>,
+}
+
+/// What a reviewer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Go on.
+    Yes,
+    /// Do not.
+    No,
+    /// There is nobody to ask.
+    Nobody,
+}
+
+/// Somebody who sees each plan just before it runs.
+#[async_trait::async_trait]
+pub trait Reviewer: Send {
+    /// Shows a plan, and asks the question if there is one. [`Answer::Yes`] where there is none.
+    async fn review(&mut self, review: Review<'_>) -> Answer;
+}
+
+/// Who agrees to plans. The default agrees to nothing beforehand and has nobody to ask: a plan that
+/// destroys is refused on a protected database and runs on the other kinds; stored text that no file
+/// vouches for runs on a development database alone, and a stored program on none.
+#[derive(Default)]
+pub struct Consent<'a> {
+    /// Whether everything but stored programs is agreed to beforehand.
+    pub yes: bool,
+    /// Whether commands may run on this machine that only the database names.
+    pub run_stored_programs: bool,
+    /// Who sees the plan and is asked, if anybody.
+    pub reviewer: Option<&'a mut dyn Reviewer>,
+}
+
+/// A consent that is being asked for, plan by plan.
+pub(super) struct Asking<'a> {
+    database: String,
+    kind: Kind,
+    reviewer: Option<&'a mut dyn Reviewer>,
+    /// Whether a plan was reviewed already.
+    again: bool,
+    /// What was agreed to so far.
+    pub agreed: Agreed,
+}
+
+impl<'a> Asking<'a> {
+    pub(super) fn new(settings: &DatabaseSettings, consent: Consent<'a>) -> Self {
+        let Consent { yes, run_stored_programs, reviewer } = consent;
+        Asking {
+            database: settings.name.clone(),
+            kind: settings.kind,
+            reviewer,
+            again: false,
+            agreed: Agreed {
+                all: yes || settings.kind == Kind::Development,
+                stored_programs: run_stored_programs,
+                shown: BTreeSet::new(),
+            },
+        }
+    }
+
+    /// Has a plan agreed to.
+    ///
+    /// # Errors
+    /// Somebody says no, or has to say something and is not there; [`Error::Stopped`].
+    pub(super) async fn agree(
+        &mut self,
+        prepared: &Prepared,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        let lacking = self.agreed.lacking(prepared);
+        let (name, kind) = (self.database.as_str(), self.kind);
+        if kind == Kind::Protected && lacking.iter().any(destroys) {
+            return Err(Error::refused(
+                format!("the database {name} is protected, and {}", in_words(&lacking)),
+                "look at the plan with `--dry-run`; `--yes` runs it",
+            ));
+        }
+        let question = (!lacking.is_empty()).then(|| {
+            format!("The database {name} is {}, and {}.", kind.name(), in_words(&lacking))
+        });
+        let answer = match &mut self.reviewer {
+            Some(reviewer) => reviewer.review(Review { prepared, database: name, question }).await,
+            None if lacking.is_empty() => Answer::Yes,
+            None => Answer::Nobody,
+        };
+        if cancel.is_cancelled() {
+            return Err(Error::Stopped);
+        }
+        match answer {
+            Answer::Yes => {}
+            Answer::No => {
+                let message = "nothing was run: you said no".to_owned();
+                return Err(Error::Refused { message, hint: None });
+            }
+            Answer::Nobody => self.require_nobody(&lacking)?,
+        }
+        self.again = true;
+        self.agreed.shown.extend(lacking);
+        Ok(())
+    }
+
+    /// Whether a plan may run though there is nobody to ask.
+    fn require_nobody(&self, lacking: &BTreeSet<Concern>) -> Result<(), Error> {
+        let name = &self.database;
+        for concern in lacking {
+            if let Concern::StoredProgram { revision, command } = concern {
+                return Err(Error::refused(
+                    format!(
+                        "{revision} would run a program that no file here names, only the database \
+                         {name}: {command}"
+                    ),
+                    "check out the file of the revision; or, if you trust whoever can write this \
+                     database's journal, `--run-stored-programs`",
+                ));
+            }
+        }
+        for concern in lacking {
+            if let Concern::Stored { direction, revision, .. } = concern {
+                return Err(Error::refused(
+                    format!(
+                        "{direction} {revision} would run what only the database {name} stored: no \
+                         file here says the same"
+                    ),
+                    "check out the file of the revision; or agree to what is shown with `--yes`",
+                ));
+            }
+        }
+        match lacking.first() {
+            Some(concern) if self.again => Err(Error::refused(
+                format!(
+                    "another migrator has changed the database, and now {concern}: the plan that was \
+                     made first did not do that"
+                ),
+                "look at the new plan with `--dry-run`, and run again",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether it loses data or what is recorded.
+fn destroys(concern: &Concern) -> bool {
+    matches!(concern, Concern::Destroys(..) | Concern::Forgets(_))
+}
+
+/// What a plan does that has to be agreed to.
+fn in_words(lacking: &BTreeSet<Concern>) -> String {
+    let count =
+        |wanted: &dyn Fn(&Concern) -> bool| lacking.iter().filter(|one| wanted(one)).count();
+    let part = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let going = |way| move |one: &Concern| matches!(one, Concern::Destroys(to, _) if *to == way);
+    let down = part(count(&going(Direction::Down)), "step down", "steps down");
+    let up = part(
+        count(&going(Direction::Up)),
+        "step up that drops or deletes",
+        "steps up that drop or delete",
+    );
+    let destroyed: Vec<String> = down.into_iter().chain(up).collect();
+    let mut parts = Vec::new();
+    if !destroyed.is_empty() {
+        parts.push(format!("the plan destroys: {}", destroyed.join(", ")));
+    }
+    let forgotten = count(&|one| matches!(one, Concern::Forgets(_)));
+    if let Some(forgotten) = part(forgotten, "applied revision", "applied revisions") {
+        parts.push(format!("the stamp forgets {forgotten}"));
+    }
+    let stored = count(&|one| matches!(one, Concern::Stored { .. }));
+    if let Some(stored) = part(stored, "step runs", "steps run") {
+        parts.push(format!("{stored} what only the database stored"));
+    }
+    for concern in lacking {
+        if let Concern::StoredProgram { revision, command } = concern {
+            parts
+                .push(format!("{revision} runs a program that only the database names: {command}"));
+        }
+    }
+    parts.join("; ")
+}
