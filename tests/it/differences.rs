@@ -3,6 +3,7 @@
 
 mod corpus;
 mod matrix;
+mod never_dropped;
 mod random;
 mod sessions;
 
