@@ -22,6 +22,8 @@ pub struct Catalog {
     pub objects: BTreeMap<ObjectKey, CatalogObject>,
     /// What is there and cannot be compared, in words such as `aggregate public.median`.
     pub unseen: Vec<String>,
+    /// The tables among what cannot be compared.
+    pub hidden: BTreeSet<Name>,
 }
 
 /// An object.
@@ -159,6 +161,15 @@ impl ObjectKey {
     /// An object that its name alone tells from others of its kind.
     pub fn new(kind: ObjectKind, name: Name) -> Self {
         ObjectKey { kind, name, of: None }
+    }
+
+    /// Whether it is a table, be it one that only SQL makes.
+    pub fn is_table(&self) -> bool {
+        match self.kind {
+            ObjectKind::Table => true,
+            ObjectKind::Sql => matches!(self.of.as_deref(), Some("table" | "virtual table")),
+            _ => false,
+        }
     }
 
     /// The table of a trigger, policy or row security.

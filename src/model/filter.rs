@@ -134,6 +134,7 @@ impl Filter {
     pub fn takes(&self, own: Option<&str>, key: &ObjectKey) -> bool {
         let table = match key.kind {
             ObjectKind::Comment => Some(key.name.clone()),
+            _ if key.is_table() => Some(key.name.clone()),
             _ => key.table(),
         };
         let (kind, name) = match &table {

@@ -72,6 +72,13 @@ impl Planner<'_> {
         if before.identity != after.identity {
             alter.identity = Some(after.identity.clone());
             was.identity = Some(before.identity.clone());
+            if after.identity.is_none() {
+                let place = format!("where {}.{} stands", key.name, before.name);
+                destroys = Some(match destroys {
+                    Some(values) => format!("{values}, and {place}"),
+                    None => place,
+                });
+            }
         }
         if before.generated.is_some() && after.generated.is_none() {
             self.no_longer_generated(key, before);

@@ -105,7 +105,7 @@ impl Fates {
                 .objects
                 .iter()
                 .filter(|(key, _)| {
-                    can_be_made_again(key.kind)
+                    can_be_made_again(key)
                         && matches!(self.get(key), Fate::Keep | Fate::Alter)
                         && to.objects.contains_key(*key)
                 })
@@ -137,21 +137,22 @@ impl Fates {
 }
 
 /// Whether nothing is lost when it is dropped and made anew.
-fn can_be_made_again(kind: ObjectKind) -> bool {
-    matches!(
-        kind,
-        ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Function
-            | ObjectKind::Procedure
-            | ObjectKind::Trigger
-            | ObjectKind::Policy
-            | ObjectKind::Comment
-            | ObjectKind::Sql
-    )
+fn can_be_made_again(key: &ObjectKey) -> bool {
+    !key.is_table()
+        && matches!(
+            key.kind,
+            ObjectKind::View
+                | ObjectKind::MaterializedView
+                | ObjectKind::Function
+                | ObjectKind::Procedure
+                | ObjectKind::Trigger
+                | ObjectKind::Policy
+                | ObjectKind::Comment
+                | ObjectKind::Sql
+        )
 }
 
-fn fate(one: &Definition, other: &Definition, same: Same) -> Fate {
+pub(super) fn fate(one: &Definition, other: &Definition, same: Same) -> Fate {
     if same.definition(one, other) {
         return Fate::Keep;
     }

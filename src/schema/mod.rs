@@ -5,6 +5,7 @@ mod column;
 mod difference;
 mod equal;
 mod fates;
+mod keep;
 mod keys;
 mod objects;
 mod order;

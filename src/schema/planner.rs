@@ -47,8 +47,10 @@ impl<'a> Planner<'a> {
         options: DiffOptions,
     ) -> Self {
         let same = Same(options.dialect);
-        let wanted = respelled(from, to, same);
-        let to = looked_at(from, wanted.clone(), takes);
+        let mut wanted = respelled(from, to, same);
+        let mut unmade = super::keep::tables(from, &mut wanted, takes, same);
+        let mut to = looked_at(from, wanted.clone(), takes);
+        unmade.extend(super::keep::parents(from, &mut to, same));
         let fates = Fates::of(from, &to, same);
         let serials = Serials::of(from, &to, &fates, options.dialect);
         Planner {
@@ -67,7 +69,7 @@ impl<'a> Planner<'a> {
             serials,
             late_keys: Vec::new(),
             remade: BTreeSet::new(),
-            difference: Difference::default(),
+            difference: Difference { unmade, ..Difference::default() },
         }
     }
 
@@ -205,9 +207,7 @@ impl<'a> Planner<'a> {
                 self.disown(key, sequence.owned_by.take());
                 Some(format!("where {} stands", key.name))
             }
-            (Definition::Sql { .. }, Fate::Drop)
-                if key.of.as_deref().is_some_and(|of| of.ends_with("table")) =>
-            {
+            (Definition::Sql { .. }, _) if key.is_table() => {
                 Some(format!("the rows of {}", key.name))
             }
             (Definition::Comment(_), Fate::Again) => return,
@@ -459,5 +459,6 @@ fn respelled(from: &Catalog, to: &Catalog, same: Same) -> Catalog {
         own: to.own.clone(),
         objects: objects.collect(),
         unseen: to.unseen.clone(),
+        hidden: to.hidden.clone(),
     }
 }

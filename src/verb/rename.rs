@@ -66,18 +66,15 @@ impl Rename {
         match self {
             Rename::Table(name, to) => {
                 let name = own(name);
-                if current.table(&name).is_none() {
-                    return Err(missing(format!("table {name}")));
-                }
+                let is_it = |key: &&ObjectKey| key.is_table() && key.name == name;
+                let about = current.objects.keys().find(is_it);
+                let about = about.ok_or_else(|| missing(format!("table {name}")))?.clone();
                 let rename = Operation::RenameTable(RenameTable {
                     schema: name.schema.clone(),
                     name: name.name.clone(),
                     to: to.clone(),
                 });
-                let mut changes = vec![Change::reversible(
-                    ObjectKey::new(ObjectKind::Table, name.clone()),
-                    rename,
-                )];
+                let mut changes = vec![Change::reversible(about, rename)];
                 for (sequence, column) in sequences_named_after(current, &name) {
                     let new = format!("{to}_{column}_seq");
                     changes.extend(self.sequence(&sequence, &new, models, dialect));

@@ -1,8 +1,10 @@
 //! What autogenerate sees: every kind of object and change on every dialect, a corpus of schemas, random
 //! pairs of schemas. Whole commands on real databases; the engines' own dumps are the judges.
 
+mod any_tables;
 mod corpus;
 mod matrix;
+mod never_dropped;
 mod position;
 mod random;
 mod sessions;

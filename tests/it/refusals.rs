@@ -334,6 +334,7 @@ fn a_protected_database_wants_a_yes() {
              rev downgrade -1
              rev stamp --purge base
              rev stamp a1
+             rev stamp a1 --yes
              rev stamp --purge base --yes
              rev current",
         );

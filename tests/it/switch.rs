@@ -265,6 +265,7 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
              rev upgrade heads
              rev switch --dry-run
              rev switch
+             rev switch --yes
              rev verify",
         );
         allow_duplicates!(assert_snapshot!(text, @r"
@@ -367,12 +368,12 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
         let drop = "DROP TABLE d4; DROP TABLE never_made;";
         env.revision("d4", &["c3"], "make d4", "CREATE TABLE d4 (v bigint);", drop);
         let text = env.session(
-            "rev switch b2 c3
+            "rev switch b2 c3 --yes
              rev upgrade heads
              rev verify",
         );
         allow_duplicates!(assert_snapshot!(text, @r"
-        $ rev switch b2 c3
+        $ rev switch b2 c3 --yes
         ↓ d4 make d4
         1 step, now at b2 (head), c3
         ! note: d4: the file's `up` is not the one that ran; the stored `down` is used

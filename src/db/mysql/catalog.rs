@@ -161,8 +161,12 @@ impl Mysql {
         shown.extend(sequences);
         for (name, kind) in &kinds {
             if !shown.iter().any(|(one, _)| one == name) {
-                let kind = if kind == "VIEW" { "view" } else { "table" };
+                let is_view = kind == "VIEW";
+                let kind = if is_view { "view" } else { "table" };
                 let name = place.named(name.clone());
+                if !is_view {
+                    catalog.hidden.insert(name.clone());
+                }
                 // Such as a default of bytes that are no text.
                 catalog
                     .unseen

@@ -69,6 +69,7 @@ impl Postgres {
         parts.extend(objects::parts());
         parts.extend(rest::comments());
         parts.extend(rest::unseen());
+        parts.push(rest::hidden());
         parts.extend(rest::belongings());
         parts.push(rest::needs());
         format!("{BEFORE}{} ORDER BY 4{AFTER}", parts.join(" UNION ALL "))
@@ -182,6 +183,7 @@ impl Reading {
                 }
             }
             "unseen" => self.catalog.unseen.push(name.name),
+            "hidden" => drop(self.catalog.hidden.insert(name)),
             "part" => {
                 let (Some(class), Some(whole)) = (name.schema, part.text()) else {
                     return Err(unreadable("a part belongs to nothing"));

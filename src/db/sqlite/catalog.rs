@@ -103,11 +103,10 @@ fn table_object(schema: &Schema, name: &Name, table: &Table) -> Definition {
             Definition::Table(canonical(schema, &read, &table.definition))
         }
         Some((sql, _)) => {
-            let indexes = schema
-                .indexes
-                .iter()
-                .filter(|index| index.table.as_ref() == Some(name))
-                .filter_map(|index| index.sql.clone());
+            let mut indexes: Vec<&Stored> =
+                schema.indexes.iter().filter(|index| index.table.as_ref() == Some(name)).collect();
+            indexes.sort_by_key(|index| &index.name);
+            let indexes = indexes.into_iter().filter_map(|index| index.sql.clone());
             let all: Vec<String> = std::iter::once(sql.to_owned()).chain(indexes).collect();
             let drop = format!("DROP TABLE {}", text::ident(SQLITE, &name.name));
             Definition::Sql { create: all.join(";\n"), drop }
@@ -253,10 +252,7 @@ fn say_needs(catalog: &mut Catalog) {
     let relations: Vec<ObjectKey> = catalog
         .objects
         .keys()
-        .filter(|key| {
-            matches!(key.kind, ObjectKind::Table | ObjectKind::View)
-                || key.of.as_deref().is_some_and(|of| of.ends_with("table"))
-        })
+        .filter(|key| key.kind == ObjectKind::View || key.is_table())
         .cloned()
         .collect();
     let named = |sql: &str| -> Vec<ObjectKey> {

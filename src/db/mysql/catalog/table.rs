@@ -142,3 +142,39 @@ fn own_check(place: &Place, column: &mut Column, beyond: &str) -> Option<()> {
     column.check = Some(place.own(beyond[open.end()..close.start].trim()));
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Dialect;
+
+    /// What a definition has no place for is kept by the statement, so that it counts as a difference.
+    #[test]
+    fn what_has_no_place_is_kept_as_sql() {
+        let place = Place {
+            dialect: Dialect::Mysql,
+            name: "shop".to_owned(),
+            known_as: None,
+            charset: "utf8mb4".to_owned(),
+            collation: "utf8mb4_0900_ai_ci".to_owned(),
+            engine: "InnoDB".to_owned(),
+            user: "me@%".to_owned(),
+        };
+        let is_sql = |column: &str, options: &str| {
+            let sql = format!("CREATE TABLE `t` (\n  `a` {column}\n) ENGINE=InnoDB{options}");
+            matches!(read(&place, "t", &sql), Definition::Sql { .. })
+        };
+        assert!(!is_sql("int NOT NULL", ""));
+        for column in [
+            "point NOT NULL /*!80003 SRID 4326 */",
+            "point NOT NULL SRID 4326",
+            "int /*!50606 STORAGE DISK */ DEFAULT NULL",
+            "int /*!50606 COLUMN_FORMAT FIXED */ DEFAULT NULL",
+        ] {
+            assert!(is_sql(column, ""), "{column}");
+        }
+        for options in [" KEY_BLOCK_SIZE=8", " STATS_PERSISTENT=1", " ENCRYPTION='Y'"] {
+            assert!(is_sql("int", options), "{options}");
+        }
+    }
+}

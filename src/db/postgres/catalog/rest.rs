@@ -1,7 +1,7 @@
 //! The parts of the catalogue's query about comments that no definition holds, about what nothing can
 //! compare, and about what stands on what.
 
-use crate::db::postgres::relations::{RELATIONS, SCHEMA, USERS, not_extensions};
+use crate::db::postgres::relations::{OWNED, RELATIONS, SCHEMA, USERS, not_extensions};
 
 /// The comments that no definition holds: on what, of which object.
 pub(super) fn comments() -> Vec<String> {
@@ -276,6 +276,11 @@ pub(super) fn unseen() -> Vec<String> {
             ),
         ),
     ]
+}
+
+/// The tables among what is unseen.
+pub(super) fn hidden() -> String {
+    format!("SELECT 'hidden', {OWNED}, 0, NULL {RELATIONS} WHERE c.relkind = 'f'")
 }
 
 /// What belongs to what: the class and number of a part, and of the whole.

@@ -1,0 +1,257 @@
+//! A table is never dropped to change it: one that no operation can bring over stays as it is, and so
+//! does what would go with it or fail beside it. This is the one place that sees to it. Behind it, a
+//! table that both sides have is under one key on both, and what differs of it can be altered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::operation::TableDefinition;
+use crate::model::{Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind};
+use crate::text;
+
+use super::difference::Unmade;
+use super::equal::Same;
+use super::fates::{Fate, fate};
+
+/// Leaves tables as they are that cannot be changed, and says which. `takes` says what is looked at.
+pub(super) fn tables(
+    from: &Catalog,
+    to: &mut Catalog,
+    takes: &dyn Fn(&ObjectKey) -> bool,
+    same: Same,
+) -> Vec<Unmade> {
+    let mut keeper = Keeper { from, to, same, unmade: Vec::new() };
+    let mut regrouped = keeper.regrouped();
+    keeper.hidden(takes);
+    keeper.pairs(takes);
+    keeper.partitions(&mut regrouped, takes);
+    keeper.types(takes);
+    keeper.unmade
+}
+
+/// Leaves tables as they are of which a partition or an heir stays: the one would go with them, and for
+/// the other they cannot go.
+pub(super) fn parents(from: &Catalog, to: &mut Catalog, same: Same) -> Vec<Unmade> {
+    let mut unmade = Vec::new();
+    loop {
+        let gone = to.objects.iter().find_map(|(key, object)| {
+            let mut parents = parents_of(from, object, same).into_iter();
+            let parent = parents.find_map(|name| {
+                let parent = ObjectKey::new(ObjectKind::Table, name);
+                let missing =
+                    from.objects.contains_key(&parent) && !to.objects.contains_key(&parent);
+                missing.then_some(parent)
+            });
+            Some((parent?, key.clone()))
+        });
+        let Some((parent, child)) = gone else { return unmade };
+        unmade.push(left(&parent, format!("{} stays, which is a part of it", child)));
+        to.objects.insert(parent.clone(), from.objects[&parent].clone());
+    }
+}
+
+struct Keeper<'a> {
+    from: &'a Catalog,
+    to: &'a mut Catalog,
+    same: Same,
+    unmade: Vec<Unmade>,
+}
+
+impl Keeper<'_> {
+    /// The tables of which the partitioning differs.
+    fn regrouped(&self) -> BTreeSet<Name> {
+        let partitions = |catalog: &Catalog, name: &Name| {
+            catalog.table(name).map(|table| table.options.partition_by.clone())
+        };
+        let differs = |name: &Name| {
+            let (Some(one), Some(other)) = (partitions(self.from, name), partitions(self.to, name))
+            else {
+                return false;
+            };
+            !self.same.given(one.as_ref(), other.as_ref())
+        };
+        let names = self.from.objects.keys().map(|key| &key.name);
+        names.filter(|name| differs(name)).cloned().collect()
+    }
+
+    /// Tables that one side has and the other cannot show.
+    fn hidden(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let hides = |catalog: &Catalog, key: &ObjectKey| {
+            key.is_table() && catalog.hidden.iter().any(|name| self.same.name(name, &key.name))
+        };
+        let (from, to) = (self.from, &*self.to);
+        let stay: Vec<&ObjectKey> = from.objects.keys().filter(|key| hides(to, key)).collect();
+        let go: Vec<ObjectKey> =
+            to.objects.keys().filter(|key| hides(from, key)).cloned().collect();
+        for key in stay {
+            self.to.objects.insert(key.clone(), from.objects[key].clone());
+            self.say(
+                &[key],
+                takes,
+                "it should be one that cannot be compared, such as a foreign table",
+            );
+        }
+        for key in go {
+            self.to.objects.remove(&key);
+            self.say(&[&key], takes, "a table of this name is there and cannot be compared");
+        }
+    }
+
+    /// Tables that both sides have.
+    fn pairs(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let from = self.from;
+        let mut moved: BTreeMap<ObjectKey, ObjectKey> = BTreeMap::new();
+        for (key, object) in from.objects.iter().filter(|(key, _)| key.is_table()) {
+            let exact = self.to.objects.get_key_value(key);
+            let found = exact.or_else(|| {
+                let is_it =
+                    |one: &ObjectKey| one.is_table() && self.same.name(&one.name, &key.name);
+                self.to.objects.iter().find(|(one, _)| is_it(one))
+            });
+            let Some((other, wanted)) = found else { continue };
+            let Some(why) = self.why((key, &object.definition), (other, &wanted.definition)) else {
+                continue;
+            };
+            let other = other.clone();
+            self.to.objects.remove(&other);
+            self.to.objects.insert(key.clone(), object.clone());
+            self.say(&[key, &other], takes, why);
+            moved.insert(other, key.clone());
+        }
+        // What stands on them does so under their own keys.
+        for object in self.to.objects.values_mut() {
+            let needs = std::mem::take(&mut object.needs).into_iter();
+            object.needs = needs
+                .map(|(need, columns)| (moved.get(&need).cloned().unwrap_or(need), columns))
+                .collect();
+        }
+    }
+
+    /// Why a table cannot become the other.
+    fn why(
+        &self,
+        (key, before): (&ObjectKey, &Definition),
+        (other, after): (&ObjectKey, &Definition),
+    ) -> Option<String> {
+        match (before, after) {
+            (Definition::Table(before), Definition::Table(after)) => {
+                let parents = |table: &TableDefinition| {
+                    (table.options.inherits.clone(), table.options.partition_of.clone())
+                };
+                (parents(before) != parents(after)).then(|| {
+                    "the tables of which it is a partition, or inherits, differ".to_owned()
+                })
+            }
+            _ if key.kind == ObjectKind::Sql && key.kind == other.kind && key.of != other.of => {
+                Some(format!("it should be a {}", other.of.as_deref().unwrap_or_default()))
+            }
+            _ if key.kind == other.kind && self.same.definition(before, after) => None,
+            _ => Some("it differs, and says what no operation can".to_owned()),
+        }
+    }
+
+    /// The partitions of tables of which the partitioning differs, and theirs.
+    fn partitions(&mut self, regrouped: &mut BTreeSet<Name>, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let (from, same) = (self.from, self.same);
+        let mut parts: BTreeMap<ObjectKey, Name> = BTreeMap::new();
+        for catalog in [&*self.to, from] {
+            let whole = |object: &CatalogObject| match &object.definition {
+                Definition::Table(table) => {
+                    name(catalog, table.options.partition_of.as_ref()?, same)
+                }
+                _ => None,
+            };
+            let all = catalog.objects.iter();
+            parts.extend(all.filter_map(|(key, object)| Some((key.clone(), whole(object)?))));
+        }
+        loop {
+            let next = parts
+                .iter()
+                .find(|(key, whole)| regrouped.contains(*whole) && !regrouped.contains(&key.name));
+            let Some((key, whole)) = next else { return };
+            regrouped.insert(key.name.clone());
+            let before = from.objects.get(key);
+            let after = match before {
+                Some(before) => self.to.objects.insert(key.clone(), before.clone()),
+                None => self.to.objects.remove(key),
+            };
+            let is_same = match (before, &after) {
+                (Some(one), Some(other)) => same.definition(&one.definition, &other.definition),
+                (one, other) => one.is_none() && other.is_none(),
+            };
+            // One that is of another table by now has been told.
+            let is_told = self.unmade.iter().any(|unmade| unmade.about == *key);
+            if !is_same && !is_told {
+                self.say(
+                    &[key],
+                    takes,
+                    format!("it is a partition of {whole}, which is partitioned otherwise"),
+                );
+            }
+        }
+    }
+
+    /// Types that would have to be made anew under the columns of tables that stay.
+    fn types(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let from = self.from;
+        let is_type = |key: &ObjectKey| {
+            matches!(key.kind, ObjectKind::Domain | ObjectKind::Sql) && !key.is_table()
+        };
+        for (key, object) in from.objects.iter().filter(|(key, _)| is_type(key)) {
+            let is_again = self.to.objects.get(key).is_some_and(|other| {
+                fate(&object.definition, &other.definition, self.same) == Fate::Again
+            });
+            let uses = |(table, object): &(&ObjectKey, &CatalogObject)| {
+                table.kind == ObjectKind::Table
+                    && object.needs.contains_key(key)
+                    && self.to.objects.contains_key(*table)
+            };
+            let Some((table, _)) = from.objects.iter().find(uses).filter(|_| is_again) else {
+                continue;
+            };
+            self.to.objects.insert(key.clone(), object.clone());
+            let why =
+                format!("only a new one can be otherwise, and columns of {} use it", table.name);
+            if takes(key) {
+                let hint = "make a new one in SQL and convert the columns".to_owned();
+                self.unmade.push(Unmade { about: key.clone(), why, hint });
+            }
+        }
+    }
+
+    /// Says why a table is left, if it is looked at under any of its keys.
+    fn say(
+        &mut self,
+        keys: &[&ObjectKey],
+        takes: &dyn Fn(&ObjectKey) -> bool,
+        why: impl Into<String>,
+    ) {
+        if keys.iter().any(|key| takes(key)) {
+            self.unmade.push(left(keys[0], why.into()));
+        }
+    }
+}
+
+fn left(about: &ObjectKey, why: String) -> Unmade {
+    let hint = "change it in SQL: a table is never dropped to change it".to_owned();
+    Unmade { about: about.clone(), why, hint }
+}
+
+/// The tables of which one is a partition, or from which it inherits.
+fn parents_of(catalog: &Catalog, object: &CatalogObject, same: Same) -> Vec<Name> {
+    let Definition::Table(table) = &object.definition else { return Vec::new() };
+    let written = table.options.partition_of.iter().chain(&table.options.inherits);
+    written.filter_map(|written| name(catalog, written, same)).collect()
+}
+
+/// A name as it is written in SQL.
+fn name(catalog: &Catalog, written: &str, same: Same) -> Option<Name> {
+    let tokens = text::tokens(same.0, written);
+    let mut names = tokens.iter().filter_map(|token| text::name_of(same.0, token));
+    match (names.next()?, names.next()) {
+        (name, None) => Some(Name { schema: None, name }),
+        (schema, Some(name)) => {
+            let schema = Some(schema).filter(|schema| catalog.own.as_ref() != Some(schema));
+            Some(Name { schema, name })
+        }
+    }
+}
