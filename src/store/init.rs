@@ -159,7 +159,7 @@ fn ignores_env(text: &[u8]) -> bool {
         let pattern = line.strip_prefix('!').unwrap_or(line);
         [".env", "/.env", "**/.env", ".env*", "*.env", ".*", "*"].contains(&pattern)
     };
-    let last = lines.lines().map(str::trim_end).filter(about).last();
+    let last = lines.lines().map(str::trim_end).rfind(about);
     last.is_some_and(|line| !line.starts_with('!'))
 }
 

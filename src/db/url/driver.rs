@@ -34,17 +34,15 @@ pub(super) fn plainly(url: &str) -> Cow<'_, str> {
     // A driver's name may hold what a scheme may not.
     let mut plain = format!("{}://", scheme.split('+').next().unwrap_or_default());
     let mut rest = rest;
-    if has_driver(url) {
-        if let Some((user, after)) = rest.split_once('@').filter(|(user, _)| is_user(user)) {
-            user.chars().for_each(|c| match c {
-                '/' | '?' | '#' | '[' | ']' | '\\' => {
-                    plain.push_str(&format!("%{:02X}", u32::from(c)))
-                }
-                c => plain.push(c),
-            });
-            plain.push('@');
-            rest = after;
-        }
+    if has_driver(url)
+        && let Some((user, after)) = rest.split_once('@').filter(|(user, _)| is_user(user))
+    {
+        user.chars().for_each(|c| match c {
+            '/' | '?' | '#' | '[' | ']' | '\\' => plain.push_str(&format!("%{:02X}", u32::from(c))),
+            c => plain.push(c),
+        });
+        plain.push('@');
+        rest = after;
     }
     let (place, query) =
         rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
