@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
 
+use crate::db;
 use crate::run::{Cancel, Database};
-use crate::store::{Store, StoreError, Variables};
+use crate::store::{DatabaseSettings, Store, StoreError, Variables};
 use crate::verb::{self, Place};
 
 use super::error::Error;
-use super::output::Output;
+use super::output::{self, Output};
 use super::runtime;
 
 /// Options that every command takes.
@@ -130,8 +131,27 @@ impl Context {
     /// No such database, settings that do not resolve, or no connection.
     pub async fn connect(&self, store: &Store, create: bool) -> Result<Database, Error> {
         let name = store.database_name(self.global.database.as_deref())?;
-        let settings = store.database(name)?;
+        let settings = self.settings(store, name)?;
         Ok(Database::connect(settings, create).await?)
+    }
+
+    /// The settings of a database. With `-v` it tells which options of its url are passed over.
+    ///
+    /// # Errors
+    /// No such database, or settings that do not resolve.
+    pub fn settings(&self, store: &Store, name: &str) -> Result<DatabaseSettings, Error> {
+        let settings = store.database(name)?;
+        if self.global.verbose && !self.global.quiet {
+            // An address that is not right is told by whoever uses it.
+            let passed_over = db::passed_over(settings.url.reveal()).unwrap_or_default();
+            if !passed_over.is_empty() {
+                let options = passed_over.join(", ");
+                output::show_note(format_args!(
+                    "{name}: options of the url that say nothing about a schema are passed over: {options}"
+                ));
+            }
+        }
+        Ok(settings)
     }
 
     /// The labels that the database named by `-d` takes; without `-d` none: the whole graph.

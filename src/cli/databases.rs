@@ -17,12 +17,13 @@ pub type Outcomes<T> = Vec<(String, Result<T, Error>)>;
 /// Connects to a database in order to change it, unless somebody asks to stop meanwhile. `create`
 /// makes a SQLite file that is not there.
 pub async fn open(
+    context: &Context,
     store: &Store,
     name: &str,
     create: bool,
     cancel: &Cancel,
 ) -> Result<Database, Error> {
-    let settings = store.database(name)?;
+    let settings = context.settings(store, name)?;
     Ok(unless_stopped(cancel, Database::connect(settings, create)).await?)
 }
 
@@ -92,7 +93,7 @@ pub fn read<T>(
     let json = context.global.json;
     let outcomes = context.reading(async {
         let read = async |name: &str| {
-            let mut database = Database::connect(store.database(name)?, false).await?;
+            let mut database = Database::connect(context.settings(store, name)?, false).await?;
             let outcome = work(&mut database).await;
             database.engine.close().await;
             Ok(outcome?)

@@ -17,7 +17,7 @@ pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
     let made = context.changing(async |cancel: Cancel| {
-        let mut database = databases::open(&store, &name, true, &cancel).await?;
+        let mut database = databases::open(context, &store, &name, true, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let outcome = ensure_version(&store, &mut database, &cancel, &mut events).await;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::db;
 use crate::run::{Cancel, Database};
-use crate::store::{Secret, Store, init};
+use crate::store::{NewStore, Secret, Store, TEMPLATES, init};
 use crate::verb;
 use crate::verb::adopt::{baseline, stamp_baseline};
 
@@ -26,9 +26,13 @@ pub struct Args {
     /// What to begin with; `rev templates` lists them
     #[arg(short, long, value_name = "NAME", default_value = "generic")]
     template: String,
-    /// A database that exists: its url goes into the store, all that it holds into a first revision,
-    /// which is recorded as applied
+    /// The url of the database, instead of ${DATABASE_URL}: it goes into store.yaml, one with a password
+    /// into .env
     #[arg(long, value_name = "URL", conflicts_with = "template")]
+    url: Option<String>,
+    /// A database that exists: as --url, and all that it holds goes into a first revision, which is
+    /// recorded as applied
+    #[arg(long, value_name = "URL", conflicts_with_all = ["template", "url"])]
     from: Option<String>,
 }
 
@@ -39,55 +43,67 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         Some(directory) => directory.join(folder),
         None => folder,
     };
-    if let Some(url) = &args.from {
+    let adopts = args.from.is_some();
+    let url = args.from.or(args.url);
+    if let Some(url) = &url {
         // A wrong address leaves no store behind.
-        db::dialect_of(url).map_err(verb::Error::from)?;
+        db::passed_over(url).map_err(verb::Error::from)?;
     }
-    let url = args.from.map(Secret::new);
-    let made = init(&folder, &args.template, url.as_ref())?;
-    if url.is_some() {
-        return adopt(&folder, &made, context);
+    let url = url.map(Secret::new);
+    let new = init(&folder, &args.template, url.as_ref())?;
+    if adopts {
+        return adopt(&folder, &new, context);
     }
     if context.global.json {
-        let files: Vec<String> = made.iter().map(|path| context.shown(path)).collect();
-        context.out.json(&json!({"store": context.shown(&folder), "made": files}))?;
+        let made = shown(&new.made, context);
+        context.out.json(&json!({"store": context.shown(&folder), "made": made}))?;
         return Ok(Exit::Done);
     }
-    for path in &made {
-        let slash = if path.is_dir() { "/" } else { "" };
-        context.out.line(format_args!("made {}{slash}", context.shown(path)))?;
-    }
+    tell(&new, None, context)?;
     if !context.global.quiet {
-        context.out.line(
-            "next: set the url of your database in store.yaml, then `rev revision -m MESSAGE`",
-        )?;
+        let template = TEMPLATES.iter().find(|template| template.name == args.template);
+        let variables = template.map_or(&[][..], |template| template.variables);
+        context.out.line(match (url.is_some(), variables) {
+            (true, _) => "next: `rev revision -m MESSAGE`".to_owned(),
+            (false, [one]) => {
+                format!("next: set {one} or the url in store.yaml, then `rev revision -m MESSAGE`")
+            }
+            (false, several) => format!(
+                "next: set {} or the urls in store.yaml, then `rev revision -m MESSAGE`",
+                several.join(" and ")
+            ),
+        })?;
     }
     Ok(Exit::Done)
 }
 
+fn shown(paths: &[PathBuf], context: &Context) -> Vec<String> {
+    paths.iter().map(|path| context.shown(path)).collect()
+}
+
+/// Tells what was made, and the first revision after it.
+fn tell(new: &NewStore, revision: Option<&PathBuf>, context: &mut Context) -> Result<(), Error> {
+    for path in new.made.iter().chain(revision) {
+        let slash = if path.is_dir() { "/" } else { "" };
+        context.out.line(format_args!("made {}{slash}", context.shown(path)))?;
+    }
+    if let Some(path) = &new.appended {
+        context.out.line(format_args!("added .env to {}", context.shown(path)))?;
+    }
+    Ok(())
+}
+
 /// Makes the first revision of a store from its database, and records it as applied.
-fn adopt(folder: &Path, files: &[PathBuf], context: &mut Context) -> Result<Exit, Error> {
+fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, Error> {
     let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let open = |context: &Context| Store::open(root, context.variables());
-    let adopted = adopt_all(&open, context);
-    let (made, difference) = match adopted {
-        Ok(adopted) => adopted,
-        Err(error) => {
-            // A store that knows nothing of its database is in the way of the next try.
-            for path in files.iter().rev() {
-                let _ = match path.is_dir() {
-                    true => std::fs::remove_dir(path),
-                    false => std::fs::remove_file(path),
-                };
-            }
-            return Err(error);
-        }
-    };
+    // A store that knows nothing of its database is in the way of the next try.
+    let (made, difference) = adopt_all(&open, context).inspect_err(|_| new.undo())?;
     for notice in &difference.notices {
         context.out.notice(notice);
     }
     if context.global.json {
-        let files: Vec<String> = files.iter().map(|path| context.shown(path)).collect();
+        let files = shown(&new.made, context);
         context.out.json(&json!({
             "store": context.shown(folder),
             "made": files,
@@ -95,10 +111,7 @@ fn adopt(folder: &Path, files: &[PathBuf], context: &mut Context) -> Result<Exit
         }))?;
         return Ok(Exit::Done);
     }
-    for path in files.iter().chain([&made.path]) {
-        let slash = if path.is_dir() { "/" } else { "" };
-        context.out.line(format_args!("made {}{slash}", context.shown(path)))?;
-    }
+    tell(new, Some(&made.path), context)?;
     context.out.line(words::line(&made.view))?;
     if !context.global.quiet {
         let operations = words::count(difference.changes.len(), "operation");
@@ -114,13 +127,16 @@ fn adopt_all(
     context.changing(async |cancel: Cancel| {
         let store = open(context)?;
         let name = store.database_name(None)?.to_owned();
-        let mut database: Database = databases::open(&store, &name, false, &cancel).await?;
+        let mut database: Database =
+            databases::open(context, &store, &name, false, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let outcome = async {
             let made = baseline(&store, &mut database, "baseline").await?;
             let store = open(context).map_err(verb::Error::from)?;
-            stamp_baseline(&store, &mut database, &cancel, &mut events).await?;
+            let stamped = stamp_baseline(&store, &mut database, &cancel, &mut events).await;
+            // A revision that is not recorded goes with its store.
+            stamped.inspect_err(|_| drop(std::fs::remove_file(&made.0.path)))?;
             Ok::<_, verb::Error>(made)
         };
         let outcome = outcome.await;

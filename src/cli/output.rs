@@ -78,8 +78,7 @@ impl Output {
     pub fn notice(&mut self, words: impl Display) {
         if !self.quiet {
             let _ = self.flush();
-            let warning = style::WARNING;
-            let _ = writeln!(anstream::stderr(), "{warning}note:{warning:#} {words}");
+            show_note(words);
         }
     }
 
@@ -97,6 +96,12 @@ impl Output {
     fn flush_if_full(&mut self) -> io::Result<()> {
         if self.held.len() < HELD { Ok(()) } else { self.flush() }
     }
+}
+
+/// Shows a note on stderr.
+pub fn show_note(words: impl Display) {
+    let warning = style::WARNING;
+    let _ = writeln!(anstream::stderr(), "{warning}note:{warning:#} {words}");
 }
 
 /// Shows an error on stderr; nothing can be done if that fails too.

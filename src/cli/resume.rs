@@ -42,7 +42,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     };
     let (yes, run_stored_programs) = (args.yes, args.stored.run_stored_programs);
     let outcome = context.changing(async |cancel: Cancel| {
-        let mut database = databases::open(&store, &name, false, &cancel).await?;
+        let mut database = databases::open(context, &store, &name, false, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let outcome = loop {

@@ -68,7 +68,7 @@ fn from_alembic(dry_run: bool, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
     let outcome = context.changing(async |cancel: Cancel| {
-        let mut database = databases::open(&store, &name, !dry_run, &cancel).await?;
+        let mut database = databases::open(context, &store, &name, !dry_run, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let outcome =
@@ -84,7 +84,7 @@ fn accept_edited(targets: &[String], context: &mut Context) -> Result<Exit, Erro
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
     let accepted = context.changing(async |cancel: Cancel| {
-        let mut database = databases::open(&store, &name, false, &cancel).await?;
+        let mut database = databases::open(context, &store, &name, false, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let accepted = accept(&store, &mut database, targets, &cancel, &mut events).await;

@@ -50,7 +50,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 fn live(store: &Store, context: &mut Context) -> Result<Exit, Error> {
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
     let found = context.changing(async |cancel| {
-        let mut database = databases::open(store, &name, false, &cancel).await?;
+        let mut database = databases::open(context, store, &name, false, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
         let outcome = verify_live(store, &mut database, &cancel, &mut events).await;

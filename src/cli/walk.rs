@@ -113,7 +113,7 @@ async fn one(
     cancel: Cancel,
 ) -> Result<Outcome, Error> {
     let What { request, options, run_stored_programs } = *what;
-    let mut database = databases::open(store, name, !options.dry_run, &cancel).await?;
+    let mut database = databases::open(context, store, name, !options.dry_run, &cancel).await?;
     let mut terminal = Terminal::new(&cancel, context);
     let consent = Consent { yes: options.yes, run_stored_programs, reviewer: Some(&mut terminal) };
     let mut progress = Progress::new(context);
@@ -274,7 +274,7 @@ fn offline(
         (Ok(name), Some(dialect)) => Ok((Some(store.database_at(name, Secret::new(""))?), dialect)),
         (Err(_), Some(dialect)) if wanted.is_none() => Ok((None, dialect)),
         (Ok(name), None) => {
-            let settings = store.database(name)?;
+            let settings = context.settings(store, name)?;
             let dialect = db::dialect_of(settings.url.reveal())?;
             Ok((Some(settings), dialect))
         }

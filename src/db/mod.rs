@@ -388,6 +388,18 @@ pub fn dialect_of(url: &str) -> Result<Dialect, DbError> {
     url::scheme(url)
 }
 
+/// The names of the options of an address that are passed over, as no schema depends on them.
+///
+/// # Errors
+/// A bad address.
+pub fn passed_over(url: &str) -> Result<Vec<String>, DbError> {
+    match url::scheme(url)? {
+        Dialect::Postgres => postgres::passed_over(url),
+        Dialect::Mysql | Dialect::Mariadb => mysql::passed_over(url),
+        Dialect::Sqlite => sqlite::passed_over(url),
+    }
+}
+
 /// The address as a program gets it, which may run elsewhere: a path of SQLite's is absolute.
 ///
 /// # Errors

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 use self::config::{Config, DatabaseConfig};
 pub use self::desired::{SchemaContent, SchemaFile, SchemaFrom, SchemaSource, ScratchUrl};
 use self::files::Files;
-pub use self::init::{TEMPLATES, Template, init};
+pub use self::init::{NewStore, TEMPLATES, Template, init};
 pub use self::layout::operations_text;
 use self::open::{Entry, Opened};
 pub use self::schema::schemas;

@@ -33,5 +33,6 @@ mod support;
 mod switch;
 mod tasks;
 mod text;
+mod urls;
 mod walls;
 mod yaml;

@@ -946,10 +946,11 @@ fn every_template_makes_a_store_that_opens() {
     for template in revdag::store::TEMPLATES {
         let folder = tempfile::tempdir().unwrap();
         let made = revdag::store::init(folder.path(), template.name, None).unwrap();
-        assert!(made.iter().all(|path| path.exists()));
+        assert!(made.made.iter().all(|path| path.exists()));
         let store = Store::open(folder.path(), Variables::default()).unwrap();
-        for name in store.database_names() {
-            assert!(store.database(name).unwrap().url.reveal().starts_with("sqlite://"));
+        for (name, variable) in store.database_names().into_iter().zip(template.variables) {
+            let unset = words(&store.database(name).unwrap_err());
+            assert!(unset.contains(&format!("the variable {variable} is not set")), "{unset}");
         }
         let written = store.write(&new(header("a1", &[], "x"))).unwrap();
         let text = fs::read_to_string(&written.path).unwrap();
@@ -976,6 +977,7 @@ fn a_project_that_exists_keeps_its_files() {
     fs::remove_file(files.path().join("store.yaml")).unwrap();
     let made = revdag::store::init(files.path(), "generic", None).unwrap();
     let names: Vec<_> = made
+        .made
         .iter()
         .map(|path| path.strip_prefix(files.path()).unwrap().to_str().unwrap())
         .collect();

@@ -36,7 +36,9 @@ fn stored_sql_needs_a_yes_where_nobody_can_be_asked() {
             match gone {
                 true => env.remove_revision("a1"),
                 // What the file says is not what ran.
-                false => env.revision("a1", &[], "a1", "CREATE TABLE b (v integer);", "DROP TABLE b;"),
+                false => {
+                    env.revision("a1", &[], "a1", "CREATE TABLE b (v integer);", "DROP TABLE b;")
+                }
             }
             for verb in [["downgrade", "base"], ["switch", "base"]] {
                 let refused = env.rev(verb).exits(1);
@@ -196,21 +198,22 @@ fn a_stamp_that_forgets_needs_a_yes_on_a_protected_database() {
     });
 }
 
-/// Another migrator, faster than we are: at the first review it changes what is applied.
-struct Overtaken<'a> {
-    env: &'a Env,
+/// Another migrator, faster than we are: while we are asked, it changes what is applied.
+struct Overtaken {
+    upgrades: Vec<std::process::Command>,
     asked: Vec<Option<String>>,
     answer: Answer,
 }
 
 #[async_trait::async_trait]
-impl Reviewer for Overtaken<'_> {
+impl Reviewer for Overtaken {
     async fn review(&mut self, review: Review<'_>) -> Answer {
-        let is_first = self.asked.is_empty();
         let is_asked = review.question.is_some();
         self.asked.push(review.question);
         // The lock is not held, or this would wait for it in vain.
-        self.env.rev(["upgrade", if is_first { "b2" } else { "c3" }]).success();
+        if let Some(mut upgrade) = self.upgrades.pop() {
+            assert!(upgrade.output().unwrap().status.success());
+        }
         if is_asked { self.answer } else { Answer::Yes }
     }
 }
@@ -226,7 +229,8 @@ fn a_stamp_that_was_overtaken_gives_the_lock_back_and_asks() {
             env.table("a1", &[]);
             env.table("b2", &["a1"]);
             env.table("c3", &["b2"]);
-            let mut overtaken = Overtaken { env: &env, asked: Vec::new(), answer };
+            let upgrades = vec![env.command(["upgrade", "c3"]), env.command(["upgrade", "b2"])];
+            let mut overtaken = Overtaken { upgrades, asked: Vec::new(), answer };
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let outcome = runtime.block_on(async {
@@ -261,8 +265,11 @@ fn a_stamp_that_was_overtaken_gives_the_lock_back_and_asks() {
                 (_, no) => {
                     assert!(asked.len() == 2 && asked[0].is_none(), "{asked:?}");
                     let error = outcome.unwrap_err().to_string();
-                    let expected =
-                        if no == Answer::No { "you said no" } else { "another migrator has changed" };
+                    let expected = if no == Answer::No {
+                        "you said no"
+                    } else {
+                        "another migrator has changed"
+                    };
                     assert!(error.contains(expected), "{error}");
                     assert_eq!(left, "a1 b2 c3");
                 }

@@ -4,29 +4,57 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Mysql, error, lock, rows};
-use crate::db::url::ServerUrl;
+use crate::db::url::{Options, ServerUrl};
 use crate::db::{CONNECT_TIMEOUT, ConnectOptions, DbError, Engine, Row, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
-const OPTIONS: &[(&str, &[&str])] = &[
-    ("ssl-mode", MODES),
-    ("sslmode", MODES),
-    ("ssl-ca", &[]),
-    ("sslca", &[]),
-    ("ssl-cert", &[]),
-    ("sslcert", &[]),
-    ("ssl-key", &[]),
-    ("sslkey", &[]),
-    ("charset", &[]),
-    ("collation", &[]),
-    ("socket", &[]),
-    ("timezone", &[]),
-    ("time-zone", &[]),
-    ("statement-cache-capacity", &[]),
-];
-
-const MODES: &[&str] = &["disabled", "preferred", "required", "verify_ca", "verify_identity"];
+const OPTIONS: Options = Options {
+    read: &[
+        ("ssl-ca", "ssl-ca"),
+        ("sslca", "ssl-ca"),
+        ("ssl_ca", "ssl-ca"),
+        ("ssl-cert", "ssl-cert"),
+        ("sslcert", "ssl-cert"),
+        ("ssl_cert", "ssl-cert"),
+        ("ssl-key", "ssl-key"),
+        ("sslkey", "ssl-key"),
+        ("ssl_key", "ssl-key"),
+        ("collation", "collation"),
+        ("socket", "socket"),
+        ("unix_socket", "socket"),
+        ("timezone", "timezone"),
+        ("time-zone", "timezone"),
+        ("time_zone", "timezone"),
+        ("statement-cache-capacity", "statement-cache-capacity"),
+    ],
+    modes: ["disabled", "preferred", "preferred", "required", "verify_ca", "verify_identity"],
+    passed_over: &[
+        "allow_local_infile",
+        "autocommit",
+        "binary_prefix",
+        "buffered",
+        // What is sent is UTF-8 whatever an application's own connection speaks.
+        "charset",
+        "client_flag",
+        "client_flags",
+        "compress",
+        "connection_timeout",
+        "consume_results",
+        "get_warnings",
+        "local_infile",
+        "max_allowed_packet",
+        "prepared_statement_cache_size",
+        "program_name",
+        "raise_on_warnings",
+        "raw",
+        "read_timeout",
+        "statement_cache_size",
+        "use_pure",
+        "use_unicode",
+        "write_timeout",
+    ],
+};
 
 /// The session's variables that a revision may change and the next one must not inherit. Those that
 /// a server does not have are left out.
@@ -92,7 +120,7 @@ pub(super) struct Address {
 
 /// Reads the address of a database.
 pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
-    let url = ServerUrl::parse(&options.url, OPTIONS)?;
+    let url = ServerUrl::parse(&options.url, &OPTIONS)?;
     let server = MySqlConnectOptions::from_url(&url.url).map_err(|error| match error {
         // Its own words may quote the value.
         Error::Configuration(_) => {
@@ -107,12 +135,18 @@ pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
         .set_names(false)
         .disable_statement_logging();
     set_names(&server)?;
-    if !url.has("timezone") && !url.has("time-zone") {
+    if !url.has("timezone") {
         server = server.timezone(None);
     }
     let database = server.get_database().map(str::to_owned);
     let display = display(&server, database.as_deref().unwrap_or_default());
     Ok(Address { url, server, display, database })
+}
+
+/// The names of the options of an address that are passed over.
+pub(in crate::db) fn passed_over(url: &str) -> Result<Vec<String>, DbError> {
+    let url = ServerUrl::parse(url, &OPTIONS)?;
+    Ok(url.passed_over)
 }
 
 /// Connects and finds out where the journal stands.

@@ -20,7 +20,7 @@ use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 
-pub(super) use connect::connect;
+pub(super) use connect::{connect, passed_over};
 pub(super) use scratch::make_scratch;
 
 /// One connection to MySQL or MariaDB.

@@ -4,39 +4,62 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Postgres, lock, rows};
-use crate::db::url::ServerUrl;
+use crate::db::url::{Options, ServerUrl};
 use crate::db::{CONNECT_TIMEOUT, ConnectOptions, DbError, Engine, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
-/// What may stand behind the `?`: what sqlx knows, and what other clients know and does not matter here.
-const OPTIONS: &[(&str, &[&str])] = &[
-    ("sslmode", MODES),
-    ("ssl-mode", MODES),
-    ("sslrootcert", &[]),
-    ("ssl-root-cert", &[]),
-    ("ssl-ca", &[]),
-    ("sslcert", &[]),
-    ("ssl-cert", &[]),
-    ("sslkey", &[]),
-    ("ssl-key", &[]),
-    ("host", &[]),
-    ("hostaddr", &[]),
-    ("port", &[]),
-    ("dbname", &[]),
-    ("user", &[]),
-    ("application_name", &[]),
-    ("options", &[]),
-    ("statement-cache-capacity", &[]),
-    ("channel_binding", &[]),
-    ("client_encoding", &[]),
-    ("connect_timeout", &[]),
-    ("gssencmode", &[]),
-    ("sslnegotiation", &[]),
-    ("target_session_attrs", &[]),
-];
-
-const MODES: &[&str] = &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+const OPTIONS: Options = Options {
+    read: &[
+        ("sslrootcert", "sslrootcert"),
+        ("ssl-root-cert", "sslrootcert"),
+        ("ssl-ca", "sslrootcert"),
+        ("ssl_ca", "sslrootcert"),
+        ("sslcert", "sslcert"),
+        ("ssl-cert", "sslcert"),
+        ("ssl_cert", "sslcert"),
+        ("sslkey", "sslkey"),
+        ("ssl-key", "sslkey"),
+        ("ssl_key", "sslkey"),
+        ("host", "host"),
+        ("hostaddr", "hostaddr"),
+        ("port", "port"),
+        ("dbname", "dbname"),
+        ("database", "dbname"),
+        ("user", "user"),
+        ("application_name", "application_name"),
+        ("options", "options"),
+        ("statement-cache-capacity", "statement-cache-capacity"),
+    ],
+    modes: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+    passed_over: &[
+        "async_fallback",
+        "channel_binding",
+        "client_encoding",
+        "command_timeout",
+        "fallback_application_name",
+        "gssencmode",
+        "gsslib",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "krbsrvname",
+        "load_balance_hosts",
+        "max_cacheable_statement_size",
+        "max_cached_statement_lifetime",
+        "prepare_threshold",
+        "prepared_statement_cache_size",
+        "prepared_statement_name_func",
+        "sslcompression",
+        "sslnegotiation",
+        "statement_cache_size",
+        "target_session_attrs",
+        "tcp_keepalive",
+        "tcp_user_timeout",
+        "timeout",
+    ],
+};
 
 /// Connects and finds out where the journal stands.
 pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
@@ -124,7 +147,8 @@ pub(super) struct Address {
 
 /// Reads an address.
 pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
-    let url = ServerUrl::parse(&options.url, OPTIONS)?;
+    let url = ServerUrl::parse(&options.url, &OPTIONS)?;
+    one_host(&url)?;
     let server: PgConnectOptions =
         PgConnectOptions::from_url(&url.url).map_err(|error| match error {
             // Its own words may quote the value.
@@ -139,6 +163,26 @@ pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
     }
     let display = display(&server);
     Ok(Address { url, server, display })
+}
+
+/// libpq and its kin try one host after the other, and may be told which kind of server to look for.
+fn one_host(url: &ServerUrl) -> Result<(), DbError> {
+    let hosts: Vec<String> = url
+        .url
+        .query_pairs()
+        .filter(|(key, _)| key == "host" || key == "hostaddr")
+        .map(|(_, value)| value.into_owned())
+        .chain(url.url.host_str().map(str::to_owned).filter(|host| host.contains(',')))
+        .collect();
+    if hosts.len() > 1 || hosts.iter().any(|host| host.contains(',')) {
+        return Err(DbError::Url("it names several hosts: one is needed".to_owned()));
+    }
+    Ok(())
+}
+
+/// The names of the options of an address that are passed over.
+pub(in crate::db) fn passed_over(url: &str) -> Result<Vec<String>, DbError> {
+    Ok(ServerUrl::parse(url, &OPTIONS)?.passed_over)
 }
 
 /// The statement that takes a role.

@@ -10,7 +10,7 @@ use sqlx::error::Error;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use super::{RUNNING_CANCELLED, Sqlite, error, lock::LockFile};
-use crate::db::url::decoded;
+use crate::db::url::{decoded, has_driver, sqlite_of_driver, unknown};
 use crate::db::{ConnectOptions, DbError, Engine, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
@@ -47,14 +47,41 @@ struct Address {
     read_only: bool,
     create: bool,
     immutable: bool,
+    /// Whether the path is one of SQLite's own `file:` addresses.
+    is_uri: bool,
+    /// The names of the options that are passed over.
+    passed_over: Vec<String>,
 }
 
+/// What Python's drivers are told, and no schema depends on.
+const PASSED_OVER: &[&str] = &[
+    "autocommit",
+    "cached_statements",
+    "check_same_thread",
+    "detect_types",
+    "isolation_level",
+    "iter_chunk_size",
+    "timeout",
+];
+
 fn parse(url: &str) -> Result<Address, DbError> {
-    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut address = Address { path: None, read_only: false, create: false, immutable: false };
-    let mut in_memory = path == ":memory:";
+    let mut address = Address {
+        path: None,
+        read_only: false,
+        create: false,
+        immutable: false,
+        is_uri: false,
+        passed_over: Vec::new(),
+    };
+    let of_driver = has_driver(url);
+    let (path, query) = if of_driver {
+        sqlite_of_driver(url)?
+    } else {
+        let rest = url.split_once(':').map_or("", |(_, rest)| rest);
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        rest.split_once('?').unwrap_or((rest, ""))
+    };
+    let (mut in_memory, mut is_uri) = (false, false);
     for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match (&*key, &*value) {
             ("mode", "ro") => address.read_only = true,
@@ -63,40 +90,69 @@ fn parse(url: &str) -> Result<Address, DbError> {
             ("mode", "memory") => in_memory = true,
             ("immutable", "1" | "true") => address.immutable = true,
             ("immutable", "0" | "false") => {}
-            _ => {
-                return Err(DbError::Url(format!(
-                    "`{key}={value}` behind its ? is not known: there are mode=ro, mode=rw, mode=rwc, \
-                     mode=memory, immutable=1"
-                )));
+            ("mode", _) => {
+                return Err(DbError::Url("mode is one of ro, rw, rwc, memory".to_owned()));
             }
+            ("cache", _) => {
+                return Err(DbError::Url("cache is one of private, shared".to_owned()));
+            }
+            ("immutable", _) => return Err(DbError::Url("immutable is 0 or 1".to_owned())),
+            ("uri", _) if of_driver => is_uri = matches!(&*value, "true" | "1"),
+            (key, _) if PASSED_OVER.contains(&key) => address.passed_over.push(key.to_owned()),
+            (key, _) => return Err(unknown(url, key)),
         }
     }
-    if !in_memory {
+    // In SQLAlchemy only a `file:` is percent-encoded.
+    let file = path.strip_prefix("file:").filter(|_| is_uri);
+    address.is_uri = file.is_some();
+    let path = match file {
+        None if of_driver => path.to_owned(),
+        file => decoded(file.unwrap_or(path))?,
+    };
+    if !in_memory && path != ":memory:" && !(of_driver && path.is_empty()) {
         if path.is_empty() {
             return Err(DbError::Url("it names no file: sqlite://PATH".to_owned()));
         }
-        address.path = Some(PathBuf::from(decoded(path)?));
+        address.path = Some(PathBuf::from(path));
     }
     Ok(address)
 }
 
-/// The address with an absolute path.
+/// The names of the options of an address that are passed over.
+pub(in crate::db) fn passed_over(url: &str) -> Result<Vec<String>, DbError> {
+    Ok(parse(url)?.passed_over)
+}
+
+/// The address with an absolute path, for the same readers as before.
 pub(in crate::db) fn absolute(url: &str, base: &Path) -> Result<String, DbError> {
-    let Some(path) = parse(url)?.path else { return Ok(url.to_owned()) };
+    let parsed = parse(url)?;
+    let Some(path) = parsed.path else { return Ok(url.to_owned()) };
     let path = std::path::absolute(base.join(path))
         .map_err(|error| DbError::Url(format!("its path is none: {error}")))?;
-    let mut address = "sqlite://".to_owned();
-    for byte in path.to_string_lossy().bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' => address.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => address.push(char::from(byte)),
-            byte => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
+    let path = path.to_string_lossy();
+    let scheme = url.split(':').next().unwrap_or_default();
+    let mut address = match (has_driver(url), parsed.is_uri) {
+        (true, true) => format!("{scheme}:///file:{}", encoded(&path)),
+        (true, false) => format!("{scheme}:///{path}"),
+        (false, _) => format!("sqlite://{}", encoded(&path)),
+    };
     if let Some((_, options)) = url.split_once('?') {
         address = format!("{address}?{options}");
     }
     Ok(address)
+}
+
+/// A path, percent-encoded.
+fn encoded(path: &str) -> String {
+    let mut encoded = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// Opens the file, or finds that it is still to be made.
@@ -300,12 +356,27 @@ mod tests {
             ("sqlite::memory:", None),
             ("sqlite://:memory:", None),
             ("sqlite://?mode=memory", None),
+            ("sqlite+aiosqlite:///store.db", Some("store.db")),
+            ("sqlite+aiosqlite:////var/x.db?timeout=5", Some("/var/x.db")),
+            ("sqlite+pysqlite:///a%20b#c.db", Some("a%20b#c.db")),
+            ("sqlite+pysqlite:///file:a%20b.db?uri=true&mode=ro", Some("a b.db")),
+            ("sqlite+pysqlite:///file:a.db", Some("file:a.db")),
+            ("sqlite+pysqlite:///:memory:", None),
+            ("sqlite+pysqlite://", None),
+            ("sqlite+pysqlite:///", None),
         ] {
             let address = parse(url).unwrap();
             assert_eq!(address.path.as_deref(), path.map(Path::new), "{url}");
         }
         assert!(parse("sqlite://a.db?mode=ro").unwrap().read_only);
-        for url in ["sqlite:", "sqlite://", "sqlite://a.db?mode=xx", "sqlite://a.db?key=1"] {
+        for url in [
+            "sqlite:",
+            "sqlite://",
+            "sqlite://a.db?mode=xx",
+            "sqlite://a.db?key=1",
+            "sqlite+aiosqlite://a.db",
+            "sqlite+aiosqlite:a.db",
+        ] {
             assert!(parse(url).is_err(), "{url}");
         }
     }

@@ -22,7 +22,7 @@ use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 use lock::LockFile;
 
-pub(super) use connect::{absolute, connect};
+pub(super) use connect::{absolute, connect, passed_over};
 pub(super) use scratch::make_scratch;
 
 /// What a connection is doing, as far as cancelling goes: nothing that may be cancelled.

@@ -90,8 +90,10 @@ fn the_help_of_each_command() {
 
     Options:
       -t, --template <NAME>  What to begin with; `rev templates` lists them [default: generic]
-          --from <URL>       A database that exists: its url goes into the store, all that it holds into
-                             a first revision, which is recorded as applied
+          --url <URL>        The url of the database, instead of ${DATABASE_URL}: it goes into
+                             store.yaml, one with a password into .env
+          --from <URL>       A database that exists: as --url, and all that it holds goes into a first
+                             revision, which is recorded as applied
       -h, --help             Print help (see more with '--help')
 
     # rev revision
@@ -415,7 +417,7 @@ fn the_help_of_each_command() {
 
 #[test]
 fn the_version() {
-    insta::assert_snapshot!(Env::new().session("rev --version"), @r"
+    insta::assert_snapshot!(Env::new().session("rev --version"), @"
     $ rev --version
     rev 0.1.0
     ");

@@ -21,7 +21,7 @@ fn init_makes_a_store_that_works() {
     made .rev/revision.schema.json
     made .gitignore
     made store.yaml
-    next: set the url of your database in store.yaml, then `rev revision -m MESSAGE`
+    next: set DATABASE_URL or the url in store.yaml, then `rev revision -m MESSAGE`
 
     $ cat store.yaml
     # yaml-language-server: $schema=.rev/store.schema.json
@@ -39,7 +39,7 @@ fn init_makes_a_store_that_works() {
       default:
         # From the environment, or from .env beside this file. Other forms:
         #   postgres://user@host/name, mysql://user@host/name, {file: /run/secrets/url}, {command: [pass, url]}
-        url: ${DATABASE_URL:-sqlite://store.db}
+        url: ${DATABASE_URL}
         # development never asks, shared asks on a terminal before a dangerous plan, protected needs --yes.
         kind: shared
 
@@ -79,7 +79,7 @@ fn init_by_the_multidb_template_has_two_databases() {
     made db/.rev/revision.schema.json
     made db/.gitignore
     made db/store.yaml
-    next: set the url of your database in store.yaml, then `rev revision -m MESSAGE`
+    next: set APP_DATABASE_URL and BILLING_DATABASE_URL or the urls in store.yaml, then `rev revision -m MESSAGE`
 
     $ cat db/store.yaml
     # yaml-language-server: $schema=.rev/store.schema.json
@@ -99,17 +99,217 @@ fn init_by_the_multidb_template_has_two_databases() {
     databases:
       app:
         # From the environment, or from .env beside this file.
-        url: ${APP_DATABASE_URL:-sqlite://app.db}
+        url: ${APP_DATABASE_URL}
         lines: [app]
         # development never asks, shared asks on a terminal before a dangerous plan, protected needs --yes.
         kind: shared
       billing:
-        url: ${BILLING_DATABASE_URL:-sqlite://billing.db}
+        url: ${BILLING_DATABASE_URL}
         lines: [billing]
         kind: shared
 
     $ rev -C db heads
     "#);
+}
+
+#[test]
+fn a_new_store_without_its_url_says_so_and_makes_no_database() {
+    let env = Env::new();
+    insta::assert_snapshot!(env.session("
+        rev init
+        rev status
+        rev upgrade heads
+        ls -A
+        rev init -t multidb two
+        rev -C two status -d billing
+        ls -A two
+    "), @"
+    $ rev init
+    made revisions/
+    made .rev/store.schema.json
+    made .rev/revision.schema.json
+    made .gitignore
+    made store.yaml
+    next: set DATABASE_URL or the url in store.yaml, then `rev revision -m MESSAGE`
+
+    $ rev status
+    ! error: the variable DATABASE_URL is not set
+    !   at store.yaml:16
+    ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
+    [exit 1]
+
+    $ rev upgrade heads
+    ! error: the variable DATABASE_URL is not set
+    !   at store.yaml:16
+    ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
+    [exit 1]
+
+    $ ls -A
+    .gitignore
+    .rev
+    revisions
+    store.yaml
+
+    $ rev init -t multidb two
+    made two/revisions/app/
+    made two/revisions/billing/
+    made two/.rev/store.schema.json
+    made two/.rev/revision.schema.json
+    made two/.gitignore
+    made two/store.yaml
+    next: set APP_DATABASE_URL and BILLING_DATABASE_URL or the urls in store.yaml, then `rev revision -m MESSAGE`
+
+    $ rev -C two status -d billing
+    ! error: the variable BILLING_DATABASE_URL is not set
+    !   at store.yaml:23
+    ! hint: set it, write it to .env beside store.yaml, or give a default: ${BILLING_DATABASE_URL:-…}
+    [exit 1]
+
+    $ ls -A two
+    .gitignore
+    .rev
+    revisions
+    store.yaml
+    ");
+    env.set("DATABASE_URL", "sqlite://own.db");
+    assert!(env.rev(["status"]).success().stdout.contains("own.db"));
+}
+
+#[test]
+fn init_writes_a_url_that_is_given() {
+    let env = Env::new();
+    insta::assert_snapshot!(env.session("
+        rev init plain --url 'sqlite://${app}.db'
+        grep url: plain/store.yaml
+        rev -C plain status
+        rev init secret --url 'postgresql+asyncpg://u:s3cr3t$x@h/d'
+        grep url: secret/store.yaml
+        cat secret/.env
+        rev init wrong --url 'postgresql+foo://u:s3cr3t@h/d'
+        rev init both --url sqlite://a.db --from sqlite://a.db
+        rev init both --url sqlite://a.db -t multidb
+        ls
+    "), @r#"
+    $ rev init plain --url 'sqlite://${app}.db'
+    made plain/revisions/
+    made plain/.rev/store.schema.json
+    made plain/.rev/revision.schema.json
+    made plain/.gitignore
+    made plain/store.yaml
+    next: `rev revision -m MESSAGE`
+
+    $ grep url: plain/store.yaml
+        url: "sqlite://$${app}.db"
+
+    $ rev -C plain status
+    default: ${app}.db (not made yet)
+    at base, 0 revisions applied
+    nothing is pending
+
+    $ rev init secret --url 'postgresql+asyncpg://u:s3cr3t$x@h/d'
+    made secret/revisions/
+    made secret/.rev/store.schema.json
+    made secret/.rev/revision.schema.json
+    made secret/.gitignore
+    made secret/.env
+    made secret/store.yaml
+    next: `rev revision -m MESSAGE`
+
+    $ grep url: secret/store.yaml
+        url: ${DATABASE_URL}
+
+    $ cat secret/.env
+    DATABASE_URL='postgresql+asyncpg://u:s3cr3t$x@h/d'
+
+    $ rev init wrong --url 'postgresql+foo://u:s3cr3t@h/d'
+    ! error: the url of the database is not right: foo is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
+    ! hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
+    [exit 1]
+
+    $ rev init both --url sqlite://a.db --from sqlite://a.db
+    ! error: the argument '--url <URL>' cannot be used with '--from <URL>'
+    ! 
+    ! Usage: rev init --url <URL> <DIR>
+    ! 
+    ! For more information, try '--help'.
+    [exit 2]
+
+    $ rev init both --url sqlite://a.db -t multidb
+    ! error: the argument '--url <URL>' cannot be used with '--template <NAME>'
+    ! 
+    ! Usage: rev init --url <URL> <DIR>
+    ! 
+    ! For more information, try '--help'.
+    [exit 2]
+
+    $ ls
+    plain
+    secret
+    "#);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_password_is_kept_out_of_git_and_from_other_users() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let url = "mysql+pymysql://u:s3cr3t@h/d";
+    for (before, after) in [
+        (None, ".env\n*.db\n*.db-*\n"),
+        (Some(""), ".env\n"),
+        (Some("target\r\n"), "target\r\n.env\n"),
+        (Some("target"), "target\n.env\n"),
+        (Some(".env\n!.env\n"), ".env\n!.env\n.env\n"),
+        (Some("a\n/.env\n"), "a\n/.env\n"),
+    ] {
+        let env = Env::new();
+        if let Some(before) = before {
+            env.write(".gitignore", before);
+        }
+        env.shell("git init -q").success();
+        let told = env.rev(["init", "--url", url]).success().stdout;
+        assert_eq!(env.read(".gitignore"), after);
+        assert_eq!(
+            told.contains("added .env to .gitignore"),
+            before.is_some_and(|before| before != after)
+        );
+        let mode = std::fs::metadata(env.dir().join(".env")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(!env.read("store.yaml").contains("s3cr3t") && env.read(".env").contains(url));
+        env.shell("git check-ignore -q .env").success();
+    }
+}
+
+#[test]
+fn a_store_that_is_refused_leaves_nothing_behind() {
+    let env = Env::new();
+    env.write("old/.gitignore", "target");
+    env.write("old/notes.txt", "mine");
+    env.write("taken/.rev", "a file");
+    insta::assert_snapshot!(env.session("
+        rev init a/new/store --from 'mysql://u:s3cr3t@127.0.0.1:1/d'
+        rev init old --from 'mysql://u:s3cr3t@127.0.0.1:1/d'
+        cat old/.gitignore
+        rev init taken --url 'mysql://u:s3cr3t@h/d'
+    "), @"
+    $ rev init a/new/store --from 'mysql://u:s3cr3t@127.0.0.1:[PORT]/d'
+    ! error: cannot connect to mysql://u@127.0.0.1:[PORT]/d: Connection refused (os error 111)
+    ! hint: check that the server runs, and the host and port in the url
+    [exit 1]
+
+    $ rev init old --from 'mysql://u:s3cr3t@127.0.0.1:[PORT]/d'
+    ! error: cannot connect to mysql://u@127.0.0.1:[PORT]/d: Connection refused (os error 111)
+    ! hint: check that the server runs, and the host and port in the url
+    [exit 1]
+
+    $ cat old/.gitignore
+    target
+    $ rev init taken --url 'mysql://u:s3cr3t@h/d'
+    ! error: failed to create directory `taken/.rev`: File exists (os error 17)
+    [exit 1]
+    ");
+    assert_eq!(env.files(".").join(" "), "old/.gitignore old/notes.txt taken/.rev");
+    assert!(!env.dir().join("a").exists() && !env.dir().join("old/revisions").exists());
 }
 
 #[test]
@@ -119,7 +319,7 @@ fn init_does_not_overwrite() {
     insta::assert_snapshot!(env.session("
         rev init
         cat store.yaml
-    "), @r"
+    "), @"
     $ rev init
     ! error: store.yaml is there already
     ! hint: `rev status` shows the store that it describes
@@ -171,7 +371,7 @@ fn the_store_is_found_from_below_and_by_option_and_variable() {
         cd / && REV_STORE=$HOME/../work/revisions rev heads
         cd / && REV_STORE=/nonexistent rev -C $HOME/../work heads
         REV_STORE= rev heads
-    "), @r"
+    "), @"
     $ cd revisions/deep/er && rev heads
     c1 (left) (head) make c1
     d0 (right) (head) make d0
