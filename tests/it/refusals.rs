@@ -338,7 +338,7 @@ fn a_protected_database_wants_a_yes() {
              rev stamp --purge base --yes
              rev current",
         );
-        allow_duplicates!(assert_snapshot!(text, @r"
+        allow_duplicates!(assert_snapshot!(text, @"
         $ rev upgrade a1
         ↑ a1 make a1
         1 step, now at a1
@@ -364,11 +364,16 @@ fn a_protected_database_wants_a_yes() {
         [exit 1]
 
         $ rev stamp --purge base
-        ! error: the database default is protected, and a purge forgets what is recorded
+        ! error: the database default is protected, and the stamp forgets 2 applied revisions
         ! hint: look at the plan with `--dry-run`; `--yes` runs it
         [exit 1]
 
         $ rev stamp a1
+        ! error: the database default is protected, and the stamp forgets 1 applied revision
+        ! hint: look at the plan with `--dry-run`; `--yes` runs it
+        [exit 1]
+
+        $ rev stamp a1 --yes
         ↓ b2 drop
         1 step, now at a1
 

@@ -138,7 +138,8 @@ fn a_derived_down_is_the_files_and_a_stored_one_that_differs_is_an_error() {
         let error: serde_json::Value = serde_json::from_str(&refused.stderr).unwrap();
         assert_eq!(error["error"]["kind"], "stored_down_differs");
         let refused = env.rev(["downgrade", "-1", "--yes", "--run-stored-programs"]).exits(1);
-        assert!(refused.stderr.contains("DROP TABLE") && refused.stderr.contains("touch ran"));
+        assert!(refused.stderr.to_lowercase().contains("drop"), "{refused:?}");
+        assert!(refused.stderr.contains("touch ran"), "{refused:?}");
         assert!(!env.path("ran").exists());
         assert_eq!(applied(&db), "p1 d1");
         // The way out: the file says it.

@@ -268,7 +268,7 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
              rev switch --yes
              rev verify",
         );
-        allow_duplicates!(assert_snapshot!(text, @r"
+        allow_duplicates!(assert_snapshot!(text, @"
         $ rev current
         b2 (left) (head) make b2
         d4 (not in the files)
@@ -288,9 +288,16 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
         1 step would lead to b2 (head), c3 (head); nothing was changed
 
         $ rev switch
+        ! note: no file here says what down d4 runs; this is what the database stored:
+        !   | DROP TABLE d4
+        ! error: down d4 would run what only the database default stored: no file here says the same
+        ! hint: check out the file of the revision; or agree to what is shown with `--yes`
+        [exit 1]
+
+        $ rev switch --yes
         ↓ d4
         1 step, now at b2 (head), c3 (head)
-        ! note: the file of d4 is gone; down runs what the database stored of it:
+        ! note: no file here says what down d4 runs; this is what the database stored:
         !   | DROP TABLE d4
         ! [1/1] down d4
 
@@ -372,11 +379,13 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
              rev upgrade heads
              rev verify",
         );
-        allow_duplicates!(assert_snapshot!(text, @r"
+        allow_duplicates!(assert_snapshot!(text, @"
         $ rev switch b2 c3 --yes
         ↓ d4 make d4
         1 step, now at b2 (head), c3
         ! note: d4: the file's `up` is not the one that ran; the stored `down` is used
+        ! note: no file here says what down d4 runs; this is what the database stored:
+        !   | DROP TABLE d4
         ! [1/1] down d4 make d4
 
         $ rev upgrade heads

@@ -327,7 +327,17 @@ fn a_change_that_is_not_made_is_shown_with_why() {
       "notices": [],
       "database": "default",
       "against": "database",
-      "equal": false
+      "equal": false,
+      "position": {
+        "database": "default",
+        "at_heads": true,
+        "pending": [],
+        "missing": [],
+        "moved": [],
+        "edited": [],
+        "unknown": [],
+        "interrupted": null
+      }
     }
     [exit 3]
 

@@ -152,7 +152,8 @@ fn the_help_of_each_command() {
           --out-of-order       Run revisions that are missing below what is applied after what stands on
                                them
       -n, --dry-run            Show the steps and change nothing
-      -y, --yes                Agree to a plan that takes back, drops or deletes
+      -y, --yes                Agree to a plan that takes back, drops, deletes or forgets, or runs what
+                               only the database stored
           --all                Work on every database of store.yaml, one after the other
           --sql                Print the SQL script instead of running it; with a target A:B, for a
                                database that is at A
@@ -169,14 +170,17 @@ fn the_help_of_each_command() {
       [TARGET]...  What to go down to: base, -1, an id, LABEL@ID, LABEL@base, …
 
     Options:
-      -n, --dry-run            Show the steps and change nothing
-      -y, --yes                Agree to a plan that takes back, drops or deletes
-          --all                Work on every database of store.yaml, one after the other
-          --sql                Print the SQL script instead of running it; with a target A:B, for a
-                               database that is at A
-          --dialect <DIALECT>  The dialect of the script (postgres, mysql, mariadb, sqlite); no database
-                               is asked
-      -h, --help               Print help (see more with '--help')
+      -n, --dry-run              Show the steps and change nothing
+      -y, --yes                  Agree to a plan that takes back, drops, deletes or forgets, or runs
+                                 what only the database stored
+          --all                  Work on every database of store.yaml, one after the other
+          --run-stored-programs  Run programs that only the database names: the revision's file is gone
+                                 or was edited
+          --sql                  Print the SQL script instead of running it; with a target A:B, for a
+                                 database that is at A
+          --dialect <DIALECT>    The dialect of the script (postgres, mysql, mariadb, sqlite); no
+                                 database is asked
+      -h, --help                 Print help (see more with '--help')
 
     # rev switch
     Bring a database to exactly a set of revisions, down and up by the least steps
@@ -187,10 +191,13 @@ fn the_help_of_each_command() {
       [TARGET]...  What the database is to have, with what is below it [default: heads]
 
     Options:
-      -n, --dry-run  Show the steps and change nothing
-      -y, --yes      Agree to a plan that takes back, drops or deletes
-          --all      Work on every database of store.yaml, one after the other
-      -h, --help     Print help (see more with '--help')
+      -n, --dry-run              Show the steps and change nothing
+      -y, --yes                  Agree to a plan that takes back, drops, deletes or forgets, or runs
+                                 what only the database stored
+          --all                  Work on every database of store.yaml, one after the other
+          --run-stored-programs  Run programs that only the database names: the revision's file is gone
+                                 or was edited
+      -h, --help                 Print help (see more with '--help')
 
     # rev stamp
     Record revisions as applied, or as not applied, without running them
@@ -206,7 +213,8 @@ fn the_help_of_each_command() {
           --accept <REVISION>...  Take the files as they are now for applied revisions that were edited
           --from-alembic          Record what Alembic's table alembic_version says
       -n, --dry-run               Show the steps and change nothing
-      -y, --yes                   Agree to a plan that takes back, drops or deletes
+      -y, --yes                   Agree to a plan that takes back, drops, deletes or forgets, or runs
+                                  what only the database stored
           --all                   Work on every database of store.yaml, one after the other
           --sql                   Print the SQL script instead of running it; with a target A:B, for a
                                   database that is at A
@@ -361,9 +369,12 @@ fn the_help_of_each_command() {
     Usage: rev resume [OPTIONS]
 
     Options:
-          --ran      The statement that was under way ran
-          --not-ran  The statement that was under way did not run
-      -h, --help     Print help (see more with '--help')
+          --ran                  The statement that was under way ran
+          --not-ran              The statement that was under way did not run
+      -y, --yes                  Agree to run what the database stored where no file says the same
+          --run-stored-programs  Run programs that only the database names: the revision's file is gone
+                                 or was edited
+      -h, --help                 Print help (see more with '--help')
 
     # rev journal
     Show what was done to a database, by whom and when, newest first

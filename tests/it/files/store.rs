@@ -126,6 +126,7 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
     "), @"
     $ rev init
     made revisions/
+    made revisions/.gitkeep
     made .rev/store.schema.json
     made .rev/revision.schema.json
     made .gitignore
@@ -152,7 +153,9 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev init -t multidb two
     made two/revisions/app/
+    made two/revisions/app/.gitkeep
     made two/revisions/billing/
+    made two/revisions/billing/.gitkeep
     made two/.rev/store.schema.json
     made two/.rev/revision.schema.json
     made two/.gitignore
@@ -192,6 +195,7 @@ fn init_writes_a_url_that_is_given() {
     "), @r#"
     $ rev init plain --url 'sqlite://${app}.db'
     made plain/revisions/
+    made plain/revisions/.gitkeep
     made plain/.rev/store.schema.json
     made plain/.rev/revision.schema.json
     made plain/.gitignore
@@ -208,6 +212,7 @@ fn init_writes_a_url_that_is_given() {
 
     $ rev init secret --url 'postgresql+asyncpg://u:s3cr3t$x@h/d'
     made secret/revisions/
+    made secret/revisions/.gitkeep
     made secret/.rev/store.schema.json
     made secret/.rev/revision.schema.json
     made secret/.gitignore
