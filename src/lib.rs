@@ -42,8 +42,8 @@
 //! # The rooms
 //!
 //! The rooms, from the ground up; each imports only from those above it in this list:
-//! [`text`], [`model`], [`graph`], [`sql`], [`schema`], [`store`], [`db`], [`run`], [`verb`], [`render`].
-//! The binary's own room, `cli`, is the only one that prints.
+//! [`text`], [`model`], [`graph`], [`sql`], [`diff`], [`store`], [`db`], [`run`], [`verb`], [`render`].
+//! The binary's own room, `cli`, is the only one that prints; it uses the library as any application does.
 
 pub mod text;
 
@@ -53,7 +53,7 @@ pub mod graph;
 
 pub mod sql;
 
-pub mod schema;
+pub mod diff;
 
 pub mod store;
 
@@ -64,6 +64,3 @@ pub mod run;
 pub mod verb;
 
 pub mod render;
-
-#[doc(hidden)]
-pub mod cli;

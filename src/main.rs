@@ -1,7 +1,9 @@
-//! The binary `rev`; everything it does is in the library.
+//! The binary `rev`: parses and prints; what it does is in the library.
+
+mod cli;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    revdag::cli::main()
+    cli::main()
 }

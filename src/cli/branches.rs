@@ -1,6 +1,6 @@
 //! `rev branches`.
 
-use crate::verb::branches::branches;
+use revdag::verb::branches::branches;
 
 use super::context::Context;
 use super::error::{Error, Exit};

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::schema::Difference;
-use crate::verb::Position;
-use crate::verb::check::{Against, Checked, check};
+use revdag::diff::Difference;
+use revdag::verb::Position;
+use revdag::verb::check::{Against, Checked, check};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -67,7 +67,7 @@ fn in_words(checked: &Checked) -> String {
     if checked.difference.is_empty() {
         return format!("{sides} agree\n");
     }
-    let Difference { changes, unmade, .. } = &checked.difference;
+    let Difference { changes, skipped, .. } = &checked.difference;
     let is_at_heads = checked.position.as_ref().is_none_or(Position::is_at_heads);
     let next = match changes.as_slice() {
         [] => "",
@@ -77,7 +77,7 @@ fn in_words(checked: &Checked) -> String {
     format!(
         "{}{sides} differ: {}{next}\n",
         differences::in_words(&checked.difference),
-        words::count(changes.len() + unmade.len(), "change"),
+        words::count(changes.len() + skipped.len(), "change"),
     )
 }
 

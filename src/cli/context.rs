@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
 
-use crate::db;
-use crate::run::{Cancel, Database};
-use crate::store::{DatabaseSettings, Store, StoreError, Variables};
-use crate::verb::{self, Place};
+use revdag::db;
+use revdag::run::{Cancel, Database};
+use revdag::store::{DatabaseSettings, Store, StoreError, Variables};
+use revdag::verb::{self, Place};
 
 use super::error::Error;
 use super::output::{self, Output};
@@ -188,7 +188,7 @@ impl Context {
         runtime::reading(async {
             let mut database = self.connect(store, false).await?;
             let place = Place::database(store, &mut database).await;
-            database.engine.close().await;
+            database.connection.close().await;
             Ok(place?)
         })
     }

@@ -1,6 +1,6 @@
 //! `rev current`.
 
-use crate::verb::current::{Current, current};
+use revdag::verb::current::{Current, current};
 
 use super::context::Context;
 use super::databases::{self, Show};

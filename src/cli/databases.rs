@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::run::{Cancel, Database};
-use crate::store::Store;
-use crate::verb::{self, unless_stopped};
+use revdag::run::{Cancel, Database};
+use revdag::store::Store;
+use revdag::verb::{self, unless_stopped};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -30,7 +30,7 @@ pub async fn open(
 /// Closes a connection, unless what was asked of it was given up in the middle.
 pub async fn close<T>(database: Database, outcome: &Result<T, verb::Error>) {
     if !outcome.as_ref().is_err_and(is_stopped) {
-        database.engine.close().await;
+        database.connection.close().await;
     }
 }
 
@@ -95,7 +95,7 @@ pub fn read<T>(
         let read = async |name: &str| {
             let mut database = Database::connect(context.settings(store, name)?, false).await?;
             let outcome = work(&mut database).await;
-            database.engine.close().await;
+            database.connection.close().await;
             Ok(outcome?)
         };
         Ok(each(names, json || !all, &Cancel::default(), read).await)

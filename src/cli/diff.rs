@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::verb::Side;
-use crate::verb::diff::{Compared, diff};
+use revdag::verb::CompareTarget;
+use revdag::verb::diff::{Compared, diff};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -19,10 +19,10 @@ use super::{differences, json};
 pub struct Args {
     /// From here; without it, the database
     #[arg(value_name = "FROM", default_value = "db:", allow_negative_numbers = true)]
-    from: Side,
+    from: CompareTarget,
     /// To here; without it, the models
     #[arg(value_name = "TO", default_value = "models", allow_negative_numbers = true)]
-    to: Side,
+    to: CompareTarget,
     #[command(flatten)]
     only: Only,
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::schema::{Change, Difference};
-use crate::verb::Position;
+use revdag::diff::{Change, Difference};
+use revdag::verb::Position;
 
 use super::output::style;
 
@@ -24,7 +24,7 @@ pub fn in_words(difference: &Difference) -> String {
             }
         }
     }
-    for left in &difference.unmade {
+    for left in &difference.skipped {
         let _ = writeln!(text, "{warning}not made:{warning:#} {}: {}", left.about, left.why);
         let _ = writeln!(text, "    {hint}hint:{hint:#} {}", left.hint);
     }
@@ -80,8 +80,8 @@ pub fn value(difference: &Difference) -> Value {
             })
         })
         .collect();
-    let unmade: Vec<Value> = difference
-        .unmade
+    let skipped: Vec<Value> = difference
+        .skipped
         .iter()
         .map(|left| json!({"object": left.about.to_string(), "why": left.why, "hint": left.hint}))
         .collect();
@@ -92,7 +92,7 @@ pub fn value(difference: &Difference) -> Value {
         .collect();
     json!({
         "changes": changes,
-        "not_made": unmade,
+        "not_made": skipped,
         "possible_renames": renames,
         "notices": difference.notices,
     })

@@ -1,6 +1,6 @@
 //! `rev downgrade`.
 
-use crate::graph::Request;
+use revdag::graph::Request;
 
 use super::context::Context;
 use super::error::{Error, Exit};

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::verb;
-use crate::verb::edit::edit;
+use revdag::verb;
+use revdag::verb::edit::edit;
 
 use super::context::Context;
 use super::error::{Error, Exit};

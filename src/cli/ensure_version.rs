@@ -1,7 +1,7 @@
 //! `rev ensure-version`.
 
-use crate::run::Cancel;
-use crate::verb::ensure_version::ensure_version;
+use revdag::run::Cancel;
+use revdag::verb::ensure_version::ensure_version;
 
 use super::context::Context;
 use super::databases;

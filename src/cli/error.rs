@@ -3,13 +3,13 @@
 
 mod scratch;
 
-use crate::db::{DbError, ServerError};
-use crate::graph::{NameError, PlanError};
-use crate::model::{Direction, Id};
-use crate::run::{self, StepError};
-use crate::sql::LowerError;
-use crate::store::{Problem, StoreError};
-use crate::verb;
+use revdag::db::{DbError, ServerError};
+use revdag::graph::{NameError, PlanError};
+use revdag::model::{Direction, Id};
+use revdag::run::{self, StepError};
+use revdag::sql::LowerError;
+use revdag::store::{Problem, StoreError};
+use revdag::verb;
 
 use super::ask::plain;
 use super::report::{Report, line_and_column};
@@ -70,11 +70,18 @@ pub enum Error {
     NotBegun,
 }
 
-impl<E: Into<verb::Error>> From<E> for Error {
-    fn from(error: E) -> Self {
-        Error::Verb(Box::new(error.into()))
-    }
+/// What a verb may fail with, as the error of a command.
+macro_rules! from {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Error::Verb(Box::new(error.into()))
+            }
+        }
+    )*};
 }
+
+from!(verb::Error, run::Error, StoreError, DbError, NameError, PlanError);
 
 impl Error {
     /// Arguments that do not fit together.
@@ -255,7 +262,7 @@ fn db_report(error: &DbError) -> Report {
             ..server_report("lock_timeout", server)
         },
         DbError::Cancelled(server) => server_report("cancelled", server),
-        DbError::NotWritable(server) => server_report("not_writable", server),
+        DbError::ReadOnly(server) => server_report("not_writable", server),
         DbError::Lost(_) => Report {
             state: Some(
                 "what was under way may or may not have happened; `rev status` tells".to_owned(),

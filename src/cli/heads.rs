@@ -1,6 +1,6 @@
 //! `rev heads`.
 
-use crate::verb::heads::{HeadsOptions, heads};
+use revdag::verb::heads::{HeadsOptions, heads};
 
 use super::context::Context;
 use super::error::{Error, Exit};

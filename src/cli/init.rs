@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::db;
-use crate::run::{Cancel, Database};
-use crate::store::{NewStore, Secret, Store, TEMPLATES, init};
-use crate::verb;
-use crate::verb::adopt::{baseline, stamp_baseline};
+use revdag::db;
+use revdag::run::{Cancel, Database};
+use revdag::store::{NewStore, Secret, Store, TEMPLATES, init};
+use revdag::verb;
+use revdag::verb::adopt::{baseline, stamp_baseline};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -121,9 +121,9 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
 }
 
 fn adopt_all(
-    open: &dyn Fn(&Context) -> Result<Store, crate::store::StoreError>,
+    open: &dyn Fn(&Context) -> Result<Store, revdag::store::StoreError>,
     context: &Context,
-) -> Result<(verb::Made, crate::schema::Difference), Error> {
+) -> Result<(verb::Made, revdag::diff::Difference), Error> {
     context.changing(async |cancel: Cancel| {
         let store = open(context)?;
         let name = store.database_name(None)?.to_owned();

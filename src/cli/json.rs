@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Direction, Id};
-use crate::run::Interruption;
-use crate::verb::{Position, RevisionView};
+use revdag::model::{Direction, Id};
+use revdag::run::Interruption;
+use revdag::verb::{Position, RevisionView};
 
 /// A revision.
 pub fn revision(view: &RevisionView) -> Value {

@@ -1,8 +1,8 @@
 //! `rev log`.
 
-use crate::render;
-use crate::verb::RevisionView;
-use crate::verb::log::{LogOptions, log};
+use revdag::render;
+use revdag::verb::RevisionView;
+use revdag::verb::log::{LogOptions, log};
 
 use super::context::Context;
 use super::error::{Error, Exit};

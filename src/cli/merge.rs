@@ -1,6 +1,6 @@
 //! `rev merge`.
 
-use crate::verb::merge::{MergeOptions, merge};
+use revdag::verb::merge::{MergeOptions, merge};
 
 use super::context::Context;
 use super::error::{Error, Exit};

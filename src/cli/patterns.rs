@@ -1,6 +1,6 @@
 //! `--only`, which several commands take.
 
-use crate::model::{Filter, Pattern, PatternError};
+use revdag::model::{Filter, Pattern, PatternError};
 
 /// What is looked at, beside `include` and `exclude` of store.yaml.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::run::Event;
+use revdag::run::Event;
 
 use super::context::Context;
 use super::output::style;

@@ -1,8 +1,8 @@
 //! `rev resume`.
 
-use crate::run::{self, Cancel, Verdict};
-use crate::verb::resume::{ResumeOptions, resume};
-use crate::verb::{self, Consent, Reviewer};
+use revdag::run::{self, Cancel, Verdict};
+use revdag::verb::resume::{ResumeOptions, resume};
+use revdag::verb::{self, Consent, Reviewer};
 
 use super::ask::Terminal;
 use super::context::Context;

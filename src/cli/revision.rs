@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::schema::{Difference, PossibleRename};
-use crate::store::{Format, GivenOperations, NewBody, Store, StoreError};
-use crate::verb::autogenerate::{AutogenerateOptions, Generated, Trial, Witness, autogenerate};
-use crate::verb::revision::{RevisionOptions, revision};
-use crate::verb::{Made, Place, Rename};
+use revdag::diff::{Difference, PossibleRename};
+use revdag::store::{Format, GivenOperations, NewBody, Store, StoreError};
+use revdag::verb::autogenerate::{
+    AutogenerateOptions, Generated, RenamePrompt, RoundTrip, autogenerate,
+};
+use revdag::verb::revision::{RevisionOptions, revision};
+use revdag::verb::{Made, Place, Rename};
 
 use super::ask::Terminal;
 use super::check::compared_with;
@@ -140,12 +142,12 @@ fn generate(
     });
     let generated =
         generated.map_err(|error| error.several_heads("which head it follows", "--head "))?;
-    let Generated { against, difference, trial, made } = &generated;
-    let is_right = trial.as_ref().is_none_or(Trial::is_right);
+    let Generated { against, difference, round_trip, made } = &generated;
+    let is_right = round_trip.as_ref().is_none_or(RoundTrip::is_right);
     if context.global.json {
         let mut value = differences::value(difference);
         value["revision"] = made.as_ref().map_or(Value::Null, |made| json::revision(&made.view));
-        value["tried"] = trial.as_ref().map_or(Value::Null, |_| Value::Bool(is_right));
+        value["tried"] = round_trip.as_ref().map_or(Value::Null, |_| Value::Bool(is_right));
         context.out.json(&value)?;
     } else {
         for notice in &difference.notices {
@@ -155,7 +157,7 @@ fn generate(
         match made {
             None => {
                 let sides = compared_with(*against, name);
-                let agree = if difference.unmade.is_empty() {
+                let agree = if difference.skipped.is_empty() {
                     format!("{sides} agree: nothing to write")
                 } else {
                     format!("{sides} differ in what no operation changes: nothing to write")
@@ -163,23 +165,23 @@ fn generate(
                 context.out.line(agree)?;
             }
             Some(made) => {
-                if let Some(trial) = trial {
-                    context.out.text(&tried(trial, difference))?;
+                if let Some(round_trip) = round_trip {
+                    context.out.text(&tried(round_trip, difference))?;
                 }
                 show_made(made, context)?;
             }
         }
     }
-    Ok(if is_right && difference.unmade.is_empty() { Exit::Done } else { Exit::Found })
+    Ok(if is_right && difference.skipped.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 /// How the revision of a difference did on a throw-away database.
-fn tried(trial: &Trial, difference: &Difference) -> String {
-    let goal = match difference.unmade.as_slice() {
+fn tried(round_trip: &RoundTrip, difference: &Difference) -> String {
+    let goal = match difference.skipped.as_slice() {
         [] => "reaches the models",
         _ => "reaches the models, but for what is not made",
     };
-    if trial.is_right() {
+    if round_trip.is_right() {
         return format!("tried out: up {goal}, down comes back\n");
     }
     let warning = style::WARNING;
@@ -192,15 +194,15 @@ fn tried(trial: &Trial, difference: &Difference) -> String {
         }
         Err(error) => format!("{warning}tried out:{warning:#} {way} fails: {error}\n"),
     };
-    let mut text = half("up", &trial.up, goal);
-    if let Some(down) = &trial.down {
+    let mut text = half("up", &round_trip.up, goal);
+    if let Some(down) = &round_trip.down {
         text.push_str(&half("down", down, "comes back"));
     }
     text
 }
 
 #[async_trait::async_trait]
-impl Witness for Terminal {
+impl RenamePrompt for Terminal {
     async fn is_rename(&mut self, rename: &PossibleRename) -> Option<bool> {
         let question = format!("Is {} a rename ({})? [y/n]", rename.argument, rename.evidence);
         self.choose(&question, &["y", "yes"], &["n", "no"]).await

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::run::Cancel;
+use revdag::run::Cancel;
 
 use super::error::Error;
 use super::progress::say;

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::store;
-use crate::verb::Side;
-use crate::verb::schema::{Shown, schema};
+use revdag::store;
+use revdag::verb::CompareTarget;
+use revdag::verb::schema::{Shown, schema};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -19,7 +19,7 @@ use super::progress::Progress;
 pub struct Args {
     /// Whose schema: a revision in any form, `db:NAME`, or `models`
     #[arg(long, value_name = "SIDE", default_value = "db:", allow_negative_numbers = true)]
-    at: Side,
+    at: CompareTarget,
     /// The form
     #[arg(long, value_name = "FORM", default_value = "sql")]
     format: Form,
@@ -46,7 +46,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         let mut events = |event| progress.event(event);
         Ok(schema(&store, &settings, &args.at, &only, &cancel, &mut events).await?)
     })?;
-    for what in &shown.unseen {
+    for what in &shown.unsupported {
         context.out.notice(format_args!("not shown: {what}"));
     }
     let form = if context.global.json { Form::Json } else { args.format };
@@ -56,7 +56,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         Form::Json => context.out.json(&json!({
             "dialect": shown.dialect.name(),
             "operations": shown.operations,
-            "unseen": shown.unseen,
+            "unseen": shown.unsupported,
         }))?,
     }
     Ok(Exit::Done)
@@ -64,7 +64,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 
 /// The statements as a script for the engine's own client.
 fn sql(shown: &Shown) -> String {
-    let client = crate::sql::words(shown.dialect).client();
+    let client = revdag::sql::dialect(shown.dialect).client();
     let statements = shown.statements.iter().map(|sql| client.terminated(sql, None));
     statements.collect::<Vec<_>>().join("\n")
 }

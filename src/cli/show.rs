@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::db;
-use crate::model::{Down, Entry, Irreversible, Operation, Sql, SqlSection};
-use crate::store::Store;
-use crate::text::Dialect;
-use crate::verb::show::{FullRevision, show, show_sql};
+use revdag::db;
+use revdag::model::{Down, Entry, Irreversible, Operation, Sql, SqlSection};
+use revdag::store::Store;
+use revdag::text::Dialect;
+use revdag::verb::show::{FullRevision, show, show_sql};
 
 use super::context::Context;
 use super::error::{Error, Exit};

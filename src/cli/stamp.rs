@@ -1,9 +1,9 @@
 //! `rev stamp`.
 
-use crate::graph::Request;
-use crate::model::Id;
-use crate::run::Cancel;
-use crate::verb::stamp::{accept, stamp_from_alembic};
+use revdag::graph::Request;
+use revdag::model::Id;
+use revdag::run::Cancel;
+use revdag::verb::stamp::{accept, stamp_from_alembic};
 
 use super::context::Context;
 use super::databases;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::model::Id;
-use crate::run::Interruption;
-use crate::store::Store;
-use crate::verb::status::{Status, Waiting, status, wait};
+use revdag::model::Id;
+use revdag::run::Interruption;
+use revdag::store::Store;
+use revdag::verb::status::{Status, Waiting, status, wait};
 
 use super::context::Context;
 use super::databases::{self, Show};

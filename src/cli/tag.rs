@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::model::Id;
-use crate::verb::tag::{delete_tag, set_tag};
+use revdag::model::Id;
+use revdag::verb::tag::{delete_tag, set_tag};
 
 use super::context::Context;
 use super::error::{Error, Exit};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::store::TEMPLATES;
+use revdag::store::TEMPLATES;
 
 use super::context::Context;
 use super::error::{Error, Exit};

@@ -1,6 +1,6 @@
 //! `rev upgrade`.
 
-use crate::graph::Request;
+use revdag::graph::Request;
 
 use super::context::Context;
 use super::error::{Error, Exit};

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::store::Store;
-use crate::verb::verify::{Finding, Verified, VerifiedLive, verify, verify_live};
+use revdag::store::Store;
+use revdag::verb::verify::{Finding, Verified, VerifiedLive, verify, verify_live};
 
 use super::context::Context;
 use super::databases::{self, Show};

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::db;
-use crate::graph::Request;
-use crate::model::{Direction, Id};
-use crate::run::{self, Cancel, Event};
-use crate::store::{DatabaseSettings, Secret, Store};
-use crate::text::Dialect;
-use crate::verb::downgrade::{DowngradeOptions, downgrade};
-use crate::verb::script::{script, script_offline};
-use crate::verb::stamp::{StampOptions, stamp};
-use crate::verb::switch::{SwitchOptions, switch};
-use crate::verb::upgrade::{UpgradeOptions, upgrade};
-use crate::verb::{self, Consent, Outcome};
+use revdag::db;
+use revdag::graph::Request;
+use revdag::model::{Direction, Id};
+use revdag::run::{self, Cancel, Event};
+use revdag::store::{DatabaseSettings, Secret, Store};
+use revdag::text::Dialect;
+use revdag::verb::downgrade::{DowngradeOptions, downgrade};
+use revdag::verb::script::{script, script_offline};
+use revdag::verb::stamp::{StampOptions, stamp};
+use revdag::verb::switch::{SwitchOptions, switch};
+use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+use revdag::verb::{self, Consent, Outcome};
 
 use super::ask::Terminal;
 use super::context::Context;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::model::Id;
-use crate::verb::RevisionView;
+use revdag::model::Id;
+use revdag::verb::RevisionView;
 
 use super::output::style;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DbError, Engine, Journal, Row};
+use super::{Connection, DbError, Journal, Row};
 use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow, StoredStatement, TextRow};
 use crate::sql::{self, APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
 use crate::text::{Digest, quote_literal};
@@ -66,18 +66,18 @@ fn check_format(format: &str, log: &str) -> Result<(), DbError> {
 /// Looks for the tables. Somebody may be making them, and MariaDB's information_schema shows them as
 /// they come, one without its columns or without the one before it: a fault counts only if it stays.
 /// What a look has seen of a table is whole at the next, and there are three.
-async fn find(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<Found, DbError> {
+async fn find(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<Found, DbError> {
     for _ in &catalogue.names {
-        match look(engine, catalogue).await {
+        match look(connection, catalogue).await {
             Err(DbError::Journal { .. }) => {}
             outcome => return outcome,
         }
     }
-    look(engine, catalogue).await
+    look(connection, catalogue).await
 }
 
-async fn look(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<Found, DbError> {
-    let rows = engine.query(&catalogue.query).await?;
+async fn look(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<Found, DbError> {
+    let rows = connection.query(&catalogue.query).await?;
     let mut tables: BTreeMap<String, (bool, BTreeSet<String>)> = BTreeMap::new();
     for row in rows {
         if let [Some(table), kind, column] = &row[..] {
@@ -112,10 +112,10 @@ async fn look(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<Found, D
     let log_can_tell = tables.get(log).is_some_and(|(is_table, columns)| {
         *is_table && ["seq", "event", "detail"].iter().all(|column| columns.contains(*column))
     });
-    let log_table = engine.tables().log.clone();
+    let log_table = connection.tables().log.clone();
     let first = if log_can_tell {
         let sql = format!("SELECT detail FROM {log_table} WHERE seq = 1 AND event = 'format'");
-        engine
+        connection
             .query(&sql)
             .await?
             .into_iter()
@@ -142,16 +142,16 @@ async fn look(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<Found, D
 
 /// Reads the applied set and where the log ends.
 pub(super) async fn read(
-    engine: &mut dyn Engine,
+    connection: &mut dyn Connection,
     catalogue: &Catalogue,
 ) -> Result<Option<Journal>, DbError> {
-    match find(engine, catalogue).await? {
+    match find(connection, catalogue).await? {
         Found::Nothing | Found::Unfinished => return Ok(None),
         Found::All => {}
     }
     // One statement sees one state of the database, so that no transaction is needed. Of the log it
     // takes the first row, the last, and those of the last step that has begun and not ended.
-    let (applied, log) = (&engine.tables().applied, &engine.tables().log);
+    let (applied, log) = (&connection.tables().applied, &connection.tables().log);
     let cast = catalogue.text_type;
     let began = format!("(SELECT max(seq) FROM {log} WHERE event = 'began')");
     let sql = format!(
@@ -165,7 +165,7 @@ pub(super) async fn read(
     );
     let mut journal = Journal::default();
     let mut rows = Vec::new();
-    for mut row in engine.query(&sql).await? {
+    for mut row in connection.query(&sql).await? {
         let kind = row.remove(0);
         if kind.as_deref() == Some("applied") {
             journal.applied.push(applied_row(row)?);
@@ -218,77 +218,79 @@ fn interrupted(rows: Vec<LogRow>) -> Vec<LogRow> {
 }
 
 /// Reads the whole log.
-pub(super) async fn read_log<E: Engine + ?Sized>(engine: &mut E) -> Result<Vec<LogRow>, DbError> {
-    let log = &engine.tables().log;
+pub(super) async fn read_log<E: Connection + ?Sized>(
+    connection: &mut E,
+) -> Result<Vec<LogRow>, DbError> {
+    let log = &connection.tables().log;
     let sql = format!("SELECT {} FROM {log} ORDER BY seq", LOG_COLUMNS.join(", "));
-    engine.query(&sql).await?.into_iter().map(log_row).collect()
+    connection.query(&sql).await?.into_iter().map(log_row).collect()
 }
 
 /// Reads the stored text of a revision.
-pub(super) async fn read_text<E: Engine + ?Sized>(
-    engine: &mut E,
+pub(super) async fn read_text<E: Connection + ?Sized>(
+    connection: &mut E,
     id: &Id,
     up_digest: &Digest,
     down_digest: &Digest,
 ) -> Result<Option<TextRow>, DbError> {
-    let dialect = engine.dialect();
+    let dialect = connection.dialect();
     let literal = |text: &str| quote_literal(dialect, text);
     let sql = format!(
         "SELECT {} FROM {} WHERE id = {} AND up_digest = {} AND down_digest = {}",
         TEXT_COLUMNS.join(", "),
-        engine.tables().text,
+        connection.tables().text,
         literal(id.as_str()),
         literal(up_digest.as_str()),
         literal(down_digest.as_str())
     );
-    engine.query(&sql).await?.into_iter().next().map(text_row).transpose()
+    connection.query(&sql).await?.into_iter().next().map(text_row).transpose()
 }
 
 /// Makes the tables where they are not there; somebody else may be making them at the same time.
 pub(super) async fn ensure(
-    engine: &mut dyn Engine,
+    connection: &mut dyn Connection,
     catalogue: &Catalogue,
     first: &LogRow,
 ) -> Result<(), DbError> {
-    let words = sql::words(engine.dialect());
-    let mut statements = words.create_journal(engine.tables(), first);
+    let words = sql::dialect(connection.dialect());
+    let mut statements = words.create_journal(connection.tables(), first);
     if words.transactional_ddl() {
         statements.insert(0, words.begin().to_owned());
         statements.push("COMMIT".to_owned());
     }
     let mut failure = None;
     for _ in 0..5 {
-        if is_ready(engine, catalogue).await? {
+        if is_ready(connection, catalogue).await? {
             return Ok(());
         }
         if let Some(error) = failure.take_if(|error| !is_collision(error)) {
             return Err(with_hint(error));
         }
-        if let Err(error) = engine.batch(&statements).await {
+        if let Err(error) = connection.batch(&statements).await {
             if matches!(error, DbError::Lost(_)) {
                 return Err(error);
             }
             if words.transactional_ddl() {
                 // SQLite may have ended the transaction by itself, and then refuses.
-                let _ = engine.batch(&["ROLLBACK".to_owned()]).await;
+                let _ = connection.batch(&["ROLLBACK".to_owned()]).await;
             }
             failure = Some(error);
         }
     }
-    if is_ready(engine, catalogue).await? {
+    if is_ready(connection, catalogue).await? {
         return Ok(());
     }
     Err(failure.unwrap_or_else(|| foreign(&catalogue.names[2], "its first row cannot be written")))
 }
 
 /// Whether the tables are there with their first row.
-async fn is_ready(engine: &mut dyn Engine, catalogue: &Catalogue) -> Result<bool, DbError> {
-    if !matches!(find(engine, catalogue).await?, Found::All) {
+async fn is_ready(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<bool, DbError> {
+    if !matches!(find(connection, catalogue).await?, Found::All) {
         return Ok(false);
     }
-    let log = &engine.tables().log;
+    let log = &connection.tables().log;
     let sql = format!("SELECT event, detail FROM {log} WHERE seq = 1");
-    let Some(row) = engine.query(&sql).await?.into_iter().next() else {
+    let Some(row) = connection.query(&sql).await?.into_iter().next() else {
         return Ok(false);
     };
     let is_format = row.first().is_some_and(|event| event.as_deref() == Some("format"));
@@ -324,13 +326,13 @@ fn with_hint(error: DbError) -> DbError {
 
 /// The revisions in Alembic's table, whose name `sql` asks for.
 pub(super) async fn read_alembic(
-    engine: &mut dyn Engine,
+    connection: &mut dyn Connection,
     sql: &str,
 ) -> Result<Option<Vec<String>>, DbError> {
-    let rows = engine.query(sql).await?;
+    let rows = connection.query(sql).await?;
     let Some(table) = rows.into_iter().flatten().flatten().next() else { return Ok(None) };
     let sql = format!("SELECT version_num FROM {table} ORDER BY version_num");
-    Ok(Some(engine.query(&sql).await?.into_iter().flatten().flatten().collect()))
+    Ok(Some(connection.query(&sql).await?.into_iter().flatten().flatten().collect()))
 }
 
 fn number(value: &Option<String>) -> Option<i64> {

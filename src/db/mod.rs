@@ -58,7 +58,7 @@ pub struct ServerError {
 
 impl ServerError {
     /// What is wrong in our own words, and what to do.
-    pub fn said(message: impl Into<String>, hint: Option<&str>) -> Self {
+    pub fn new(message: impl Into<String>, hint: Option<&str>) -> Self {
         ServerError {
             message: message.into(),
             hint: hint.map(str::to_owned),
@@ -100,7 +100,7 @@ pub enum DbError {
     Cancelled(ServerError),
     /// The database cannot be written to: read-only, or no space left.
     #[error("{0}")]
-    NotWritable(ServerError),
+    ReadOnly(ServerError),
     /// The connection broke; what was under way may or may not have happened.
     #[error("the connection was lost: {0}")]
     Lost(String),
@@ -141,7 +141,7 @@ pub type Row = Vec<Option<String>>;
 
 /// One connection, never pooled nor silently reconnected.
 #[async_trait::async_trait]
-pub trait Engine: Send {
+pub trait Connection: Send {
     /// The dialect; for MySQL's protocol told by `VERSION()`.
     fn dialect(&self) -> Dialect;
 
@@ -211,7 +211,7 @@ pub trait Engine: Send {
 
     /// A scalar SQL expression that is 1 while this connection holds the lock and 0 when it does not,
     /// so that it can be asked together with other things; `None` where the server knows nothing of
-    /// the lock and [`Engine::lock_is_held`] costs no round trip.
+    /// the lock and [`Connection::lock_is_held`] costs no round trip.
     fn lock_test(&self) -> Option<String> {
         None
     }
@@ -226,7 +226,7 @@ pub trait Engine: Send {
     /// they may stand in a transaction and never free the lock.
     fn reset(&self) -> Vec<String>;
 
-    /// Statements that go with [`Engine::reset`], for what no transaction lets be put back.
+    /// Statements that go with [`Connection::reset`], for what no transaction lets be put back.
     fn reset_outside(&self) -> &[String] {
         &[]
     }
@@ -242,8 +242,8 @@ pub trait Engine: Send {
     ///
     /// # Errors
     /// As the server answers.
-    async fn effect_is_seen(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
-        let Some(sql) = sql::words(self.dialect()).effect_is_seen(effect) else {
+    async fn probe_effect(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
+        let Some(sql) = sql::dialect(self.dialect()).probe_effect(effect) else {
             return Ok(None);
         };
         Ok(verdict(&self.query(&format!("SELECT {sql}")).await?))
@@ -308,7 +308,7 @@ pub trait Engine: Send {
     }
 
     /// All that this database holds, whole, the journal's tables left out. `others` as in
-    /// [`Engine::introspect_with`]. A fixed number of queries, whatever the number of objects.
+    /// [`Connection::introspect_with`]. A fixed number of queries, whatever the number of objects.
     ///
     /// # Errors
     /// As the server answers.
@@ -342,7 +342,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// A bad address, or no connection.
-pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Connection>, DbError> {
     match url::scheme(&options.url)? {
         Dialect::Postgres => postgres::connect(options).await,
         Dialect::Mysql | Dialect::Mariadb => mysql::connect(options).await,
@@ -359,7 +359,7 @@ pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbErro
 /// server lacks.
 pub async fn make_scratch(
     server: &ConnectOptions,
-    like: Option<&mut dyn Engine>,
+    like: Option<&mut dyn Connection>,
 ) -> Result<Scratch, DbError> {
     match url::scheme(&server.url)? {
         Dialect::Postgres => postgres::make_scratch(server, like).await,
@@ -418,7 +418,7 @@ pub fn without_passwords(url: &str, text: &str) -> String {
 
 /// The error of a value that has no literal to be compared with.
 fn null_value() -> DbError {
-    DbError::Statement(ServerError::said("a value is NULL where none may be", None))
+    DbError::Statement(ServerError::new("a value is NULL where none may be", None))
 }
 
 /// This process, for those who wait for its lock.

@@ -16,7 +16,7 @@ impl Graph {
         let mut count = vec![0_usize; squashes.len()];
         if !squashes.is_empty() {
             for leaf in self.leaves().filter(|ix| wanted[ix.index()]) {
-                if let Some(place) = self.squashes.around(leaf) {
+                if let Some(place) = self.squashes.session_guard(leaf) {
                     let file = self.has_file[leaf.index()];
                     let cost = if file { self.node(leaf).cost } else { u64::MAX };
                     through[place] = through[place].saturating_add(cost);
@@ -48,7 +48,7 @@ impl Graph {
         }
         let mut gone = Vec::new();
         for leaf in self.leaves().filter(|ix| wanted[ix.index()]) {
-            if self.squashes.around(leaf).is_some_and(|place| taken[place]) {
+            if self.squashes.session_guard(leaf).is_some_and(|place| taken[place]) {
                 continue;
             }
             if self.has_file[leaf.index()] {

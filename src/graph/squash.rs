@@ -144,7 +144,7 @@ impl Squashes {
     }
 
     /// The place of the smallest squash that stands for a revision.
-    pub(super) fn around(&self, leaf: Ix) -> Option<usize> {
+    pub(super) fn session_guard(&self, leaf: Ix) -> Option<usize> {
         self.innermost.get(&leaf).copied()
     }
 
@@ -290,7 +290,7 @@ impl Graph {
     /// The squashes around a revision that end with it, the largest.
     pub(super) fn squash_ending_with(&self, leaf: Ix) -> Option<&Squash> {
         let mut found = None;
-        let mut place = self.squashes.around(leaf);
+        let mut place = self.squashes.session_guard(leaf);
         while let Some(at) = place {
             let squash = &self.squashes.all[at];
             if squash.last != leaf {
@@ -307,6 +307,6 @@ impl Graph {
         if self.has_file.get(ix.index()).copied().unwrap_or(true) {
             return ix;
         }
-        self.squashes.around(ix).map_or(ix, |place| self.squashes.all[place].node)
+        self.squashes.session_guard(ix).map_or(ix, |place| self.squashes.all[place].node)
     }
 }

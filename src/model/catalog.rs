@@ -21,7 +21,7 @@ pub struct Catalog {
     /// The objects.
     pub objects: BTreeMap<ObjectKey, CatalogObject>,
     /// What is there and cannot be compared, in words such as `aggregate public.median`.
-    pub unseen: Vec<String>,
+    pub unsupported: Vec<String>,
     /// The tables among what cannot be compared.
     pub hidden: BTreeSet<Name>,
 }
@@ -33,12 +33,12 @@ pub struct CatalogObject {
     pub definition: Definition,
     /// The objects that it stands on, as far as the server tells, each with the columns of it that
     /// are used; none: the object as a whole.
-    pub needs: BTreeMap<ObjectKey, BTreeSet<String>>,
+    pub depends_on: BTreeMap<ObjectKey, BTreeSet<String>>,
 }
 
 impl From<Definition> for CatalogObject {
     fn from(definition: Definition) -> Self {
-        CatalogObject { definition, needs: BTreeMap::new() }
+        CatalogObject { definition, depends_on: BTreeMap::new() }
     }
 }
 

@@ -5,7 +5,7 @@
 //! length-prefixed and no token is empty, so different revisions never feed the same bytes. A typed
 //! operation feeds its kind and, for each thing that it says, the path, what it is and its parts.
 
-use super::operation::Said;
+use super::operation::Leaf;
 use super::{Down, Entry, Id, Operation, Revision, Sql};
 use crate::text::{Dialect, Digest, Digester, digest_tokens, split};
 
@@ -70,20 +70,20 @@ fn typed_parts(operation: &Operation, dialect: Dialect, digester: &mut Digester)
     operation.said(Some(dialect), &mut |path, said| {
         digester.part(path.as_bytes());
         match said {
-            Said::Sql(_, sql) => {
+            Leaf::Sql(_, sql) => {
                 digester.part(b"sql");
                 digest_tokens(dialect, sql, digester);
                 digester.part(b"");
             }
-            Said::List(length) => {
+            Leaf::List(length) => {
                 digester.part(b"list");
                 digester.part(length.to_string().as_bytes());
             }
-            Said::Plain(value) => {
+            Leaf::Plain(value) => {
                 digester.part(b"value");
                 digester.part(value.to_string().as_bytes());
             }
-            Said::Unsaid => digester.part(b"unsaid"),
+            Leaf::Missing => digester.part(b"unsaid"),
         }
     });
 }

@@ -7,10 +7,10 @@ mod digest;
 mod entries;
 mod filter;
 mod id;
+mod implicit_index;
 mod journal;
 mod naming;
 pub mod operation;
-mod own_index;
 mod revision;
 mod schema;
 mod task;
@@ -21,10 +21,12 @@ pub use digest::{down_digest, state_digest, up_digest};
 pub use entries::Entries;
 pub use filter::{Filter, Pattern, PatternError};
 pub use id::Id;
+pub use implicit_index::ImplicitIndex;
 pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};
 pub use naming::Naming;
-pub use operation::{Entry, Footprint, Irreversible, Lines, Misfit, Operation, Sql, SqlSection};
-pub use own_index::OwnIndex;
+pub use operation::{
+    Entry, Footprint, Irreversible, Lines, Operation, SchemaMismatch, Sql, SqlSection,
+};
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
-pub use schema::{Name, Schema, Stored, Table};
+pub use schema::{Name, Schema, StoredDdl, Table};
 pub use task::{BackfillTask, ProgramTask, Task};

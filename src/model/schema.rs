@@ -25,12 +25,12 @@ pub struct Schema {
     pub tables: BTreeMap<Name, Table>,
     /// The views that are known to be there, materialized ones too, in the order in which they were
     /// made.
-    pub views: Vec<Stored>,
+    pub views: Vec<StoredDdl>,
     /// The triggers that are known to be there.
-    pub triggers: Vec<Stored>,
+    pub triggers: Vec<StoredDdl>,
     /// The indexes that are known to be there, where the database keeps the statements that make them
     /// (SQLite).
-    pub indexes: Vec<Stored>,
+    pub indexes: Vec<StoredDdl>,
     /// The enums that are known to be there, with their values in order.
     pub enums: BTreeMap<Name, Vec<String>>,
     /// The tables, views and enums that are known to be gone, with what became of them, such as
@@ -55,7 +55,7 @@ pub struct Table {
 
 /// A view, trigger or index that is kept as the statement that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredDdl {
     /// Its name.
     pub name: Name,
     /// The table of a trigger or index.
@@ -85,14 +85,14 @@ impl Schema {
     }
 
     /// A view, materialized or not, that is known.
-    pub fn view(&self, dialect: Dialect, schema: Option<&str>, name: &str) -> Option<&Stored> {
+    pub fn view(&self, dialect: Dialect, schema: Option<&str>, name: &str) -> Option<&StoredDdl> {
         let wanted = self.name(schema, name);
         self.views.iter().find(|view| view.name.is(dialect, &wanted))
     }
 
     /// Forgets what a statement of SQL may have changed: a table that it names is no longer known, nor
     /// are those known that are not there. A statement that only changes rows changes nothing here.
-    pub fn forget_what_it_names(&mut self, dialect: Dialect, sql: &str) {
+    pub fn invalidate_referenced(&mut self, dialect: Dialect, sql: &str) {
         if self.knows_nothing() {
             return;
         }

@@ -40,7 +40,7 @@ impl Run<'_> {
         let ids = graph.resolve(targets, &names).map_err(crate::graph::PlanError::from)?;
         let mut preparer = Preparer {
             store: self.store,
-            dialect: self.database.engine.dialect(),
+            dialect: self.database.connection.dialect(),
             mode: self.database.settings.transaction,
             stamp: true,
             schema: Schema::default(),
@@ -67,7 +67,7 @@ impl Run<'_> {
                 down_digest: step.down_digest.clone(),
                 ..row.clone()
             };
-            sql.extend(self.scribe.accepted(&step, &row));
+            sql.extend(self.writer.accepted(&step, &row));
             accepted.push(id);
         }
         if accepted.is_empty() {

@@ -83,13 +83,13 @@ impl Run<'_> {
             nulls.join(" OR "),
             backfill.and_condition()
         );
-        if self.database.engine.query(&sql).await?.is_empty() {
+        if self.database.connection.query(&sql).await?.is_empty() {
             return Ok(());
         }
         let (table, key) = (&backfill.table, backfill.key.join(", "));
         let message = format!("a row of {table} has no value in its key ({key})");
         let hint = Some("name a key that every row has");
-        Err(DbError::Statement(ServerError::said(message, hint)))
+        Err(DbError::Statement(ServerError::new(message, hint)))
     }
 
     /// One batch, again if it waits too long for a row or table; `None`: there is none left.
@@ -130,14 +130,14 @@ impl Run<'_> {
         backfill: &BackfillTask,
         at: &Batched,
     ) -> Result<Option<Batched>, DbError> {
-        let words = self.scribe.words();
-        self.database.engine.batch(&[words.begin().to_owned()]).await?;
+        let words = self.writer.sql();
+        self.database.connection.batch(&[words.begin().to_owned()]).await?;
         let behind = match at.key.is_empty() {
             true => None,
             false => Some(words.behind(&backfill.key, &at.key)),
         };
         let sql = backfill.select(behind.as_deref());
-        let keys = self.database.engine.literals(&sql).await?;
+        let keys = self.database.connection.literals(&sql).await?;
         let Some(last) = keys.last() else {
             self.roll_back().await;
             return Ok(None);
@@ -149,10 +149,10 @@ impl Run<'_> {
         self.send(&update).await?;
         let detail = serde_json::to_string(&next).ok();
         let mut marks = words.as_ourselves(self.database.settings.role.as_deref());
-        marks.push(self.scribe.statement(LogEvent::Batch, step, index, detail));
+        marks.push(self.writer.statement(LogEvent::Batch, step, index, detail));
         marks.push("COMMIT".to_owned());
-        self.database.engine.batch(&marks).await?;
-        self.journal.last_seq = self.scribe.last_seq();
+        self.database.connection.batch(&marks).await?;
+        self.journal.last_seq = self.writer.last_seq();
         self.has_batches = true;
         Ok(Some(next))
     }

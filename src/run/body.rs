@@ -24,7 +24,7 @@ pub(super) struct Body {
 
 impl Body {
     /// Whether any of it becomes statements only when it runs.
-    pub(super) fn is_late(&self) -> bool {
+    pub(super) fn is_deferred(&self) -> bool {
         self.work.iter().any(|work| matches!(work, Work::Operation(_)))
     }
 }
@@ -74,9 +74,9 @@ impl Preparer<'_> {
         sql::replay(entries, dialect, file, schema)?;
         let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
         for entry in flat.flat_map(Cow::into_owned) {
-            let is_late = sql::needs_schema(std::slice::from_ref(&entry), dialect);
+            let is_deferred = sql::needs_schema(std::slice::from_ref(&entry), dialect);
             let mut nothing = Schema::default();
-            let known = match is_late {
+            let known = match is_deferred {
                 true => Vec::new(),
                 false => sql::lower(std::slice::from_ref(&entry), dialect, file, &mut nothing)?,
             };
@@ -98,7 +98,7 @@ impl Preparer<'_> {
         for work in &body.work {
             match work {
                 Work::Statement(statement) => {
-                    self.schema.forget_what_it_names(self.dialect, &statement.sql);
+                    self.schema.invalidate_referenced(self.dialect, &statement.sql);
                 }
                 Work::Operation(entry) => {
                     let entry = std::slice::from_ref(entry.as_ref());

@@ -1,6 +1,6 @@
 //! A database: its settings and its one connection.
 
-use crate::db::{self, ConnectOptions, DbError, Engine};
+use crate::db::{self, ConnectOptions, Connection, DbError};
 use crate::store::DatabaseSettings;
 
 /// A database: its settings and its one connection.
@@ -8,7 +8,7 @@ pub struct Database {
     /// Its settings.
     pub settings: DatabaseSettings,
     /// Its connection.
-    pub engine: Box<dyn Engine>,
+    pub connection: Box<dyn Connection>,
     /// Whether it is thrown away in the end: what reaches beyond it is refused then, and no command of
     /// the application's runs.
     pub(super) throw_away: bool,
@@ -21,8 +21,8 @@ impl Database {
     /// # Errors
     /// As [`crate::db::connect`].
     pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
-        let engine = db::connect(&options(&settings, create)).await?;
-        Ok(Database { settings, engine, throw_away: false })
+        let connection = db::connect(&options(&settings, create)).await?;
+        Ok(Database { settings, connection, throw_away: false })
     }
 }
 

@@ -13,14 +13,14 @@ use super::error::Unloadable;
 use super::output::{output_of, shown};
 use super::{Cancel, Database, Error, Event, with_scratch};
 
-/// What a database should hold, as `schema` in `store.yaml` says; `like` as in [`with_scratch`].
+/// What a database should hold, as `schema` in `store.yaml` says; `template_database` as in [`with_scratch`].
 ///
 /// # Errors
 /// No `schema`; a source that cannot be read or loaded; as [`with_scratch`].
 pub async fn desired(
     store: &Store,
     settings: &DatabaseSettings,
-    like: Option<&mut Database>,
+    template_database: Option<&mut Database>,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Catalog, Error> {
@@ -37,14 +37,14 @@ pub async fn desired(
             read_database(store, settings, source, cancel).await
         }
         sources => {
-            with_scratch(store, settings, like, cancel, async |database| {
+            with_scratch(store, settings, template_database, cancel, async |database| {
                 let mut loader =
                     Loader { store, database, cancel, events, schemas: BTreeSet::new() };
                 for source in sources {
                     loader.source(settings, source).await?;
                 }
                 let schemas = loader.schemas;
-                let mut catalog = database.engine.read_catalog(&[]).await?;
+                let mut catalog = database.connection.read_catalog(&[]).await?;
                 forget_unsaid_schemas(&mut catalog, &schemas);
                 Ok(catalog)
             })
@@ -85,8 +85,8 @@ async fn read_database(
     }
     let read = async {
         let mut database = Database::connect(other, false).await?;
-        let catalog = database.engine.read_catalog(&[]).await;
-        database.engine.close().await;
+        let catalog = database.connection.read_catalog(&[]).await;
+        database.connection.close().await;
         Ok(catalog?)
     };
     tokio::select! {
@@ -145,7 +145,7 @@ impl Loader<'_> {
 
     /// Runs a text of SQL in a session of its own.
     async fn sql(&mut self, file: &str, sql: &str) -> Result<(), Error> {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         let at = |line| Source { file: file.to_owned(), line };
         let pieces = text::split(dialect, sql).map_err(|error| LowerError {
             message: error.message,
@@ -165,14 +165,14 @@ impl Loader<'_> {
     }
 
     async fn operations(&mut self, file: &str, entries: &[Entry]) -> Result<(), Error> {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         let mut schema = match sql::needs_schema(entries, dialect) {
-            true => self.database.engine.introspect_with(&sql::schemas(entries)).await?,
+            true => self.database.connection.introspect_with(&sql::schemas(entries)).await?,
             false => Schema::default(),
         };
         let statements = sql::lower(entries, dialect, file, &mut schema)?;
-        if let Some(around) = sql::words(dialect).around() {
-            self.database.engine.execute(around.before).await?;
+        if let Some(session_guard) = sql::dialect(dialect).session_guard() {
+            self.database.connection.execute(session_guard.before).await?;
         }
         for statement in statements {
             let rows = statement.copy_data.as_deref();
@@ -197,23 +197,24 @@ impl Loader<'_> {
             Ok(sql) => sql,
             Err(error) => return Err(failed(error, sql)),
         };
-        self.schemas.extend(text::schema_made(self.database.engine.dialect(), sql));
-        let engine = &mut self.database.engine;
+        self.schemas.extend(text::schema_made(self.database.connection.dialect(), sql));
+        let connection = &mut self.database.connection;
         let outcome = match rows {
-            Some(rows) => engine.copy_in(&sent, rows).await,
-            None => engine.execute(&sent).await,
+            Some(rows) => connection.copy_in(&sent, rows).await,
+            None => connection.execute(&sent).await,
         };
         outcome.map_err(|error| failed(error, sql))
     }
 
     /// Puts the session back: a dump sets what it likes, such as an empty search path.
     async fn reset(&mut self) -> Result<(), Error> {
-        let engine = &mut self.database.engine;
-        let reset = engine.reset();
-        engine.batch(&reset).await?;
-        let behind = [engine.reset_outside().to_vec(), engine.on_connect().to_vec()].concat();
+        let connection = &mut self.database.connection;
+        let reset = connection.reset();
+        connection.batch(&reset).await?;
+        let behind =
+            [connection.reset_outside().to_vec(), connection.on_connect().to_vec()].concat();
         for sql in behind {
-            engine.execute(&sql).await?;
+            connection.execute(&sql).await?;
         }
         Ok(())
     }

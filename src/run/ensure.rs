@@ -15,7 +15,7 @@ pub async fn ensure_journal(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<bool, Error> {
-    if database.engine.read_journal().await?.is_some() {
+    if database.connection.read_journal().await?.is_some() {
         return Ok(false);
     }
     let mut run = Run::locked(store, database, cancel, events).await?;

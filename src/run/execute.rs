@@ -11,10 +11,10 @@ use crate::store::Store;
 use crate::text::quote_literal;
 
 use super::agreed::Agreed;
-use super::basis::Basis;
 use super::history::state;
+use super::journal_version::JournalVersion;
+use super::journal_writer::JournalWriter;
 use super::prepare::{Prepared, prepare, refuse_interrupted};
-use super::scribe::Scribe;
 use super::{Cancel, Database, Error, Event, PreparedStep, StepError};
 
 /// How often a step, or outside a transaction a statement, is tried that waits too long for a table.
@@ -86,7 +86,7 @@ pub(super) struct Run<'a> {
     pub database: &'a mut Database,
     pub cancel: &'a Cancel,
     pub events: &'a mut (dyn FnMut(Event) + Send),
-    pub scribe: Scribe,
+    pub writer: JournalWriter,
     /// The journal as it is after the last step.
     pub journal: Journal,
     pub done: Vec<(Direction, Id, String)>,
@@ -102,13 +102,17 @@ impl<'a> Run<'a> {
         cancel: &'a Cancel,
         events: &'a mut (dyn FnMut(Event) + Send),
     ) -> Result<Self, Error> {
-        let scribe = Scribe::new(database.engine.dialect(), database.engine.tables().clone(), 0);
+        let writer = JournalWriter::new(
+            database.connection.dialect(),
+            database.connection.tables().clone(),
+            0,
+        );
         let mut run = Run {
             store,
             database,
             cancel,
             events,
-            scribe,
+            writer,
             journal: Journal::default(),
             done: Vec::new(),
             has_batches: false,
@@ -116,9 +120,9 @@ impl<'a> Run<'a> {
         run.lock().await?;
         match run.read_journal().await {
             Ok(()) => {
-                run.scribe = Scribe::new(
-                    run.database.engine.dialect(),
-                    run.database.engine.tables().clone(),
+                run.writer = JournalWriter::new(
+                    run.database.connection.dialect(),
+                    run.database.connection.tables().clone(),
                     run.journal.last_seq,
                 );
                 Ok(run)
@@ -130,22 +134,22 @@ impl<'a> Run<'a> {
     /// Frees the lock, whatever the run came to.
     pub(super) async fn unlock<T>(self, result: Result<T, Error>) -> Result<T, Error> {
         // Closing the connection frees it as well, so a failure here takes nothing from the result.
-        let _ = self.database.engine.unlock().await;
+        let _ = self.database.connection.unlock().await;
         result
     }
 
     /// Reads the journal; one that is not there is empty.
     async fn read_journal(&mut self) -> Result<(), Error> {
-        self.journal = self.database.engine.read_journal().await?.unwrap_or_default();
-        self.scribe.go_on_from(self.journal.last_seq);
+        self.journal = self.database.connection.read_journal().await?.unwrap_or_default();
+        self.writer.go_on_from(self.journal.last_seq);
         Ok(())
     }
 
     /// Makes the journal's tables where they are not there.
     pub(super) async fn ensure_journal(&mut self) -> Result<(), Error> {
         if self.journal.last_seq == 0 {
-            let first = self.scribe.format_row();
-            self.database.engine.ensure_journal(&first).await?;
+            let first = self.writer.format_row();
+            self.database.connection.ensure_journal(&first).await?;
             self.read_journal().await?;
         }
         Ok(())
@@ -157,7 +161,7 @@ impl<'a> Run<'a> {
         mut prepared: Prepared,
         agreed: &Agreed,
     ) -> Result<Done, Error> {
-        let mut anew = Basis::of(&self.journal) != prepared.basis;
+        let mut anew = JournalVersion::of(&self.journal) != prepared.journal_version;
         let mut plans = 1;
         self.ensure_journal().await?;
         loop {
@@ -186,7 +190,7 @@ impl<'a> Run<'a> {
                     heads_after: prepared.heads_after,
                 });
             }
-            if !self.database.engine.lock_is_held().await? {
+            if !self.database.connection.lock_is_held().await? {
                 self.lock().await?;
             }
             self.read_journal().await?;
@@ -229,15 +233,15 @@ impl<'a> Run<'a> {
         let mut applied_rows = Vec::with_capacity(prepared.steps.len());
         let mut sql = Vec::new();
         for step in &prepared.steps {
-            let (rows, applied) = self.scribe.step(step, How::Stamped);
+            let (rows, applied) = self.writer.step(step, How::Stamped);
             sql.extend(rows);
             applied_rows.push(applied);
         }
         for (id, parents, depends_on) in &prepared.moved {
-            sql.extend(self.scribe.moved(id, parents, depends_on));
+            sql.extend(self.writer.moved(id, parents, depends_on));
         }
         self.commit_rows(sql).await?;
-        self.journal.last_seq = self.scribe.last_seq();
+        self.journal.last_seq = self.writer.last_seq();
         for (step, applied) in prepared.steps.iter().zip(applied_rows) {
             take(&mut self.journal, step, applied);
             self.step_done(step);
@@ -255,17 +259,17 @@ impl<'a> Run<'a> {
         }
         let mut sql = Vec::new();
         for (id, parents, depends_on) in &prepared.moved {
-            sql.extend(self.scribe.moved(id, parents, depends_on));
+            sql.extend(self.writer.moved(id, parents, depends_on));
         }
         self.commit_rows(sql).await?;
-        self.journal.last_seq = self.scribe.last_seq();
+        self.journal.last_seq = self.writer.last_seq();
         Ok(Flow::Done)
     }
 
     /// Opens a transaction if the journal is still the one planned with and the lock is held, all in
     /// one round trip where the engine allows it.
     pub(super) async fn begin(&mut self) -> Result<Flow, DbError> {
-        let begin = self.scribe.words().begin();
+        let begin = self.writer.sql().begin();
         match self.is_as_planned(Some(begin)).await {
             Ok(true) => Ok(Flow::Done),
             Ok(false) => {
@@ -281,36 +285,36 @@ impl<'a> Run<'a> {
 
     /// Whether the journal is still the one planned with and the lock is held.
     pub(super) async fn is_as_planned(&mut self, begin: Option<&str>) -> Result<bool, DbError> {
-        let engine = &mut self.database.engine;
-        let lock_test = engine.lock_test();
-        let query = Basis::query(self.scribe.tables(), lock_test.as_deref());
+        let connection = &mut self.database.connection;
+        let lock_test = connection.lock_test();
+        let query = JournalVersion::query(self.writer.tables(), lock_test.as_deref());
         let query = begin.map_or_else(|| query.clone(), |begin| format!("{begin}; {query}"));
-        let rows = engine.query(&query).await?;
-        let is_same = Basis::of(&self.journal).is_in(&rows)?;
-        Ok(is_same && (lock_test.is_some() || engine.lock_is_held().await?))
+        let rows = connection.query(&query).await?;
+        let is_same = JournalVersion::of(&self.journal).is_in(&rows)?;
+        Ok(is_same && (lock_test.is_some() || connection.lock_is_held().await?))
     }
 
     /// Undoes an open transaction, and what it did to the session.
     pub(super) async fn roll_back(&mut self) {
-        self.scribe.go_on_from(self.journal.last_seq);
+        self.writer.go_on_from(self.journal.last_seq);
         // The server may have rolled back by itself, and a lost connection has.
-        let _ = self.database.engine.batch(&["ROLLBACK".to_owned()]).await;
+        let _ = self.database.connection.batch(&["ROLLBACK".to_owned()]).await;
     }
 
     /// After a failure of a batch with a COMMIT in it: whether the rows made last are in the journal
     /// all the same, since what failed came behind. `None`: the server cannot be asked.
     pub(super) async fn is_recorded(&mut self) -> Option<bool> {
-        let last_seq = self.scribe.last_seq();
+        let last_seq = self.writer.last_seq();
         self.roll_back().await;
         let sql = format!(
             "SELECT COUNT(*) FROM {} WHERE seq = {last_seq} AND run = {}",
-            self.scribe.tables().log,
-            quote_literal(self.database.engine.dialect(), self.scribe.run()),
+            self.writer.tables().log,
+            quote_literal(self.database.connection.dialect(), self.writer.run()),
         );
-        let rows = self.database.engine.query(&sql).await.ok()?;
+        let rows = self.database.connection.query(&sql).await.ok()?;
         let is_there = rows.first()?.first()?.as_deref() == Some("1");
         if is_there {
-            self.scribe.go_on_from(last_seq);
+            self.writer.go_on_from(last_seq);
         }
         Some(is_there)
     }
@@ -318,7 +322,7 @@ impl<'a> Run<'a> {
     /// Writes rows of our own in the open transaction, and commits.
     pub(super) async fn commit_rows(&mut self, mut sql: Vec<String>) -> Result<(), Error> {
         sql.push("COMMIT".to_owned());
-        let result = self.database.engine.batch(&sql).await;
+        let result = self.database.connection.batch(&sql).await;
         if result.is_err() {
             self.roll_back().await;
         }
@@ -327,16 +331,16 @@ impl<'a> Run<'a> {
 
     /// Runs what belongs to a reset outside a transaction, and the store's own `on_connect`.
     pub(super) async fn on_connect(&mut self) -> Result<(), DbError> {
-        for sql in self.database.engine.reset_outside().to_vec() {
-            self.database.engine.execute(&sql).await?;
+        for sql in self.database.connection.reset_outside().to_vec() {
+            self.database.connection.execute(&sql).await?;
         }
         self.on_connect_within().await
     }
 
     /// Runs the store's own `on_connect` between two steps of one transaction.
     pub(super) async fn on_connect_within(&mut self) -> Result<(), DbError> {
-        for sql in self.database.engine.on_connect().to_vec() {
-            self.database.engine.execute(&sql).await?;
+        for sql in self.database.connection.on_connect().to_vec() {
+            self.database.connection.execute(&sql).await?;
         }
         Ok(())
     }

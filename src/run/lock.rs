@@ -20,7 +20,7 @@ impl Run<'_> {
         let mut wait = Duration::ZERO;
         loop {
             let asked = Instant::now();
-            let holder = match self.database.engine.try_lock(wait).await? {
+            let holder = match self.database.connection.try_lock(wait).await? {
                 Lock::Held => return Ok(()),
                 Lock::Busy(holder) => holder,
             };

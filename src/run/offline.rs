@@ -50,7 +50,7 @@ pub fn prepare_offline(
     }
     let mut prepared = preparer.finish(plan, steps, Vec::new())?;
     prepared.applied = state.applied();
-    if is_late(&prepared) {
+    if is_deferred(&prepared) {
         let mut replay = Replay::from_nothing(store, dialect);
         replay.follow(start.steps.into_iter().map(|step| step.revision))?;
         replay.resolve(&mut prepared.steps)?;
@@ -72,10 +72,10 @@ pub async fn prepare_script(
     request: &Request,
 ) -> Result<Prepared, Error> {
     let mut prepared = prepare(store, database, journal, request).await?;
-    if is_late(&prepared) {
+    if is_deferred(&prepared) {
         let named: Vec<String> = prepared.steps.iter().flat_map(|step| step.schemas()).collect();
-        let schema = database.engine.introspect_with(&named).await?;
-        let mut replay = Replay::from(store, database.engine.dialect(), schema);
+        let schema = database.connection.introspect_with(&named).await?;
+        let mut replay = Replay::from(store, database.connection.dialect(), schema);
         replay.resolve(&mut prepared.steps)?;
     }
     refuse_tasks(&prepared)?;
@@ -83,8 +83,8 @@ pub async fn prepare_script(
 }
 
 /// Whether a step that runs becomes statements only by what its tables are. A stamp runs nothing.
-fn is_late(prepared: &Prepared) -> bool {
-    !prepared.stamp && prepared.steps.iter().any(PreparedStep::is_late)
+fn is_deferred(prepared: &Prepared) -> bool {
+    !prepared.stamp && prepared.steps.iter().any(PreparedStep::is_deferred)
 }
 
 /// Refuses what the engine's client cannot run.

@@ -26,7 +26,7 @@ pub async fn run_operations(
     operations: &[Operation],
     outside_transaction: bool,
 ) -> Result<(), Error> {
-    let dialect = database.engine.dialect();
+    let dialect = database.connection.dialect();
     // The line of an entry is its place.
     let entries: Vec<Entry> = operations
         .iter()
@@ -34,29 +34,29 @@ pub async fn run_operations(
         .map(|(operation, place)| Entry::new(operation.clone(), place))
         .collect();
     let mut schema = match sql::needs_schema(&entries, dialect) {
-        true => database.engine.introspect_with(&sql::schemas(&entries)).await?,
+        true => database.connection.introspect_with(&sql::schemas(&entries)).await?,
         false => Schema::default(),
     };
     let statements = sql::lower(&entries, dialect, "", &mut schema)?;
-    let words = sql::words(dialect);
-    if let Some(around) = words.around() {
-        database.engine.execute(around.before).await?;
+    let words = sql::dialect(dialect);
+    if let Some(session_guard) = words.session_guard() {
+        database.connection.execute(session_guard.before).await?;
     }
     let in_transaction = words.transactional_ddl()
         && !outside_transaction
         && statements.iter().all(|statement| statement.transactional);
     if in_transaction {
-        database.engine.execute(words.begin()).await?;
+        database.connection.execute(words.begin()).await?;
     }
     for statement in &statements {
         let sent = match database.admitted(&statement.sql) {
-            Ok(sql) => database.engine.execute(&sql).await,
+            Ok(sql) => database.connection.execute(&sql).await,
             Err(error) => Err(error),
         };
         if let Err(error) = sent {
             if in_transaction {
                 // The statement's own failure is what counts.
-                let _ = database.engine.execute("ROLLBACK").await;
+                let _ = database.connection.execute("ROLLBACK").await;
             }
             let operation = statement.source.line.checked_sub(1).and_then(|at| operations.get(at));
             return Err(Error::Operation(Box::new(OperationError {
@@ -67,7 +67,7 @@ pub async fn run_operations(
         }
     }
     if in_transaction {
-        database.engine.execute("COMMIT").await?;
+        database.connection.execute("COMMIT").await?;
     }
     Ok(())
 }

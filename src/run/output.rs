@@ -41,7 +41,7 @@ pub(super) async fn output_of(
     let mut command = Command::new(name);
     command
         .args(arguments)
-        .env("REV_DIALECT", database.engine.dialect().name())
+        .env("REV_DIALECT", database.connection.dialect().name())
         .env("REV_DATABASE", &database.settings.name)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

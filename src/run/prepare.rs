@@ -13,9 +13,9 @@ use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
 use crate::text::{Dialect, Digest};
 
-use super::basis::Basis;
 use super::body::Body;
 use super::history::{earlier_heads, interruption, state};
+use super::journal_version::JournalVersion;
 use super::step::{Origin, PreparedStep, Work};
 use super::stored::{is_same, text_row};
 use super::{Database, Error, files};
@@ -38,7 +38,7 @@ pub struct Prepared {
     /// Whether all steps run in one transaction.
     pub one_transaction: bool,
     /// The journal that it was planned with.
-    pub basis: Basis,
+    pub journal_version: JournalVersion,
     /// The applied set that it was planned with, in the order in which it was applied.
     pub applied: Vec<Id>,
     /// The journal's tables; `None` where no database was at hand.
@@ -68,7 +68,7 @@ pub async fn prepare(
 ) -> Result<Prepared, Error> {
     let has_log = journal.last_seq > 0;
     let log = match has_log && targets(request).iter().any(|name| name.contains("@{")) {
-        true => database.engine.read_log().await?,
+        true => database.connection.read_log().await?,
         false => Vec::new(),
     };
     let state = state(store.graph(), journal);
@@ -81,7 +81,7 @@ pub async fn prepare(
             journal: Some(&|runs_back| earlier_heads(&log, runs_back)),
         },
     )?;
-    let dialect = database.engine.dialect();
+    let dialect = database.connection.dialect();
     let mut preparer = Preparer {
         store,
         dialect,
@@ -110,10 +110,10 @@ pub async fn prepare(
         });
     }
     let mut prepared = preparer.finish(plan, steps, notices)?;
-    prepared.basis = Basis::of(journal);
+    prepared.journal_version = JournalVersion::of(journal);
     prepared.half_way = interruption(journal).is_some();
     prepared.applied = journal.applied.iter().map(|row| row.id.clone()).collect();
-    prepared.tables = Some(database.engine.tables().clone());
+    prepared.tables = Some(database.connection.tables().clone());
     Ok(prepared)
 }
 
@@ -234,7 +234,8 @@ impl Preparer<'_> {
         revision: &Revision,
     ) -> Result<PreparedStep, Error> {
         let own = self.own_down(revision)?.map(|body| body.to_stored());
-        let stored = database.engine.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
+        let stored =
+            database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
         let Some(text) = stored else { return self.down_of_the_file(&row.id) };
         let same = match (&own, &text.down) {
             (Ok(own), Some(down)) => is_same(own, down),
@@ -259,7 +260,8 @@ impl Preparer<'_> {
         row: &AppliedRow,
         revision: Option<&Revision>,
     ) -> Result<PreparedStep, Error> {
-        let stored = database.engine.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
+        let stored =
+            database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
         let Some(text) = stored else {
             return match revision {
                 // The file still says what ran, so it is as good as the stored text.
@@ -305,14 +307,14 @@ impl Preparer<'_> {
         text: &TextRow,
     ) -> PreparedStep {
         let destructive = body.destructive;
-        let (late, statements, transactional) = self.cut(body);
+        let (deferred, statements, transactional) = self.cut(body);
         PreparedStep {
             direction,
             revision: text.id.clone(),
             message,
             dangerous: self.dangerous(direction, destructive),
             statements,
-            late,
+            deferred,
             parts: Vec::new(),
             transactional,
             up_digest: text.up_digest.clone(),
@@ -333,14 +335,14 @@ impl Preparer<'_> {
     ) -> PreparedStep {
         let header = &revision.header;
         let destructive = body.destructive;
-        let (late, statements, transactional) = self.cut(body);
+        let (deferred, statements, transactional) = self.cut(body);
         PreparedStep {
             direction,
             revision: header.id.clone(),
             message: header.message.clone(),
             dangerous: self.dangerous(direction, destructive),
             statements,
-            late,
+            deferred,
             parts: Vec::new(),
             transactional,
             up_digest: text.up_digest.clone(),
@@ -356,21 +358,21 @@ impl Preparer<'_> {
     /// late, what is known, and whether one transaction holds it.
     fn cut(&self, body: Body) -> (Vec<Work>, Vec<Statement>, bool) {
         let none = self.mode == TransactionMode::None;
-        let can = sql::words(self.dialect).transactional_ddl();
+        let can = sql::dialect(self.dialect).transactional_ddl();
         let transactional = !none && can && body.transactional;
-        let is_late = body.is_late();
-        let mut late = body.work;
-        let known = late.iter_mut().filter_map(|work| match work {
+        let is_deferred = body.is_deferred();
+        let mut deferred = body.work;
+        let known = deferred.iter_mut().filter_map(|work| match work {
             Work::Statement(statement) => Some(statement),
             Work::Operation(_) => None,
         });
         if none {
             known.for_each(|statement| statement.transactional = false);
         }
-        if is_late {
-            return (late, Vec::new(), transactional);
+        if is_deferred {
+            return (deferred, Vec::new(), transactional);
         }
-        let statements = late.into_iter().filter_map(|work| match work {
+        let statements = deferred.into_iter().filter_map(|work| match work {
             Work::Statement(statement) => Some(statement),
             Work::Operation(_) => None,
         });
@@ -412,7 +414,7 @@ impl Preparer<'_> {
 
     /// Refuses ids that the journal cannot hold: the step would fail behind its own statements.
     fn refuse_long_ids(&self, steps: &[PreparedStep]) -> Result<(), Error> {
-        let Some(limit) = sql::words(self.dialect).longest_id() else { return Ok(()) };
+        let Some(limit) = sql::dialect(self.dialect).longest_id() else { return Ok(()) };
         let mut ids = steps.iter().map(|step| &step.revision);
         match ids.find(|id| id.as_str().chars().count() > limit) {
             None => Ok(()),
@@ -427,7 +429,7 @@ impl Preparer<'_> {
     }
 
     fn refuse_what_cannot_be_one(&self, steps: &[PreparedStep]) -> Result<(), Error> {
-        if !sql::words(self.dialect).transactional_ddl() {
+        if !sql::dialect(self.dialect).transactional_ddl() {
             return Err(Error::TransactionMode(format!(
                 "`transaction: all` cannot be kept on {}, which cannot roll back DDL",
                 self.dialect
@@ -454,7 +456,7 @@ pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         revision: id.clone(),
         message: String::new(),
         statements: Vec::new(),
-        late: Vec::new(),
+        deferred: Vec::new(),
         parts: Vec::new(),
         transactional: true,
         up_digest: stored(|row| &row.up_digest),

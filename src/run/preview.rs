@@ -33,9 +33,9 @@ fn one(
 ) -> Result<(), Error> {
     let header = &revision.header;
     let down = revision.way_down_on(dialect);
-    let late = sql::needs_schema(&revision.up, dialect)
+    let deferred = sql::needs_schema(&revision.up, dialect)
         || down.as_ref().is_ok_and(|down| sql::needs_schema(down, dialect));
-    let mut replay = match late {
+    let mut replay = match deferred {
         true => {
             let mut replay = Replay::from_nothing(store, dialect);
             replay.follow(below(store, &header.id)?)?;
@@ -66,12 +66,12 @@ fn body(out: &mut String, dialect: Dialect, entries: &[Entry], statements: &[Sta
     if statements.is_empty() {
         comment(out, "nothing");
     }
-    let words = sql::words(dialect);
+    let words = sql::dialect(dialect);
     let alone = statements.iter().any(|statement| !statement.transactional);
     if words.transactional_ddl() && alone {
         comment(out, "without a transaction around it");
     }
-    if words.around().is_some() && sql::needs_schema(entries, dialect) {
+    if words.session_guard().is_some() && sql::needs_schema(entries, dialect) {
         comment(out, "foreign keys are off around the transaction, and checked before it commits");
     }
     for statement in statements {

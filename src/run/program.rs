@@ -117,7 +117,7 @@ impl Run<'_> {
                     ended = &mut waited => break ended,
                     _ = alive.tick() => {
                         // If the connection is gone, the mark that follows will say so.
-                        let _ = self.database.engine.lock_is_held().await;
+                        let _ = self.database.connection.lock_is_held().await;
                     }
                 }
             };
@@ -211,5 +211,5 @@ async fn pass_on(from: impl AsyncRead + Unpin, is_error: bool, to: mpsc::Sender<
 }
 
 fn said(message: String, hint: Option<&str>) -> DbError {
-    DbError::Statement(ServerError::said(message, hint))
+    DbError::Statement(ServerError::new(message, hint))
 }

@@ -70,11 +70,11 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// As [`Replay::lower`].
     pub(super) fn resolve(&mut self, steps: &mut [PreparedStep]) -> Result<(), Error> {
-        let Some(last) = steps.iter().rposition(PreparedStep::is_late) else {
+        let Some(last) = steps.iter().rposition(PreparedStep::is_deferred) else {
             return Ok(());
         };
         for step in &mut steps[..=last] {
-            match step.is_late() {
+            match step.is_deferred() {
                 false => self.pass(step)?,
                 true => step
                     .resolve(self.dialect, &mut self.schema)
@@ -104,7 +104,7 @@ impl<'a> Replay<'a> {
             }
         }
         for statement in &step.statements {
-            self.schema.forget_what_it_names(self.dialect, &statement.sql);
+            self.schema.invalidate_referenced(self.dialect, &statement.sql);
         }
         Ok(())
     }
@@ -167,7 +167,7 @@ impl<'a> Replay<'a> {
             complete: true,
             ..Schema::default()
         };
-        probe.forget_what_it_names(self.dialect, sql);
+        probe.invalidate_referenced(self.dialect, sql);
         !probe.tables.contains_key(name)
     }
 }

@@ -8,7 +8,7 @@ use super::{Agreed, Cancel, Database, Error, Event, execute, prepare, with_scrat
 
 /// What a new database holds once it is at these revisions; none named: at the heads that the database
 /// takes. Names are those of the files: `current` and its like would mean the throw-away database.
-/// `like` as in [`with_scratch`].
+/// `template_database` as in [`with_scratch`].
 ///
 /// # Errors
 /// As [`replay_on`] and [`with_scratch`].
@@ -16,11 +16,11 @@ pub async fn replayed(
     store: &Store,
     settings: &DatabaseSettings,
     targets: &[String],
-    like: Option<&mut Database>,
+    template_database: Option<&mut Database>,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Catalog, Error> {
-    with_scratch(store, settings, like, cancel, async |database| {
+    with_scratch(store, settings, template_database, cancel, async |database| {
         replay_on(store, database, targets, cancel, events).await
     })
     .await
@@ -42,7 +42,7 @@ pub async fn replay_on(
 ) -> Result<Catalog, Error> {
     if !scratch.throw_away {
         return Err(Error::Refused {
-            message: format!("{} is no throw-away database", scratch.engine.display()),
+            message: format!("{} is no throw-away database", scratch.connection.display()),
             hint: None,
         });
     }
@@ -51,7 +51,7 @@ pub async fn replay_on(
         targets => targets.to_vec(),
     };
     let request = Request::Upgrade { targets, out_of_order: false };
-    let journal = scratch.engine.read_journal().await?.unwrap_or_default();
+    let journal = scratch.connection.read_journal().await?.unwrap_or_default();
     let prepared = prepare(store, scratch, &journal, &request).await?;
     let mut notices = |event: Event| {
         if matches!(event, Event::Notice(_)) {
@@ -65,5 +65,5 @@ pub async fn replay_on(
         Error::Stopped { .. } => Error::GivenUp,
         error => error,
     })?;
-    Ok(scratch.engine.read_catalog(&[]).await?)
+    Ok(scratch.connection.read_catalog(&[]).await?)
 }

@@ -10,8 +10,8 @@ use super::agreed::Agreed;
 use super::body::Body;
 use super::execute::{Done, Run};
 use super::history::OpenStep;
+use super::journal_writer::statement_digest;
 use super::prepare::{Prepared, Preparer};
-use super::scribe::statement_digest;
 use super::step::{Origin, PreparedStep, Work, lower_work};
 use super::stored::from_stored;
 use super::{Cancel, Database, Error, Event};
@@ -79,8 +79,8 @@ impl Run<'_> {
     /// The step as it was stored when it began.
     async fn stored_step(&mut self, open: &OpenStep) -> Result<PreparedStep, Error> {
         let down_digest = Digest::stored(&open.began.down_digest);
-        let engine = &mut self.database.engine;
-        let text = engine.read_text(&open.revision, &open.up_digest, &down_digest).await?;
+        let connection = &mut self.database.connection;
+        let text = connection.read_text(&open.revision, &open.up_digest, &down_digest).await?;
         let no_text = || Error::NoText(open.revision.clone());
         let text = text.ok_or_else(no_text)?;
         let statements = match open.direction {
@@ -89,9 +89,9 @@ impl Run<'_> {
         };
         let header = self.store.header(&open.revision);
         let message = header.map(|header| header.message.clone()).unwrap_or_default();
-        let body = Body::from_stored(self.database.engine.dialect(), &text.file, statements);
+        let body = Body::from_stored(self.database.connection.dialect(), &text.file, statements);
         let mut step = self.preparer().stored_step(open.direction, message, body, &text);
-        if step.is_late() {
+        if step.is_deferred() {
             let resolved = &open.began.resolved;
             step.parts = resolved.iter().map(Vec::len).collect();
             let statements = resolved.iter().flatten();
@@ -107,7 +107,7 @@ impl Run<'_> {
     fn preparer(&self) -> Preparer<'_> {
         Preparer {
             store: self.store,
-            dialect: self.database.engine.dialect(),
+            dialect: self.database.connection.dialect(),
             // One transaction around all was refused when the step was planned.
             mode: match self.database.settings.transaction {
                 TransactionMode::All => TransactionMode::PerRevision,
@@ -120,7 +120,7 @@ impl Run<'_> {
 
     /// What a done statement did to its session is gone with the session, and what follows may rest on it.
     async fn replay_session(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         for (index, statement) in step.statements.iter().take(done).enumerate() {
             if !sets_up_session(dialect, &statement.sql) {
                 continue;
@@ -167,7 +167,7 @@ impl Run<'_> {
         before: Option<bool>,
         statement: &Statement,
     ) -> Result<Option<bool>, DbError> {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         if sets_up_session(dialect, &statement.sql) {
             // Whatever it did is gone, so it is to run.
             return Ok(Some(false));
@@ -178,14 +178,14 @@ impl Run<'_> {
         let (Some(before), Some(effect)) = (before, effect(dialect, &statement.sql)) else {
             return Ok(None);
         };
-        let now = self.database.engine.effect_is_seen(&effect).await?;
+        let now = self.database.connection.probe_effect(&effect).await?;
         // An effect that was seen before says nothing.
         Ok(now.filter(|_| !before))
     }
 
     /// Whether a statement is as it was when the step began.
     fn is_as_begun(&self, open: &OpenStep, step: &PreparedStep, index: usize) -> bool {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         let now = step.statements.get(index).map(|statement| statement_digest(dialect, statement));
         now.as_ref().map(|digest| digest.as_str())
             == open.began.statements.get(index).map(String::as_str)
@@ -193,7 +193,7 @@ impl Run<'_> {
 
     /// Whether a step is not as it was when it began.
     fn is_other(&self, open: &OpenStep, step: &PreparedStep) -> bool {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         let digests = step.statements.iter().map(|statement| statement_digest(dialect, statement));
         step.up_digest != open.up_digest
             || step.down_digest.as_str() != open.began.down_digest
@@ -223,7 +223,7 @@ impl Run<'_> {
             Ok(file) if open.direction == Direction::Down && file.up_digest != stored.up_digest => {
                 Err("its `up` is not the one that ran".to_owned())
             }
-            Ok(file) if is_alike(&file.late, &stored.late) => {
+            Ok(file) if is_alike(&file.deferred, &stored.deferred) => {
                 // What the parts became is stored alone; a command is none of it.
                 let known: Vec<&ProgramTask> = file.programs().collect();
                 let origin = match stored.programs().all(|program| known.contains(&program)) {
@@ -260,22 +260,22 @@ impl Run<'_> {
         stored: &PreparedStep,
         done: usize,
     ) -> Result<Result<PreparedStep, String>, Error> {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         let same = |a: &Statement, b: &Statement| {
             statement_digest(dialect, a) == statement_digest(dialect, b)
         };
         let other = || Ok(Err("its first statements are not those that ran".to_owned()));
         let ran = stored.statements.get(..done).unwrap_or_default();
-        if !file.is_late() {
+        if !file.is_deferred() {
             let fits = file.statements.len() >= done
                 && ran.iter().zip(&file.statements).all(|(a, b)| same(a, b));
             return if fits { Ok(Ok(file)) } else { other() };
         }
         // Each part of the stored step, and what it became.
         let known: Vec<Work> = stored.statements.iter().cloned().map(Work::Statement).collect();
-        let (parts, resolved): (&[Work], Vec<&[Statement]>) = match !stored.is_late() {
+        let (parts, resolved): (&[Work], Vec<&[Statement]>) = match !stored.is_deferred() {
             true => (&known, stored.statements.chunks(1).collect()),
-            false => (&stored.late, stored.resolved().collect()),
+            false => (&stored.deferred, stored.resolved().collect()),
         };
         let mut statements = Vec::new();
         let mut counts = Vec::new();
@@ -283,7 +283,7 @@ impl Run<'_> {
             if statements.len() >= done {
                 break;
             }
-            let is_same = match (file.late.get(at), parts.get(at)) {
+            let is_same = match (file.deferred.get(at), parts.get(at)) {
                 (Some(Work::Operation(own)), Some(Work::Operation(then))) => {
                     own.operation == then.operation
                 }
@@ -299,8 +299,8 @@ impl Run<'_> {
         if statements.len() != done {
             return Ok(Err("what stopped half-way is one operation".to_owned()));
         }
-        let rest = file.late.get(counts.len()..).unwrap_or_default();
-        let mut schema = self.database.engine.introspect_with(&file.schemas()).await?;
+        let rest = file.deferred.get(counts.len()..).unwrap_or_default();
+        let mut schema = self.database.connection.introspect_with(&file.schemas()).await?;
         let name = file.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
         for part in lower_work(rest, true, dialect, &name, &mut schema)? {
             counts.push(part.len());

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::db::{self, Canceller, ConnectOptions, DbError, Engine, Scratch, ServerError};
+use crate::db::{self, Canceller, ConnectOptions, Connection, DbError, Scratch, ServerError};
 use crate::store::{DatabaseSettings, Kind, Secret, Store};
 use crate::text;
 
@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// Works on a throw-away database, which is removed whatever comes of it. It has the encoding, collation
-/// and extensions of `like`. SQLite's is a temporary file; on a server it stands beside a database of
+/// and extensions of `template_database`. SQLite's is a temporary file; on a server it stands beside a database of
 /// `kind: development`, or on the server of `scratch_url`.
 ///
 /// # Errors
@@ -27,25 +27,26 @@ const AGAIN: Duration = Duration::from_millis(200);
 pub async fn with_scratch<T>(
     store: &Store,
     settings: &DatabaseSettings,
-    like: Option<&mut Database>,
+    template_database: Option<&mut Database>,
     cancel: &Cancel,
     work: impl AsyncFnOnce(&mut Database) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let server = server(store, settings)?;
-    let own = like.as_ref().map(|like| like.engine.dialect());
-    let like: Option<&mut dyn Engine> = match like {
-        Some(like) => Some(like.engine.as_mut()),
+    let own =
+        template_database.as_ref().map(|template_database| template_database.connection.dialect());
+    let template_database: Option<&mut dyn Connection> = match template_database {
+        Some(template_database) => Some(template_database.connection.as_mut()),
         None => None,
     };
     // What is begun here is not given up half-way: the database would be left behind.
-    let scratch = db::make_scratch(&server, like).await?;
+    let scratch = db::make_scratch(&server, template_database).await?;
     let (outcome, is_whole) = match connect(settings, &scratch).await {
         Ok(mut database) => {
-            let outcome = match own.filter(|own| *own != database.engine.dialect()) {
+            let outcome = match own.filter(|own| *own != database.connection.dialect()) {
                 Some(own) => Err(Error::Refused {
                     message: format!(
                         "the throw-away database speaks {}, and {} speaks {own}",
-                        database.engine.dialect(),
+                        database.connection.dialect(),
                         settings.name
                     ),
                     hint: Some("give a `scratch_url` of a server of the same kind".to_owned()),
@@ -54,13 +55,13 @@ pub async fn with_scratch<T>(
             };
             let outcome = match outcome {
                 Ok(()) => {
-                    let canceller = database.engine.canceller();
+                    let canceller = database.connection.canceller();
                     until_stopped(cancel, canceller, work(&mut database)).await
                 }
                 Err(error) => Some(Err(error)),
             };
             if outcome.is_some() {
-                database.engine.close().await;
+                database.connection.close().await;
             }
             let is_whole = outcome.is_some();
             (outcome.unwrap_or(Err(Error::GivenUp)), is_whole)
@@ -76,7 +77,7 @@ pub async fn with_scratch<T>(
 }
 
 async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Database, DbError> {
-    let engine = db::connect(&scratch.options).await?;
+    let connection = db::connect(&scratch.options).await?;
     let settings = DatabaseSettings {
         url: Secret::new(&scratch.options.url),
         base: scratch.options.base.clone(),
@@ -88,7 +89,7 @@ async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Datab
         scratch_url: None,
         ..settings.clone()
     };
-    Ok(Database { settings, engine, throw_away: true })
+    Ok(Database { settings, connection, throw_away: true })
 }
 
 /// How to connect to the server that a throw-away database is to stand on.
@@ -174,10 +175,10 @@ impl Database {
         if !self.throw_away {
             return Ok(sql.into());
         }
-        let dialect = self.engine.dialect();
+        let dialect = self.connection.dialect();
         match text::reaches_out(dialect, sql) {
             None => Ok(text::unless_there(dialect, sql)),
-            Some(why) => Err(DbError::Statement(ServerError::said(
+            Some(why) => Err(DbError::Statement(ServerError::new(
                 format!("the statement {why}"),
                 Some("nothing that reaches beyond its database runs in a throw-away one"),
             ))),

@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 
 use crate::db::Journal;
 use crate::model::{Direction, How, LogEvent};
-use crate::sql::{Client, JournalTables, Session, words};
+use crate::sql::{self, Client, JournalTables, Session};
 use crate::store::{DatabaseSettings, clock};
 use crate::text::{Dialect, effect, quote_literal};
 
-use super::open_step::Part;
+use super::journal_writer::JournalWriter;
+use super::non_transactional::Part;
 use super::prepare::Prepared;
 use super::preview::comment;
-use super::scribe::Scribe;
-use super::step::{PreparedStep, around};
+use super::step::{PreparedStep, session_guard};
 
 /// The plan as a script for the engine's own client. It stops at the first error, and each step
 /// makes sure that the applied set is the one planned for. `journal` is the journal that the plan was
@@ -64,7 +64,7 @@ struct Script<'a> {
     tables: JournalTables,
     session: Session,
     on_connect: &'a [String],
-    scribe: Scribe,
+    writer: JournalWriter,
     /// The number that stands for the log's next one, which only the server knows.
     seq: i64,
     /// The text that stands for what only the server's catalogue knows.
@@ -102,8 +102,8 @@ impl<'a> Script<'a> {
         let seq = i64::MAX - random;
         Script {
             dialect,
-            client: words(dialect).client(),
-            scribe: Scribe::for_script(dialect, tables.clone(), seq),
+            client: sql::dialect(dialect).client(),
+            writer: JournalWriter::for_script(dialect, tables.clone(), seq),
             tables,
             session: Session {
                 role: settings.and_then(|settings| settings.role.clone()),
@@ -140,7 +140,7 @@ impl<'a> Script<'a> {
     }
 
     fn begin(&mut self) {
-        let begin = self.scribe.words().begin();
+        let begin = self.writer.sql().begin();
         self.send(begin);
     }
 
@@ -175,8 +175,8 @@ impl<'a> Script<'a> {
     /// The journal's tables, where the script may be the first to need them.
     fn journal(&mut self) {
         self.comment("the journal");
-        let first = self.scribe.format_row();
-        let create = self.scribe.words().create_journal(&self.tables, &first);
+        let first = self.writer.format_row();
+        let create = self.writer.sql().create_journal(&self.tables, &first);
         self.send_all(create);
     }
 
@@ -186,7 +186,7 @@ impl<'a> Script<'a> {
         let JournalTables { applied, log, .. } = self.tables.clone();
         let mut conditions = vec![format!("(SELECT COUNT(*) FROM {applied}) <> {}", self.count)];
         if self.begun {
-            let run = quote_literal(self.dialect, self.scribe.run());
+            let run = quote_literal(self.dialect, self.writer.run());
             conditions.push(format!(
                 "(SELECT run FROM {log} WHERE seq = (SELECT MAX(seq) FROM {log})) <> {run}"
             ));
@@ -222,7 +222,7 @@ impl<'a> Script<'a> {
 
     /// The rows of a step that is done.
     fn rows(&mut self, step: &PreparedStep, how: How) {
-        let (rows, _) = self.scribe.step(step, how);
+        let (rows, _) = self.writer.step(step, how);
         self.send_all(rows);
         self.count += if step.direction == Direction::Up { 1 } else { -1 };
     }
@@ -240,7 +240,7 @@ impl<'a> Script<'a> {
 
     fn moved(&mut self, prepared: &Prepared) {
         for (id, parents, depends_on) in &prepared.moved {
-            let rows = self.scribe.moved(id, parents, depends_on);
+            let rows = self.writer.moved(id, parents, depends_on);
             self.send_all(rows);
         }
     }
@@ -250,7 +250,7 @@ impl<'a> Script<'a> {
             self.step_comment(step);
             match index {
                 0 => {
-                    self.around(steps);
+                    self.session_guard(steps);
                     self.begin();
                 }
                 _ => self.on_connect(),
@@ -272,25 +272,31 @@ impl<'a> Script<'a> {
     }
 
     /// What steps that may make tables anew need in front of their transaction.
-    fn around(&mut self, steps: &[PreparedStep]) {
-        if let Some(around) = around(self.dialect, steps) {
-            self.send(around.before);
+    fn session_guard(&mut self, steps: &[PreparedStep]) {
+        if let Some(session_guard) = session_guard(self.dialect, steps) {
+            self.send(session_guard.before);
         }
     }
 
     /// Makes sure that the session took it, and notes the rows that refer to nothing before a late step.
     fn note_strays(&mut self, step: &PreparedStep) {
-        let Some(around) = around(self.dialect, std::slice::from_ref(step)) else { return };
-        let guard = self.client.guard(&self.tables, around.untaken);
+        let Some(session_guard) = session_guard(self.dialect, std::slice::from_ref(step)) else {
+            return;
+        };
+        let guard = self.client.guard(&self.tables, session_guard.not_applied);
         self.send_all(guard);
-        self.send(&format!("CREATE TEMP TABLE {STRAYS} AS {}", around.check));
+        self.send(&format!("CREATE TEMP TABLE {STRAYS} AS {}", session_guard.check));
     }
 
     /// Fails if there are rows that refer to nothing, and did not before.
     fn refuse_strays(&mut self, step: &PreparedStep) {
-        let Some(around) = around(self.dialect, std::slice::from_ref(step)) else { return };
-        let new =
-            format!("EXISTS (SELECT * FROM ({}) EXCEPT SELECT * FROM temp.{STRAYS})", around.check);
+        let Some(session_guard) = session_guard(self.dialect, std::slice::from_ref(step)) else {
+            return;
+        };
+        let new = format!(
+            "EXISTS (SELECT * FROM ({}) EXCEPT SELECT * FROM temp.{STRAYS})",
+            session_guard.check
+        );
         let guard = self.client.guard(&self.tables, &new);
         self.send_all(guard);
         self.send(&format!("DROP TABLE temp.{STRAYS}"));
@@ -299,9 +305,9 @@ impl<'a> Script<'a> {
     fn open_step(&mut self, step: &PreparedStep) {
         self.step_comment(step);
         self.guard();
-        let began = self.scribe.began(step);
+        let began = self.writer.began(step);
         self.commit(began);
-        self.around(std::slice::from_ref(step));
+        self.session_guard(std::slice::from_ref(step));
         let mut at = 0;
         while at < step.statements.len() {
             let part = Part::of(self.dialect, &step.statements, at);
@@ -328,7 +334,7 @@ impl<'a> Script<'a> {
             let statement = &step.statements[index];
             let text = self.client.terminated(&statement.sql, statement.copy_data.as_deref());
             self.out.push_str(&text);
-            marks.push(self.scribe.statement(LogEvent::Done, step, index, None));
+            marks.push(self.writer.statement(LogEvent::Done, step, index, None));
         }
         if part.together {
             self.refuse_strays(step);
@@ -344,11 +350,12 @@ impl<'a> Script<'a> {
     fn intent(&mut self, step: &PreparedStep, index: usize) {
         let effect = effect(self.dialect, &step.statements[index].sql);
         let detail = effect.as_ref().map(|_| self.seen.clone());
-        let mut row = self.scribe.statement(LogEvent::Intent, step, index, detail);
+        let mut row = self.writer.statement(LogEvent::Intent, step, index, detail);
         if let Some(effect) = effect {
-            let literal = |before| quote_literal(self.dialect, &Scribe::intent_detail(before));
+            let literal =
+                |before| quote_literal(self.dialect, &JournalWriter::intent_detail(before));
             let unknown = literal(None);
-            let seen = match self.scribe.words().effect_is_seen(&effect) {
+            let seen = match self.writer.sql().probe_effect(&effect) {
                 Some(query) => format!(
                     "(CASE {query} WHEN 1 THEN {} WHEN 0 THEN {} ELSE {unknown} END)",
                     literal(Some(true)),
@@ -370,7 +377,7 @@ impl<'a> Script<'a> {
     }
 
     fn as_ourselves(&mut self) {
-        let sql = self.scribe.words().as_ourselves(self.session.role.as_deref());
+        let sql = self.writer.sql().as_ourselves(self.session.role.as_deref());
         self.send_all(sql);
     }
 }

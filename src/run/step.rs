@@ -1,7 +1,7 @@
 //! A step, with all that it takes to run it.
 
 use crate::model::{Direction, Entry, Id, Operation, ProgramTask, Schema, Task, TextRow};
-use crate::sql::{self, Around, LowerError, Source, Statement};
+use crate::sql::{self, LowerError, SessionGuard, Source, Statement};
 use crate::text::{self, Dialect, Digest};
 
 /// A step, with all that it takes to run it.
@@ -17,7 +17,7 @@ pub struct PreparedStep {
     pub statements: Vec<Statement>,
     /// What becomes the statements when the step begins, by what its tables then are. Empty: the
     /// statements were known when the plan was made.
-    pub late: Vec<Work>,
+    pub deferred: Vec<Work>,
     /// Of a late step that one transaction does not hold: how many statements each part of it became.
     pub parts: Vec<usize>,
     /// Whether they run in one transaction with the journal's rows.
@@ -68,24 +68,24 @@ impl Work {
 }
 
 /// What stands around the transaction of steps some of which may make tables anew; `None`: nothing.
-pub(super) fn around(dialect: Dialect, steps: &[PreparedStep]) -> Option<Around> {
-    let late = steps.iter().any(PreparedStep::is_late);
-    late.then(|| sql::words(dialect).around()).flatten()
+pub(super) fn session_guard(dialect: Dialect, steps: &[PreparedStep]) -> Option<SessionGuard> {
+    let deferred = steps.iter().any(PreparedStep::is_deferred);
+    deferred.then(|| sql::dialect(dialect).session_guard()).flatten()
 }
 
 impl PreparedStep {
     /// Whether it becomes statements only when it begins.
-    pub(super) fn is_late(&self) -> bool {
-        !self.late.is_empty()
+    pub(super) fn is_deferred(&self) -> bool {
+        !self.deferred.is_empty()
     }
 
     /// The schemas that its late operations name.
     pub fn schemas(&self) -> Vec<String> {
-        let late = self.late.iter().filter_map(|work| match work {
+        let deferred = self.deferred.iter().filter_map(|work| match work {
             Work::Operation(entry) => Some(Entry::clone(entry)),
             Work::Statement(_) => None,
         });
-        sql::schemas(&late.collect::<Vec<_>>())
+        sql::schemas(&deferred.collect::<Vec<_>>())
     }
 
     /// Turns what is late into statements, by the schema that the step meets; the schema is afterwards
@@ -95,11 +95,11 @@ impl PreparedStep {
     /// As [`sql::lower`]; also a table whose definition an operation takes, after SQL in front of it
     /// has made it unknown.
     pub fn resolve(&mut self, dialect: Dialect, schema: &mut Schema) -> Result<(), LowerError> {
-        if !self.is_late() {
+        if !self.is_deferred() {
             return Ok(());
         }
         let file = self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
-        let lowered = lower_work(&self.late, !self.transactional, dialect, &file, schema)?;
+        let lowered = lower_work(&self.deferred, !self.transactional, dialect, &file, schema)?;
         let parts = lowered.iter().map(Vec::len).collect();
         let statements: Vec<Statement> = lowered.into_iter().flatten().collect();
         if self.transactional
@@ -129,11 +129,11 @@ impl PreparedStep {
 
     /// The commands that it runs.
     pub fn programs(&self) -> impl Iterator<Item = &ProgramTask> {
-        let late = self.late.iter().filter_map(|work| match work {
+        let deferred = self.deferred.iter().filter_map(|work| match work {
             Work::Statement(statement) => Some(statement),
             Work::Operation(_) => None,
         });
-        late.chain(&self.statements).filter_map(|statement| match &statement.task {
+        deferred.chain(&self.statements).filter_map(|statement| match &statement.task {
             Some(Task::Program(program)) => Some(program),
             _ => None,
         })
@@ -141,25 +141,25 @@ impl PreparedStep {
 
     /// What runs, in lines for people: SQL, or operations in short.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
-        let late = self.late.iter().map(|work| match work {
+        let deferred = self.deferred.iter().map(|work| match work {
             Work::Statement(statement) => statement.sql.clone(),
             Work::Operation(entry) => entry.operation.summary(),
         });
-        let known = (!self.is_late()).then_some(&self.statements).into_iter().flatten();
-        let texts = late.chain(known.map(|statement| statement.sql.clone()));
+        let known = (!self.is_deferred()).then_some(&self.statements).into_iter().flatten();
+        let texts = deferred.chain(known.map(|statement| statement.sql.clone()));
         texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// Where the step's statements end.
     fn end(&self) -> Source {
-        let late = self.late.last().map(|work| match work {
+        let deferred = self.deferred.last().map(|work| match work {
             Work::Statement(statement) => statement.source.line,
             Work::Operation(entry) => entry.lines.own(),
         });
         let file = || self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
         match self.statements.last() {
             Some(statement) => statement.source.clone(),
-            None => Source { file: file(), line: late.unwrap_or(1) },
+            None => Source { file: file(), line: deferred.unwrap_or(1) },
         }
     }
 
@@ -180,7 +180,7 @@ impl PreparedStep {
 
     /// The part of the step at a line, as a statement that failed.
     pub(super) fn at(&self, source: &Source) -> Statement {
-        let said = self.late.iter().rev().find_map(|work| match work {
+        let said = self.deferred.iter().rev().find_map(|work| match work {
             Work::Operation(entry) if entry.lines.own() <= source.line => {
                 Some(entry.operation.summary())
             }
@@ -209,7 +209,7 @@ pub(super) fn lower_work(
             match part {
                 Work::Operation(entry) => entries.push(Entry::clone(entry)),
                 Work::Statement(statement) => {
-                    schema.forget_what_it_names(dialect, &statement.sql);
+                    schema.invalidate_referenced(dialect, &statement.sql);
                     lowered.push(vec![statement.clone()]);
                 }
             }

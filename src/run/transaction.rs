@@ -89,15 +89,15 @@ impl Run<'_> {
                 return Ok(Err(Failure::Stopped));
             }
             let last = index + 1 == steps.len();
-            let reset = self.database.engine.reset();
-            let (rows, applied) = self.scribe.step(step, How::Ran);
+            let reset = self.database.connection.reset();
+            let (rows, applied) = self.writer.step(step, How::Ran);
             let mut sql = reset.clone();
             sql.extend(rows);
             if last {
                 sql.push("COMMIT".to_owned());
                 sql.extend(reset);
             }
-            if let Err(error) = self.database.engine.batch(&sql).await {
+            if let Err(error) = self.database.connection.batch(&sql).await {
                 let recorded = if last { self.is_recorded().await } else { Some(false) };
                 if recorded != Some(true) {
                     let (statement, unknown) = (step.ours("COMMIT"), recorded.is_none());
@@ -116,7 +116,7 @@ impl Run<'_> {
                 }));
             }
         }
-        self.journal.last_seq = self.scribe.last_seq();
+        self.journal.last_seq = self.writer.last_seq();
         for (step, applied) in steps.iter().zip(applied_rows) {
             take(&mut self.journal, step, applied);
             self.step_done(step);
@@ -157,18 +157,18 @@ impl Run<'_> {
     /// always awaited.
     pub(super) async fn send(&mut self, statement: &Statement) -> Result<(), DbError> {
         let sql = self.database.admitted(&statement.sql)?;
-        let canceller = self.database.engine.canceller();
-        let engine = &mut self.database.engine;
+        let canceller = self.database.connection.canceller();
+        let connection = &mut self.database.connection;
         match &statement.copy_data {
-            Some(rows) => cancellable(self.cancel, canceller, engine.copy_in(&sql, rows)).await,
-            None => cancellable(self.cancel, canceller, engine.execute(&sql)).await,
+            Some(rows) => cancellable(self.cancel, canceller, connection.copy_in(&sql, rows)).await,
+            None => cancellable(self.cancel, canceller, connection.execute(&sql)).await,
         }
     }
 
     /// Puts the session back to what it was on connecting.
     pub(super) async fn reset(&mut self) -> Result<(), DbError> {
-        let reset = self.database.engine.reset();
-        self.database.engine.batch(&reset).await?;
+        let reset = self.database.connection.reset();
+        self.database.connection.batch(&reset).await?;
         self.on_connect().await
     }
 

@@ -1,6 +1,6 @@
 //! Clauses that the dialects write alike.
 
-use super::lowering::Refusal;
+use super::lowering::Unsupported;
 use crate::model::SqlText;
 use crate::model::operation::{
     Check, ForeignKey, Initially, Match, Reference, ReferenceAction, References,
@@ -15,13 +15,13 @@ pub(super) fn said<'a>(
     text: &'a SqlText,
     dialect: Dialect,
     path: &str,
-) -> Result<&'a str, Refusal> {
+) -> Result<&'a str, Unsupported> {
     text.get(dialect).map(String::as_str).ok_or_else(|| unsaid(dialect, path))
 }
 
 /// The refusal of a text that names dialects, and not this one.
-pub(super) fn unsaid(dialect: Dialect, path: &str) -> Refusal {
-    Refusal {
+pub(super) fn unsaid(dialect: Dialect, path: &str) -> Unsupported {
+    Unsupported {
         path: path.to_owned(),
         message: format!("`{path}` says nothing for {dialect}"),
         hint: Some(format!("add what it is on {dialect}")),
@@ -122,7 +122,7 @@ pub(super) fn column_reference(dialect: Dialect, reference: &Reference) -> Strin
 ///
 /// # Errors
 /// The condition says nothing for the dialect.
-pub(super) fn check(dialect: Dialect, check: &Check, path: &str) -> Result<String, Refusal> {
+pub(super) fn check(dialect: Dialect, check: &Check, path: &str) -> Result<String, Unsupported> {
     let condition = said(&check.sql, dialect, &format!("{path}.sql"))?;
     let name = constraint_name(dialect, check.name.as_deref());
     Ok(format!("{name}CHECK {}", bracketed(condition)))

@@ -1,9 +1,9 @@
 //! Operations into statements.
 
-use super::lowering::{Group, Lowered, Refusal};
+use super::lowering::{Group, Lowered, Unsupported};
 use super::refused;
 use super::{LowerError, Source, Statement, lowering};
-use crate::model::{Entry, Lines, Misfit, Operation, Schema, Sql, SqlSection};
+use crate::model::{Entry, Lines, Operation, Schema, SchemaMismatch, Sql, SqlSection};
 use crate::text::{self, Dialect, Kind, Piece};
 
 /// Whether operations become statements only by what their tables are.
@@ -101,8 +101,8 @@ pub fn check_was(
     }
     let mut schema = schema.clone();
     for entry in &flat {
-        if let Some(misfit) = entry.operation.check_was(&schema, dialect) {
-            return Err(misfit_at(misfit, &entry.lines, file));
+        if let Some(mismatch) = entry.operation.check_was(&schema, dialect) {
+            return Err(misfit_at(mismatch, &entry.lines, file));
         }
         replay(std::slice::from_ref(entry), dialect, file, &mut schema)?;
     }
@@ -127,7 +127,7 @@ fn walk(
             let mut own = Vec::new();
             lower_sql(sql, dialect, file, &mut own)?;
             for statement in &own {
-                schema.forget_what_it_names(dialect, &statement.sql);
+                schema.invalidate_referenced(dialect, &statement.sql);
             }
             statements.iter_mut().for_each(|statements| statements.append(&mut own));
             rest = &rest[1..];
@@ -192,17 +192,17 @@ fn apply(
     schema: &mut Schema,
 ) -> Result<(), LowerError> {
     let applied = entry.operation.apply(schema, dialect);
-    applied.map_err(|misfit| misfit_at(misfit, &entry.lines, file))
+    applied.map_err(|mismatch| misfit_at(mismatch, &entry.lines, file))
 }
 
-fn misfit_at(misfit: Misfit, lines: &Lines, file: &str) -> LowerError {
-    let at = Source { file: file.to_owned(), line: lines.of(&misfit.path) };
-    LowerError { message: misfit.message, at, hint: misfit.hint, unknown: None }
+fn misfit_at(mismatch: SchemaMismatch, lines: &Lines, file: &str) -> LowerError {
+    let at = Source { file: file.to_owned(), line: lines.of(&mismatch.path) };
+    LowerError { message: mismatch.message, at, hint: mismatch.hint, unknown: None }
 }
 
 /// What is refused of an operation whatever the schema: a text that says nothing for the dialect, what
 /// the dialect cannot honour.
-fn refusal_of(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+fn refusal_of(operation: &Operation, dialect: Dialect) -> Option<Unsupported> {
     let refusal = || lowering(dialect).refuse(operation);
     refused::unsaid(operation, dialect).or_else(refusal)
 }
@@ -233,8 +233,8 @@ fn statement(lowered: Lowered, lines: &Lines, file: &str) -> Statement {
     Statement { sql, source, transactional, copy_data: None, task }
 }
 
-fn error(refusal: Refusal, lines: &Lines, file: &str) -> LowerError {
-    let Refusal { path, message, hint, unknown } = refusal;
+fn error(refusal: Unsupported, lines: &Lines, file: &str) -> LowerError {
+    let Unsupported { path, message, hint, unknown } = refusal;
     let at = Source { file: file.to_owned(), line: lines.of(&path) };
     LowerError { message, at, hint, unknown: unknown.map(Box::new) }
 }
@@ -305,7 +305,7 @@ fn refusal(
         Kind::Savepoint(words) if !section.transactional => {
             (format!("{words} has no transaction to stand in"), LEAVE_IT_OUT)
         }
-        Kind::Savepoint(words) if !super::words(dialect).transactional_ddl() => (
+        Kind::Savepoint(words) if !super::dialect(dialect).transactional_ddl() => (
             format!(
                 "{words} has no transaction to stand in: on {dialect} each statement commits by itself"
             ),

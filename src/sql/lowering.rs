@@ -1,11 +1,11 @@
 //! What each dialect says of typed operations.
 
 use super::types::Types;
-use crate::model::{Entry, Name, Operation, Schema, Stored, Task};
+use crate::model::{Entry, Name, Operation, Schema, StoredDdl, Task};
 
 /// What a dialect cannot honour, or what does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Unsupported {
     /// The part of the operation, such as `create_index.concurrently`.
     pub path: String,
     /// What is wrong, naming the operation and the dialect.
@@ -42,7 +42,7 @@ pub trait Lowering: Sync {
     fn types(&self) -> &'static dyn Types;
 
     /// The first thing of an operation that the dialect cannot honour, whatever the schema.
-    fn refuse(&self, operation: &Operation) -> Option<Refusal>;
+    fn refuse(&self, operation: &Operation) -> Option<Unsupported>;
 
     /// Whether the operation becomes statements only by what its table is.
     fn needs_schema(&self, operation: &Operation) -> bool;
@@ -52,7 +52,7 @@ pub trait Lowering: Sync {
     ///
     /// # Errors
     /// What [`Lowering::refuse`] says, what the schema contradicts, or a table that it does not know.
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal>;
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported>;
 }
 
 /// Operations that become statements together.
@@ -64,7 +64,7 @@ pub struct Group {
     pub taken: usize,
     /// What the database keeps once they have run, as it would show it to whoever reads its catalogue;
     /// it takes its place in the schema behind [`Operation::apply`]. `None`: it keeps nothing.
-    pub kept: Option<Kept>,
+    pub kept: Option<CatalogDelta>,
 }
 
 impl Group {
@@ -76,23 +76,23 @@ impl Group {
 
 /// The statements that a database keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct CatalogDelta {
     /// Those of the tables that the operations made or changed.
     pub tables: Vec<(Name, String)>,
     /// Those of all indexes.
-    pub indexes: Vec<Stored>,
+    pub indexes: Vec<StoredDdl>,
     /// Those of all views.
-    pub views: Vec<Stored>,
+    pub views: Vec<StoredDdl>,
     /// Those of all triggers.
-    pub triggers: Vec<Stored>,
+    pub triggers: Vec<StoredDdl>,
     /// The tables of which nobody but the database itself can now say what it keeps.
     pub unknown: Vec<Name>,
 }
 
-impl Kept {
+impl CatalogDelta {
     /// What a schema says that is kept now; of tables nothing is new.
     pub fn of(schema: &Schema) -> Self {
-        Kept {
+        CatalogDelta {
             tables: Vec::new(),
             indexes: schema.indexes.clone(),
             views: schema.views.clone(),
@@ -103,7 +103,7 @@ impl Kept {
 
     /// Puts the statements into a schema.
     pub fn put(self, schema: &mut Schema) {
-        let Kept { tables, indexes, views, triggers, unknown } = self;
+        let CatalogDelta { tables, indexes, views, triggers, unknown } = self;
         for (name, sql) in tables {
             if let Some(table) = schema.tables.get_mut(&name) {
                 table.sql = Some(sql);

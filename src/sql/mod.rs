@@ -3,14 +3,14 @@
 
 mod clauses;
 mod client;
+mod collapse;
+mod diff_rules;
 mod effect;
-mod habits;
 mod journal;
 mod literal;
 mod lower;
 mod lowering;
 mod mysql;
-mod plainly;
 mod postgres;
 mod refused;
 mod rows;
@@ -21,10 +21,10 @@ mod types;
 mod unnamed;
 
 pub use client::{Client, Session};
-pub use habits::Habits;
+pub use collapse::collapse_dialects;
+pub use diff_rules::DiffRules;
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
 pub use lower::{check, check_was, lower, needs_schema, replay, schemas};
-pub use plainly::said_plainly;
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
@@ -97,13 +97,13 @@ impl JournalTables {
 /// are not enforced, or else a dropped table would take the rows that refer to it along. The setting
 /// is taken back as any other that a revision changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Around {
+pub struct SessionGuard {
     /// The statement to run before BEGIN; inside it would do nothing.
     pub before: &'static str,
     /// A query whose one value is then `0`, or else the statement did not take.
     pub proof: &'static str,
     /// The same as an expression that is true if the statement did not take, for scripts.
-    pub untaken: &'static str,
+    pub not_applied: &'static str,
     /// A query to ask behind BEGIN and again before COMMIT: table, row, table that it refers to, in how
     /// many ways. A row that it gives only then refers to nothing, and the step must be rolled back.
     pub check: &'static str,
@@ -111,7 +111,7 @@ pub struct Around {
 
 /// What every dialect has words for. Each method gives one or more complete statements, without
 /// the closing semicolon. An empty `at` in a row stands for the server's own clock.
-pub trait Words: Send + Sync {
+pub trait SqlDialect: Send + Sync {
     /// Makes the three tables where they are not there yet, and writes the first log row.
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String>;
     /// Opens the transaction of a step.
@@ -161,7 +161,7 @@ pub trait Words: Send + Sync {
     /// A scalar SQL expression that is 1 when the catalogue shows the effect as having happened and 0
     /// when it shows that it has not, NULL where it cannot tell; `None` where it cannot be asked. The engine asks it, and a script
     /// holds it in its intent rows.
-    fn effect_is_seen(&self, effect: &Effect) -> Option<String>;
+    fn probe_effect(&self, effect: &Effect) -> Option<String>;
     /// An expression: the server's clock as RFC 3339 text in UTC.
     fn clock(&self) -> &'static str {
         self.literals().clock
@@ -175,13 +175,13 @@ pub trait Words: Send + Sync {
         compare_rows(columns, "<=", literals)
     }
     /// What a step needs around its transaction if its operations may make tables anew.
-    fn around(&self) -> Option<Around> {
+    fn session_guard(&self) -> Option<SessionGuard> {
         None
     }
     /// How operations become statements.
     fn lowering(&self) -> &'static dyn lowering::Lowering;
     /// What the difference of two schemas must know.
-    fn habits(&self) -> &'static dyn Habits;
+    fn diff_rules(&self) -> &'static dyn DiffRules;
     /// The engine's own client, for scripts.
     fn client(&self) -> &'static dyn Client;
 }
@@ -194,12 +194,12 @@ fn compare_rows(columns: &[String], operator: &str, literals: &[String]) -> Stri
 
 /// How a dialect turns operations into statements.
 fn lowering(dialect: Dialect) -> &'static dyn lowering::Lowering {
-    words(dialect).lowering()
+    self::dialect(dialect).lowering()
 }
 
 /// What the difference of two schemas must know of a dialect.
-pub fn habits(dialect: Dialect) -> &'static dyn Habits {
-    words(dialect).habits()
+pub fn diff_rules(dialect: Dialect) -> &'static dyn DiffRules {
+    self::dialect(dialect).diff_rules()
 }
 
 /// A dialect's own words for a portable type.
@@ -208,7 +208,7 @@ pub fn type_name(dialect: Dialect, portable: Portable) -> String {
 }
 
 /// The words of a dialect.
-pub fn words(dialect: Dialect) -> &'static dyn Words {
+pub fn dialect(dialect: Dialect) -> &'static dyn SqlDialect {
     match dialect {
         Dialect::Postgres => &postgres::Postgres,
         Dialect::Mysql => &mysql::MYSQL,

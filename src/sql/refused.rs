@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::lowering::Refusal;
+use super::lowering::Unsupported;
 use crate::model::Operation;
 use crate::model::operation::BulkInsert;
 use crate::text::Dialect;
@@ -45,7 +45,7 @@ pub(super) fn refused(
     operation: &Operation,
     dialect: Dialect,
     table: &[Refused],
-) -> Option<Refusal> {
+) -> Option<Unsupported> {
     let mut found = None;
     walk(operation, &mut |path, value| {
         let reason = table
@@ -62,8 +62,8 @@ pub(super) fn refused(
 }
 
 /// The refusal of an option.
-pub(super) fn refusal(dialect: Dialect, path: &str, reason: &str) -> Refusal {
-    Refusal {
+pub(super) fn refusal(dialect: Dialect, path: &str, reason: &str) -> Unsupported {
+    Unsupported {
         path: path.to_owned(),
         message: format!("`{path}` cannot be honoured on {dialect}: {reason}"),
         hint: None,
@@ -72,9 +72,9 @@ pub(super) fn refusal(dialect: Dialect, path: &str, reason: &str) -> Refusal {
 }
 
 /// What is wrong with a part of an operation that the dialect does have words for.
-pub(super) fn misfit(dialect: Dialect, path: &str, reason: &str) -> Refusal {
+pub(super) fn mismatch(dialect: Dialect, path: &str, reason: &str) -> Unsupported {
     let message = format!("`{path}` on {dialect}: {reason}");
-    Refusal { path: path.to_owned(), message, hint: None, unknown: None }
+    Unsupported { path: path.to_owned(), message, hint: None, unknown: None }
 }
 
 /// Calls with each part of an operation and its path, from the outside in. Nulls, `false` and what is empty
@@ -156,7 +156,7 @@ fn stands_for(option: &str, path: &[&str], value: &Value) -> bool {
 }
 
 /// The first text of an operation that names dialects and not this one.
-pub(super) fn unsaid(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+pub(super) fn unsaid(operation: &Operation, dialect: Dialect) -> Option<Unsupported> {
     let mut found = None;
     walk(operation, &mut |path, value| {
         let Value::Object(map) = value else { return };

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::literal::literal;
-use super::lowering::{Lowered, Refusal};
-use super::refused::misfit;
+use super::lowering::{Lowered, Unsupported};
+use super::refused::mismatch;
 use super::types::{Type, Types};
 use crate::model::Entries;
 use crate::model::operation::BulkInsert;
@@ -18,7 +18,10 @@ const BATCH: usize = 500;
 ///
 /// # Errors
 /// A value that its column cannot hold, a column whose type is not said, a row without any value.
-pub(super) fn insert(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn insert(
+    types: &dyn Types,
+    operation: &BulkInsert,
+) -> Result<Vec<Lowered>, Unsupported> {
     let dialect = types.dialect();
     let table = qualified(dialect, operation.schema.as_deref(), &operation.table);
     let mut statements = Vec::new();
@@ -27,7 +30,7 @@ pub(super) fn insert(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lo
         let path = format!("bulk_insert.rows.{first}");
         let names: Vec<String> = row.iter().map(|(name, _)| ident(dialect, name)).collect();
         if names.is_empty() {
-            return Err(misfit(dialect, &path, "a row needs at least one value"));
+            return Err(mismatch(dialect, &path, "a row needs at least one value"));
         }
         let rows: Vec<String> = group
             .iter()
@@ -50,11 +53,14 @@ pub(super) fn insert(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lo
 ///
 /// # Errors
 /// No key, a row without a value of it, or a value that is an expression.
-pub(super) fn delete(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn delete(
+    types: &dyn Types,
+    operation: &BulkInsert,
+) -> Result<Vec<Lowered>, Unsupported> {
     let dialect = types.dialect();
     if operation.key.is_empty() {
         let reason = "only a key says which rows to delete";
-        return Err(misfit(dialect, "bulk_delete.key", reason));
+        return Err(mismatch(dialect, "bulk_delete.key", reason));
     }
     let table = qualified(dialect, operation.schema.as_deref(), &operation.table);
     let mut statements = Vec::new();
@@ -66,7 +72,7 @@ pub(super) fn delete(types: &dyn Types, operation: &BulkInsert) -> Result<Vec<Lo
             for name in &operation.key {
                 let path = format!("bulk_delete.rows.{at}.{name}");
                 let Some(value) = row.get(name) else {
-                    return Err(misfit(dialect, &path, "the row has no value for the key"));
+                    return Err(mismatch(dialect, &path, "the row has no value for the key"));
                 };
                 let column = ident(dialect, name);
                 parts.push(match value {
@@ -113,10 +119,10 @@ fn written(
     name: &str,
     value: &Value,
     path: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Unsupported> {
     let dialect = types.dialect();
     let Some(of) = operation.columns.get(name) else {
-        return Err(misfit(dialect, path, "`columns` does not say the type of this column"));
+        return Err(mismatch(dialect, path, "`columns` does not say the type of this column"));
     };
-    literal(types, Type::plain(of), value).map_err(|reason| misfit(dialect, path, &reason))
+    literal(types, Type::plain(of), value).map_err(|reason| mismatch(dialect, path, &reason))
 }

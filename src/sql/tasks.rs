@@ -2,8 +2,8 @@
 
 use super::clauses::{closed, said};
 use super::literal;
-use super::lowering::{Lowered, Refusal};
-use super::refused::misfit;
+use super::lowering::{Lowered, Unsupported};
+use super::refused::mismatch;
 use super::types::{Type, Types};
 use crate::model::operation::{Backfill, Program};
 use crate::model::{BackfillTask, ProgramTask, Task};
@@ -28,9 +28,9 @@ pub(super) fn program(operation: &Program) -> Lowered {
 ///
 /// # Errors
 /// A value that cannot be written, nothing to set, no key.
-pub(super) fn backfill(types: &dyn Types, operation: &Backfill) -> Result<Lowered, Refusal> {
+pub(super) fn backfill(types: &dyn Types, operation: &Backfill) -> Result<Lowered, Unsupported> {
     let dialect = types.dialect();
-    let refused = |part: &str, reason: &str| misfit(dialect, &format!("backfill.{part}"), reason);
+    let refused = |part: &str, reason: &str| mismatch(dialect, &format!("backfill.{part}"), reason);
     if operation.key.is_empty() {
         return Err(refused("key", "the rows are taken in the order of a key"));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::lowering::Refusal;
+use super::lowering::Unsupported;
 use crate::model::{ByDialect, SqlText};
 use crate::text::{Dialect, quote_literal};
 
@@ -96,7 +96,7 @@ impl<'a> Type<'a> {
 
     /// The type for a dialect. One that is given by dialect is always its own; one of a table that was
     /// read from a database is, too.
-    pub(super) fn of(text: &'a SqlText, dialect: Dialect, path: &str) -> Result<Self, Refusal> {
+    pub(super) fn of(text: &'a SqlText, dialect: Dialect, path: &str) -> Result<Self, Unsupported> {
         let name = super::clauses::said(text, dialect, path)?;
         Ok(match text {
             ByDialect::All(_) => Type::plain(name),

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::lowering::Refusal;
+use super::lowering::Unsupported;
 use super::refused::walk;
 use crate::model::Operation;
 use crate::text::Dialect;
 
 /// The first constraint (but a primary key) or index that the operation makes without a name.
-pub(super) fn unnamed(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+pub(super) fn unnamed(operation: &Operation, dialect: Dialect) -> Option<Unsupported> {
     let mut found = None;
     let table = table(operation);
     walk(operation, &mut |path, value| {
@@ -25,7 +25,7 @@ pub(super) fn unnamed(operation: &Operation, dialect: Dialect) -> Option<Refusal
         };
         let parts = [prefix, table.as_str(), columns.as_str()];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        found = Some(Refusal {
+        found = Some(Unsupported {
             path: path.join("."),
             message: format!(
                 "`{}` on {dialect}: {word} without a name, which the server would invent",

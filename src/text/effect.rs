@@ -3,7 +3,7 @@
 //! A small grammar that gives up at whatever it does not know: giving up means that `resume` asks,
 //! a wrong answer would repeat or skip a statement.
 
-use super::token::{Depth, Family, Lexer, Sort, Token};
+use super::token::{Depth, Family, Lexer, Token, TokenKind};
 use super::{Effect, ObjectKind, ObjectName};
 
 pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Option<Effect> {
@@ -67,15 +67,15 @@ impl<'a> Reader<'a> {
         let mut tokens = Vec::new();
         for token in Lexer::new(family, sql) {
             match token.sort {
-                Sort::Space | Sort::Comment | Sort::Hint => {}
-                Sort::Open | Sort::Close | Sort::Unclosed(_) => return None,
+                TokenKind::Space | TokenKind::Comment | TokenKind::Hint => {}
+                TokenKind::Open | TokenKind::Close | TokenKind::Unclosed(_) => return None,
                 _ if tokens.is_empty() && !token.is_any(&["CREATE", "DROP", "ALTER", "RENAME"]) => {
                     return None;
                 }
                 _ => tokens.push(token),
             }
         }
-        while tokens.last().is_some_and(|token| token.sort == Sort::Terminator) {
+        while tokens.last().is_some_and(|token| token.sort == TokenKind::Terminator) {
             tokens.pop();
         }
         Some(Reader { family, tokens, at: 0 })

@@ -8,16 +8,16 @@ mod keywords;
 mod kind;
 mod mysql;
 mod mysql_body;
-mod mysql_reach;
+mod mysql_external_effects;
 mod names;
 mod postgres;
-mod postgres_reach;
-mod postgres_same;
+mod postgres_external_effects;
+mod postgres_normalize_expr;
 mod scan;
 mod session;
 mod split;
 mod sqlite;
-mod sqlite_reach;
+mod sqlite_external_effects;
 pub mod sqlite_table;
 mod token;
 
@@ -25,7 +25,7 @@ use std::borrow::Cow;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
-pub use token::{Depth, Sort, Token};
+pub use token::{Depth, Token, TokenKind};
 
 fn family(dialect: Dialect) -> &'static dyn token::Family {
     match dialect {
@@ -251,7 +251,7 @@ pub fn name_of(dialect: Dialect, token: &Token<'_>) -> Option<String> {
 /// lines, line ends and layout outside literals do not count, `/*! */` and `/*+ */` do.
 pub fn digest_tokens(dialect: Dialect, sql: &str, digester: &mut Digester) {
     for token in token::Lexer::new(family(dialect), sql) {
-        if !matches!(token.sort, token::Sort::Space | token::Sort::Comment) {
+        if !matches!(token.sort, token::TokenKind::Space | token::TokenKind::Comment) {
             digester.part(token.text.as_bytes());
         }
     }

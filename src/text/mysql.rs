@@ -1,9 +1,9 @@
 //! How MySQL and MariaDB write SQL, with backslash escapes and without ANSI_QUOTES.
 
 use super::mysql_body::MysqlBody;
-use super::mysql_reach;
+use super::mysql_external_effects;
 use super::split::{Body, ClientLine};
-use super::token::{Family, Memory, Sort, Token};
+use super::token::{Family, Memory, Token, TokenKind};
 use super::{keywords, scan};
 
 pub(super) struct Mysql {
@@ -15,7 +15,7 @@ const OPERATORS: [&str; 14] =
     ["->>", "<=>", "->", "||", "&&", "<<", ">>", "<=", "<>", ">=", "!=", ":=", "@@", "\\N"];
 
 impl Family for Mysql {
-    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (Sort, usize) {
+    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (TokenKind, usize) {
         let next = text.get(at + 1).copied();
         match text[at] {
             b'-' if next == Some(b'-') && is_dash_comment(text.get(at + 2)) => {
@@ -25,16 +25,16 @@ impl Family for Mysql {
             b'/' if next == Some(b'*') => self.comment(text, at, memory),
             b'*' if next == Some(b'/') && memory.executable.is_some() => {
                 memory.executable = None;
-                (Sort::Close, at + 2)
+                (TokenKind::Close, at + 2)
             }
             b'\'' | b'"' => scan::escaped(text, at),
             b'b' | b'B' | b'x' | b'X' if next == Some(b'\'') => {
-                scan::quoted(text, at + 1, Sort::Text, "string")
+                scan::quoted(text, at + 1, TokenKind::Text, "string")
             }
             b'n' | b'N' if next == Some(b'\'') => scan::escaped(text, at + 1),
-            b'`' => scan::quoted(text, at, Sort::Name, "quoted name"),
+            b'`' => scan::quoted(text, at, TokenKind::Name, "quoted name"),
             byte if scan::is_word_start(byte) || byte == b'$' => {
-                (Sort::Word, scan::while_bytes(text, at, scan::is_word))
+                (TokenKind::Word, scan::while_bytes(text, at, scan::is_word))
             }
             byte if byte.is_ascii_digit() => scan::number(text, at),
             _ => scan::operator(text, at, &OPERATORS),
@@ -67,8 +67,8 @@ impl Family for Mysql {
 
     fn name(&self, token: &Token<'_>) -> Option<String> {
         match token.sort {
-            Sort::Word => Some(token.text.to_owned()),
-            Sort::Name => scan::unquote(token.text),
+            TokenKind::Word => Some(token.text.to_owned()),
+            TokenKind::Name => scan::unquote(token.text),
             _ => None,
         }
     }
@@ -93,7 +93,7 @@ impl Family for Mysql {
     fn reaches_out(&self, sql: &str) -> Option<String> {
         let family =
             if self.mariadb { &Mysql { mariadb: true } } else { &Mysql { mariadb: false } };
-        mysql_reach::reaches_out(family, sql)
+        mysql_external_effects::reaches_out(family, sql)
     }
 
     fn quote_ident(&self, name: &str) -> String {
@@ -113,7 +113,7 @@ impl Family for Mysql {
 }
 
 impl Mysql {
-    fn comment(&self, text: &[u8], at: usize, memory: &mut Memory) -> (Sort, usize) {
+    fn comment(&self, text: &[u8], at: usize, memory: &mut Memory) -> (TokenKind, usize) {
         let behind = &text[at + 2..];
         let mark = if behind.starts_with(b"!") {
             1
@@ -125,7 +125,7 @@ impl Mysql {
         memory.executable = Some(at);
         let version = at + 2 + mark;
         let digits = scan::while_bytes(text, version, |byte| byte.is_ascii_digit());
-        (Sort::Open, digits.min(version + 6))
+        (TokenKind::Open, digits.min(version + 6))
     }
 }
 

@@ -4,7 +4,7 @@
 //! too, so what a word is depends on where it stands.
 
 use super::split::Body;
-use super::token::{Sort, Token};
+use super::token::{Token, TokenKind};
 
 #[derive(Default)]
 pub(super) struct MysqlBody {
@@ -138,7 +138,8 @@ const CREATE_WORDS: [&str; 10] = [
 impl MysqlBody {
     fn head(&mut self, token: &Token<'_>, before: Before) {
         // Behind `=` and `@` stands the definer's name.
-        let word = token.sort == Sort::Word && !matches!(before, Before::Naming | Before::Operator);
+        let word =
+            token.sort == TokenKind::Word && !matches!(before, Before::Naming | Before::Operator);
         self.head = match self.head {
             Head::Unread if token.is_any(&["CREATE", "ALTER"]) => Head::Create,
             Head::Unread if token.is("BEGIN") => Head::Begin,
@@ -148,7 +149,7 @@ impl MysqlBody {
                 self.at_start = true;
                 Head::Compound
             }
-            Head::Unread if token.sort == Sort::Open => Head::Unread,
+            Head::Unread if token.sort == TokenKind::Open => Head::Unread,
             Head::Begin if token.is("NOT") => Head::BeginNot,
             Head::BeginNot if token.is("ATOMIC") => {
                 self.open_frame(Frame::Block, token);
@@ -275,7 +276,7 @@ impl Body for MysqlBody {
                 return;
             }
         }
-        if matches!(token.sort, Sort::Open | Sort::Close) {
+        if matches!(token.sort, TokenKind::Open | TokenKind::Close) {
             return;
         }
         self.before = before_next(token);
@@ -288,8 +289,8 @@ impl Body for MysqlBody {
             self.brackets = self.brackets.saturating_sub(1);
         }
         let starts = match token.sort {
-            Sort::Word if before != Before::Naming => self.word(token, before),
-            Sort::Symbol | Sort::Terminator if matches!(token.text, ";" | ":") => {
+            TokenKind::Word if before != Before::Naming => self.word(token, before),
+            TokenKind::Symbol | TokenKind::Terminator if matches!(token.text, ";" | ":") => {
                 self.declares = false;
                 self.handles = false;
                 true
@@ -314,16 +315,16 @@ impl Body for MysqlBody {
 
 fn before_next(token: &Token<'_>) -> Before {
     match token.sort {
-        Sort::Symbol | Sort::Terminator => match token.text {
+        TokenKind::Symbol | TokenKind::Terminator => match token.text {
             ";" => Before::Semicolon,
             ")" => Before::Operand,
             "." | "@" | "@@" => Before::Naming,
             _ => Before::Operator,
         },
-        Sort::Word if token.is("END") => Before::End,
-        Sort::Word if token.is("BEGIN") => Before::Begin,
-        Sort::Word if token.is_any(&PREFIXES) => Before::Prefix,
-        Sort::Word if token.is_any(&OPERATORS) => Before::Operator,
+        TokenKind::Word if token.is("END") => Before::End,
+        TokenKind::Word if token.is("BEGIN") => Before::Begin,
+        TokenKind::Word if token.is_any(&PREFIXES) => Before::Prefix,
+        TokenKind::Word if token.is_any(&OPERATORS) => Before::Operator,
         _ => Before::Operand,
     }
 }

@@ -1,13 +1,14 @@
 //! Names of objects in SQL: which are the same, which a statement holds, and how one takes another's place.
 
-use super::token::{Family, Lexer, Sort, Token, significant};
+use super::token::{Family, Lexer, Token, TokenKind, significant};
 
 /// First words of statements that run SQL which they do not show.
 const HIDING: [&str; 6] = ["DO", "CALL", "EXECUTE", "EXEC", "PREPARE", "SOURCE"];
 
 pub(super) fn hides_sql(family: &'static dyn Family, sql: &str) -> bool {
-    let mut tokens = Lexer::new(family, sql)
-        .filter(|token| !matches!(token.sort, Sort::Space | Sort::Comment | Sort::Hint));
+    let mut tokens = Lexer::new(family, sql).filter(|token| {
+        !matches!(token.sort, TokenKind::Space | TokenKind::Comment | TokenKind::Hint)
+    });
     let Some(first) = tokens.next() else { return false };
     // MariaDB's BEGIN NOT ATOMIC is a body like DO's, and where names are looked up is in no name.
     first.is_any(&HIDING)
@@ -20,7 +21,7 @@ pub(super) fn names(family: &'static dyn Family, sql: &str) -> Vec<String> {
     for token in significant(family, sql) {
         match token.sort {
             // A function may take a name as text.
-            Sort::Text => {
+            TokenKind::Text => {
                 let word = |c: char| !(c.is_alphanumeric() || c == '_' || c == '$');
                 names.extend(
                     token.text.split(word).filter(|word| !word.is_empty()).map(str::to_owned),
@@ -47,7 +48,7 @@ pub(super) fn rename(
     let mut copied = 0;
     for (at, token) in tokens.iter().enumerate() {
         let is_it = family.name(token).is_some_and(|name| family.same_part(&name, from));
-        let is_call = token.sort == Sort::Word && symbol(Some(at + 1), "(");
+        let is_call = token.sort == TokenKind::Word && symbol(Some(at + 1), "(");
         let is_type = symbol(at.checked_sub(1), "::");
         // What stands behind `(…).` is a part of a value.
         let is_field = symbol(at.checked_sub(1), ".") && symbol(at.checked_sub(2), ")");
@@ -55,7 +56,7 @@ pub(super) fn rename(
             continue;
         }
         renamed.push_str(&sql[copied..token.start]);
-        renamed.push_str(if token.sort == Sort::Word { bare } else { quoted });
+        renamed.push_str(if token.sort == TokenKind::Word { bare } else { quoted });
         copied = token.end();
     }
     renamed.push_str(&sql[copied..]);

@@ -1,13 +1,13 @@
 //! PostgreSQL's way of writing SQL, with `standard_conforming_strings` on.
 
 use super::split::{Body, ClientLine};
-use super::token::{Escapes, Family, Memory, Sort, Token};
-use super::{keywords, postgres_reach, postgres_same, scan};
+use super::token::{Escapes, Family, Memory, Token, TokenKind};
+use super::{keywords, postgres_external_effects, postgres_normalize_expr, scan};
 
 pub(super) struct Postgres;
 
 impl Family for Postgres {
-    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (Sort, usize) {
+    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (TokenKind, usize) {
         let next = text.get(at + 1).copied();
         let escapes = std::mem::take(&mut memory.escapes);
         match text[at] {
@@ -18,20 +18,20 @@ impl Family for Postgres {
             b'/' if next == Some(b'*') => scan::block_comment(text, at, true),
             b'\'' if escapes == Escapes::NextLine => escape_string(text, at, memory),
             b'e' | b'E' if next == Some(b'\'') => escape_string(text, at + 1, memory),
-            b'\'' => scan::quoted(text, at, Sort::Text, "string"),
+            b'\'' => scan::quoted(text, at, TokenKind::Text, "string"),
             b'b' | b'B' | b'x' | b'X' | b'n' | b'N' if next == Some(b'\'') => {
-                scan::quoted(text, at + 1, Sort::Text, "string")
+                scan::quoted(text, at + 1, TokenKind::Text, "string")
             }
-            b'"' => scan::quoted(text, at, Sort::Name, "quoted name"),
+            b'"' => scan::quoted(text, at, TokenKind::Name, "quoted name"),
             b'u' | b'U' if text[at + 1..].starts_with(b"&'") => {
-                scan::quoted(text, at + 2, Sort::Text, "string")
+                scan::quoted(text, at + 2, TokenKind::Text, "string")
             }
             b'u' | b'U' if text[at + 1..].starts_with(b"&\"") => {
-                scan::quoted(text, at + 2, Sort::Name, "quoted name")
+                scan::quoted(text, at + 2, TokenKind::Name, "quoted name")
             }
             b'$' => dollar(text, at),
             byte if scan::is_word_start(byte) => {
-                (Sort::Word, scan::while_bytes(text, at, scan::is_word))
+                (TokenKind::Word, scan::while_bytes(text, at, scan::is_word))
             }
             byte if byte.is_ascii_digit() => scan::number(text, at),
             byte if is_operator(byte) => operator(text, at),
@@ -58,8 +58,8 @@ impl Family for Postgres {
 
     fn name(&self, token: &Token<'_>) -> Option<String> {
         let name = match token.sort {
-            Sort::Word => token.text.to_ascii_lowercase(),
-            Sort::Name => scan::unquote(token.text).filter(|_| token.text.starts_with('"'))?,
+            TokenKind::Word => token.text.to_ascii_lowercase(),
+            TokenKind::Name => scan::unquote(token.text).filter(|_| token.text.starts_with('"'))?,
             _ => return None,
         };
         Some(clip(name))
@@ -78,11 +78,11 @@ impl Family for Postgres {
     }
 
     fn reaches_out(&self, sql: &str) -> Option<String> {
-        postgres_reach::reaches_out(sql)
+        postgres_external_effects::reaches_out(sql)
     }
 
     fn canonical(&self, tokens: Vec<Token<'_>>) -> Vec<String> {
-        postgres_same::canonical(tokens)
+        postgres_normalize_expr::canonical(tokens)
     }
 
     fn quote_ident(&self, name: &str) -> String {
@@ -106,27 +106,27 @@ fn clip(mut name: String) -> String {
     name
 }
 
-fn escape_string(text: &[u8], quote: usize, memory: &mut Memory) -> (Sort, usize) {
+fn escape_string(text: &[u8], quote: usize, memory: &mut Memory) -> (TokenKind, usize) {
     memory.escapes = Escapes::Behind;
     scan::escaped(text, quote)
 }
 
 /// `$$ … $$`, `$tag$ … $tag$`, or a `$` by itself as in `$1`.
-fn dollar(text: &[u8], at: usize) -> (Sort, usize) {
+fn dollar(text: &[u8], at: usize) -> (TokenKind, usize) {
     let tag = scan::while_bytes(text, at + 1, |byte| scan::is_word(byte) && byte != b'$');
     if text.get(tag) != Some(&b'$') || text[at + 1].is_ascii_digit() {
-        return (Sort::Symbol, at + 1);
+        return (TokenKind::Symbol, at + 1);
     }
     let (quote, mut from) = (&text[at..=tag], tag + 1);
     // Looks at dollars only: the tag cannot begin anywhere else, and a failed look ends at the next.
     while let Some(length) = text[from..].iter().position(|&byte| byte == b'$') {
         from += length;
         if text[from..].starts_with(quote) {
-            return (Sort::Text, from + quote.len());
+            return (TokenKind::Text, from + quote.len());
         }
         from += 1;
     }
-    (Sort::Unclosed("dollar-quoted string"), text.len())
+    (TokenKind::Unclosed("dollar-quoted string"), text.len())
 }
 
 fn is_operator(byte: u8) -> bool {
@@ -138,7 +138,7 @@ const LONGEST_OPERATOR: usize = 63;
 
 /// As the server does it: the longest run without a comment in it, and a run that ends in `+` or
 /// `-` only if it holds a character that no other SQL has in operators.
-fn operator(text: &[u8], at: usize) -> (Sort, usize) {
+fn operator(text: &[u8], at: usize) -> (TokenKind, usize) {
     let text = &text[..text.len().min(at + LONGEST_OPERATOR)];
     let mut end = at + 1;
     while end < text.len()
@@ -153,7 +153,7 @@ fn operator(text: &[u8], at: usize) -> (Sort, usize) {
             end -= 1;
         }
     }
-    (Sort::Symbol, end)
+    (TokenKind::Symbol, end)
 }
 
 /// Follows brackets (the statements of a rule stand in them), `BEGIN ATOMIC … END` and COPY.
@@ -217,7 +217,7 @@ impl Body for PostgresBody {
             Statement::Unread | Statement::Create => Statement::Other,
             known => known,
         };
-        if token.sort != Sort::Word {
+        if token.sort != TokenKind::Word {
             return;
         }
         if token.is("AS") {

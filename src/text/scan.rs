@@ -1,7 +1,7 @@
 //! Scanning that dialects share. Offsets in, offsets out: every function gives the offset behind
 //! what it has read, always at the boundary of a character.
 
-use super::token::Sort;
+use super::token::TokenKind;
 
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0b' | b'\x0c')
@@ -23,7 +23,7 @@ pub(super) fn while_bytes(text: &[u8], at: usize, wanted: impl Fn(u8) -> bool) -
 
 /// A number: digits, `0x1f`, `1_000`, `1.5e-3`. Letters glued to it belong to it, so that MySQL's
 /// name `1st` is one token; a `$` does not, it may open a dollar quote.
-pub(super) fn number(text: &[u8], at: usize) -> (Sort, usize) {
+pub(super) fn number(text: &[u8], at: usize) -> (TokenKind, usize) {
     let digits = |from| while_bytes(text, from, |byte| byte.is_ascii_digit() || byte == b'_');
     let letters = |from| while_bytes(text, from, |byte| is_word(byte) && byte != b'$');
     let mut end = digits(at);
@@ -36,11 +36,16 @@ pub(super) fn number(text: &[u8], at: usize) -> (Sort, usize) {
     {
         end = digits(end + 2);
     }
-    (Sort::Number, letters(end))
+    (TokenKind::Number, letters(end))
 }
 
 /// A quoted text whose quote at `at` is escaped by doubling it.
-pub(super) fn quoted(text: &[u8], at: usize, sort: Sort, what: &'static str) -> (Sort, usize) {
+pub(super) fn quoted(
+    text: &[u8],
+    at: usize,
+    sort: TokenKind,
+    what: &'static str,
+) -> (TokenKind, usize) {
     let quote = text[at];
     let mut at = at + 1;
     while let Some(length) = text[at..].iter().position(|&byte| byte == quote) {
@@ -50,11 +55,11 @@ pub(super) fn quoted(text: &[u8], at: usize, sort: Sort, what: &'static str) -> 
         }
         at += 1;
     }
-    (Sort::Unclosed(what), text.len())
+    (TokenKind::Unclosed(what), text.len())
 }
 
 /// A string whose quote at `at` is escaped by doubling it or by a backslash.
-pub(super) fn escaped(text: &[u8], at: usize) -> (Sort, usize) {
+pub(super) fn escaped(text: &[u8], at: usize) -> (TokenKind, usize) {
     let quote = text[at];
     let mut at = at + 1;
     while let Some(length) = text[at..].iter().position(|&byte| byte == quote || byte == b'\\') {
@@ -66,20 +71,20 @@ pub(super) fn escaped(text: &[u8], at: usize) -> (Sort, usize) {
         } else if text.get(at) == Some(&quote) {
             at += 1;
         } else {
-            return (Sort::Text, at);
+            return (TokenKind::Text, at);
         }
     }
-    (Sort::Unclosed("string"), text.len())
+    (TokenKind::Unclosed("string"), text.len())
 }
 
 /// A comment to the end of the line, without the line end.
-pub(super) fn line_comment(text: &[u8], at: usize, ends: &[u8]) -> (Sort, usize) {
-    (Sort::Comment, while_bytes(text, at, |byte| !ends.contains(&byte)))
+pub(super) fn line_comment(text: &[u8], at: usize, ends: &[u8]) -> (TokenKind, usize) {
+    (TokenKind::Comment, while_bytes(text, at, |byte| !ends.contains(&byte)))
 }
 
 /// A `/* … */` at `at`; `nests` says whether another one inside counts.
-pub(super) fn block_comment(text: &[u8], at: usize, nests: bool) -> (Sort, usize) {
-    let sort = if text.get(at + 2) == Some(&b'+') { Sort::Hint } else { Sort::Comment };
+pub(super) fn block_comment(text: &[u8], at: usize, nests: bool) -> (TokenKind, usize) {
+    let sort = if text.get(at + 2) == Some(&b'+') { TokenKind::Hint } else { TokenKind::Comment };
     let mut depth = 1_usize;
     let mut at = at + 2;
     while let Some(length) = text[at..].iter().position(|byte| matches!(byte, b'*' | b'/')) {
@@ -99,11 +104,11 @@ pub(super) fn block_comment(text: &[u8], at: usize, nests: bool) -> (Sort, usize
             _ => at += 1,
         }
     }
-    (Sort::Unclosed("comment"), text.len())
+    (TokenKind::Unclosed("comment"), text.len())
 }
 
 /// The longest of these operators at `at`, else one byte.
-pub(super) fn operator(text: &[u8], at: usize, longest_first: &[&str]) -> (Sort, usize) {
+pub(super) fn operator(text: &[u8], at: usize, longest_first: &[&str]) -> (TokenKind, usize) {
     let length = longest_first
         .iter()
         .find(|operator| {
@@ -112,7 +117,7 @@ pub(super) fn operator(text: &[u8], at: usize, longest_first: &[&str]) -> (Sort,
             operator[0] == text[at] && text[at..].starts_with(operator)
         })
         .map_or(1, |operator| operator.len());
-    (Sort::Symbol, at + length)
+    (TokenKind::Symbol, at + length)
 }
 
 /// A quoted name without its quotes, doubled ones made single.

@@ -1,14 +1,15 @@
 //! Statements that only set up their session.
 
-use super::token::{Family, Lexer, Sort};
+use super::token::{Family, Lexer, TokenKind};
 
 /// What behind SET reaches further than the session.
 const FARTHER: [&str; 5] = ["GLOBAL", "PERSIST", "PERSIST_ONLY", "PASSWORD", "DEFAULT"];
 
 pub(super) fn sets_up_session(family: &'static dyn Family, sql: &str) -> bool {
     // What begins with `/*! … */` is nothing but a word on some servers only.
-    let mut tokens = Lexer::new(family, sql)
-        .filter(|token| !matches!(token.sort, Sort::Space | Sort::Comment | Sort::Hint));
+    let mut tokens = Lexer::new(family, sql).filter(|token| {
+        !matches!(token.sort, TokenKind::Space | TokenKind::Comment | TokenKind::Hint)
+    });
     let Some(first) = tokens.next() else { return false };
     if !first.is("SET") {
         return first.is_any(&["USE", "PRAGMA"]);

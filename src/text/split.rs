@@ -1,6 +1,6 @@
 //! Cuts a text into statements.
 
-use super::token::{Family, Lexer, Sort, Token};
+use super::token::{Family, Lexer, Token, TokenKind};
 use super::{Piece, SplitError};
 
 /// Follows the tokens of one statement and tells whether a `;` belongs to its body.
@@ -57,10 +57,10 @@ pub(super) fn split(family: &'static dyn Family, text: &str) -> Result<Vec<Piece
     };
     while let Some(token) = splitter.lexer.next() {
         match token.sort {
-            Sort::Space | Sort::Comment => {}
-            Sort::Unclosed(what) => return Err(unclosed(text, what, token.start)),
+            TokenKind::Space | TokenKind::Comment => {}
+            TokenKind::Unclosed(what) => return Err(unclosed(text, what, token.start)),
             // pg_hint_plan reads a hint in front of the statement, so it belongs to it.
-            Sort::Hint => splitter.extend(&token),
+            TokenKind::Hint => splitter.extend(&token),
             _ if splitter.ends_at(&token) => splitter.finish()?,
             _ => {
                 match family.client_line(text, &token, splitter.begun) {
@@ -107,7 +107,7 @@ impl<'a> Splitter<'a> {
     }
 
     fn ends_at(&self, token: &Token<'a>) -> bool {
-        if token.sort == Sort::Terminator {
+        if token.sort == TokenKind::Terminator {
             return self.lexer.delimiter.is_some() || self.body.open().is_none();
         }
         // Behind a DELIMITER, `;` still divides what cannot hold other statements.

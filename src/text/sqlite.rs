@@ -1,32 +1,34 @@
 //! SQLite's way of writing SQL.
 
 use super::split::{Body, ClientLine};
-use super::token::{Depth, Family, Memory, Sort, Token};
-use super::{keywords, scan, sqlite_reach};
+use super::token::{Depth, Family, Memory, Token, TokenKind};
+use super::{keywords, scan, sqlite_external_effects};
 
 pub(super) struct Sqlite;
 
 const OPERATORS: [&str; 10] = ["->>", "->", "||", "<<", ">>", "<=", "<>", ">=", "==", "!="];
 
 impl Family for Sqlite {
-    fn lex(&self, text: &[u8], at: usize, _memory: &mut Memory) -> (Sort, usize) {
+    fn lex(&self, text: &[u8], at: usize, _memory: &mut Memory) -> (TokenKind, usize) {
         let next = text.get(at + 1).copied();
         match text[at] {
             b'-' if next == Some(b'-') => scan::line_comment(text, at, b"\n"),
             b'/' if next == Some(b'*') => match scan::block_comment(text, at, false) {
                 // Nobody reads hints here.
-                (Sort::Hint, end) => (Sort::Comment, end),
+                (TokenKind::Hint, end) => (TokenKind::Comment, end),
                 comment => comment,
             },
-            b'\'' => scan::quoted(text, at, Sort::Text, "string"),
-            b'x' | b'X' if next == Some(b'\'') => scan::quoted(text, at + 1, Sort::Text, "string"),
-            b'"' | b'`' => scan::quoted(text, at, Sort::Name, "quoted name"),
+            b'\'' => scan::quoted(text, at, TokenKind::Text, "string"),
+            b'x' | b'X' if next == Some(b'\'') => {
+                scan::quoted(text, at + 1, TokenKind::Text, "string")
+            }
+            b'"' | b'`' => scan::quoted(text, at, TokenKind::Name, "quoted name"),
             b'[' => match text[at..].iter().position(|&byte| byte == b']') {
-                Some(length) => (Sort::Name, at + length + 1),
-                None => (Sort::Unclosed("quoted name"), text.len()),
+                Some(length) => (TokenKind::Name, at + length + 1),
+                None => (TokenKind::Unclosed("quoted name"), text.len()),
             },
             byte if scan::is_word_start(byte) || byte == b'$' => {
-                (Sort::Word, scan::while_bytes(text, at, scan::is_word))
+                (TokenKind::Word, scan::while_bytes(text, at, scan::is_word))
             }
             byte if byte.is_ascii_digit() => scan::number(text, at),
             _ => scan::operator(text, at, &OPERATORS),
@@ -52,8 +54,8 @@ impl Family for Sqlite {
 
     fn name(&self, token: &Token<'_>) -> Option<String> {
         match token.sort {
-            Sort::Word => Some(token.text.to_owned()),
-            Sort::Name => match token.text.strip_prefix('[') {
+            TokenKind::Word => Some(token.text.to_owned()),
+            TokenKind::Name => match token.text.strip_prefix('[') {
                 Some(rest) => rest.strip_suffix(']').map(str::to_owned),
                 None => scan::unquote(token.text),
             },
@@ -66,7 +68,7 @@ impl Family for Sqlite {
     }
 
     fn reaches_out(&self, sql: &str) -> Option<String> {
-        sqlite_reach::reaches_out(sql)
+        sqlite_external_effects::reaches_out(sql)
     }
 
     fn canonical(&self, tokens: Vec<Token<'_>>) -> Vec<String> {
@@ -84,7 +86,9 @@ impl Family for Sqlite {
             tokens = inner;
         }
         let said = |token: &Token<'_>| match token.sort {
-            Sort::Word | Sort::Name => self.name(token).map(|name| name.to_ascii_lowercase()),
+            TokenKind::Word | TokenKind::Name => {
+                self.name(token).map(|name| name.to_ascii_lowercase())
+            }
             _ => None,
         };
         tokens.iter().map(|token| said(token).unwrap_or_else(|| token.text.to_owned())).collect()

@@ -5,7 +5,7 @@ use super::split::{Body, ClientLine};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum TokenKind {
     /// White space, and a byte order mark at the very beginning.
     Space,
     /// A comment that no server reads.
@@ -36,7 +36,7 @@ pub enum Sort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {
     /// What it is.
-    pub sort: Sort,
+    pub sort: TokenKind,
     /// Where it begins, in bytes.
     pub start: usize,
     /// As the text writes it.
@@ -51,7 +51,7 @@ impl Token<'_> {
 
     /// Whether it is this keyword, in upper case here and in any case there.
     pub fn is(&self, word: &str) -> bool {
-        self.sort == Sort::Word && self.text.eq_ignore_ascii_case(word)
+        self.sort == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
     /// Whether it is one of these keywords.
@@ -62,14 +62,14 @@ impl Token<'_> {
     /// As it is compared: a word in lower case, all else as it is written.
     pub(super) fn folded(&self) -> String {
         match self.sort {
-            Sort::Word => self.text.to_ascii_lowercase(),
+            TokenKind::Word => self.text.to_ascii_lowercase(),
             _ => self.text.to_owned(),
         }
     }
 
     /// Whether it is this operator or bracket.
     pub fn is_symbol(&self, symbol: &str) -> bool {
-        matches!(self.sort, Sort::Symbol | Sort::Terminator) && self.text == symbol
+        matches!(self.sort, TokenKind::Symbol | TokenKind::Terminator) && self.text == symbol
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) enum Escapes {
 /// What differs between families of dialects in reading and writing text.
 pub(super) trait Family: Sync {
     /// The sort and the end of the token at `at`, which is neither space nor a terminator.
-    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (Sort, usize);
+    fn lex(&self, text: &[u8], at: usize, memory: &mut Memory) -> (TokenKind, usize);
     /// What decides whether a `;` ends a statement.
     fn body(&self) -> Box<dyn Body>;
     /// A line for the engine's own client that begins with this token. `begun`: inside a statement.
@@ -179,10 +179,10 @@ impl<'a> Lexer<'a> {
         self.memory.executable.is_none() && self.text.as_bytes()[at..].starts_with(delimiter)
     }
 
-    fn scan(&mut self) -> (Sort, usize) {
+    fn scan(&mut self) -> (TokenKind, usize) {
         let (bytes, at) = (self.text.as_bytes(), self.at);
         if at == 0 && self.text.starts_with('\u{feff}') {
-            return (Sort::Space, '\u{feff}'.len_utf8());
+            return (TokenKind::Space, '\u{feff}'.len_utf8());
         }
         if scan::is_space(bytes[at]) {
             let end = scan::while_bytes(bytes, at, scan::is_space);
@@ -191,15 +191,17 @@ impl<'a> Lexer<'a> {
             {
                 self.memory.escapes = Escapes::NextLine;
             }
-            return (Sort::Space, end);
+            return (TokenKind::Space, end);
         }
         if self.is_terminator(at) {
             self.memory.escapes = Escapes::No;
-            return (Sort::Terminator, at + self.delimiter.map_or(1, str::len));
+            return (TokenKind::Terminator, at + self.delimiter.map_or(1, str::len));
         }
         let (sort, end) = self.family.lex(bytes, at, &mut self.memory);
         // A delimiter such as `$$` or `//` also ends the word or operator it is glued to.
-        if self.delimiter.is_some() && matches!(sort, Sort::Word | Sort::Number | Sort::Symbol) {
+        if self.delimiter.is_some()
+            && matches!(sort, TokenKind::Word | TokenKind::Number | TokenKind::Symbol)
+        {
             let cut = (at + 1..end).find(|&inner| self.is_terminator(inner));
             return (sort, cut.unwrap_or(end));
         }
@@ -227,6 +229,13 @@ pub(super) fn significant<'a>(
     text: &'a str,
 ) -> impl Iterator<Item = Token<'a>> {
     Lexer::new(family, text).filter(|token| {
-        !matches!(token.sort, Sort::Space | Sort::Comment | Sort::Hint | Sort::Open | Sort::Close)
+        !matches!(
+            token.sort,
+            TokenKind::Space
+                | TokenKind::Comment
+                | TokenKind::Hint
+                | TokenKind::Open
+                | TokenKind::Close
+        )
     })
 }

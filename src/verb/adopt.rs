@@ -1,7 +1,7 @@
 //! `init --from`: a store of a database that exists, with one revision of all that it holds.
 
+use crate::diff::{DiffOptions, Difference, diff};
 use crate::run::{Cancel, Database, Event};
-use crate::schema::{DiffOptions, Difference, diff};
 use crate::store::{Body, NewBody, Store};
 
 use super::revision::{RevisionOptions, revision};
@@ -17,24 +17,24 @@ pub async fn baseline(
     database: &mut Database,
     message: &str,
 ) -> Result<(Made, Difference), Error> {
-    let journal = database.engine.read_journal().await?;
+    let journal = database.connection.read_journal().await?;
     if journal.is_some_and(|journal| journal.last_seq > 0) {
         return Err(Error::refused(
-            format!("{} has a journal already", database.engine.display()),
+            format!("{} has a journal already", database.connection.display()),
             "its revisions are in another store: check that one out",
         ));
     }
-    let catalog = database.engine.read_catalog(&[]).await?;
+    let catalog = database.connection.read_catalog(&[]).await?;
     let own = catalog.own.as_deref();
     let filter = &database.settings.filter;
     let nothing = crate::model::Catalog { own: catalog.own.clone(), ..Default::default() };
-    let dialect = database.engine.dialect();
+    let dialect = database.connection.dialect();
     let options = DiffOptions { dialect, safe: false };
     let mut difference = diff(&nothing, &catalog, &|key| filter.takes(own, key), options);
-    difference.notices.extend(catalog.unseen.iter().map(|what| format!("left out: {what}")));
-    let up = difference.way_there();
+    difference.notices.extend(catalog.unsupported.iter().map(|what| format!("left out: {what}")));
+    let up = difference.up();
     let is_derived = up.iter().all(|operation| operation.reverse().is_ok());
-    let down = (!is_derived).then(|| difference.way_back());
+    let down = (!is_derived).then(|| difference.down());
     let options = RevisionOptions {
         message: message.to_owned(),
         body: Some(NewBody::Made(Body { up, down, comments: Vec::new() })),

@@ -1,17 +1,17 @@
 //! `revision --autogenerate`: a new revision from what the models say and the database, or the revisions,
 //! do not; tried out on a throw-away database before it is written.
 
+use crate::diff::{self, Change, DiffOptions, Difference, PossibleRename};
 use crate::model::{Catalog, Filter, Operation};
 use crate::run::{self, Cancel, Database, Event, run_operations};
-use crate::schema::{self, Change, DiffOptions, Difference, PossibleRename};
 use crate::store::{Body, DatabaseSettings, NewBody, Store};
 
-use super::catalogs::{close, dialect_of, like, read};
+use super::catalogs::{close, dialect_of, read, template_database};
 use super::check::{Against, against, heads_of};
 use super::diff::compare;
 use super::rename::Rename;
 use super::revision::{RevisionOptions, revision};
-use super::{Error, Made, Place, Side};
+use super::{CompareTarget, Error, Made, Place};
 
 /// How a revision is generated.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +30,7 @@ pub struct AutogenerateOptions {
 
 /// Whoever can be asked whether something is a rename.
 #[async_trait::async_trait]
-pub trait Witness: Send {
+pub trait RenamePrompt: Send {
     /// Whether it is one; `None`: nobody is there to ask.
     async fn is_rename(&mut self, rename: &PossibleRename) -> Option<bool>;
 }
@@ -43,21 +43,21 @@ pub struct Generated {
     /// The changes, renames in front.
     pub difference: Difference,
     /// How the revision did on a throw-away database; `None`: there was nothing to try.
-    pub trial: Option<Trial>,
+    pub round_trip: Option<RoundTrip>,
     /// The revision; `None`: there is no difference.
     pub made: Option<Made>,
 }
 
 /// How a revision did on a throw-away database.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trial {
+pub struct RoundTrip {
     /// What was left over behind `up`: what would still lead to the models.
     pub up: Result<Difference, String>,
     /// What was left over behind `down`; `None`: it was not reached.
     pub down: Option<Result<Difference, String>>,
 }
 
-impl Trial {
+impl RoundTrip {
     /// Whether `up` reached the models, and `down` came back.
     pub fn is_right(&self) -> bool {
         let right = |half: &Result<Difference, String>| {
@@ -77,7 +77,7 @@ pub async fn autogenerate(
     settings: &DatabaseSettings,
     options: &AutogenerateOptions,
     place: &Place,
-    witness: &mut dyn Witness,
+    prompt: &mut dyn RenamePrompt,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Generated, Error> {
@@ -85,9 +85,11 @@ pub async fn autogenerate(
     if let Some(position) = position {
         position.require_heads()?;
     }
-    let models = read(store, settings, &Side::Models, cancel, events).await?;
+    let models = read(store, settings, &CompareTarget::Models, cancel, events).await?;
     let live = match against {
-        Against::Live => Some(read(store, settings, &Side::Live(None), cancel, events).await?),
+        Against::Live => {
+            Some(read(store, settings, &CompareTarget::Live(None), cancel, events).await?)
+        }
         Against::Revisions => None,
     };
     let dialect = dialect_of(settings, &models, live.as_ref().unwrap_or(&models))?;
@@ -96,43 +98,45 @@ pub async fn autogenerate(
     if let (Some(live), []) = (&live, options.renames.as_slice()) {
         let difference = compare(settings, &options.only, live, &models, diff_options);
         if difference.is_empty() {
-            return Ok(Generated { against, difference, trial: None, made: None });
+            return Ok(Generated { against, difference, round_trip: None, made: None });
         }
     }
-    let mut like = like(store, settings).await?;
+    let mut template_database = template_database(store, settings).await?;
     let mut found = None;
-    let outcome = run::with_scratch(store, settings, like.as_mut(), cancel, async |scratch| {
-        let before = match &live {
-            Some(live) => ground(scratch, live).await?,
-            None => {
-                run::replay_on(store, scratch, &heads_of(&settings.lines), cancel, events).await?
-            }
-        };
-        let session = Session { settings, options, diff_options, models: &models };
-        found = Some(session.generate(scratch, &before, witness).await?);
-        Ok(())
-    })
-    .await;
-    close(like).await;
+    let outcome =
+        run::with_scratch(store, settings, template_database.as_mut(), cancel, async |scratch| {
+            let before = match &live {
+                Some(live) => seed_scratch(scratch, live).await?,
+                None => {
+                    run::replay_on(store, scratch, &heads_of(&settings.lines), cancel, events)
+                        .await?
+                }
+            };
+            let session = Session { settings, options, diff_options, models: &models };
+            found = Some(session.generate(scratch, &before, prompt).await?);
+            Ok(())
+        })
+        .await;
+    close(template_database).await;
     outcome?;
-    let Some((difference, trial)) = found else { return Err(Error::Stopped) };
+    let Some((difference, round_trip)) = found else { return Err(Error::Stopped) };
     if difference.changes.is_empty() {
-        return Ok(Generated { against, difference, trial: None, made: None });
+        return Ok(Generated { against, difference, round_trip: None, made: None });
     }
     let made = write(store, &difference, &options.revision, place)?;
-    Ok(Generated { against, difference, trial, made: Some(made) })
+    Ok(Generated { against, difference, round_trip, made: Some(made) })
 }
 
 /// Makes in a throw-away database what a catalog holds, and reads it back.
-async fn ground(scratch: &mut Database, catalog: &Catalog) -> Result<Catalog, run::Error> {
-    let operations = schema::creation(catalog, scratch.engine.dialect());
+async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catalog, run::Error> {
+    let operations = diff::creation(catalog, scratch.connection.dialect());
     run_operations(scratch, &operations, true).await?;
     read_beside(scratch, catalog).await
 }
 
 /// What a throw-away database holds. What another could not show is not in it, and is there all the same.
 async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog, run::Error> {
-    let mut catalog = scratch.engine.read_catalog(&[]).await?;
+    let mut catalog = scratch.connection.read_catalog(&[]).await?;
     catalog.hidden.extend(other.hidden.iter().cloned());
     Ok(catalog)
 }
@@ -151,8 +155,8 @@ impl Session<'_> {
         &self,
         scratch: &mut Database,
         before: &Catalog,
-        witness: &mut dyn Witness,
-    ) -> Result<(Difference, Option<Trial>), run::Error> {
+        prompt: &mut dyn RenamePrompt,
+    ) -> Result<(Difference, Option<RoundTrip>), run::Error> {
         let mut renamed: Vec<Change> = Vec::new();
         let mut current = before.clone();
         for rename in &self.options.renames {
@@ -164,7 +168,7 @@ impl Session<'_> {
             difference.renames.retain(|rename| !declined.contains(&rename.argument));
             let mut accepted = None;
             for possible in &difference.renames {
-                match witness.is_rename(possible).await {
+                match prompt.is_rename(possible).await {
                     Some(true) => {
                         accepted = possible.argument.parse().ok();
                         break;
@@ -179,14 +183,14 @@ impl Session<'_> {
             };
             current = self.rename(scratch, &current, &rename, &mut renamed).await?;
         };
-        let trial = match difference.changes.is_empty() && renamed.is_empty() {
+        let round_trip = match difference.changes.is_empty() && renamed.is_empty() {
             true => None,
             false => Some(self.try_out(scratch, &difference, &renamed, before).await?),
         };
         let mut whole = difference;
         renamed.append(&mut whole.changes);
         whole.changes = renamed;
-        Ok((whole, trial))
+        Ok((whole, round_trip))
     }
 
     fn compare(&self, current: &Catalog) -> Difference {
@@ -202,7 +206,7 @@ impl Session<'_> {
         rename: &Rename,
         renamed: &mut Vec<Change>,
     ) -> Result<Catalog, run::Error> {
-        let changes = rename.changes(current, self.models, scratch.engine.dialect())?;
+        let changes = rename.changes(current, self.models, scratch.connection.dialect())?;
         let operations: Vec<Operation> =
             changes.iter().map(|change| change.operation.clone()).collect();
         run_operations(scratch, &operations, true).await?;
@@ -217,28 +221,28 @@ impl Session<'_> {
         difference: &Difference,
         renamed: &[Change],
         before: &Catalog,
-    ) -> Result<Trial, run::Error> {
+    ) -> Result<RoundTrip, run::Error> {
         let outside = difference.outside_transaction;
-        if let Err(error) = run_operations(scratch, &difference.way_there(), outside).await {
-            return Ok(Trial { up: Err(told(error)?), down: None });
+        if let Err(error) = run_operations(scratch, &difference.up(), outside).await {
+            return Ok(RoundTrip { up: Err(error_text(error)?), down: None });
         }
         let reached = read_beside(scratch, before).await?;
         let left = self.compare(&reached);
-        let mut down = difference.way_back();
+        let mut down = difference.down();
         down.extend(renamed.iter().rev().flat_map(|change| change.reverse.iter().cloned()));
         let down = match run_operations(scratch, &down, outside).await {
             Ok(()) => {
                 let back = read_beside(scratch, before).await?;
                 Ok(compare(self.settings, &Filter::default(), &back, before, self.diff_options))
             }
-            Err(error) => Err(told(error)?),
+            Err(error) => Err(error_text(error)?),
         };
-        Ok(Trial { up: Ok(left), down: Some(down) })
+        Ok(RoundTrip { up: Ok(left), down: Some(down) })
     }
 }
 
 /// The words of an operation that failed; any other error stays one.
-fn told(error: run::Error) -> Result<String, run::Error> {
+fn error_text(error: run::Error) -> Result<String, run::Error> {
     match error {
         run::Error::Operation(error) => Ok(format!(
             "{}: {}\n  | {}",
@@ -257,7 +261,7 @@ fn write(
     options: &RevisionOptions,
     place: &Place,
 ) -> Result<Made, Error> {
-    let up = difference.way_there();
+    let up = difference.up();
     let is_derived = difference
         .changes
         .iter()
@@ -270,9 +274,9 @@ fn write(
         })
         .collect();
     comments.extend(
-        difference.unmade.iter().map(|left| format!("not made: {}: {}", left.about, left.why)),
+        difference.skipped.iter().map(|left| format!("not made: {}: {}", left.about, left.why)),
     );
-    let down = (!is_derived).then(|| difference.way_back());
+    let down = (!is_derived).then(|| difference.down());
     let body = Body { up, down, comments };
     let options = RevisionOptions {
         body: Some(NewBody::Made(body)),

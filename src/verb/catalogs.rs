@@ -13,7 +13,7 @@ use super::Error;
 
 /// A schema that can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Side {
+pub enum CompareTarget {
     /// A database as it is; `None`: the one that the command works on.
     Live(Option<String>),
     /// What a database is where these revisions have run.
@@ -22,15 +22,15 @@ pub enum Side {
     Models,
 }
 
-impl FromStr for Side {
+impl FromStr for CompareTarget {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(match text.strip_prefix("db:") {
-            Some("") => Side::Live(None),
-            Some(name) => Side::Live(Some(name.to_owned())),
-            None if text == "models" => Side::Models,
-            None => Side::Revisions(vec![text.to_owned()]),
+            Some("") => CompareTarget::Live(None),
+            Some(name) => CompareTarget::Live(Some(name.to_owned())),
+            None if text == "models" => CompareTarget::Models,
+            None => CompareTarget::Revisions(vec![text.to_owned()]),
         })
     }
 }
@@ -42,29 +42,31 @@ impl FromStr for Side {
 pub(super) async fn read(
     store: &Store,
     settings: &DatabaseSettings,
-    side: &Side,
+    side: &CompareTarget,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Catalog, Error> {
     match side {
-        Side::Live(name) => {
+        CompareTarget::Live(name) => {
             let settings = live_settings(store, settings, name.as_deref())?;
             let mut database = Database::connect(settings, false).await?;
-            let catalog = database.engine.read_catalog(&[]).await;
-            database.engine.close().await;
+            let catalog = database.connection.read_catalog(&[]).await;
+            database.connection.close().await;
             Ok(catalog?)
         }
-        Side::Revisions(targets) => {
-            let mut like = like(store, settings).await?;
+        CompareTarget::Revisions(targets) => {
+            let mut template_database = template_database(store, settings).await?;
             let catalog =
-                run::replayed(store, settings, targets, like.as_mut(), cancel, events).await;
-            close(like).await;
+                run::replayed(store, settings, targets, template_database.as_mut(), cancel, events)
+                    .await;
+            close(template_database).await;
             Ok(catalog?)
         }
-        Side::Models => {
-            let mut like = like(store, settings).await?;
-            let catalog = run::desired(store, settings, like.as_mut(), cancel, events).await;
-            close(like).await;
+        CompareTarget::Models => {
+            let mut template_database = template_database(store, settings).await?;
+            let catalog =
+                run::desired(store, settings, template_database.as_mut(), cancel, events).await;
+            close(template_database).await;
             Ok(catalog?)
         }
     }
@@ -84,7 +86,7 @@ pub(super) fn live_settings(
 
 /// The database whose encoding, collation and extensions a throw-away one takes; `None`: it cannot be
 /// reached, and the throw-away one stands on a server of its own.
-pub(super) async fn like(
+pub(super) async fn template_database(
     store: &Store,
     settings: &DatabaseSettings,
 ) -> Result<Option<Database>, Error> {
@@ -97,7 +99,7 @@ pub(super) async fn like(
 
 pub(super) async fn close(database: Option<Database>) {
     if let Some(database) = database {
-        database.engine.close().await;
+        database.connection.close().await;
     }
 }
 

@@ -1,14 +1,14 @@
 //! The verb `check`: do the models and the revisions, or a database, agree?
 
 use crate::db::DbError;
+use crate::diff::{DiffOptions, Difference};
 use crate::model::Filter;
 use crate::run::{Cancel, Database, Event};
-use crate::schema::{DiffOptions, Difference};
 use crate::store::{DatabaseSettings, Store};
 
 use super::catalogs::{dialect_of, read};
 use super::diff::compare;
-use super::{Error, Position, Side};
+use super::{CompareTarget, Error, Position};
 
 /// What the models were compared with, and what was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ pub async fn check(
     let (against, position) = against(store, settings, from_revisions).await?;
     let side = against.side(settings);
     let from = read(store, settings, &side, cancel, events).await?;
-    let to = read(store, settings, &Side::Models, cancel, events).await?;
+    let to = read(store, settings, &CompareTarget::Models, cancel, events).await?;
     let options = DiffOptions { dialect: dialect_of(settings, &from, &to)?, safe: false };
     let difference = compare(settings, only, &from, &to, options);
     Ok(Checked { database: settings.name.clone(), against, position, difference })
@@ -61,10 +61,10 @@ impl Checked {
 }
 
 impl Against {
-    pub(super) fn side(self, settings: &DatabaseSettings) -> Side {
+    pub(super) fn side(self, settings: &DatabaseSettings) -> CompareTarget {
         match self {
-            Against::Live => Side::Live(None),
-            Against::Revisions => Side::Revisions(heads_of(&settings.lines)),
+            Against::Live => CompareTarget::Live(None),
+            Against::Revisions => CompareTarget::Revisions(heads_of(&settings.lines)),
         }
     }
 }
@@ -88,9 +88,9 @@ pub(super) async fn against(
     }
     match Database::connect(settings.clone(), false).await {
         Ok(mut database) => {
-            let is_there = database.engine.is_there();
+            let is_there = database.connection.is_there();
             let position = position(store, &mut database).await;
-            database.engine.close().await;
+            database.connection.close().await;
             let position = position?;
             Ok(match is_there {
                 true => (Against::Live, Some(position)),
@@ -106,6 +106,6 @@ pub(super) async fn against(
 
 /// Where a database is.
 pub(super) async fn position(store: &Store, database: &mut Database) -> Result<Position, Error> {
-    let journal = database.engine.read_journal().await?.unwrap_or_default();
-    Position::of(store, &database.settings, database.engine.dialect(), &journal)
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
+    Position::of(store, &database.settings, database.connection.dialect(), &journal)
 }

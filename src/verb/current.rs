@@ -52,16 +52,16 @@ pub async fn current(
     database: &mut Database,
     check_files: bool,
 ) -> Result<Current, Error> {
-    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
     let graph = store.graph();
     let state = run::state(graph, &journal);
     let edited = match check_files {
-        true => Some(run::edited(store, database.engine.dialect(), &journal)?.up),
+        true => Some(run::edited(store, database.connection.dialect(), &journal)?.up),
         false => None,
     };
     Ok(Current {
         database: database.settings.name.clone(),
-        address: database.engine.display().to_owned(),
+        address: database.connection.display().to_owned(),
         views: Viewer::new(store).views(&state.heads()),
         heads: state.heads(),
         missing: state.missing(graph),

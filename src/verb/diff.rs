@@ -1,13 +1,13 @@
 //! The verb `diff`: what leads from one schema to another.
 
+use crate::diff::{DiffOptions, Difference, diff as difference};
 use crate::model::{Catalog, Filter};
 use crate::run::{Cancel, Database, Event};
-use crate::schema::{DiffOptions, Difference, diff as difference};
 use crate::store::{DatabaseSettings, Store};
 
 use super::catalogs::{dialect_of, live_settings, read};
 use super::check::position;
-use super::{Error, Position, Side};
+use super::{CompareTarget, Error, Position};
 
 /// What a comparison of two schemas found.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,18 +25,18 @@ pub struct Compared {
 pub async fn diff(
     store: &Store,
     settings: &DatabaseSettings,
-    sides: (&Side, &Side),
+    sides: (&CompareTarget, &CompareTarget),
     only: &Filter,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Compared, Error> {
     let mut positions = Vec::new();
     for side in [sides.0, sides.1] {
-        let Side::Live(name) = side else { continue };
+        let CompareTarget::Live(name) = side else { continue };
         let settings = live_settings(store, settings, name.as_deref())?;
         let mut database = Database::connect(settings, false).await?;
         let position = position(store, &mut database).await;
-        database.engine.close().await;
+        database.connection.close().await;
         positions.push(position?);
     }
     let from = read(store, settings, sides.0, cancel, events).await?;
@@ -56,8 +56,8 @@ pub(super) fn compare(
     let own = to.own.as_deref().or(from.own.as_deref());
     let takes = |key: &_| settings.filter.takes(own, key) && only.takes(own, key);
     let mut found = difference(from, to, &takes, options);
-    let unseen: std::collections::BTreeSet<&String> =
-        from.unseen.iter().chain(&to.unseen).collect();
-    found.notices.extend(unseen.into_iter().map(|what| format!("not compared: {what}")));
+    let unsupported: std::collections::BTreeSet<&String> =
+        from.unsupported.iter().chain(&to.unsupported).collect();
+    found.notices.extend(unsupported.into_iter().map(|what| format!("not compared: {what}")));
     found
 }

@@ -28,10 +28,10 @@ pub struct Run {
 /// # Errors
 /// As the server answers; a journal that is not ours.
 pub async fn journal(database: &mut Database, limit: Option<usize>) -> Result<Vec<Run>, Error> {
-    if database.engine.read_journal().await?.is_none() {
+    if database.connection.read_journal().await?.is_none() {
         return Ok(Vec::new());
     }
-    let log = database.engine.read_log().await?;
+    let log = database.connection.read_log().await?;
     let counted: HashMap<&str, usize> =
         run::changing_runs(&log).into_iter().rev().zip(0..).collect();
     let mut runs = by_run(&log, &counted);

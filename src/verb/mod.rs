@@ -2,8 +2,8 @@
 //! No clap, no printing. One file a verb.
 
 mod catalogs;
-mod compare;
 mod consent;
+mod drift;
 mod error;
 mod names;
 mod new;
@@ -36,9 +36,9 @@ pub mod tag;
 pub mod upgrade;
 pub mod verify;
 
-pub use catalogs::Side;
-pub use compare::{Differences, Position};
+pub use catalogs::CompareTarget;
 pub use consent::{Answer, Consent, Review, Reviewer};
+pub use drift::{Differences, Position};
 pub use error::Error;
 pub use names::Place;
 pub use new::Made;

@@ -27,9 +27,9 @@ impl Place {
     /// # Errors
     /// As the server answers.
     pub async fn database(store: &Store, database: &mut Database) -> Result<Place, Error> {
-        let journal = database.engine.read_journal().await?;
+        let journal = database.connection.read_journal().await?;
         let log = match journal {
-            Some(_) => database.engine.read_log().await?,
+            Some(_) => database.connection.read_log().await?,
             None => Vec::new(),
         };
         let state = run::state(store.graph(), &journal.unwrap_or_else(Journal::default));

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
+use crate::diff::{Change, sequences_named_after, sql_change};
 use crate::model::operation::{AlterColumn, RenameEnumValue, RenameTable};
 use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::run;
-use crate::schema::{Change, sequences_named_after, sql_change};
 use crate::text::Dialect;
 
 /// A rename.
@@ -136,10 +136,10 @@ impl Rename {
         let new = Name { schema: sequence.schema.clone(), name: to.to_owned() };
         let key = |name: &Name| ObjectKey::new(ObjectKind::Sequence, name.clone());
         models.objects.contains_key(&key(&new)).then_some(())?;
-        let habits = crate::sql::habits(dialect);
+        let diff_rules = crate::sql::diff_rules(dialect);
         let schema = sequence.schema.as_deref();
-        let there = habits.rename_sequence(schema, &sequence.name, to)?;
-        let back = habits.rename_sequence(schema, to, &sequence.name)?;
+        let there = diff_rules.rename_sequence(schema, &sequence.name, to)?;
+        let back = diff_rules.rename_sequence(schema, to, &sequence.name)?;
         Some(sql_change(key(sequence), dialect, &there, &back))
     }
 }

@@ -1,15 +1,15 @@
 //! The verb `schema`: what a database, a revision or the models hold, as operations that make it.
 
+use crate::diff;
 use crate::model::Entry;
 use crate::model::{Filter, Operation};
 use crate::run::{Cancel, Event};
-use crate::schema;
 use crate::sql;
 use crate::store::{DatabaseSettings, Store};
 use crate::text::Dialect;
 
 use super::catalogs::{dialect_of, read};
-use super::{Error, Side};
+use super::{CompareTarget, Error};
 
 /// A schema as what makes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Shown {
     /// Their statements.
     pub statements: Vec<String>,
     /// What is there and cannot be shown.
-    pub unseen: Vec<String>,
+    pub unsupported: Vec<String>,
 }
 
 /// Reads a schema, as far as `include`, `exclude` and `only` take it.
@@ -31,7 +31,7 @@ pub struct Shown {
 pub async fn schema(
     store: &Store,
     settings: &DatabaseSettings,
-    side: &Side,
+    side: &CompareTarget,
     only: &Filter,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
@@ -43,12 +43,12 @@ pub async fn schema(
 }
 
 fn shown(catalog: crate::model::Catalog, dialect: Dialect) -> Result<Shown, Error> {
-    let operations = schema::creation(&catalog, dialect);
+    let operations = diff::creation(&catalog, dialect);
     let entries: Vec<Entry> =
         operations.iter().map(|operation| Entry::new(operation.clone(), 1)).collect();
     let mut nothing = crate::model::Schema { own: catalog.own.clone(), ..Default::default() };
     let lowered = sql::lower(&entries, dialect, "the schema", &mut nothing);
     let statements = lowered.map_err(crate::run::Error::from)?;
     let statements = statements.into_iter().map(|statement| statement.sql).collect();
-    Ok(Shown { dialect, operations, statements, unseen: catalog.unseen })
+    Ok(Shown { dialect, operations, statements, unsupported: catalog.unsupported })
 }

@@ -16,10 +16,10 @@ pub async fn script(
     database: &mut Database,
     request: &Request,
 ) -> Result<String, Error> {
-    let journal = database.engine.read_journal().await?;
+    let journal = database.connection.read_journal().await?;
     let known = journal.clone().unwrap_or_default();
     let prepared = run::prepare_script(store, database, &known, request).await?;
-    let dialect = database.engine.dialect();
+    let dialect = database.connection.dialect();
     Ok(run::script(dialect, Some(&database.settings), journal.as_ref(), &prepared))
 }
 

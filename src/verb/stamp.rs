@@ -58,9 +58,9 @@ pub async fn stamp_from_alembic(
 }
 
 async fn alembic_rows(store: &Store, database: &mut Database) -> Result<Vec<String>, Error> {
-    let Some(rows) = database.engine.read_alembic().await? else {
+    let Some(rows) = database.connection.read_alembic().await? else {
         return Err(Error::refused(
-            format!("there is no table alembic_version in {}", database.engine.display()),
+            format!("there is no table alembic_version in {}", database.connection.display()),
             "`rev stamp ID` records revisions that you name",
         ));
     };
@@ -82,7 +82,7 @@ async fn alembic_rows(store: &Store, database: &mut Database) -> Result<Vec<Stri
             "bring Alembic's revisions into the store first, under their own ids",
         ));
     }
-    let recorded = database.engine.read_journal().await?.unwrap_or_default().applied.len();
+    let recorded = database.connection.read_journal().await?.unwrap_or_default().applied.len();
     if recorded > 0 {
         return Err(Error::refused(
             format!("{recorded} revisions are recorded here already"),

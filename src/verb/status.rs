@@ -10,7 +10,7 @@ use crate::run::{self, Database, Interruption};
 use crate::store::Store;
 
 use super::Error;
-use super::compare::{Differences, compare};
+use super::drift::{Differences, compare};
 
 /// What a database has, misses and waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,14 +41,14 @@ pub struct Status {
 /// # Errors
 /// As the server answers; a journal that is not ours; a revision's body that is not right.
 pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Error> {
-    let mut journal = database.engine.read_journal().await?;
+    let mut journal = database.connection.read_journal().await?;
     let has_journal = journal.is_some();
     let mut running = None;
     if journal.as_ref().and_then(run::interruption).is_some() {
         running = run::lock_holder(database).await?;
         if running.is_none() {
             // It may have ended between the two questions.
-            journal = database.engine.read_journal().await?;
+            journal = database.connection.read_journal().await?;
         }
     }
     let journal = journal.unwrap_or_default();
@@ -56,12 +56,12 @@ pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Er
     let state = run::state(graph, &journal);
     Ok(Status {
         database: database.settings.name.clone(),
-        address: database.engine.display().to_owned(),
+        address: database.connection.display().to_owned(),
         journal: has_journal,
         heads: state.heads(),
         applied: journal.applied.len(),
         pending: state.pending(graph, &database.settings.lines),
-        differences: compare(store, database.engine.dialect(), &journal)?,
+        differences: compare(store, database.connection.dialect(), &journal)?,
         interrupted: run::interruption(&journal),
         running,
     })
@@ -133,7 +133,7 @@ async fn look(store: &Store, name: &str) -> Result<Option<Waiting>, Error> {
     let found = match Database::connect(settings, false).await {
         Ok(mut database) => {
             let found = journal_says(store, &mut database).await;
-            database.engine.close().await;
+            database.connection.close().await;
             found
         }
         Err(error) => Err(error.into()),
@@ -147,7 +147,7 @@ async fn look(store: &Store, name: &str) -> Result<Option<Waiting>, Error> {
 }
 
 async fn journal_says(store: &Store, database: &mut Database) -> Result<Option<Waiting>, Error> {
-    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
     if let Some(interrupted) = run::interruption(&journal) {
         return Ok(Some(Waiting::Interrupted(interrupted.revision)));
     }
@@ -156,6 +156,6 @@ async fn journal_says(store: &Store, database: &mut Database) -> Result<Option<W
     if pending > 0 {
         return Ok(Some(Waiting::Pending(pending)));
     }
-    let edited = run::edited(store, database.engine.dialect(), &journal)?.up;
+    let edited = run::edited(store, database.connection.dialect(), &journal)?.up;
     Ok((!edited.is_empty()).then_some(Waiting::Edited(edited)))
 }

@@ -1,12 +1,12 @@
 //! The verb `verify`: do a database's journal and the files agree?
 
+use crate::diff::{DiffOptions, Difference};
 use crate::model::{Filter, Id};
 use crate::run::{self, Cancel, Database, Event, Interruption};
-use crate::schema::{DiffOptions, Difference};
 use crate::store::Store;
 
 use super::Error;
-use super::compare::compare;
+use super::drift::compare;
 
 /// What was found wrong with a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +65,8 @@ impl Verified {
 /// # Errors
 /// As the server answers; a journal that is not ours; a revision's body that is not right.
 pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, Error> {
-    let journal = database.engine.read_journal().await?.unwrap_or_default();
-    let differences = compare(store, database.engine.dialect(), &journal)?;
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
+    let differences = compare(store, database.connection.dialect(), &journal)?;
     let mut findings = Vec::new();
     findings.extend(differences.edited.into_iter().map(|id| (Finding::Edited, id)));
     findings.extend(differences.down_differs.into_iter().map(|id| (Finding::DownDiffers, id)));
@@ -74,7 +74,7 @@ pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, 
         let row = journal.applied.iter().find(|row| row.id == id);
         let text = match row {
             Some(row) => {
-                database.engine.read_text(&row.id, &row.up_digest, &row.down_digest).await?
+                database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?
             }
             None => None,
         };
@@ -138,15 +138,15 @@ async fn drift(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Difference, Error> {
-    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
     let heads: Vec<String> = run::state(store.graph(), &journal)
         .heads()
         .iter()
         .map(|id| id.as_str().to_owned())
         .collect();
     let settings = database.settings.clone();
-    let live = database.engine.read_catalog(&[]).await?;
+    let live = database.connection.read_catalog(&[]).await?;
     let should_be = run::replayed(store, &settings, &heads, Some(database), cancel, events).await?;
-    let options = DiffOptions { dialect: database.engine.dialect(), safe: false };
+    let options = DiffOptions { dialect: database.connection.dialect(), safe: false };
     Ok(super::diff::compare(&settings, &Filter::default(), &should_be, &live, options))
 }

@@ -134,7 +134,7 @@ async fn plan(
     database: &mut Database,
     request: &Request,
 ) -> Result<Prepared, Error> {
-    let journal = database.engine.read_journal().await?.unwrap_or_default();
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
     Ok(run::prepare(store, database, &journal, request).await?)
 }
 

@@ -258,7 +258,7 @@ fn the_process_that_aborts() {
         let store = Store::open(store.as_ref(), Default::default()).unwrap();
         let settings = store.database("default").unwrap();
         let mut database = Database::connect(settings, true).await.unwrap();
-        let journal = database.engine.read_journal().await.unwrap().unwrap_or_default();
+        let journal = database.connection.read_journal().await.unwrap().unwrap_or_default();
         let request = Request::Upgrade { targets: vec!["heads".to_owned()], out_of_order: false };
         let prepared = run::prepare(&store, &mut database, &journal, &request).await.unwrap();
         let mut events = |_| {

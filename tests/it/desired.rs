@@ -437,13 +437,13 @@ fn a_throw_away_database_goes_whatever_comes_of_it() {
             None,
             &Cancel::default(),
             async |database| {
-                database.engine.execute("CREATE TABLE t (a int)").await?;
+                database.connection.execute("CREATE TABLE t (a int)").await?;
                 let url = database.settings.url.reveal().to_owned();
                 let path = Path::new(url.trim_start_matches("sqlite://")).to_owned();
                 assert!(path.is_file(), "{}", path.display());
                 file = Some(path);
                 let again = if fails { "t" } else { "u" };
-                Ok(database.engine.execute(&format!("CREATE TABLE {again} (a int)")).await?)
+                Ok(database.connection.execute(&format!("CREATE TABLE {again} (a int)")).await?)
             },
         ));
         assert_eq!(outcome.is_err(), fails);

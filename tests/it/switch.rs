@@ -420,7 +420,7 @@ fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
             let store = Store::open(&env.dir(), Default::default()).unwrap();
             let settings = store.database("default").unwrap();
             let mut database = Database::connect(settings, true).await.unwrap();
-            let journal = database.engine.read_journal().await.unwrap().unwrap();
+            let journal = database.connection.read_journal().await.unwrap().unwrap();
             let request = Request::Downgrade { targets: vec!["-1".to_owned()] };
             let prepared = run::prepare(&store, &mut database, &journal, &request).await.unwrap();
             // Another migrator is faster, and takes back what was agreed to.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The rooms from the ground up; each imports only from those before it.
 const ROOMS: [&str; 11] =
-    ["text", "model", "graph", "sql", "schema", "store", "db", "run", "verb", "render", "cli"];
+    ["text", "model", "graph", "sql", "diff", "store", "db", "run", "verb", "render", "cli"];
 
 /// What only one room may know of.
 const KEPT: [(&str, &str); 11] = [

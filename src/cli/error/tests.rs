@@ -1,7 +1,7 @@
 //! Errors in words and as objects.
 
 use super::*;
-use crate::sql::{Source, Statement};
+use revdag::sql::{Source, Statement};
 
 fn shown(error: impl Into<verb::Error>) -> String {
     let report = Error::from(error).report();

@@ -27,7 +27,7 @@ struct Place {
     known_as: Option<String>,
     charset: String,
     collation: String,
-    engine: String,
+    connection: String,
     /// Whoever is connected.
     user: String,
 }
@@ -106,7 +106,7 @@ impl Mysql {
             known_as,
             charset: next(),
             collation: next(),
-            engine: next(),
+            connection: next(),
             user: next(),
         };
         if let Some(known_as) = &place.known_as {
@@ -169,7 +169,7 @@ impl Mysql {
                 }
                 // Such as a default of bytes that are no text.
                 catalog
-                    .unseen
+                    .unsupported
                     .push(format!("{kind} {name}, which the server does not show as text"));
             }
         }
@@ -301,7 +301,7 @@ impl Mysql {
             };
             let mut object = CatalogObject::from(Definition::Trigger(definition));
             if let Some(other) = follows {
-                object.needs.insert(key(&other), BTreeSet::new());
+                object.depends_on.insert(key(&other), BTreeSet::new());
             }
             catalog.objects.insert(key(&name), object);
             before = Some((name, table, timing, event));
@@ -451,6 +451,6 @@ fn say_needs(catalog: &mut Catalog, dialect: Dialect) {
             schemas.iter().filter(|schema| key.name.schema.as_ref() == Some(&schema.name.name));
         needs.extend(of_schema.cloned());
         needs.retain(|need| need != key);
-        object.needs.extend(needs.into_iter().map(|need| (need, BTreeSet::new())));
+        object.depends_on.extend(needs.into_iter().map(|need| (need, BTreeSet::new())));
     }
 }

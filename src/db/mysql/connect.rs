@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Mysql, error, lock, rows};
 use crate::db::url::{Options, ServerUrl};
-use crate::db::{CONNECT_TIMEOUT, ConnectOptions, DbError, Engine, Row, journal};
+use crate::db::{CONNECT_TIMEOUT, ConnectOptions, Connection, DbError, Row, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -150,7 +150,9 @@ pub(in crate::db) fn passed_over(url: &str) -> Result<Vec<String>, DbError> {
 }
 
 /// Connects and finds out where the journal stands.
-pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+pub(in crate::db) async fn connect(
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
     let Address { url, server, display, database } = address(options)?;
     let Some(database) = database else {
         return Err(DbError::Url("it names no database: mysql://user@host/DATABASE".to_owned()));

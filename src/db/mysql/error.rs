@@ -37,8 +37,8 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
         1205 | 1213 | 3572 => DbError::LockTimeout(server),
         1317 => DbError::Cancelled(server),
         // Read-only: the server, the transaction, the table; then no space: the disk, the table.
-        1036 | 1290 | 1792 | 1836 | 3 | 28 | 1021 | 1114 => DbError::NotWritable(server),
-        1030 if server.message.contains("No space left") => DbError::NotWritable(server),
+        1036 | 1290 | 1792 | 1836 | 3 | 28 | 1021 | 1114 => DbError::ReadOnly(server),
+        1030 if server.message.contains("No space left") => DbError::ReadOnly(server),
         // Shut down, killed, gone for too long.
         1053 | 1927 | 2006 | 2013 | 3169 | 4031 => DbError::Lost(server.message),
         _ => DbError::Statement(server),

@@ -7,7 +7,7 @@ use super::Mysql;
 use super::show_create;
 use crate::db::{DbError, Row};
 use crate::model::operation::{Constraint, TableDefinition};
-use crate::model::{Name, Schema, Stored, Table};
+use crate::model::{Name, Schema, StoredDdl, Table};
 use crate::text::{quote_ident, quote_literal};
 
 /// How many tables one round trip asks for.
@@ -68,7 +68,7 @@ impl Mysql {
                 let is_view = names.iter().any(|(one, is_view)| *one == name && *is_view);
                 let name = Name { schema: known_as.cloned(), name };
                 if is_view {
-                    schema.views.push(Stored { name, table: None, sql: Some(sql) });
+                    schema.views.push(StoredDdl { name, table: None, sql: Some(sql) });
                 } else if let Some(mut definition) = show_create::table(self.dialect, &sql) {
                     say_schema(&mut definition, known_as);
                     schema.tables.insert(name, Table { definition, sql: None, sequence: None });
@@ -112,7 +112,7 @@ impl Mysql {
         Ok(rows.into_iter().filter_map(name_and_text).collect())
     }
 
-    fn trigger(&self, row: Row, known_as: Option<&String>) -> Option<Stored> {
+    fn trigger(&self, row: Row, known_as: Option<&String>) -> Option<StoredDdl> {
         let [name, table, timing, event, definer, body] = <[_; 6]>::try_from(row).ok()?;
         let (name, table, definer) = (name?, table?, definer?);
         let ident = |name: &str| quote_ident(self.dialect, name);
@@ -128,7 +128,7 @@ impl Mysql {
             body?
         );
         let named = |name| Name { schema: known_as.cloned(), name };
-        Some(Stored { name: named(name), table: Some(named(table)), sql: Some(sql) })
+        Some(StoredDdl { name: named(name), table: Some(named(table)), sql: Some(sql) })
     }
 }
 

@@ -15,7 +15,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _};
 
 use super::error::{joined, refuse_nul};
-use super::{Canceller, DbError, Engine, Journal, Lock, Row, ServerError, journal};
+use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, journal};
 use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
@@ -127,7 +127,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[async_trait::async_trait]
-impl Engine for Mysql {
+impl Connection for Mysql {
     fn dialect(&self) -> Dialect {
         self.dialect
     }

@@ -7,7 +7,7 @@ use sqlx::mysql::MySqlConnection;
 
 use super::{connect, rows};
 use crate::db::scratch::{Keeper, is_ours, new_name};
-use crate::db::{ConnectOptions, DbError, Engine, Row, Scratch, ServerError};
+use crate::db::{ConnectOptions, Connection, DbError, Row, Scratch, ServerError};
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 /// Character set and collation of the session's database.
@@ -16,7 +16,7 @@ const LIKE: &str = "SELECT @@character_set_database, @@collation_database";
 /// Makes one.
 pub(in crate::db) async fn make_scratch(
     server: &ConnectOptions,
-    like: Option<&mut dyn Engine>,
+    like: Option<&mut dyn Connection>,
 ) -> Result<Scratch, DbError> {
     let address = connect::address(server)?;
     let mut admin =
@@ -36,7 +36,7 @@ pub(in crate::db) async fn make_scratch(
 
     let name = new_name();
     if !take(&mut admin, &name).await? {
-        return Err(DbError::Statement(ServerError::said(
+        return Err(DbError::Statement(ServerError::new(
             "the server does not give the lock of a throw-away database",
             Some("try again"),
         )));

@@ -8,7 +8,7 @@ use crate::model::operation::{
     Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
     IndexKind, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition, Unique,
 };
-use crate::text::{Depth, Dialect, Sort, Token, name_of, tokens};
+use crate::text::{Depth, Dialect, Token, TokenKind, name_of, tokens};
 
 /// The table that a statement makes; `None` if it makes none, or none that can be read.
 pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
@@ -21,7 +21,7 @@ pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
     let mut table = TableDefinition::default();
     for item in reader.list()? {
         let mut item = reader.inside(item);
-        if item.peek()?.sort == Sort::Name {
+        if item.peek()?.sort == TokenKind::Name {
             table.columns.push(item.column()?);
         } else {
             item.part(&mut table)?;
@@ -216,17 +216,17 @@ impl<'a> Reader<'a> {
         let written = self.written(value)?;
         let literal = match value {
             [one] if one.is("NULL") => Some(Value::Null),
-            [one] if one.sort == Sort::Text => {
+            [one] if one.sort == TokenKind::Text => {
                 text_of(one.text).map(|text| match number(&text) {
                     // MySQL writes numbers in quotes.
                     Some(number) if counts(column, self.dialect) => number,
                     _ => Value::String(text),
                 })
             }
-            [one] if one.sort == Sort::Number => {
+            [one] if one.sort == TokenKind::Number => {
                 Some(number(written).unwrap_or_else(|| written.into()))
             }
-            [sign, one] if sign.is_symbol("-") && one.sort == Sort::Number => {
+            [sign, one] if sign.is_symbol("-") && one.sort == TokenKind::Number => {
                 Some(number(written).unwrap_or_else(|| written.into()))
             }
             _ => None,
@@ -405,7 +405,7 @@ impl<'a> Reader<'a> {
                 options.partition_by = Some(ByOne(self.dialect, text).into());
                 return Some(());
             } else if token.is("ENGINE") && behind(self) {
-                options.engine = Some(self.ident()?);
+                options.connection = Some(self.ident()?);
             } else if token.is_any(&["CHARSET", "SET"]) && behind(self) {
                 options.charset = Some(self.ident()?);
             } else if token.is("COLLATE") && behind(self) {

@@ -68,7 +68,7 @@ impl Postgres {
         ];
         parts.extend(objects::parts());
         parts.extend(rest::comments());
-        parts.extend(rest::unseen());
+        parts.extend(rest::unsupported());
         parts.push(rest::hidden());
         parts.extend(rest::belongings());
         parts.push(rest::needs());
@@ -182,7 +182,7 @@ impl Reading {
                     view.indexes.push(part.read()?);
                 }
             }
-            "unseen" => self.catalog.unseen.push(name.name),
+            "unseen" => self.catalog.unsupported.push(name.name),
             "hidden" => drop(self.catalog.hidden.insert(name)),
             "part" => {
                 let (Some(class), Some(whole)) = (name.schema, part.text()) else {
@@ -295,12 +295,12 @@ impl Reading {
                 continue;
             }
             if let Some(object) = objects.get_mut(&key) {
-                object.needs.entry(on).or_default().extend(column);
+                object.depends_on.entry(on).or_default().extend(column);
             }
         }
         part_sequences(objects);
-        self.catalog.unseen.sort();
-        self.catalog.unseen.dedup();
+        self.catalog.unsupported.sort();
+        self.catalog.unsupported.dedup();
         Ok(self.catalog)
     }
 }
@@ -398,16 +398,16 @@ fn implied(key: &ObjectKey, object: &CatalogObject) -> Vec<ObjectKey> {
 /// afterwards: it does not stand on it.
 fn part_sequences(objects: &mut BTreeMap<ObjectKey, CatalogObject>) {
     let is_used = |sequence: &ObjectKey, table: &ObjectKey| {
-        objects.get(table).is_some_and(|table| table.needs.contains_key(sequence))
+        objects.get(table).is_some_and(|table| table.depends_on.contains_key(sequence))
     };
     let mut apart = Vec::new();
     for (key, object) in objects.iter().filter(|(key, _)| key.kind == ObjectKind::Sequence) {
-        let used = object.needs.keys().filter(|table| is_used(key, table));
+        let used = object.depends_on.keys().filter(|table| is_used(key, table));
         apart.extend(used.map(|table| (key.clone(), table.clone())));
     }
     for (sequence, table) in apart {
         if let Some(object) = objects.get_mut(&sequence) {
-            object.needs.remove(&table);
+            object.depends_on.remove(&table);
         }
     }
 }

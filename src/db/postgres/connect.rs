@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Postgres, lock, rows};
 use crate::db::url::{Options, ServerUrl};
-use crate::db::{CONNECT_TIMEOUT, ConnectOptions, DbError, Engine, journal};
+use crate::db::{CONNECT_TIMEOUT, ConnectOptions, Connection, DbError, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -62,7 +62,9 @@ const OPTIONS: Options = Options {
 };
 
 /// Connects and finds out where the journal stands.
-pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+pub(in crate::db) async fn connect(
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
     let Address { url, server, display } = address(options)?;
     let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
 

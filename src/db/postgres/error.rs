@@ -40,7 +40,7 @@ fn classify(error: &dyn DatabaseError) -> DbError {
         "55P03" | "40P01" => DbError::LockTimeout(server),
         "57014" => DbError::Cancelled(server),
         // Read-only, disk full, and a write that the system refused.
-        "25006" | "53100" | "58030" => DbError::NotWritable(server),
+        "25006" | "53100" | "58030" => DbError::ReadOnly(server),
         // The server ends the connection: shut down, crashed, starting, idle for too long.
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => DbError::Lost(server.message),
         code if code.starts_with("08") => DbError::Lost(server.message),

@@ -9,7 +9,7 @@ use super::Postgres;
 use super::relations::{self, OWNED, RELATIONS};
 use crate::db::{DbError, Row, ServerError};
 use crate::model::operation::TableDefinition;
-use crate::model::{Name, Schema, Stored, Table};
+use crate::model::{Name, Schema, StoredDdl, Table};
 
 /// All in one statement, which sees one state and costs one round trip.
 fn query() -> String {
@@ -81,12 +81,16 @@ impl Postgres {
                 }
                 "view" => {
                     let Statement { sql, .. } = part.read()?;
-                    schema.views.push(Stored { name, table: None, sql: Some(sql) });
+                    schema.views.push(StoredDdl { name, table: None, sql: Some(sql) });
                 }
                 "trigger" => {
                     let Statement { name: own, sql } = part.read()?;
                     let own = Name { schema: name.schema.clone(), name: own.unwrap_or_default() };
-                    schema.triggers.push(Stored { name: own, table: Some(name), sql: Some(sql) });
+                    schema.triggers.push(StoredDdl {
+                        name: own,
+                        table: Some(name),
+                        sql: Some(sql),
+                    });
                 }
                 kind => {
                     // A temporary table's columns have no table here.
@@ -137,5 +141,5 @@ impl<'a> Part<'a> {
 }
 
 pub(super) fn unreadable(what: &str) -> DbError {
-    DbError::Statement(ServerError::said(format!("the catalogue cannot be read: {what}"), None))
+    DbError::Statement(ServerError::new(format!("the catalogue cannot be read: {what}"), None))
 }

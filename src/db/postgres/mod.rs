@@ -15,7 +15,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
-use super::{Canceller, DbError, Engine, Journal, Lock, Row, journal};
+use super::{Canceller, Connection, DbError, Journal, Lock, Row, journal};
 use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, ObjectName, quote_ident, quote_literal};
@@ -102,7 +102,7 @@ fn texts(row: &PgRow) -> Result<Row, DbError> {
 }
 
 #[async_trait::async_trait]
-impl Engine for Postgres {
+impl Connection for Postgres {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
     }

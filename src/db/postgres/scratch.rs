@@ -12,13 +12,13 @@ use super::connect::{self, Address};
 use super::{lock, rows};
 use crate::db::scratch::{Keeper, is_ours, new_name};
 use crate::db::url::ServerUrl;
-use crate::db::{ConnectOptions, DbError, Engine, Row, Scratch, ServerError, setup_failed};
+use crate::db::{ConnectOptions, Connection, DbError, Row, Scratch, ServerError, setup_failed};
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 /// Makes one.
 pub(in crate::db) async fn make_scratch(
     server: &ConnectOptions,
-    like: Option<&mut dyn Engine>,
+    like: Option<&mut dyn Connection>,
 ) -> Result<Scratch, DbError> {
     let address = connect::address(server)?;
     let mut admin = enter(&address, &address.server, server).await?;
@@ -253,18 +253,24 @@ impl Like {
         Ok(Like { encoding, collate, ctype, provider, locale, rules, ..Like::default() })
     }
 
-    async fn read(engine: &mut dyn Engine) -> Result<Like, DbError> {
-        let like = Like::encoding_of(engine.query(LIKE).await?)?;
+    async fn read(connection: &mut dyn Connection) -> Result<Like, DbError> {
+        let like = Like::encoding_of(connection.query(LIKE).await?)?;
         let one =
             |rows: Vec<Row>| rows.into_iter().filter_map(|row| row.into_iter().next()?).collect();
-        let schemas = one(engine.query(SCHEMAS).await?);
-        let settings = one(engine.query(SETTINGS).await?);
-        let extensions = engine.query(EXTENSIONS).await?.into_iter().filter_map(|row| {
+        let schemas = one(connection.query(SCHEMAS).await?);
+        let settings = one(connection.query(SETTINGS).await?);
+        let extensions = connection.query(EXTENSIONS).await?.into_iter().filter_map(|row| {
             let [name, schema, version] = row.try_into().ok()?;
             Some((name?, schema?, version?))
         });
         let extensions = extensions.collect();
-        Ok(Like { of: Some(engine.display().to_owned()), schemas, extensions, settings, ..like })
+        Ok(Like {
+            of: Some(connection.display().to_owned()),
+            schemas,
+            extensions,
+            settings,
+            ..like
+        })
     }
 
     /// The statement that makes the database.

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::introspect;
-use crate::db::{DbError, Engine};
+use crate::db::{Connection, DbError};
 use crate::model::operation::{
     Column, Constraint, ForeignKey, Initially, ReferenceAction, TableDefinition, Timing,
     TriggerDefinition, TriggerEvent, ViewDefinition,
 };
 use crate::model::{
     ByDialect, Catalog, CatalogObject, Definition, Entries, Name, ObjectKey, ObjectKind, Schema,
-    SqlText, Stored, Table,
+    SqlText, StoredDdl, Table,
 };
 use crate::text::sqlite_table::{
     ReadError, TableSql, TriggerChange, TriggerSql, TriggerTiming, ViewSql, same,
@@ -20,9 +20,12 @@ use crate::text::{self, Dialect};
 const SQLITE: Dialect = Dialect::Sqlite;
 
 /// Reads all that the file holds, the journal's tables and what is temporary left out.
-pub(super) async fn read(engine: &mut dyn Engine, journal: &[String]) -> Result<Catalog, DbError> {
-    let schema = introspect::introspect(engine, journal).await?;
-    let shadows: Vec<String> = engine
+pub(super) async fn read(
+    connection: &mut dyn Connection,
+    journal: &[String],
+) -> Result<Catalog, DbError> {
+    let schema = introspect::introspect(connection, journal).await?;
+    let shadows: Vec<String> = connection
         .query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'")
         .await?
         .into_iter()
@@ -84,7 +87,7 @@ fn own(sql: impl Into<String>) -> SqlText {
 }
 
 /// An object that cannot be read as a value.
-fn other(of: &str, word: &str, stored: &Stored, sql: &str) -> (ObjectKey, CatalogObject) {
+fn other(of: &str, word: &str, stored: &StoredDdl, sql: &str) -> (ObjectKey, CatalogObject) {
     let key =
         ObjectKey { kind: ObjectKind::Sql, name: stored.name.clone(), of: Some(of.to_owned()) };
     let drop = format!("DROP {word} {}", text::ident(SQLITE, &stored.name.name));
@@ -103,7 +106,7 @@ fn table_object(schema: &Schema, name: &Name, table: &Table) -> Definition {
             Definition::Table(canonical(schema, &read, &table.definition))
         }
         Some((sql, _)) => {
-            let mut indexes: Vec<&Stored> =
+            let mut indexes: Vec<&StoredDdl> =
                 schema.indexes.iter().filter(|index| index.table.as_ref() == Some(name)).collect();
             indexes.sort_by_key(|index| &index.name);
             let indexes = indexes.into_iter().filter_map(|index| index.sql.clone());
@@ -278,7 +281,7 @@ fn say_needs(catalog: &mut Catalog) {
             _ => Vec::new(),
         };
         needs.retain(|need| need != key);
-        object.needs =
+        object.depends_on =
             needs.into_iter().map(|need| (need, BTreeSet::new())).collect::<BTreeMap<_, _>>();
     }
 }

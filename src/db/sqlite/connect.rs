@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 use super::{RUNNING_CANCELLED, Sqlite, error, lock::LockFile};
 use crate::db::url::{decoded, has_driver, sqlite_of_driver, unknown};
-use crate::db::{ConnectOptions, DbError, Engine, journal};
+use crate::db::{ConnectOptions, Connection, DbError, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -156,7 +156,9 @@ fn encoded(path: &str) -> String {
 }
 
 /// Opens the file, or finds that it is still to be made.
-pub(in crate::db) async fn connect(options: &ConnectOptions) -> Result<Box<dyn Engine>, DbError> {
+pub(in crate::db) async fn connect(
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
     Ok(Box::new(open(options, Arc::default(), false).await?))
 }
 

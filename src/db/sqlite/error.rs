@@ -26,9 +26,9 @@ fn classify(error: &dyn DatabaseError) -> DbError {
         // INTERRUPT.
         9 => DbError::Cancelled(server),
         // READONLY, IOERR, FULL.
-        8 | 10 | 13 => DbError::NotWritable(server),
+        8 | 10 | 13 => DbError::ReadOnly(server),
         // CANTOPEN of the journal beside the file; of an ATTACH it names the file.
-        14 if server.message == "unable to open database file" => DbError::NotWritable(server),
+        14 if server.message == "unable to open database file" => DbError::ReadOnly(server),
         _ => DbError::Statement(server),
     }
 }

@@ -1,13 +1,13 @@
 //! What a SQLite file holds. It keeps every statement that has made something, and the statements
 //! say all: of a table with another one's key they say more than the pragmas do.
 
-use crate::db::{DbError, Engine};
+use crate::db::{Connection, DbError};
 use crate::model::operation::{
     Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
     Initially, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition,
     TableOptions, Unique,
 };
-use crate::model::{ByDialect, Entries, Name, Schema, SqlText, Stored, Table};
+use crate::model::{ByDialect, Entries, Name, Schema, SqlText, StoredDdl, Table};
 use crate::text::Dialect;
 use crate::text::sqlite_table::{
     ColumnRuleKind, ColumnSql, ConstraintSqlKind, Deferral, IndexSql, TableSql, Target, same,
@@ -15,10 +15,10 @@ use crate::text::sqlite_table::{
 
 /// Reads the schema, the journal's tables left out.
 pub(super) async fn introspect(
-    engine: &mut dyn Engine,
+    connection: &mut dyn Connection,
     journal: &[String],
 ) -> Result<Schema, DbError> {
-    let rows = engine
+    let rows = connection
         .query(
             "SELECT type, name, tbl_name, sql, 0, rowid FROM main.sqlite_master UNION ALL \
              SELECT type, name, tbl_name, sql, 1, rowid FROM temp.sqlite_master ORDER BY 5, 6",
@@ -32,7 +32,7 @@ pub(super) async fn introspect(
         let own = starts_with(name, "sqlite_") || journal.iter().any(|own| same(own, table));
         // The indexes that belong to constraints have no statement.
         let (false, Some(sql)) = (own, sql) else { continue };
-        let stored = |table| Stored { name: named(name), table, sql: Some(sql.clone()) };
+        let stored = |table| StoredDdl { name: named(name), table, sql: Some(sql.clone()) };
         match kind.as_str() {
             "table" => {
                 let read = TableSql::read(sql);
@@ -55,7 +55,7 @@ pub(super) async fn introspect(
         }
     }
     if counts {
-        for row in engine.query("SELECT name, seq FROM main.sqlite_sequence").await? {
+        for row in connection.query("SELECT name, seq FROM main.sqlite_sequence").await? {
             if let [Some(name), Some(last)] = &row[..]
                 && let Some(table) = schema.tables.get_mut(&named(name))
             {

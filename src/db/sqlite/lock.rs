@@ -74,7 +74,7 @@ impl LockFile {
     }
 
     fn unwritable(&self, error: &io::Error) -> DbError {
-        DbError::NotWritable(ServerError {
+        DbError::ReadOnly(ServerError {
             message: format!("the lock file {} cannot be used: {error}", self.path.display()),
             hint: Some("let this user write to the folder of the database".to_owned()),
             ..ServerError::default()

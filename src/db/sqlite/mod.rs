@@ -16,7 +16,9 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::error::{joined, refuse_nul};
-use super::{Canceller, ConnectOptions, DbError, Engine, Journal, Lock, Row, ServerError, journal};
+use super::{
+    Canceller, ConnectOptions, Connection, DbError, Journal, Lock, Row, ServerError, journal,
+};
 use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
@@ -138,7 +140,7 @@ fn names_a_pragma(sql: &str) -> bool {
 }
 
 #[async_trait::async_trait]
-impl Engine for Sqlite {
+impl Connection for Sqlite {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }

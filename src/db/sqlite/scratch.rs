@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::db::scratch::Keeper;
-use crate::db::{ConnectOptions, DbError, Engine, Scratch};
+use crate::db::{ConnectOptions, Connection, DbError, Scratch};
 
 /// What the names of the folders begin with.
 const PREFIX: &str = "rev-scratch-";
@@ -38,7 +38,7 @@ fn failed(error: &std::io::Error) -> DbError {
 /// Makes one.
 pub(in crate::db) async fn make_scratch(
     server: &ConnectOptions,
-    like: Option<&mut dyn Engine>,
+    like: Option<&mut dyn Connection>,
 ) -> Result<Scratch, DbError> {
     remove_leftovers(&std::env::temp_dir());
     let folder =

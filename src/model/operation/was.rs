@@ -7,7 +7,7 @@ use super::reverse::{
 };
 use super::{
     AlterColumn, Column, Constraint, DefaultValue, DropColumn, DropConstraint, DropEnumValue,
-    DropIndex, Index, Misfit, Operation, SetComment, TableDefinition,
+    DropIndex, Index, Operation, SchemaMismatch, SetComment, TableDefinition,
 };
 use crate::model::{ByDialect, Schema, SqlText};
 use crate::text::{self, Dialect};
@@ -18,9 +18,9 @@ impl Operation {
     /// Why the `was` of the operation cannot be right: it contradicts the operation, or what the schema
     /// knows before it. What the schema does not know is not judged; what only the server could
     /// compare, such as types in other words, neither.
-    pub fn check_was(&self, schema: &Schema, dialect: Dialect) -> Option<Misfit> {
+    pub fn check_was(&self, schema: &Schema, dialect: Dialect) -> Option<SchemaMismatch> {
         let wrong = self.contradicts_itself().or_else(|| self.contradicts(schema, dialect));
-        wrong.map(|message| Misfit {
+        wrong.map(|message| SchemaMismatch {
             message,
             hint: Some(HINT.to_owned()),
             path: format!("{}.was", self.kind()),
@@ -130,7 +130,7 @@ impl Operation {
                 operations.get(dialect)?.iter().find_map(|operation| {
                     let wrong = operation.check_was(&schema, dialect);
                     let applied = operation.apply(&mut schema, dialect);
-                    wrong.filter(|_| applied.is_ok()).map(|misfit| misfit.message)
+                    wrong.filter(|_| applied.is_ok()).map(|mismatch| mismatch.message)
                 })
             }
             _ => None,

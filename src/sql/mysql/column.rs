@@ -10,9 +10,9 @@ use crate::model::operation::{
 use crate::sql::clauses::bracketed;
 use crate::sql::clauses::foreign_key;
 use crate::sql::literal;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::types::Type;
-use crate::text::{Depth, Dialect, Sort, Token, name_of, quote_ident, tokens};
+use crate::text::{Depth, Dialect, Token, TokenKind, name_of, quote_ident, tokens};
 use serde_json::Value;
 
 /// Whether a column is in the primary key, so that it takes no NULL whatever is said.
@@ -59,12 +59,17 @@ impl Flavour {
 
 impl Writer<'_> {
     /// A column as it stands in CREATE TABLE or behind ADD.
-    pub(super) fn column(&self, column: &Column, key: Key, path: &str) -> Result<String, Refusal> {
+    pub(super) fn column(
+        &self,
+        column: &Column,
+        key: Key,
+        path: &str,
+    ) -> Result<String, Unsupported> {
         let of = self.type_of(&column.type_, &format!("{path}.type"))?;
         self.definition(column, of, key, path)
     }
 
-    fn type_of<'t>(&self, type_: &'t SqlText, path: &str) -> Result<Type<'t>, Refusal> {
+    fn type_of<'t>(&self, type_: &'t SqlText, path: &str) -> Result<Type<'t>, Unsupported> {
         Type::of(type_, self.flavour.dialect, path)
     }
 
@@ -75,7 +80,7 @@ impl Writer<'_> {
         default_of: Type<'_>,
         key: Key,
         path: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, Unsupported> {
         let type_ = self.type_of(&column.type_, &format!("{path}.type"))?;
         let name = type_.name(self.flavour.types);
         let mut sql = format!("{} {name}", self.ident(&column.name));
@@ -134,7 +139,7 @@ impl Writer<'_> {
         of: Type<'_>,
         column_type: &str,
         path: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, Unsupported> {
         let DefaultValue::Literal(value) = default else {
             let written = literal::default(self.flavour.types, of, default)
                 .map_err(|reason| self.no(path, &reason))?;
@@ -173,9 +178,9 @@ impl Writer<'_> {
         let bare = match tokens.as_slice() {
             [one] => is_value(one) || one.is("NULL") || is_clock(one),
             [sign, number] if sign.is_symbol("-") || sign.is_symbol("+") => {
-                number.sort == Sort::Number
+                number.sort == TokenKind::Number
             }
-            [charset, text] => charset.text.starts_with('_') && text.sort == Sort::Text,
+            [charset, text] => charset.text.starts_with('_') && text.sort == TokenKind::Text,
             [first, rest @ ..] if is_clock(first) => is_one_group(rest),
             all => is_one_group(all),
         };
@@ -196,7 +201,7 @@ impl Writer<'_> {
         Some(format!("{word}({digits})"))
     }
 
-    pub(super) fn add_column(&self, add: &AddColumn) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn add_column(&self, add: &AddColumn) -> Result<Vec<Lowered>, Unsupported> {
         let table = self.name(add.schema.as_deref(), &add.table);
         let path = "add_column.column";
         let key = if add.column.primary_key { Key::Inline } else { Key::No };
@@ -248,7 +253,7 @@ impl Writer<'_> {
         &self,
         alter: &AlterColumn,
         path: &str,
-    ) -> Result<Vec<Lowered>, Refusal> {
+    ) -> Result<Vec<Lowered>, Unsupported> {
         let table = self.name(alter.schema.as_deref(), &alter.table);
         let column = self.ident(&alter.column);
         let lowered =
@@ -272,7 +277,7 @@ impl Writer<'_> {
         };
         let in_key = constraints.iter().any(is_key);
         let Some(live) = columns.iter().find(|own| same(&own.name, &alter.column)) else {
-            return Err(Refusal {
+            return Err(Unsupported {
                 path: format!("{path}.column"),
                 message: format!("the table {table} has no column {column}"),
                 hint: None,
@@ -297,7 +302,7 @@ impl Writer<'_> {
         alter: &AlterColumn,
         key: Key,
         path: &str,
-    ) -> Result<(String, Option<i64>), Refusal> {
+    ) -> Result<(String, Option<i64>), Unsupported> {
         let mut new = live.clone();
         let was_type = self.type_of(&live.type_, &format!("{path}.type"))?;
         let mut default_of = was_type;
@@ -363,7 +368,7 @@ impl Writer<'_> {
     }
 
     /// Leaves out what a column of its type does not have: an earlier change may have left it behind.
-    fn settle(&self, column: &mut Column, path: &str) -> Result<(), Refusal> {
+    fn settle(&self, column: &mut Column, path: &str) -> Result<(), Unsupported> {
         let type_ = self.type_of(&column.type_, &format!("{path}.type"))?;
         if is_json(column) && !matches!(type_, Type::Own("longtext")) {
             (column.beyond, column.charset, column.collation) = (None, None, None);
@@ -384,7 +389,7 @@ impl Writer<'_> {
         let mut at = 0;
         for token in tokens(self.flavour.dialect, sql) {
             let name = name_of(self.flavour.dialect, &token);
-            if token.sort == Sort::Name && name.is_some_and(|name| same(&name, from)) {
+            if token.sort == TokenKind::Name && name.is_some_and(|name| same(&name, from)) {
                 text.push_str(&sql[at..token.start]);
                 text.push_str(&quote_ident(self.flavour.dialect, to));
                 at = token.end();
@@ -433,7 +438,7 @@ fn holds_text(words: &str) -> bool {
 }
 
 fn is_value(token: &Token<'_>) -> bool {
-    matches!(token.sort, Sort::Text | Sort::Number) || token.is_any(&["TRUE", "FALSE"])
+    matches!(token.sort, TokenKind::Text | TokenKind::Number) || token.is_any(&["TRUE", "FALSE"])
 }
 
 fn is_clock(token: &Token<'_>) -> bool {

@@ -4,7 +4,7 @@ use super::types;
 use super::writer::Writer;
 use crate::model::operation::{CommentObject, ConstraintKind};
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Group, Lowered, Lowering, Refusal};
+use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
 use crate::sql::types::Types;
 use crate::sql::{rows, tasks};
 use crate::text::Dialect;
@@ -12,7 +12,7 @@ use crate::text::Dialect;
 /// The statements of one of the two.
 pub(super) struct Flavour {
     pub(super) dialect: Dialect,
-    pub(super) types: &'static types::Own,
+    pub(super) types: &'static types::MysqlTypes,
 }
 
 /// MySQL's.
@@ -31,7 +31,7 @@ impl Lowering for Flavour {
         self.types
     }
 
-    fn refuse(&self, operation: &Operation) -> Option<Refusal> {
+    fn refuse(&self, operation: &Operation) -> Option<Unsupported> {
         self.refusal(operation)
     }
 
@@ -48,7 +48,7 @@ impl Lowering for Flavour {
         }
     }
 
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal> {
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported> {
         let writer = Writer::new(self, schema);
         let statements = writer.operation(&entries[0].operation)?;
         Ok(Group::one(writer.in_session(statements)))
@@ -56,7 +56,7 @@ impl Lowering for Flavour {
 }
 
 impl Writer<'_> {
-    fn operation(&self, operation: &Operation) -> Result<Vec<Lowered>, Refusal> {
+    fn operation(&self, operation: &Operation) -> Result<Vec<Lowered>, Unsupported> {
         let types = self.flavour.types;
         match operation {
             Operation::CreateTable(table) => self.create_table(table),

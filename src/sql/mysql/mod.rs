@@ -2,8 +2,8 @@
 
 mod client;
 mod column;
+mod diff_rules;
 mod effect;
-mod habits;
 mod lowering;
 mod object;
 mod refusals;
@@ -15,7 +15,7 @@ use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
-use crate::sql::{Client, JournalTables, Words};
+use crate::sql::{Client, JournalTables, SqlDialect};
 use crate::text::{Dialect, Effect};
 use client::MysqlClient;
 
@@ -43,7 +43,7 @@ static LITERALS: Literals = Literals {
 /// Texts compare byte by byte, and a failed statement rolls back.
 const TABLE: &str = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
-impl Words for Mysql {
+impl SqlDialect for Mysql {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
         let JournalTables { applied, text, log } = tables;
         vec![
@@ -90,7 +90,7 @@ impl Words for Mysql {
         false
     }
 
-    fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
+    fn probe_effect(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
     }
 
@@ -107,8 +107,8 @@ impl Words for Mysql {
         self.lowering
     }
 
-    fn habits(&self) -> &'static dyn crate::sql::Habits {
-        &habits::Own
+    fn diff_rules(&self) -> &'static dyn crate::sql::DiffRules {
+        &diff_rules::MysqlRules
     }
 
     fn client(&self) -> &'static dyn Client {

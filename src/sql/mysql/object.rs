@@ -6,11 +6,11 @@ use crate::model::operation::{
     CreateView, DropRoutine, DropSchema, DropSequence, DropTrigger, DropView, Grant, GrantObject,
     SequenceOptions, Timing, TriggerEvent,
 };
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 use crate::text::quote_literal;
 
 impl Writer<'_> {
-    pub(super) fn create_view(&self, create: &CreateView) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn create_view(&self, create: &CreateView) -> Result<Vec<Lowered>, Unsupported> {
         let view = &create.definition;
         let mut sql = "CREATE".to_owned();
         if create.or_replace {
@@ -52,7 +52,7 @@ impl Writer<'_> {
         &self,
         create: &CreateRoutine,
         kind: &str,
-    ) -> Result<Vec<Lowered>, Refusal> {
+    ) -> Result<Vec<Lowered>, Unsupported> {
         let path = format!("create_{kind}");
         let routine = &create.definition;
         let mut sql = "CREATE".to_owned();
@@ -92,7 +92,10 @@ impl Writer<'_> {
         vec![Lowered::new(sql, format!("drop_{kind}"))]
     }
 
-    pub(super) fn create_trigger(&self, create: &CreateTrigger) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn create_trigger(
+        &self,
+        create: &CreateTrigger,
+    ) -> Result<Vec<Lowered>, Unsupported> {
         let trigger = &create.definition;
         let schema = create.schema.as_deref();
         let timing = match trigger.timing {
@@ -166,7 +169,7 @@ impl Writer<'_> {
         vec![Lowered::new(format!("DROP SEQUENCE {if_exists}{name}"), "drop_sequence")]
     }
 
-    pub(super) fn create_schema(&self, create: &CreateSchema) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn create_schema(&self, create: &CreateSchema) -> Result<Vec<Lowered>, Unsupported> {
         let mut sql = "CREATE DATABASE ".to_owned();
         if create.if_not_exists {
             sql.push_str("IF NOT EXISTS ");

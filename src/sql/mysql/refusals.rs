@@ -6,7 +6,7 @@ use crate::model::operation::{
     Column, CreateRoutine, DefaultValue, Grant, GrantObject, Index, TableDefinition,
     TriggerDefinition, TriggerEvent,
 };
-use crate::sql::lowering::Refusal;
+use crate::sql::lowering::Unsupported;
 use crate::sql::refused::{POSTGRES_ONLY, Refused, refusal, refused, walk};
 use crate::sql::unnamed::unnamed;
 use crate::text::Dialect;
@@ -266,7 +266,7 @@ const LONGEST_NAME: usize = 64;
 
 impl Flavour {
     /// The first thing of an operation that this one has no words for.
-    pub(super) fn refusal(&self, operation: &Operation) -> Option<Refusal> {
+    pub(super) fn refusal(&self, operation: &Operation) -> Option<Unsupported> {
         let own = if self.mariadb() { MARIADB } else { MYSQL };
         refused(operation, self.dialect, BOTH)
             .or_else(|| refused(operation, self.dialect, own))
@@ -275,12 +275,12 @@ impl Flavour {
             .or_else(|| self.by_value(operation).err())
     }
 
-    fn no(&self, path: &str, reason: &str) -> Refusal {
+    fn no(&self, path: &str, reason: &str) -> Unsupported {
         refusal(self.dialect, path, reason)
     }
 
     /// What is refused by more than one value, or by the want of one.
-    fn by_value(&self, operation: &Operation) -> Result<(), Refusal> {
+    fn by_value(&self, operation: &Operation) -> Result<(), Unsupported> {
         match operation {
             Operation::CreateTable(table) => self.table(&table.definition),
             Operation::AddColumn(add) => self.column(&add.column, "add_column.column"),
@@ -342,7 +342,7 @@ impl Flavour {
         }
     }
 
-    fn table(&self, table: &TableDefinition) -> Result<(), Refusal> {
+    fn table(&self, table: &TableDefinition) -> Result<(), Unsupported> {
         for (at, column) in table.columns.iter().enumerate() {
             self.column(column, &format!("create_table.columns.{at}"))?;
         }
@@ -352,7 +352,7 @@ impl Flavour {
         Ok(())
     }
 
-    fn column(&self, column: &Column, path: &str) -> Result<(), Refusal> {
+    fn column(&self, column: &Column, path: &str) -> Result<(), Unsupported> {
         if self.mariadb() && column.generated.is_some() && column.nullable == Some(false) {
             let reason = "a generated column takes no NOT NULL: add a check";
             return Err(self.no(&format!("{path}.nullable"), reason));
@@ -369,7 +369,7 @@ impl Flavour {
         Ok(())
     }
 
-    fn index(&self, index: &Index, path: &str) -> Result<(), Refusal> {
+    fn index(&self, index: &Index, path: &str) -> Result<(), Unsupported> {
         let methods = ["btree", "hash", "rtree"];
         self.word(&format!("{path}.method"), index.method.as_deref(), &methods)?;
         if index.parser.is_some() && index.kind.is_none() {
@@ -388,7 +388,7 @@ impl Flavour {
         path: &str,
         algorithm: Option<&str>,
         lock: Option<&str>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Unsupported> {
         let mut algorithms = vec!["default", "inplace", "copy", "instant"];
         if self.mariadb() {
             algorithms.push("nocopy");
@@ -399,7 +399,7 @@ impl Flavour {
     }
 
     /// A word that is one of a few.
-    fn word(&self, path: &str, word: Option<&str>, known: &[&str]) -> Result<(), Refusal> {
+    fn word(&self, path: &str, word: Option<&str>, known: &[&str]) -> Result<(), Unsupported> {
         match word {
             Some(word) if !known.iter().any(|known| known.eq_ignore_ascii_case(word)) => {
                 Err(self.no(path, &format!("it is one of {}", known.join(", "))))
@@ -408,7 +408,7 @@ impl Flavour {
         }
     }
 
-    fn routine(&self, routine: &CreateRoutine, returns: bool) -> Result<(), Refusal> {
+    fn routine(&self, routine: &CreateRoutine, returns: bool) -> Result<(), Unsupported> {
         let path = if returns { "create_function" } else { "create_procedure" };
         if routine.or_replace && routine.if_not_exists {
             let reason = "it is either replaced or left alone";
@@ -426,7 +426,7 @@ impl Flavour {
         }
     }
 
-    fn trigger(&self, trigger: &TriggerDefinition) -> Result<(), Refusal> {
+    fn trigger(&self, trigger: &TriggerDefinition) -> Result<(), Unsupported> {
         let [event] = trigger.events.as_slice() else {
             return Err(self.no("create_trigger.events", "a trigger fires for one event"));
         };
@@ -443,7 +443,7 @@ impl Flavour {
         Ok(())
     }
 
-    fn grant(&self, grant: &Grant, path: &str) -> Result<(), Refusal> {
+    fn grant(&self, grant: &Grant, path: &str) -> Result<(), Unsupported> {
         let letters = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '_');
         for (at, privilege) in grant.privileges.iter().enumerate() {
             if privilege.trim().is_empty() || !privilege.chars().all(letters) {
@@ -466,7 +466,7 @@ impl Flavour {
 }
 
 /// A name that the server would refuse only when some of the step has run.
-fn long_name(operation: &Operation, dialect: Dialect) -> Option<Refusal> {
+fn long_name(operation: &Operation, dialect: Dialect) -> Option<Unsupported> {
     if matches!(operation, Operation::BulkInsert(_) | Operation::BulkDelete(_)) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::column::{Key, reference, start};
 use super::writer::{Writer, same};
-use crate::model::OwnIndex;
+use crate::model::ImplicitIndex;
 use crate::model::operation::{
     AlterColumn, Check, CommentObject, Constraint, ConstraintKind, CreateCheck, CreateForeignKey,
     CreateIndex, CreatePrimaryKey, CreateTable, CreateUnique, DropConstraint, DropIndex, DropTable,
@@ -10,10 +10,10 @@ use crate::model::operation::{
     RenameIndex, RenameTable, SetComment, TableDefinition, TableOptions, Unique,
 };
 use crate::sql::clauses;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 impl Writer<'_> {
-    pub(super) fn create_table(&self, create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn create_table(&self, create: &CreateTable) -> Result<Vec<Lowered>, Unsupported> {
         let table = &create.definition;
         let in_key: Vec<&str> = table
             .constraints
@@ -59,9 +59,9 @@ impl Writer<'_> {
         Ok(vec![Lowered::new(sql, "create_table")])
     }
 
-    fn table_options(&self, table: &TableDefinition) -> Result<String, Refusal> {
+    fn table_options(&self, table: &TableDefinition) -> Result<String, Unsupported> {
         let TableOptions {
-            engine,
+            connection,
             charset,
             collation,
             auto_increment,
@@ -73,7 +73,7 @@ impl Writer<'_> {
         let mut sql = String::new();
         let starts = table.columns.iter().find_map(|column| start(column.identity.as_ref()));
         let words = [
-            ("ENGINE =", engine.as_deref().map(|name| self.ident(name))),
+            ("ENGINE =", connection.as_deref().map(|name| self.ident(name))),
             ("AUTO_INCREMENT =", auto_increment.or(starts).map(|number| number.to_string())),
             ("DEFAULT CHARACTER SET =", charset.as_deref().map(|name| self.ident(name))),
             ("COLLATE =", collation.as_deref().map(|name| self.ident(name))),
@@ -123,7 +123,7 @@ impl Writer<'_> {
     }
 
     /// What an index is over, and what else is said of it, with a blank in front.
-    fn index_parts(&self, index: &Index, path: &str) -> Result<(String, String), Refusal> {
+    fn index_parts(&self, index: &Index, path: &str) -> Result<(String, String), Unsupported> {
         let columns = index
             .columns
             .iter()
@@ -144,7 +144,7 @@ impl Writer<'_> {
         Ok((columns, options))
     }
 
-    fn index_column(&self, column: &IndexColumn, path: &str) -> Result<String, Refusal> {
+    fn index_column(&self, column: &IndexColumn, path: &str) -> Result<String, Unsupported> {
         let mut sql = match &column.key {
             IndexKey::Column(name) => self.ident(name),
             IndexKey::Sql(sql) => format!("({})", self.said(sql, &format!("{path}.sql"))?),
@@ -160,7 +160,7 @@ impl Writer<'_> {
         Ok(sql)
     }
 
-    pub(super) fn create_index(&self, create: &CreateIndex) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn create_index(&self, create: &CreateIndex) -> Result<Vec<Lowered>, Unsupported> {
         let index = &create.index;
         let (columns, options) = self.index_parts(index, "create_index")?;
         let sql = format!(
@@ -198,7 +198,7 @@ impl Writer<'_> {
         format!("RENAME INDEX {} TO {}", self.ident(from), self.ident(to))
     }
 
-    fn constraint(&self, constraint: &Constraint, path: &str) -> Result<String, Refusal> {
+    fn constraint(&self, constraint: &Constraint, path: &str) -> Result<String, Unsupported> {
         Ok(match constraint {
             Constraint::PrimaryKey(key) => self.primary_key(key),
             Constraint::Unique(unique) => {
@@ -221,7 +221,7 @@ impl Writer<'_> {
         clauses::foreign_key(self.flavour.dialect, &key)
     }
 
-    fn check(&self, check: &Check, path: &str) -> Result<String, Refusal> {
+    fn check(&self, check: &Check, path: &str) -> Result<String, Unsupported> {
         let sql = clauses::check(self.flavour.dialect, check, path)?;
         let not_enforced = if check.enforced == Some(false) { " NOT ENFORCED" } else { "" };
         Ok(format!("{sql}{not_enforced}"))
@@ -251,13 +251,16 @@ impl Writer<'_> {
         vec![Lowered::new(format!("ALTER TABLE {table} ADD {key}"), "create_foreign_key")]
     }
 
-    pub(super) fn create_check(&self, create: &CreateCheck) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn create_check(&self, create: &CreateCheck) -> Result<Vec<Lowered>, Unsupported> {
         let table = self.name(create.schema.as_deref(), &create.table);
         let check = self.check(&create.check, "create_check")?;
         Ok(vec![Lowered::new(format!("ALTER TABLE {table} ADD {check}"), "create_check")])
     }
 
-    pub(super) fn drop_constraint(&self, drop: &DropConstraint) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn drop_constraint(
+        &self,
+        drop: &DropConstraint,
+    ) -> Result<Vec<Lowered>, Unsupported> {
         let path = "drop_constraint";
         let table = self.name(drop.schema.as_deref(), &drop.table);
         let given = drop.name.as_deref().unwrap_or_default();
@@ -273,10 +276,13 @@ impl Writer<'_> {
             ConstraintKind::ForeignKey => {
                 let (known, _) = self.live(drop.schema.as_deref(), &drop.table, path)?;
                 // The server makes an index for it that nobody has asked for, and leaves it behind.
-                let and_index = match self.schema.own_index(self.flavour.dialect, known, given) {
-                    OwnIndex::Free => format!(", DROP INDEX {name}"),
-                    OwnIndex::For(other) => format!(", {}", self.rename_of_index(given, &other)),
-                    OwnIndex::None => String::new(),
+                let and_index = match self.schema.implicit_index(self.flavour.dialect, known, given)
+                {
+                    ImplicitIndex::Free => format!(", DROP INDEX {name}"),
+                    ImplicitIndex::For(other) => {
+                        format!(", {}", self.rename_of_index(given, &other))
+                    }
+                    ImplicitIndex::None => String::new(),
                 };
                 format!("ALTER TABLE {table} DROP FOREIGN KEY {if_exists}{name}{and_index}")
             }
@@ -290,7 +296,7 @@ impl Writer<'_> {
     pub(super) fn rename_constraint(
         &self,
         rename: &RenameConstraint,
-    ) -> Result<Vec<Lowered>, Refusal> {
+    ) -> Result<Vec<Lowered>, Unsupported> {
         let path = "rename_constraint";
         let table = self.name(rename.schema.as_deref(), &rename.table);
         let lowered = |what: String| Lowered::new(format!("ALTER TABLE {table} {what}"), path);
@@ -319,7 +325,7 @@ impl Writer<'_> {
             _ => None,
         });
         let Some(check) = check else {
-            return Err(Refusal {
+            return Err(Unsupported {
                 path: format!("{path}.name"),
                 message: format!("the table {table} has no such constraint {name}"),
                 hint: None,
@@ -331,7 +337,7 @@ impl Writer<'_> {
         Ok(vec![lowered(format!("DROP {word} {name}, ADD {add}"))])
     }
 
-    pub(super) fn comment_on(&self, comment: &SetComment) -> Result<Vec<Lowered>, Refusal> {
+    pub(super) fn comment_on(&self, comment: &SetComment) -> Result<Vec<Lowered>, Unsupported> {
         let SetComment { on, schema, table, name, comment, .. } = comment;
         let text = self.plain_text(comment.as_deref().unwrap_or_default(), "comment.comment")?;
         // A routine has no brother of the same name: the types of its arguments say nothing here.

@@ -4,18 +4,18 @@ use crate::sql::types::{Portable, Types};
 use crate::text::Dialect;
 
 /// The types of one of the two.
-pub(super) struct Own {
+pub(super) struct MysqlTypes {
     dialect: Dialect,
     /// What `uuid` is.
     uuid: &'static str,
 }
 
 /// MySQL's.
-pub(super) static MYSQL: Own = Own { dialect: Dialect::Mysql, uuid: "char(36)" };
+pub(super) static MYSQL: MysqlTypes = MysqlTypes { dialect: Dialect::Mysql, uuid: "char(36)" };
 /// MariaDB's.
-pub(super) static MARIADB: Own = Own { dialect: Dialect::Mariadb, uuid: "uuid" };
+pub(super) static MARIADB: MysqlTypes = MysqlTypes { dialect: Dialect::Mariadb, uuid: "uuid" };
 
-impl Types for Own {
+impl Types for MysqlTypes {
     fn dialect(&self) -> Dialect {
         self.dialect
     }

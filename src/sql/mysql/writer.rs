@@ -7,10 +7,10 @@ use super::lowering::Flavour;
 use crate::model::operation::BulkInsert;
 use crate::model::{Name, Schema, SqlText, Table};
 use crate::sql::clauses::{idents, said};
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::refused::refusal;
 use crate::sql::types::Portable;
-use crate::text::{Dialect, Sort, ident, qualified, quote_ident, same_part, tokens};
+use crate::text::{Dialect, TokenKind, ident, qualified, quote_ident, same_part, tokens};
 
 /// Writes the statements of one operation.
 pub(super) struct Writer<'a> {
@@ -78,16 +78,16 @@ impl<'a> Writer<'a> {
         qualified(self.flavour.dialect, schema, name)
     }
 
-    pub(super) fn said<'t>(&self, text: &'t SqlText, path: &str) -> Result<&'t str, Refusal> {
+    pub(super) fn said<'t>(&self, text: &'t SqlText, path: &str) -> Result<&'t str, Unsupported> {
         said(text, self.flavour.dialect, path)
     }
 
-    pub(super) fn no(&self, path: &str, reason: &str) -> Refusal {
+    pub(super) fn no(&self, path: &str, reason: &str) -> Unsupported {
         refusal(self.flavour.dialect, path, reason)
     }
 
     /// A text where the grammar takes only a plain string, neither hexadecimal nor with a charset.
-    pub(super) fn plain_text(&self, text: &str, path: &str) -> Result<String, Refusal> {
+    pub(super) fn plain_text(&self, text: &str, path: &str) -> Result<String, Unsupported> {
         if text.contains('\0') {
             return Err(self.no(path, "the text holds a NUL"));
         }
@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
     }
 
     /// ` COMMENT '…'`, with the blank in front, or nothing.
-    pub(super) fn comment(&self, comment: Option<&str>, path: &str) -> Result<String, Refusal> {
+    pub(super) fn comment(&self, comment: Option<&str>, path: &str) -> Result<String, Unsupported> {
         match comment {
             None => Ok(String::new()),
             Some(text) => {
@@ -113,7 +113,7 @@ impl<'a> Writer<'a> {
     pub(super) fn body<'t>(&self, sql: &'t str) -> &'t str {
         let mut end = sql.trim_end().len();
         for token in tokens(self.flavour.dialect, sql).iter().rev() {
-            if token.sort != Sort::Terminator {
+            if token.sort != TokenKind::Terminator {
                 break;
             }
             end = token.start;
@@ -144,9 +144,9 @@ impl<'a> Writer<'a> {
         schema: Option<&str>,
         table: &str,
         path: &str,
-    ) -> Result<(&'a Name, &'a Table), Refusal> {
+    ) -> Result<(&'a Name, &'a Table), Unsupported> {
         let known = self.schema.table(self.flavour.dialect, schema, table);
-        known.ok_or_else(|| Refusal {
+        known.ok_or_else(|| Unsupported {
             path: format!("{path}.table"),
             message: format!(
                 "{path} restates what the table {} is, and that is not known here",

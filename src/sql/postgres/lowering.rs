@@ -14,7 +14,7 @@ mod view;
 mod words;
 
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Group, Lowered, Lowering, Refusal};
+use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
 use crate::sql::types::Types;
 use crate::sql::{rows, tasks};
 
@@ -22,14 +22,14 @@ use crate::sql::{rows, tasks};
 pub(super) struct Postgres;
 
 /// PostgreSQL's types.
-const TYPES: &dyn Types = &super::types::Own;
+const TYPES: &dyn Types = &super::types::PostgresTypes;
 
 impl Lowering for Postgres {
     fn types(&self) -> &'static dyn Types {
         TYPES
     }
 
-    fn refuse(&self, operation: &Operation) -> Option<Refusal> {
+    fn refuse(&self, operation: &Operation) -> Option<Unsupported> {
         // What an operation needs a schema for is not looked at yet.
         let wrong = || statements(operation, &Schema::default()).err();
         refuse::refuse(operation).or_else(|| wrong().filter(|refusal| refusal.unknown.is_none()))
@@ -43,13 +43,13 @@ impl Lowering for Postgres {
         }
     }
 
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal> {
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported> {
         statements(&entries[0].operation, schema).map(Group::one)
     }
 }
 
 /// The statements of an operation.
-fn statements(operation: &Operation, schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+fn statements(operation: &Operation, schema: &Schema) -> Result<Vec<Lowered>, Unsupported> {
     match operation {
         Operation::CreateTable(create) => table::create(create),
         Operation::DropTable(drop) => Ok(table::drop(drop)),

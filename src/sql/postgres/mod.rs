@@ -1,8 +1,8 @@
 //! PostgreSQL's words for the journal.
 
 mod client;
+mod diff_rules;
 mod effect;
-mod habits;
 mod lowering;
 mod types;
 
@@ -10,7 +10,7 @@ use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
-use crate::sql::{Client, JournalTables, Words};
+use crate::sql::{Client, JournalTables, SqlDialect};
 use crate::text::{Dialect, Effect, quote_ident};
 
 /// PostgreSQL's words.
@@ -21,7 +21,7 @@ static LITERALS: Literals = Literals {
     clock: "to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
 };
 
-impl Words for Postgres {
+impl SqlDialect for Postgres {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
         let JournalTables { applied, text, log } = tables;
         vec![
@@ -67,7 +67,7 @@ impl Words for Postgres {
         true
     }
 
-    fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
+    fn probe_effect(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
     }
 
@@ -75,8 +75,8 @@ impl Words for Postgres {
         &lowering::Postgres
     }
 
-    fn habits(&self) -> &'static dyn crate::sql::Habits {
-        &habits::Own
+    fn diff_rules(&self) -> &'static dyn crate::sql::DiffRules {
+        &diff_rules::PostgresRules
     }
 
     fn client(&self) -> &'static dyn Client {

@@ -7,9 +7,9 @@ use crate::sql::types::{Portable, Type, Types};
 use crate::text::Dialect;
 
 /// PostgreSQL's.
-pub(super) struct Own;
+pub(super) struct PostgresTypes;
 
-impl Types for Own {
+impl Types for PostgresTypes {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
     }

@@ -11,9 +11,9 @@ use crate::model::operation::{
     AddColumn, AlterColumn, Column, CreateIndex, DefaultValue, DropColumn, DropConstraint,
     DropIndex, Generated, PrimaryKey, RenameConstraint, RenameIndex,
 };
-use crate::model::{ByDialect, Entry, Name, Operation, Schema, Stored};
+use crate::model::{ByDialect, Entry, Name, Operation, Schema, StoredDdl};
 use crate::sql::clauses::{bracketed, said};
-use crate::sql::lowering::{Kept, Lowered, Refusal};
+use crate::sql::lowering::{CatalogDelta, Lowered, Unsupported};
 use crate::text::ident;
 use crate::text::sqlite_table::{
     Body, ColumnRuleKind, ColumnSql, ConstraintSqlKind, ReadError, TableSql, mentions,
@@ -55,10 +55,10 @@ pub(super) struct Change<'a> {
     out: Vec<Lowered>,
 }
 
-pub(super) type Done = Result<(), Refusal>;
+pub(super) type Done = Result<(), Unsupported>;
 
-pub(super) fn refuse(path: &str, message: impl Into<String>, hint: Option<&str>) -> Refusal {
-    Refusal {
+pub(super) fn refuse(path: &str, message: impl Into<String>, hint: Option<&str>) -> Unsupported {
+    Unsupported {
         path: path.to_owned(),
         message: message.into(),
         hint: hint.map(str::to_owned),
@@ -66,7 +66,7 @@ pub(super) fn refuse(path: &str, message: impl Into<String>, hint: Option<&str>)
     }
 }
 
-fn unreadable(path: &str) -> impl Fn(ReadError) -> Refusal + '_ {
+fn unreadable(path: &str) -> impl Fn(ReadError) -> Unsupported + '_ {
     move |error| refuse(path, format!("SQLite could not read what this says: {error}"), None)
 }
 
@@ -76,7 +76,7 @@ impl<'a> Change<'a> {
         entries: &'a [Entry],
         later: &'a [Entry],
         schema: &'a Schema,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, Unsupported> {
         let said = entries.first().and_then(|entry| table_of(&entry.operation)).unwrap_or_default();
         let mut change = Change {
             schema,
@@ -100,11 +100,11 @@ impl<'a> Change<'a> {
     }
 
     /// The statements, and what the database keeps afterwards.
-    pub(super) fn done(self) -> (Vec<Lowered>, Kept) {
+    pub(super) fn done(self) -> (Vec<Lowered>, CatalogDelta) {
         let schema = self.schema;
-        let mut kept = Kept::of(schema);
+        let mut kept = CatalogDelta::of(schema);
         let Some(state) = self.state else { return (self.out, kept) };
-        let own = |stored: &Stored| {
+        let own = |stored: &StoredDdl| {
             stored.table.as_ref().is_some_and(|table| same(&table.name, &state.now.name))
         };
         kept.indexes.retain(|stored| !own(stored));
@@ -147,7 +147,7 @@ impl<'a> Change<'a> {
     }
 
     /// What is known of the table, for an operation that takes it.
-    fn state(&mut self, path: &str) -> Result<&mut State, Refusal> {
+    fn state(&mut self, path: &str) -> Result<&mut State, Unsupported> {
         if self.state.as_ref().is_none_or(|state| state.unsure) {
             known::readable(self.schema, &self.said, path)?;
             return Err(known::unknown(&self.said, path));
@@ -487,7 +487,7 @@ impl<'a> Change<'a> {
             }
             let kept = CreateIndex { if_not_exists: false, ..create.clone() };
             let own = Name { schema: None, name: state.now.name.clone() };
-            state.indexes.push(Stored {
+            state.indexes.push(StoredDdl {
                 name: Name { schema: None, name: name.to_owned() },
                 table: Some(own),
                 sql: Some(table::create_index(&kept, path)?),
@@ -638,7 +638,7 @@ fn push_generated(column: &mut ColumnSql, own: &Generated) -> Done {
 }
 
 /// Whether later operations drop a view or trigger, or the table of it.
-pub(super) fn is_dropped(later: &[Entry], stored: &Stored) -> bool {
+pub(super) fn is_dropped(later: &[Entry], stored: &StoredDdl) -> bool {
     let name = &stored.name.name;
     later.iter().any(|entry| match &entry.operation {
         Operation::DropView(drop) => same(&drop.name, name),

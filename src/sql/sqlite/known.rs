@@ -1,8 +1,8 @@
 //! What SQLite's lowering knows of the schema: names are alike in both cases of ASCII.
 
 use super::table::SQLITE;
-use crate::model::{Name, Schema, Stored};
-use crate::sql::lowering::Refusal;
+use crate::model::{Name, Schema, StoredDdl};
+use crate::sql::lowering::Unsupported;
 use crate::text::sqlite_table::{
     ColumnRuleKind, ConstraintSqlKind, IndexSql, ReadError, TableSql, Target, mentions, same,
 };
@@ -18,8 +18,8 @@ pub(super) fn table<'a>(schema: &'a Schema, name: &str) -> Option<(&'a Name, &'a
 }
 
 /// The table as it is, or why it cannot be changed.
-pub(super) fn readable(schema: &Schema, name: &str, path: &str) -> Result<TableSql, Refusal> {
-    let refused = |message: String, hint: Option<&str>| Refusal {
+pub(super) fn readable(schema: &Schema, name: &str, path: &str) -> Result<TableSql, Unsupported> {
+    let refused = |message: String, hint: Option<&str>| Unsupported {
         path: path.to_owned(),
         message,
         hint: hint.map(str::to_owned),
@@ -59,8 +59,8 @@ fn is_temporary(schema: &Schema, name: &str) -> bool {
 }
 
 /// The refusal of what takes the definition of a table that is not known.
-pub(super) fn unknown(name: &str, path: &str) -> Refusal {
-    Refusal {
+pub(super) fn unknown(name: &str, path: &str) -> Unsupported {
+    Unsupported {
         path: path.to_owned(),
         message: format!("on sqlite this takes the definition of {name}, which is not known here"),
         hint: None,
@@ -90,9 +90,12 @@ pub(super) fn is_virtual(schema: &Schema, name: &str) -> bool {
 }
 
 /// What belongs to a table or view.
-pub(super) fn of_table<'a>(all: &'a [Stored], table: &str) -> impl Iterator<Item = &'a Stored> {
+pub(super) fn of_table<'a>(
+    all: &'a [StoredDdl],
+    table: &str,
+) -> impl Iterator<Item = &'a StoredDdl> {
     let is_of =
-        move |stored: &&Stored| stored.table.as_ref().is_some_and(|own| same(&own.name, table));
+        move |stored: &&StoredDdl| stored.table.as_ref().is_some_and(|own| same(&own.name, table));
     all.iter().filter(is_of)
 }
 
@@ -153,7 +156,7 @@ pub(super) fn referrers(schema: &Schema, table: &str) -> Vec<(String, Key)> {
 }
 
 /// Whether rows of a table can be found by these columns; none: by its primary key.
-pub(super) fn is_key(table: &TableSql, indexes: &[Stored], columns: &[String]) -> bool {
+pub(super) fn is_key(table: &TableSql, indexes: &[StoredDdl], columns: &[String]) -> bool {
     let primary = table.primary_key();
     if columns.is_empty() {
         return !primary.is_empty();
@@ -192,9 +195,9 @@ pub(super) fn is_key(table: &TableSql, indexes: &[Stored], columns: &[String]) -
 pub(super) fn probes(
     schema: &Schema,
     names: &[&str],
-    own: &[Stored],
+    own: &[StoredDdl],
     columns: &[String],
-    gone: impl Fn(&Stored) -> bool,
+    gone: impl Fn(&StoredDdl) -> bool,
 ) -> Vec<String> {
     let mut named: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut probes = Vec::new();

@@ -4,10 +4,10 @@ use super::change::{self, Change, table_of};
 use super::known::{self, of_table, probes};
 use super::refuse;
 use super::table::{self, SQLITE};
-use super::types::Own;
+use super::types::SqliteTypes;
 use crate::model::operation::{CreateTable, CreateView, DropTable, RenameTable};
-use crate::model::{Entry, Name, Operation, Schema, Stored};
-use crate::sql::lowering::{Group, Kept, Lowered, Lowering, Refusal};
+use crate::model::{Entry, Name, Operation, Schema, StoredDdl};
+use crate::sql::lowering::{CatalogDelta, Group, Lowered, Lowering, Unsupported};
 use crate::sql::types::Types;
 use crate::sql::{rows, tasks};
 use crate::text::ident;
@@ -18,10 +18,10 @@ pub(super) struct Sqlite;
 
 impl Lowering for Sqlite {
     fn types(&self) -> &'static dyn Types {
-        &Own
+        &SqliteTypes
     }
 
-    fn refuse(&self, operation: &Operation) -> Option<Refusal> {
+    fn refuse(&self, operation: &Operation) -> Option<Unsupported> {
         refuse::refuse(operation)
     }
 
@@ -54,7 +54,7 @@ impl Lowering for Sqlite {
         }
     }
 
-    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Refusal> {
+    fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported> {
         let taken = run(entries);
         if taken > 0 {
             let (own, later) = entries.split_at(taken);
@@ -68,7 +68,11 @@ impl Lowering for Sqlite {
 }
 
 /// The statements of an operation that goes with no other; `later` is what follows it.
-fn alone(operation: &Operation, later: &[Entry], schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+fn alone(
+    operation: &Operation,
+    later: &[Entry],
+    schema: &Schema,
+) -> Result<Vec<Lowered>, Unsupported> {
     let drop = |kind: &str, if_exists: bool, name: &str, path: &str| {
         let exists = if if_exists { "IF EXISTS " } else { "" };
         vec![Lowered::new(format!("DROP {kind} {exists}{}", ident(SQLITE, name)), path)]
@@ -85,21 +89,21 @@ fn alone(operation: &Operation, later: &[Entry], schema: &Schema) -> Result<Vec<
         Operation::DropTrigger(own) => {
             Ok(drop("TRIGGER", own.if_exists, &own.name, "drop_trigger"))
         }
-        Operation::BulkInsert(insert) => rows::insert(&Own, insert),
-        Operation::BulkDelete(delete) => rows::delete(&Own, delete),
+        Operation::BulkInsert(insert) => rows::insert(&SqliteTypes, insert),
+        Operation::BulkDelete(delete) => rows::delete(&SqliteTypes, delete),
         Operation::Program(program) => Ok(vec![tasks::program(program)]),
-        Operation::Backfill(backfill) => Ok(vec![tasks::backfill(&Own, backfill)?]),
+        Operation::Backfill(backfill) => Ok(vec![tasks::backfill(&SqliteTypes, backfill)?]),
         operation => Err(refuse::refuse(operation).unwrap_or_else(|| refuse::nothing(operation))),
     }
 }
 
 /// What the file keeps once an operation that goes with no other has run.
-fn kept(operation: &Operation, schema: &Schema) -> Result<Kept, Refusal> {
-    let mut kept = Kept::of(schema);
+fn kept(operation: &Operation, schema: &Schema) -> Result<CatalogDelta, Unsupported> {
+    let mut kept = CatalogDelta::of(schema);
     match operation {
         Operation::CreateTable(create) => keep_table(create, schema, &mut kept)?,
         Operation::DropTable(drop) => {
-            let is_of = |stored: &Stored| {
+            let is_of = |stored: &StoredDdl| {
                 stored.table.as_ref().is_some_and(|table| same(&table.name, &drop.name))
             };
             kept.indexes.retain(|stored| !is_of(stored));
@@ -118,7 +122,7 @@ fn kept(operation: &Operation, schema: &Schema) -> Result<Kept, Refusal> {
             if !is_there {
                 let mut create = create.clone();
                 create.if_not_exists = false;
-                kept.triggers.push(Stored {
+                kept.triggers.push(StoredDdl {
                     name: named(&create.name),
                     table: Some(key_of(schema, &create.table)),
                     sql: Some(table::create_trigger(&create)?),
@@ -151,7 +155,7 @@ fn key_of(schema: &Schema, name: &str) -> Name {
     known.cloned().unwrap_or_else(|| named(name))
 }
 
-fn create_table(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
+fn create_table(create: &CreateTable) -> Result<Vec<Lowered>, Unsupported> {
     let mut statements = vec![Lowered::new(table::create_table(create)?, "create_table")];
     for (at, index) in create.definition.indexes.iter().enumerate() {
         let path = format!("create_table.indexes.{at}");
@@ -161,7 +165,11 @@ fn create_table(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
     Ok(statements)
 }
 
-fn keep_table(create: &CreateTable, schema: &Schema, kept: &mut Kept) -> Result<(), Refusal> {
+fn keep_table(
+    create: &CreateTable,
+    schema: &Schema,
+    kept: &mut CatalogDelta,
+) -> Result<(), Unsupported> {
     if create.definition.options.temporary || known::table(schema, &create.name).is_some() {
         return Ok(());
     }
@@ -169,7 +177,7 @@ fn keep_table(create: &CreateTable, schema: &Schema, kept: &mut Kept) -> Result<
     kept.tables.push((named(&create.name), table::create_table(&plain)?));
     for (at, index) in create.definition.indexes.iter().enumerate() {
         let sql = table::index(&create.name, index, false, &format!("create_table.indexes.{at}"))?;
-        kept.indexes.push(Stored {
+        kept.indexes.push(StoredDdl {
             name: named(index.name.as_deref().unwrap_or_default()),
             table: Some(named(&create.name)),
             sql: Some(sql),
@@ -182,7 +190,7 @@ fn drop_table(drop: &DropTable, later: &[Entry], schema: &Schema) -> Vec<Lowered
     let exists = if drop.if_exists { "IF EXISTS " } else { "" };
     let mut statements = vec![format!("DROP TABLE {exists}{}", ident(SQLITE, &drop.name))];
     if known::table(schema, &drop.name).is_some() {
-        let gone = |stored: &Stored| {
+        let gone = |stored: &StoredDdl| {
             let own = stored.table.as_ref().is_some_and(|table| same(&table.name, &drop.name));
             own || change::is_dropped(later, stored)
         };
@@ -191,7 +199,7 @@ fn drop_table(drop: &DropTable, later: &[Entry], schema: &Schema) -> Vec<Lowered
     statements.into_iter().map(|sql| Lowered::new(sql, "drop_table")).collect()
 }
 
-fn rename_statements(rename: &RenameTable, schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+fn rename_statements(rename: &RenameTable, schema: &Schema) -> Result<Vec<Lowered>, Unsupported> {
     let path = "rename_table";
     if let Err(refusal) = known::readable(schema, &rename.name, "rename_table.name")
         && refusal.unknown.is_none()
@@ -215,7 +223,7 @@ fn rename_statements(rename: &RenameTable, schema: &Schema) -> Result<Vec<Lowere
 }
 
 /// Follows SQLite's own RENAME TO.
-fn keep_renamed(rename: &RenameTable, schema: &Schema, kept: &mut Kept) {
+fn keep_renamed(rename: &RenameTable, schema: &Schema, kept: &mut CatalogDelta) {
     let RenameTable { name: from, to, .. } = rename;
     if known::is_virtual(schema, from) {
         // Its module renames what it keeps, too.
@@ -226,7 +234,7 @@ fn keep_renamed(rename: &RenameTable, schema: &Schema, kept: &mut Kept) {
         return;
     }
     let is_of =
-        |stored: &Stored| stored.table.as_ref().is_some_and(|table| same(&table.name, from));
+        |stored: &StoredDdl| stored.table.as_ref().is_some_and(|table| same(&table.name, from));
     for (key, table) in &schema.tables {
         let Some(sql) = table.sql.as_deref() else { continue };
         let Ok(mut read) = TableSql::read(sql) else { continue };
@@ -271,7 +279,7 @@ fn keep_renamed(rename: &RenameTable, schema: &Schema, kept: &mut Kept) {
 }
 
 /// The view, in the place of one of its name if it is to be, with the triggers of that one.
-fn create_view(create: &CreateView, schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+fn create_view(create: &CreateView, schema: &Schema) -> Result<Vec<Lowered>, Unsupported> {
     let path = "create_view";
     let mut statements = Vec::new();
     if create.or_replace {
@@ -289,8 +297,8 @@ fn create_view(create: &CreateView, schema: &Schema) -> Result<Vec<Lowered>, Ref
     Ok(statements.into_iter().map(|sql| Lowered::new(sql, path)).collect())
 }
 
-fn keep_view(create: &CreateView, kept: &mut Kept) -> Result<(), Refusal> {
-    let is_it = |view: &Stored| same(&view.name.name, &create.name);
+fn keep_view(create: &CreateView, kept: &mut CatalogDelta) -> Result<(), Unsupported> {
+    let is_it = |view: &StoredDdl| same(&view.name.name, &create.name);
     let is_there = kept.views.iter().any(is_it);
     if create.definition.temporary || (is_there && !create.or_replace) {
         return Ok(());
@@ -298,6 +306,6 @@ fn keep_view(create: &CreateView, kept: &mut Kept) -> Result<(), Refusal> {
     kept.views.retain(|view| !is_it(view));
     let plain = CreateView { if_not_exists: false, ..create.clone() };
     let sql = Some(table::create_view(&plain)?);
-    kept.views.push(Stored { name: named(&create.name), table: None, sql });
+    kept.views.push(StoredDdl { name: named(&create.name), table: None, sql });
     Ok(())
 }

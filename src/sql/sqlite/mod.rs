@@ -2,8 +2,8 @@
 
 mod change;
 mod client;
+mod diff_rules;
 mod effect;
-mod habits;
 mod known;
 mod lowering;
 mod rebuild;
@@ -16,7 +16,7 @@ use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
-use crate::sql::{Around, Client, JournalTables, Words};
+use crate::sql::{Client, JournalTables, SessionGuard, SqlDialect};
 use crate::text::{Dialect, Effect};
 
 /// SQLite's words.
@@ -25,7 +25,7 @@ pub(super) struct Sqlite;
 static LITERALS: Literals =
     Literals { dialect: Dialect::Sqlite, clock: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')" };
 
-impl Words for Sqlite {
+impl SqlDialect for Sqlite {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
         let JournalTables { applied, text, log } = tables;
         // Without rowids each row is written to one tree, not to a table and its key's index.
@@ -66,15 +66,15 @@ impl Words for Sqlite {
         true
     }
 
-    fn effect_is_seen(&self, effect: &Effect) -> Option<String> {
+    fn probe_effect(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
     }
 
-    fn around(&self) -> Option<Around> {
-        Some(Around {
+    fn session_guard(&self) -> Option<SessionGuard> {
+        Some(SessionGuard {
             before: "PRAGMA foreign_keys = OFF",
             proof: "PRAGMA foreign_keys",
-            untaken: "(SELECT foreign_keys FROM pragma_foreign_keys) <> 0",
+            not_applied: "(SELECT foreign_keys FROM pragma_foreign_keys) <> 0",
             check: "SELECT \"table\", rowid, parent, count(*) FROM pragma_foreign_key_check \
                     GROUP BY 1, 2, 3",
         })
@@ -84,8 +84,8 @@ impl Words for Sqlite {
         &lowering::Sqlite
     }
 
-    fn habits(&self) -> &'static dyn crate::sql::Habits {
-        &habits::Own
+    fn diff_rules(&self) -> &'static dyn crate::sql::DiffRules {
+        &diff_rules::SqliteRules
     }
 
     fn client(&self) -> &'static dyn Client {

@@ -8,7 +8,7 @@
 //! follow the old name; with `legacy_alter_table` on and foreign keys off they do not.
 
 use super::table::SQLITE;
-use crate::model::Stored;
+use crate::model::StoredDdl;
 use crate::text::sqlite_table::TableSql;
 use crate::text::{ident, quote_literal};
 
@@ -23,9 +23,9 @@ pub(super) struct Rebuild<'a> {
     /// The columns that take values of the old table, and the expressions for these.
     pub copies: &'a [(String, String)],
     /// Its indexes then.
-    pub indexes: &'a [Stored],
+    pub indexes: &'a [StoredDdl],
     /// Its triggers.
-    pub triggers: &'a [Stored],
+    pub triggers: &'a [StoredDdl],
 }
 
 impl Rebuild<'_> {

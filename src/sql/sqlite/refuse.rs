@@ -2,7 +2,7 @@
 
 use crate::model::Operation;
 use crate::model::operation::{Column, Identity, IdentityKind, TriggerEvent};
-use crate::sql::lowering::Refusal;
+use crate::sql::lowering::Unsupported;
 use crate::sql::refused::{POSTGRES_ONLY, Refused, refusal, refused};
 use crate::sql::types::{Portable, Type};
 use crate::text::Dialect;
@@ -117,21 +117,21 @@ static TABLE: &[Refused] = &[
 ];
 
 /// The first thing of an operation that SQLite cannot honour.
-pub(super) fn refuse(operation: &Operation) -> Option<Refusal> {
+pub(super) fn refuse(operation: &Operation) -> Option<Unsupported> {
     refused(operation, Dialect::Sqlite, TABLE).or_else(|| by_value(operation))
 }
 
-fn no(path: &str, reason: &str) -> Option<Refusal> {
+fn no(path: &str, reason: &str) -> Option<Unsupported> {
     Some(refusal(Dialect::Sqlite, path, reason))
 }
 
 /// The refusal of an operation that SQLite knows nothing of.
-pub(super) fn nothing(operation: &Operation) -> Refusal {
+pub(super) fn nothing(operation: &Operation) -> Unsupported {
     refusal(Dialect::Sqlite, operation.kind(), NOTHING)
 }
 
 /// What hangs on more than one option.
-fn by_value(operation: &Operation) -> Option<Refusal> {
+fn by_value(operation: &Operation) -> Option<Unsupported> {
     match operation {
         Operation::CreateTable(create) => {
             let definition = &create.definition;
@@ -176,7 +176,7 @@ fn by_value(operation: &Operation) -> Option<Refusal> {
 }
 
 /// Only a primary key of one column of whole numbers counts.
-fn counts(column: &Column, alone: bool, path: &str) -> Option<Refusal> {
+fn counts(column: &Column, alone: bool, path: &str) -> Option<Unsupported> {
     let (part, said) = match (&column.identity, column.autoincrement) {
         (Some(Identity { kind: IdentityKind::ByDefault, .. }), _) => ("identity", true),
         (_, true) => ("autoincrement", true),
@@ -190,7 +190,7 @@ fn counts(column: &Column, alone: bool, path: &str) -> Option<Refusal> {
 }
 
 /// A STRICT table has no exact decimals.
-fn too_strict(column: &Column, strict: bool, path: &str) -> Option<Refusal> {
+fn too_strict(column: &Column, strict: bool, path: &str) -> Option<Unsupported> {
     match Type::of(&column.type_, Dialect::Sqlite, path) {
         Ok(Type::Portable(Portable::Decimal(..))) if strict => no(
             &format!("{path}.type"),

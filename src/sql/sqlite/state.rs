@@ -4,8 +4,8 @@ use super::change::{Done, is_dropped, refuse};
 use super::known::{self, foreign_keys, is_key, of_table, referrers};
 use super::table::SQLITE;
 use crate::model::operation::{Constraint, ConstraintKind};
-use crate::model::{Entry, Name, Schema, Stored};
-use crate::sql::lowering::Refusal;
+use crate::model::{Entry, Name, Schema, StoredDdl};
+use crate::sql::lowering::Unsupported;
 use crate::text::sqlite_table::{
     Body, ColumnRuleKind, ColumnSql, ConstraintSqlKind, IndexSql, Renamed, TableSql, Target,
     mentions, rename_column, rename_column_in_trigger, same,
@@ -20,8 +20,8 @@ pub(super) struct State {
     pub(super) now: TableSql,
     /// Where the values of the columns come from.
     pub(super) copies: Vec<(String, String)>,
-    pub(super) indexes: Vec<Stored>,
-    pub(super) triggers: Vec<Stored>,
+    pub(super) indexes: Vec<StoredDdl>,
+    pub(super) triggers: Vec<StoredDdl>,
     /// The statements of other tables that have changed.
     pub(super) others: Vec<(Name, String)>,
     /// The tables of which statements are no longer known.
@@ -72,12 +72,12 @@ impl State {
 
     /// What fails if a view or trigger no longer works, those left out that later operations drop.
     pub(super) fn probes(&self, schema: &Schema, later: &[Entry]) -> Vec<String> {
-        let gone = |stored: &Stored| is_dropped(later, stored);
+        let gone = |stored: &StoredDdl| is_dropped(later, stored);
         let columns = known::given(&self.now);
         known::probes(schema, &[&self.now.name], &self.triggers, &columns, gone)
     }
 
-    pub(super) fn no_column(&self, name: &str, path: &str) -> Refusal {
+    pub(super) fn no_column(&self, name: &str, path: &str) -> Unsupported {
         refuse(path, format!("{} has no column {name}", self.now.name), None)
     }
 
@@ -86,7 +86,7 @@ impl State {
         kind: ConstraintKind,
         name: Option<&str>,
         path: &str,
-    ) -> Refusal {
+    ) -> Unsupported {
         let kind = kind.noun();
         let table = &self.now.name;
         match name {
@@ -113,7 +113,7 @@ impl State {
         first: bool,
         after: Option<&str>,
         path: &str,
-    ) -> Result<Option<usize>, Refusal> {
+    ) -> Result<Option<usize>, Unsupported> {
         if first {
             return Ok(Some(0));
         }
@@ -272,7 +272,7 @@ impl State {
 
     /// Refuses to take the key by which rows of other tables, or its own, find theirs.
     pub(super) fn refuse_lost_keys(&self, schema: &Schema, path: &str) -> Done {
-        let before: Vec<Stored> = of_table(&schema.indexes, &self.now.name).cloned().collect();
+        let before: Vec<StoredDdl> = of_table(&schema.indexes, &self.now.name).cloned().collect();
         let own = foreign_keys(&self.now).into_iter();
         let own = own
             .filter(|key| same(&key.target.table, &self.now.name))
@@ -352,7 +352,7 @@ fn rename_in_index(sql: &str, from: &str, to: &str) -> Renamed {
 }
 
 /// Whether an index is over a column, or has it in an expression or a condition.
-fn index_mentions(index: &Stored, name: &str) -> bool {
+fn index_mentions(index: &StoredDdl, name: &str) -> bool {
     let Some(sql) = &index.sql else { return false };
     match IndexSql::read(sql) {
         Ok(read) => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::types::{Own, strict};
+use super::types::{SqliteTypes, strict};
 use crate::model::SqlText;
 use crate::model::operation::{
     Check, Column, Constraint, CreateIndex, CreateTable, CreateTrigger, CreateView, DefaultValue,
@@ -11,7 +11,7 @@ use crate::model::operation::{
 };
 use crate::sql::clauses::{self, bracketed, column_reference, constraint_name, idents, said};
 use crate::sql::literal;
-use crate::sql::lowering::Refusal;
+use crate::sql::lowering::Unsupported;
 use crate::sql::refused::refusal;
 use crate::sql::types::{Portable, Type, Types};
 use crate::text::sqlite_table::{ColumnRule, ColumnRuleKind, TableSql, same};
@@ -20,7 +20,7 @@ use crate::text::{Dialect, ident, tokens};
 pub(super) const SQLITE: Dialect = Dialect::Sqlite;
 
 /// CREATE TABLE.
-pub(super) fn create_table(create: &CreateTable) -> Result<String, Refusal> {
+pub(super) fn create_table(create: &CreateTable) -> Result<String, Unsupported> {
     let CreateTable { name, if_not_exists, definition, .. } = create;
     let options = &definition.options;
     let temporary = if options.temporary { "TEMP " } else { "" };
@@ -97,7 +97,11 @@ pub(super) fn is_whole_number(column: &Column) -> bool {
 }
 
 /// The words for a type.
-pub(super) fn type_name(text: &SqlText, is_strict: bool, path: &str) -> Result<String, Refusal> {
+pub(super) fn type_name(
+    text: &SqlText,
+    is_strict: bool,
+    path: &str,
+) -> Result<String, Unsupported> {
     let of = Type::of(text, SQLITE, path)?;
     match of {
         Type::Portable(portable) if is_strict => strict(portable).map(str::to_owned).ok_or_else(|| {
@@ -105,14 +109,16 @@ pub(super) fn type_name(text: &SqlText, is_strict: bool, path: &str) -> Result<S
                           such as text";
             refusal(SQLITE, path, reason)
         }),
-        of => Ok(of.name(&Own)),
+        of => Ok(of.name(&SqliteTypes)),
     }
 }
 
 /// Whether a type has the same words in a STRICT table.
 pub(super) fn is_same_when_strict(text: &SqlText) -> bool {
     match Type::of(text, SQLITE, "") {
-        Ok(Type::Portable(portable)) => strict(portable) == Some(Own.name(portable).as_str()),
+        Ok(Type::Portable(portable)) => {
+            strict(portable) == Some(SqliteTypes.name(portable).as_str())
+        }
         _ => true,
     }
 }
@@ -123,7 +129,7 @@ pub(super) fn column(
     is_strict: bool,
     keyed: Keyed,
     path: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Unsupported> {
     let counted = is_counted(column);
     let type_ = match counted {
         // Only by this very name is it another name for the rowid.
@@ -167,7 +173,7 @@ pub(super) fn column(
 }
 
 /// `GENERATED ALWAYS AS (…) …`.
-pub(super) fn generated(generated: &Generated, path: &str) -> Result<String, Refusal> {
+pub(super) fn generated(generated: &Generated, path: &str) -> Result<String, Unsupported> {
     let sql = said(&generated.sql, SQLITE, &format!("{path}.sql"))?;
     let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
     Ok(format!("GENERATED ALWAYS AS {} {kept}", bracketed(sql)))
@@ -178,9 +184,10 @@ pub(super) fn default(
     value: &DefaultValue,
     type_: &SqlText,
     path: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Unsupported> {
     let of = Type::of(type_, SQLITE, path)?;
-    let sql = literal::default(&Own, of, value).map_err(|reason| refusal(SQLITE, path, &reason))?;
+    let sql = literal::default(&SqliteTypes, of, value)
+        .map_err(|reason| refusal(SQLITE, path, &reason))?;
     // What DEFAULT takes as it stands; all else is an expression.
     let alone = TableSql::read_column(&format!("x x DEFAULT {sql}")).ok();
     let alone = alone.and_then(|column| match &column.rules[..] {
@@ -195,7 +202,7 @@ pub(super) fn constraint(
     constraint: &Constraint,
     counted: impl Fn(&PrimaryKey) -> bool,
     path: &str,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, Unsupported> {
     Ok(Some(match constraint {
         Constraint::PrimaryKey(key) => primary_key(key, counted(key)),
         Constraint::Unique(key) => unique(key),
@@ -224,12 +231,12 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
 }
 
 /// CHECK.
-pub(super) fn check(check: &Check, path: &str) -> Result<String, Refusal> {
+pub(super) fn check(check: &Check, path: &str) -> Result<String, Unsupported> {
     clauses::check(SQLITE, check, path)
 }
 
 /// CREATE INDEX.
-pub(super) fn create_index(create: &CreateIndex, path: &str) -> Result<String, Refusal> {
+pub(super) fn create_index(create: &CreateIndex, path: &str) -> Result<String, Unsupported> {
     index(&create.table, &create.index, create.if_not_exists, path)
 }
 
@@ -239,7 +246,7 @@ pub(super) fn index(
     index: &Index,
     if_not_exists: bool,
     path: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Unsupported> {
     let Some(name) = &index.name else {
         return Err(refusal(SQLITE, &format!("{path}.name"), "an index needs a name"));
     };
@@ -279,7 +286,7 @@ pub(super) fn index(
 }
 
 /// CREATE VIEW.
-pub(super) fn create_view(create: &CreateView) -> Result<String, Refusal> {
+pub(super) fn create_view(create: &CreateView) -> Result<String, Unsupported> {
     let CreateView { name, if_not_exists, definition, .. } = create;
     let columns = match definition.columns.is_empty() {
         true => String::new(),
@@ -295,7 +302,7 @@ pub(super) fn create_view(create: &CreateView) -> Result<String, Refusal> {
 }
 
 /// CREATE TRIGGER.
-pub(super) fn create_trigger(create: &CreateTrigger) -> Result<String, Refusal> {
+pub(super) fn create_trigger(create: &CreateTrigger) -> Result<String, Unsupported> {
     let CreateTrigger { table, name, if_not_exists, definition, .. } = create;
     let timing = match definition.timing {
         Timing::Before => "BEFORE",

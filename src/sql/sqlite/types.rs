@@ -4,12 +4,12 @@ use crate::sql::types::{Portable, Types};
 use crate::text::Dialect;
 
 /// SQLite's.
-pub(super) struct Own;
+pub(super) struct SqliteTypes;
 
 /// How many digits a 64-bit float surely keeps.
 const EXACT_DIGITS: usize = 15;
 
-impl Types for Own {
+impl Types for SqliteTypes {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }

@@ -7,7 +7,7 @@ use super::{
     ReadError, Renamed, TableSql, Target, rename_column,
 };
 use crate::text::sqlite::Sqlite;
-use crate::text::token::{Depth, Family, Lexer, Sort, significant};
+use crate::text::token::{Depth, Family, Lexer, TokenKind, significant};
 
 impl TableSql {
     /// The statement.
@@ -359,7 +359,7 @@ fn named(text: &str, to: &str) -> String {
 fn split_remark(space: &str) -> (&str, &str) {
     let mut any = false;
     for token in Lexer::new(&Sqlite, space) {
-        if token.sort == Sort::Comment {
+        if token.sort == TokenKind::Comment {
             any = true;
         } else if let Some(line) = token.text.find('\n') {
             return if any { space.split_at(token.start + line) } else { ("", space) };

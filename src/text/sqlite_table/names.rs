@@ -1,7 +1,7 @@
 //! Names in SQLite's statements: where they are mentioned, and what the statements say under new ones.
 
 use crate::text::sqlite::Sqlite;
-use crate::text::token::{Family, Lexer, Sort, Token};
+use crate::text::token::{Family, Lexer, Token, TokenKind};
 
 /// Whether two names are one to SQLite: only ASCII letters are alike in both cases.
 pub fn same(one: &str, other: &str) -> bool {
@@ -11,7 +11,7 @@ pub fn same(one: &str, other: &str) -> bool {
 /// The name that a token stands for; SQLite takes strings for names where only a name can stand.
 pub(super) fn text_name(token: &Token<'_>) -> Option<String> {
     match token.sort {
-        Sort::Text if token.text.starts_with('\'') => {
+        TokenKind::Text if token.text.starts_with('\'') => {
             let inner = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
             Some(inner.replace("''", "'"))
         }
@@ -76,7 +76,7 @@ pub fn rename_column(expression: &str, from: &str, to: &str) -> Renamed {
     }
     let to = Sqlite.quote_ident(to);
     Renamed::Sure(replace(expression, &to, |before, token, next| {
-        let is_name = matches!(token.sort, Sort::Word | Sort::Name)
+        let is_name = matches!(token.sort, TokenKind::Word | TokenKind::Name)
             && text_name(token).is_some_and(|name| same(&name, from));
         let is_other = before.last().is_some_and(|token| token.is_any(&["COLLATE", "AS"]))
             || next.is_some_and(|next| next.is_symbol("(") || next.is_symbol("."));

@@ -6,7 +6,7 @@ use super::{
     Element, ReadError, TableSql, Target,
 };
 use crate::text::sqlite::Sqlite;
-use crate::text::token::{Depth, Sort, Token, significant};
+use crate::text::token::{Depth, Token, TokenKind, significant};
 
 /// Reads a statement.
 pub(super) fn table(sql: &str) -> Result<TableSql, ReadError> {
@@ -237,8 +237,8 @@ impl<'a> Reader<'a> {
     fn is_type_word(&self) -> bool {
         let Some(token) = self.peek() else { return false };
         match token.sort {
-            Sort::Name | Sort::Text => true,
-            Sort::Word => {
+            TokenKind::Name | TokenKind::Text => true,
+            TokenKind::Word => {
                 let generated = token.is("GENERATED")
                     && self.peek_at(1).is_some_and(|token| token.is("ALWAYS"))
                     && self.peek_at(2).is_some_and(|token| token.is("AS"));
@@ -318,7 +318,10 @@ impl<'a> Reader<'a> {
         }
         match self.next() {
             Some(token)
-                if matches!(token.sort, Sort::Word | Sort::Name | Sort::Text | Sort::Number) => {}
+                if matches!(
+                    token.sort,
+                    TokenKind::Word | TokenKind::Name | TokenKind::Text | TokenKind::Number
+                ) => {}
             Some(token) if token.is_symbol(".") => {
                 self.next();
             }

@@ -149,7 +149,7 @@ fn told(catalog: &Catalog) -> String {
         for part in parts.iter().flat_map(|part| part.as_array().unwrap()) {
             writeln!(text, "  {part}").unwrap();
         }
-        for (needed, columns) in &object.needs {
+        for (needed, columns) in &object.depends_on {
             let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             let columns = if columns.is_empty() {
                 String::new()
@@ -159,8 +159,8 @@ fn told(catalog: &Catalog) -> String {
             writeln!(text, "  > {needed}{columns}").unwrap();
         }
     }
-    for unseen in &catalog.unseen {
-        writeln!(text, "unseen: {unseen}").unwrap();
+    for unsupported in &catalog.unsupported {
+        writeln!(text, "unseen: {unsupported}").unwrap();
     }
     text
 }
@@ -275,7 +275,7 @@ fn operations(key: &ObjectKey, object: &CatalogObject) -> Vec<Value> {
 /// The objects in an order in which each finds what it stands on.
 fn in_order(catalog: &Catalog) -> Vec<&ObjectKey> {
     fn visit<'a>(catalog: &'a Catalog, key: &'a ObjectKey, order: &mut Vec<&'a ObjectKey>) {
-        for needed in catalog.objects[key].needs.keys() {
+        for needed in catalog.objects[key].depends_on.keys() {
             if !order.contains(&needed) {
                 visit(catalog, needed, order);
             }
@@ -320,8 +320,8 @@ fn what_is_read_can_be_made_again() {
             statements.iter().map(|statement| format!("{};\n", statement.sql)).collect();
         other.execute(&script);
         assert_eq!(
-            told(&Catalog { unseen: Vec::new(), ..read(&other) }),
-            told(&Catalog { unseen: Vec::new(), ..catalog })
+            told(&Catalog { unsupported: Vec::new(), ..read(&other) }),
+            told(&Catalog { unsupported: Vec::new(), ..catalog })
         );
     }
 }

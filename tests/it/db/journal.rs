@@ -2,7 +2,7 @@
 
 use revdag::db::{ConnectOptions, DbError, connect};
 use revdag::model::{Direction, Id, LogEvent, LogRow};
-use revdag::sql::words;
+use revdag::sql::dialect;
 use revdag::text::Digest;
 
 use super::{applied_row, block, first_row, log_row, open, options, text_row, value};
@@ -35,7 +35,7 @@ fn what_words_write_comes_back() {
             e.ensure_journal(&LogRow { run: "other".to_owned(), ..first_row() }).await.unwrap();
             assert_eq!(e.read_log().await, Ok(vec![first_row()]));
 
-            let (words, tables) = (words(e.dialect()), e.tables().clone());
+            let (words, tables) = (dialect(e.dialect()), e.tables().clone());
             let mut log = vec![first_row()];
             let mut applied = Vec::new();
             for (at, text) in HOSTILE.into_iter().enumerate() {
@@ -109,7 +109,7 @@ fn literals_are_right_in_whatever_session() {
             e.execute(setting).await.unwrap();
             for (at, text) in HOSTILE.into_iter().enumerate() {
                 let row = text_row(&format!("r{at}"), text);
-                let sql = words(e.dialect()).insert_text(e.tables(), &row);
+                let sql = dialect(e.dialect()).insert_text(e.tables(), &row);
                 e.execute(&sql).await.unwrap();
                 let stored = e.read_text(&row.id, &row.up_digest, &row.down_digest).await;
                 assert_eq!(stored, Ok(Some(row)), "{setting}");
@@ -130,7 +130,7 @@ fn a_text_may_be_large() {
             // In all 10 MB, in MariaDB's 16 MiB for a statement.
             row.text =
                 "'\u{fc}\\x".repeat(if engine == Engine::Mariadb { 500_000 } else { 2_000_000 });
-            let sql = words(e.dialect()).insert_text(e.tables(), &row);
+            let sql = dialect(e.dialect()).insert_text(e.tables(), &row);
             e.execute(&sql).await.unwrap();
             let stored = e.read_text(&row.id, &row.up_digest, &row.down_digest).await;
             assert!(stored == Ok(Some(row)));
@@ -164,7 +164,7 @@ fn a_step_that_stopped_half_way_is_told() {
         block(async {
             let mut e = open(&db).await;
             e.ensure_journal(&first_row()).await.unwrap();
-            let (words, tables) = (words(e.dialect()), e.tables().clone());
+            let (words, tables) = (dialect(e.dialect()), e.tables().clone());
             let of = |seq, event, revision: &str, statement| LogRow {
                 revision: Some(Id::from(revision)),
                 direction: Some(Direction::Up),
@@ -257,7 +257,7 @@ fn what_a_crash_left_of_the_tables_is_completed() {
         let db = TestDb::new(engine);
         block(async {
             let mut e = open(&db).await;
-            let statements = words(e.dialect()).create_journal(e.tables(), &first_row());
+            let statements = dialect(e.dialect()).create_journal(e.tables(), &first_row());
             for statement in &statements {
                 assert_eq!(e.read_journal().await, Ok(None));
                 e.execute(statement).await.unwrap();

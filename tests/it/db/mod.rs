@@ -37,7 +37,7 @@ fn options(url: &str) -> ConnectOptions {
     }
 }
 
-async fn open(db: &TestDb) -> Box<dyn db::Engine> {
+async fn open(db: &TestDb) -> Box<dyn db::Connection> {
     db::connect(&options(db.url())).await.unwrap()
 }
 
@@ -47,7 +47,7 @@ fn refused(options: &ConnectOptions) -> DbError {
 }
 
 /// The one value of a query.
-async fn value(engine: &mut dyn db::Engine, sql: &str) -> String {
+async fn value(engine: &mut dyn db::Connection, sql: &str) -> String {
     let rows = engine.query(sql).await.unwrap();
     assert!(rows.len() == 1 && rows[0].len() == 1, "{sql}: {rows:?}");
     rows[0][0].clone().expect("no null")

@@ -11,7 +11,7 @@ fn comes_back(db: &TestDb, options: &ConnectOptions, look: &str, change: &[&str]
     block(async {
         let mut e = connect(options).await.unwrap();
         let before = e.query(look).await.unwrap();
-        let begin = revdag::sql::words(e.dialect()).begin().to_owned();
+        let begin = revdag::sql::dialect(e.dialect()).begin().to_owned();
         for in_transaction in [false, true] {
             if in_transaction {
                 e.batch(std::slice::from_ref(&begin)).await.unwrap();
@@ -243,7 +243,7 @@ fn the_catalogue_tells_what_happened() {
                 if engine == Engine::Sqlite && format!("{effect:?}").contains("nowhere") {
                     continue;
                 }
-                assert_eq!(e.effect_is_seen(&effect).await, Ok(seen), "{effect:?}");
+                assert_eq!(e.probe_effect(&effect).await, Ok(seen), "{effect:?}");
             }
             e.close().await;
         });
@@ -262,7 +262,7 @@ fn an_index_left_invalid_is_dropped_and_no_other() {
         let build = "CREATE UNIQUE INDEX CONCURRENTLY bad ON s.t (a)";
         e.execute(build).await.unwrap_err();
         assert_eq!(
-            e.effect_is_seen(&Effect::Creates {
+            e.probe_effect(&Effect::Creates {
                 kind: ObjectKind::Index,
                 name: name("bad"),
                 table: Some(name("s.t")),

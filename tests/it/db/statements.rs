@@ -33,7 +33,7 @@ fn rows_come_as_text_and_nothing_is_left_behind() {
             e.execute("SELECT a FROM t").await.unwrap();
             assert_eq!(value(&mut *e, "SELECT count(*) FROM t").await, "3");
             // Statements of our own in front give no rows.
-            let begin = revdag::sql::words(e.dialect()).begin();
+            let begin = revdag::sql::dialect(e.dialect()).begin();
             let rows = e.query(&format!("{begin}; SELECT max(a) FROM t")).await.unwrap();
             assert_eq!(rows, [[text("3")]]);
             e.batch(&["DELETE FROM t".to_owned(), "ROLLBACK".to_owned()]).await.unwrap();
@@ -63,7 +63,7 @@ fn a_batch_ends_at_its_first_failure() {
             let mut e = open(&db).await;
             e.execute("CREATE TABLE t (a integer PRIMARY KEY)").await.unwrap();
             let insert = |value: i32| format!("INSERT INTO t VALUES ({value})");
-            let begin = revdag::sql::words(e.dialect()).begin().to_owned();
+            let begin = revdag::sql::dialect(e.dialect()).begin().to_owned();
             let batch = [begin, insert(1), insert(1), insert(2), "COMMIT".to_owned()];
             server(e.batch(&batch).await.unwrap_err());
             e.batch(&["ROLLBACK".to_owned()]).await.unwrap();
@@ -209,7 +209,7 @@ fn a_wait_for_a_table_ends_and_is_told_from_a_failure() {
             let (mut one, mut other) = (open(&db).await, open(&db).await);
             // On PostgreSQL the timeouts come with the lock.
             one.try_lock(Duration::ZERO).await.unwrap();
-            let begin = revdag::sql::words(one.dialect()).begin().to_owned();
+            let begin = revdag::sql::dialect(one.dialect()).begin().to_owned();
             other.batch(&[begin, "UPDATE t SET a = 2".to_owned()]).await.unwrap();
             for sql in ["ALTER TABLE t ADD COLUMN b integer", "UPDATE t SET a = 3"] {
                 let error = one.execute(sql).await.unwrap_err();
@@ -236,7 +236,7 @@ fn a_database_that_cannot_be_written_to_says_so() {
             let mut e = open(&db).await;
             e.execute(read_only).await.unwrap();
             let error = e.execute("INSERT INTO t VALUES (1)").await.unwrap_err();
-            assert!(matches!(error, DbError::NotWritable(_)), "{error:?}");
+            assert!(matches!(error, DbError::ReadOnly(_)), "{error:?}");
             e.close().await;
         });
     }
@@ -245,7 +245,7 @@ fn a_database_that_cannot_be_written_to_says_so() {
     block(async {
         let mut e = connect(&options(&format!("{}?mode=ro", db.url()))).await.unwrap();
         let error = e.execute("INSERT INTO t VALUES (1)").await.unwrap_err();
-        assert!(matches!(error, DbError::NotWritable(_)), "{error:?}");
+        assert!(matches!(error, DbError::ReadOnly(_)), "{error:?}");
         e.close().await;
 
         let full = ConnectOptions {
@@ -255,7 +255,7 @@ fn a_database_that_cannot_be_written_to_says_so() {
         let mut e = connect(&full).await.unwrap();
         let fill = format!("INSERT INTO t VALUES ('{}')", "x".repeat(100_000));
         let error = e.execute(&fill).await.unwrap_err();
-        assert!(matches!(error, DbError::NotWritable(_)), "{error:?}");
+        assert!(matches!(error, DbError::ReadOnly(_)), "{error:?}");
         assert!(error.to_string().contains("full"), "{error}");
         e.close().await;
     });

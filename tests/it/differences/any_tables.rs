@@ -1,11 +1,11 @@
 //! Whatever two catalogs hold: no table of both is dropped or made by their difference.
 
 use proptest::prelude::*;
+use revdag::diff::{DiffOptions, diff};
 use revdag::model::operation::{Column, TableDefinition, ViewDefinition};
 use revdag::model::{
     ByDialect, Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind, Operation,
 };
-use revdag::schema::{DiffOptions, diff};
 use revdag::text::{Dialect, quote_ident};
 
 /// What a catalog has of a name.
@@ -112,7 +112,7 @@ fn catalog(dialect: Dialect, all: &[Has], is_upper: bool) -> Catalog {
         if key.is_table() {
             let over = Name { schema: None, name: format!("v_{at}") };
             let mut object = CatalogObject::from(view(&name));
-            object.needs.insert(key.clone(), Default::default());
+            object.depends_on.insert(key.clone(), Default::default());
             catalog.objects.insert(ObjectKey::new(ObjectKind::View, over), object);
         }
         catalog.objects.insert(key, definition.into());
@@ -146,7 +146,7 @@ proptest! {
                     Operation::CreateTable(create) => is_it(&create.name),
                     _ => false,
                 };
-                let by_sql = |change: &&revdag::schema::Change| {
+                let by_sql = |change: &&revdag::diff::Change| {
                     change.about.kind == ObjectKind::Sql && is_it(&change.about.name.name)
                 };
                 let replaces = found.changes.iter().filter(|change| {
@@ -185,7 +185,7 @@ proptest! {
         let (from, to) = (catalog(dialect, &one, false), catalog(dialect, &other, false));
         let found = diff(&from, &to, &|_| true, DiffOptions { dialect, safe: false });
         for at in 0..NAMES.len() {
-            let told = found.unmade.iter().filter(|unmade| unmade.about.name == name(at)).count();
+            let told = found.skipped.iter().filter(|skipped| skipped.about.name == name(at)).count();
             prop_assert!(told < 2, "{:#?}", found);
             let changed = found.changes.iter().any(|change| change.about.name == name(at));
             // What is hidden is told apart.

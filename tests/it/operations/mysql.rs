@@ -17,7 +17,7 @@ use crate::support::{Engine, TestDb};
 /// A database of MariaDB's, and a connection of ours to it.
 struct Ground {
     db: TestDb,
-    engine: Box<dyn db::Engine>,
+    engine: Box<dyn db::Connection>,
     runtime: tokio::runtime::Runtime,
 }
 

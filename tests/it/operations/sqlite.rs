@@ -9,7 +9,7 @@ mod traps;
 
 use revdag::db::{ConnectOptions, connect};
 use revdag::model::{Entry, Operation};
-use revdag::sql::{lower, words};
+use revdag::sql::{dialect, lower};
 use revdag::text::Dialect;
 use serde_json::Value;
 
@@ -47,7 +47,7 @@ pub(super) fn try_run(db: &TestDb, operations: &[Operation]) -> Result<Vec<Strin
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut engine = connect(&options).await.map_err(|error| error.to_string())?;
-        let around = words(Dialect::Sqlite).around().unwrap();
+        let around = dialect(Dialect::Sqlite).session_guard().unwrap();
         let before = engine.query(&format!("{}; {}", around.before, around.proof)).await.unwrap();
         assert_eq!(before, [[Some("0".to_owned())]]);
         engine.execute("BEGIN IMMEDIATE").await.unwrap();

@@ -131,7 +131,7 @@ pub(super) fn comments() -> Vec<String> {
 }
 
 /// What is there and no definition can say, in words.
-pub(super) fn unseen() -> Vec<String> {
+pub(super) fn unsupported() -> Vec<String> {
     let all = |class: &str, and: &str| {
         format!(
             "SELECT 'pg_catalog.{class}'::pg_catalog.regclass::oid AS class, z.oid \

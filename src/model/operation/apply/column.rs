@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::definition::has;
-use super::{Change, Misfit};
+use super::{Change, SchemaMismatch};
 use crate::model::operation::{
     AddColumn, AlterColumn, Column, Constraint, DefaultValue, DropColumn, TableDefinition,
 };
 use crate::text::{self, Dialect};
 
 impl Change<'_> {
-    pub(super) fn add_column(&mut self, add: &AddColumn) -> Result<(), Misfit> {
+    pub(super) fn add_column(&mut self, add: &AddColumn) -> Result<(), SchemaMismatch> {
         let own = add.schema.as_ref();
         let Some(name) = self.find("table", own, &add.table)? else { return Ok(()) };
         let mut table = self.schema.tables[&name].definition.clone();
@@ -19,11 +19,11 @@ impl Change<'_> {
                 return Ok(());
             }
             let message = format!("{name} has a column {} already", add.column.name);
-            return Err(self.misfit("column.name", message, "take another name"));
+            return Err(self.mismatch("column.name", message, "take another name"));
         }
         if add.column.primary_key && has_primary_key(&table) {
             let message = format!("{name} has a primary key already");
-            return Err(self.misfit("column.primary_key", message, ""));
+            return Err(self.mismatch("column.primary_key", message, ""));
         }
         let to = self.place(&table, add.first, add.after.as_ref())?;
         table.columns.insert(to.unwrap_or(table.columns.len()), add.column.clone());
@@ -41,7 +41,7 @@ impl Change<'_> {
         self.put(own, &add.table, table)
     }
 
-    pub(super) fn drop_column(&mut self, drop: &DropColumn) -> Result<(), Misfit> {
+    pub(super) fn drop_column(&mut self, drop: &DropColumn) -> Result<(), SchemaMismatch> {
         let own = drop.schema.as_ref();
         let Some(name) = self.find("table", own, &drop.table)? else { return Ok(()) };
         let mut table = self.schema.tables[&name].definition.clone();
@@ -57,10 +57,10 @@ impl Change<'_> {
         self.put(own, &drop.table, table)
     }
 
-    pub(super) fn alter_column(&mut self, alter: &AlterColumn) -> Result<(), Misfit> {
+    pub(super) fn alter_column(&mut self, alter: &AlterColumn) -> Result<(), SchemaMismatch> {
         if alter.using.is_some() && alter.type_.is_none() {
             let hint = "say the type, too, even if it stays the same";
-            return Err(self.misfit(
+            return Err(self.mismatch(
                 "using",
                 "`using` is about a new `type`, which is not said",
                 hint,
@@ -83,7 +83,7 @@ impl Change<'_> {
             let taken = table.column_at(self.dialect, to).is_some();
             if taken && !self.same(to, &alter.column) {
                 let message = format!("{name} has a column {to} already");
-                return Err(self.misfit("rename", message, "take another name"));
+                return Err(self.mismatch("rename", message, "take another name"));
             }
             table.rename_column(self.dialect, &alter.column, to);
             let (dialect, session) = (self.dialect, self.schema.own.clone());
@@ -117,7 +117,7 @@ impl Change<'_> {
         own: Option<&String>,
         name: &str,
         definition: TableDefinition,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         if let Some(table) = self.table(own, name)? {
             table.definition = definition;
         }
@@ -130,10 +130,10 @@ impl Change<'_> {
         table: &TableDefinition,
         first: bool,
         after: Option<&String>,
-    ) -> Result<Option<usize>, Misfit> {
+    ) -> Result<Option<usize>, SchemaMismatch> {
         match (first, after) {
             (true, Some(_)) => {
-                Err(self.misfit("after", "a column cannot be the first and behind another", ""))
+                Err(self.mismatch("after", "a column cannot be the first and behind another", ""))
             }
             (true, None) => Ok(Some(0)),
             (false, None) => Ok(None),
@@ -142,7 +142,7 @@ impl Change<'_> {
                 None if !table.names_all_columns() => Ok(None),
                 None => {
                     let message = format!("there is no other column {after}");
-                    Err(self.misfit("after", message, &has(table)))
+                    Err(self.mismatch("after", message, &has(table)))
                 }
             },
         }
@@ -154,8 +154,8 @@ impl Change<'_> {
         table: &str,
         column: &str,
         definition: &TableDefinition,
-    ) -> Misfit {
-        self.misfit(part, format!("{table} has no column {column}"), &has(definition))
+    ) -> SchemaMismatch {
+        self.mismatch(part, format!("{table} has no column {column}"), &has(definition))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Constraints made, dropped and renamed.
 
 use super::column::has_primary_key;
-use super::{Change, Misfit};
-use crate::model::OwnIndex;
+use super::{Change, SchemaMismatch};
+use crate::model::ImplicitIndex;
 use crate::model::operation::{
     Constraint, ConstraintKind, CreateCheck, CreateExclude, CreateForeignKey, CreatePrimaryKey,
     CreateUnique, DropConstraint, RenameConstraint, TableDefinition, ValidateConstraint,
@@ -21,27 +21,33 @@ enum Found {
 }
 
 impl Change<'_> {
-    pub(super) fn create_primary_key(&mut self, create: &CreatePrimaryKey) -> Result<(), Misfit> {
+    pub(super) fn create_primary_key(
+        &mut self,
+        create: &CreatePrimaryKey,
+    ) -> Result<(), SchemaMismatch> {
         let constraint = Constraint::PrimaryKey(create.key.clone());
         self.add_constraint(create.schema.as_ref(), &create.table, constraint)
     }
 
-    pub(super) fn create_unique(&mut self, create: &CreateUnique) -> Result<(), Misfit> {
+    pub(super) fn create_unique(&mut self, create: &CreateUnique) -> Result<(), SchemaMismatch> {
         let constraint = Constraint::Unique(create.unique.clone());
         self.add_constraint(create.schema.as_ref(), &create.table, constraint)
     }
 
-    pub(super) fn create_foreign_key(&mut self, create: &CreateForeignKey) -> Result<(), Misfit> {
+    pub(super) fn create_foreign_key(
+        &mut self,
+        create: &CreateForeignKey,
+    ) -> Result<(), SchemaMismatch> {
         let constraint = Constraint::ForeignKey(create.key.clone());
         self.add_constraint(create.schema.as_ref(), &create.table, constraint)
     }
 
-    pub(super) fn create_check(&mut self, create: &CreateCheck) -> Result<(), Misfit> {
+    pub(super) fn create_check(&mut self, create: &CreateCheck) -> Result<(), SchemaMismatch> {
         let constraint = Constraint::Check(create.check.clone());
         self.add_constraint(create.schema.as_ref(), &create.table, constraint)
     }
 
-    pub(super) fn create_exclude(&mut self, create: &CreateExclude) -> Result<(), Misfit> {
+    pub(super) fn create_exclude(&mut self, create: &CreateExclude) -> Result<(), SchemaMismatch> {
         let constraint = Constraint::Exclude(create.exclude.clone());
         self.add_constraint(create.schema.as_ref(), &create.table, constraint)
     }
@@ -51,7 +57,7 @@ impl Change<'_> {
         own: Option<&String>,
         table: &str,
         constraint: Constraint,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let known = self.find("table", own, table)?;
         let nothing = TableDefinition::default();
         let definition =
@@ -65,7 +71,7 @@ impl Change<'_> {
             }
             if constraint.kind() == ConstraintKind::PrimaryKey && has_primary_key(definition) {
                 let message = format!("{name} has a primary key already");
-                return Err(self.misfit("columns", message, "drop it first"));
+                return Err(self.mismatch("columns", message, "drop it first"));
             }
             if let Some(own) = constraint.name() {
                 self.is_free_name("name", definition, constraint.kind(), own, &name.to_string())?;
@@ -88,22 +94,22 @@ impl Change<'_> {
         kind: ConstraintKind,
         name: &str,
         of: &str,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let has_it = |one: &Constraint| {
             one.kind() == kind && one.name().is_some_and(|known| self.same(known, name))
         };
         if table.constraints.iter().any(has_it) {
             let message = format!("{of} has a {} {name} already", kind.noun());
-            return Err(self.misfit(part, message, "take another name"));
+            return Err(self.mismatch(part, message, "take another name"));
         }
         Ok(())
     }
 
-    pub(super) fn drop_constraint(&mut self, drop: &DropConstraint) -> Result<(), Misfit> {
+    pub(super) fn drop_constraint(&mut self, drop: &DropConstraint) -> Result<(), SchemaMismatch> {
         let is_key = drop.kind == ConstraintKind::PrimaryKey;
         if drop.name.is_none() && drop.was.is_none() && !is_key {
             let hint = "name it; without a name only a primary key is found, or what `was` says";
-            return Err(self.misfit("name", "it does not say which constraint", hint));
+            return Err(self.mismatch("name", "it does not say which constraint", hint));
         }
         let own = drop.schema.as_ref();
         let Some(known) = self.find("table", own, &drop.table)? else { return Ok(()) };
@@ -117,7 +123,8 @@ impl Change<'_> {
             return Err(self.no_constraint(&known.to_string(), drop.kind, drop.name.as_deref()));
         };
         let foreign = drop.name.as_deref().filter(|_| drop.kind == ConstraintKind::ForeignKey);
-        let own_index = foreign.map(|key| self.schema.own_index(self.dialect, &known, key));
+        let implicit_index =
+            foreign.map(|key| self.schema.implicit_index(self.dialect, &known, key));
         let index = drop.name.as_deref().and_then(|name| {
             let definition = &self.schema.tables[&known].definition;
             definition
@@ -126,9 +133,9 @@ impl Change<'_> {
                 .position(|index| index.name.as_deref().is_some_and(|own| self.same(own, name)))
         });
         let Some(table) = self.table(own, &drop.table)? else { return Ok(()) };
-        match (own_index, index) {
-            (Some(OwnIndex::Free), Some(at)) => drop_at(&mut table.definition.indexes, at),
-            (Some(OwnIndex::For(other)), Some(at)) => {
+        match (implicit_index, index) {
+            (Some(ImplicitIndex::Free), Some(at)) => drop_at(&mut table.definition.indexes, at),
+            (Some(ImplicitIndex::For(other)), Some(at)) => {
                 table.definition.indexes[at].name = Some(other);
             }
             _ => {}
@@ -142,7 +149,10 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn rename_constraint(&mut self, rename: &RenameConstraint) -> Result<(), Misfit> {
+    pub(super) fn rename_constraint(
+        &mut self,
+        rename: &RenameConstraint,
+    ) -> Result<(), SchemaMismatch> {
         let own = rename.schema.as_ref();
         let Some(known) = self.find("table", own, &rename.table)? else { return Ok(()) };
         let definition = &self.schema.tables[&known].definition;
@@ -170,7 +180,7 @@ impl Change<'_> {
     pub(super) fn validate_constraint(
         &mut self,
         validate: &ValidateConstraint,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let own = validate.schema.as_ref();
         let Some(known) = self.find("table", own, &validate.table)? else { return Ok(()) };
         let definition = &self.schema.tables[&known].definition;
@@ -181,7 +191,7 @@ impl Change<'_> {
                 return Ok(());
             }
             let message = format!("{known} has no constraint {}", validate.name);
-            return Err(self.misfit("name", message, ""));
+            return Err(self.mismatch("name", message, ""));
         };
         if let Some(table) = self.table(own, &validate.table)? {
             match &mut table.definition.constraints[at] {
@@ -251,9 +261,14 @@ impl Change<'_> {
         })
     }
 
-    fn no_constraint(&self, table: &str, kind: ConstraintKind, name: Option<&str>) -> Misfit {
+    fn no_constraint(
+        &self,
+        table: &str,
+        kind: ConstraintKind,
+        name: Option<&str>,
+    ) -> SchemaMismatch {
         let name = name.map(|name| format!(" {name}")).unwrap_or_default();
-        self.misfit("name", format!("{table} has no {}{name}", kind.noun()), "")
+        self.mismatch("name", format!("{table} has no {}{name}", kind.noun()), "")
     }
 }
 

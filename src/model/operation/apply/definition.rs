@@ -1,6 +1,6 @@
 //! Whether the definition of a table agrees with itself, and its foreign keys with other tables.
 
-use super::{Change, Misfit};
+use super::{Change, SchemaMismatch};
 use crate::model::operation::{Constraint, ForeignKey, Index, TableDefinition};
 
 impl Change<'_> {
@@ -10,12 +10,12 @@ impl Change<'_> {
         table: &TableDefinition,
         own: Option<&String>,
         name: &str,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let mut key = None;
         for (at, column) in table.columns.iter().enumerate() {
             if table.column_at(self.dialect, &column.name) != Some(at) {
                 let message = format!("there are two columns {}", column.name);
-                return Err(self.misfit(
+                return Err(self.mismatch(
                     &format!("columns.{at}.name"),
                     message,
                     "give one another name",
@@ -25,7 +25,7 @@ impl Change<'_> {
                 let part = format!("columns.{at}.primary_key");
                 if key.replace(part.clone()).is_some() {
                     let hint = "a key of several columns is one of the `constraints`";
-                    return Err(self.misfit(&part, "there are two primary keys", hint));
+                    return Err(self.mismatch(&part, "there are two primary keys", hint));
                 }
             }
             if let Some(to) = &column.references {
@@ -45,7 +45,7 @@ impl Change<'_> {
             if matches!(constraint, Constraint::PrimaryKey(_))
                 && key.replace(part.clone()).is_some()
             {
-                return Err(self.misfit(&part, "there are two primary keys", ""));
+                return Err(self.mismatch(&part, "there are two primary keys", ""));
             }
             self.check_columns(&part, table, &constraint.columns())?;
             if let Constraint::ForeignKey(foreign) = constraint {
@@ -69,7 +69,7 @@ impl Change<'_> {
                 let (kind, name) = &names[at];
                 let part = kind.map_or("indexes", |_| "constraints");
                 let message = format!("two of the {part} are called {name}");
-                Err(self.misfit(part, message, "give one another name"))
+                Err(self.mismatch(part, message, "give one another name"))
             }
             None => Ok(()),
         }
@@ -81,12 +81,12 @@ impl Change<'_> {
         part: &str,
         table: &TableDefinition,
         columns: &[&str],
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let missing = columns.iter().find(|column| table.column_at(self.dialect, column).is_none());
         match missing {
             Some(column) if table.names_all_columns() => {
                 let message = format!("there is no column {column}");
-                Err(self.misfit(&format!("{part}.columns"), message, &has(table)))
+                Err(self.mismatch(&format!("{part}.columns"), message, &has(table)))
             }
             _ => Ok(()),
         }
@@ -97,7 +97,7 @@ impl Change<'_> {
         part: &str,
         table: &TableDefinition,
         index: &Index,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let columns: Vec<&str> = index.column_names().collect();
         self.check_columns(part, table, &columns)
     }
@@ -109,14 +109,14 @@ impl Change<'_> {
         part: &str,
         key: &ForeignKey,
         holder: (&TableDefinition, Option<&String>, &str),
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let to = &key.references;
         // SQLite lets the columns be left out: it is then the primary key.
         if !to.columns.is_empty() && to.columns.len() != key.columns.len() {
             let (own, referred) = (key.columns.len(), to.columns.len());
             let message = format!("{own} columns cannot refer to {referred}");
             let hint = "name one column of the other table for each of the key's";
-            return Err(self.misfit(&format!("{part}.columns"), message, hint));
+            return Err(self.mismatch(&format!("{part}.columns"), message, hint));
         }
         self.check_referred(part, to.schema.as_ref(), &to.table, &to.columns, holder)
     }
@@ -128,7 +128,7 @@ impl Change<'_> {
         table: &str,
         columns: &[String],
         (holder, holder_schema, holder_name): (&TableDefinition, Option<&String>, &str),
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let referred = self.schema.name(own.map(String::as_str), table);
         let itself = self.schema.name(holder_schema.map(String::as_str), holder_name);
         let definition = if referred.is(self.dialect, &itself) {
@@ -136,8 +136,8 @@ impl Change<'_> {
         } else {
             match self.find(&format!("{part}.table"), own, table) {
                 Ok(Some(name)) => &self.schema.tables[&name].definition,
-                Err(misfit) if crate::text::needs_referred_table(self.dialect) => {
-                    return Err(misfit);
+                Err(mismatch) if crate::text::needs_referred_table(self.dialect) => {
+                    return Err(mismatch);
                 }
                 _ => return Ok(()),
             }
@@ -147,7 +147,7 @@ impl Change<'_> {
         match missing {
             Some(column) if definition.names_all_columns() => {
                 let message = format!("{referred} has no column {column}");
-                Err(self.misfit(&format!("{part}.columns"), message, &has(definition)))
+                Err(self.mismatch(&format!("{part}.columns"), message, &has(definition)))
             }
             _ => Ok(()),
         }

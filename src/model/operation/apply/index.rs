@@ -1,13 +1,13 @@
 //! Indexes made, dropped and renamed. They may stand on a materialized view, of whose indexes nothing is
 //! known.
 
-use super::{Change, Misfit};
+use super::{Change, SchemaMismatch};
 use crate::model::Name;
 use crate::model::operation::{Constraint, CreateIndex, DropIndex, Index, RenameIndex};
 use crate::text;
 
 impl Change<'_> {
-    pub(super) fn create_index(&mut self, create: &CreateIndex) -> Result<(), Misfit> {
+    pub(super) fn create_index(&mut self, create: &CreateIndex) -> Result<(), SchemaMismatch> {
         let own = create.schema.as_ref();
         let Some(known) = self.find_indexed(own, &create.table)? else { return Ok(()) };
         let definition = &self.schema.tables[&known].definition;
@@ -20,7 +20,7 @@ impl Change<'_> {
                 return Ok(());
             }
             let message = format!("there is an index {name} already");
-            return Err(self.misfit("name", message, "take another name"));
+            return Err(self.mismatch("name", message, "take another name"));
         }
         let mut columns = create.index.column_names();
         let missing = columns.find(|column| definition.column_at(self.dialect, column).is_none());
@@ -33,7 +33,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn drop_index(&mut self, drop: &DropIndex) -> Result<(), Misfit> {
+    pub(super) fn drop_index(&mut self, drop: &DropIndex) -> Result<(), SchemaMismatch> {
         let Some(known) = self.find_indexed(drop.schema.as_ref(), &drop.table)? else {
             return Ok(());
         };
@@ -53,13 +53,13 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn rename_index(&mut self, rename: &RenameIndex) -> Result<(), Misfit> {
+    pub(super) fn rename_index(&mut self, rename: &RenameIndex) -> Result<(), SchemaMismatch> {
         let Some(known) = self.find_indexed(rename.schema.as_ref(), &rename.table)? else {
             return Ok(());
         };
         if !self.same(&rename.name, &rename.to) && self.holder(&known, &rename.to).is_some() {
             let message = format!("there is an index {} already", rename.to);
-            return Err(self.misfit("to", message, "take another name"));
+            return Err(self.mismatch("to", message, "take another name"));
         }
         let at = self.index(&known, &rename.name);
         let unique = self.unique(&known, &rename.name);
@@ -73,7 +73,11 @@ impl Change<'_> {
     }
 
     /// The table that is known; a view is as good as one that is not.
-    fn find_indexed(&self, own: Option<&String>, table: &str) -> Result<Option<Name>, Misfit> {
+    fn find_indexed(
+        &self,
+        own: Option<&String>,
+        table: &str,
+    ) -> Result<Option<Name>, SchemaMismatch> {
         self.is_there("table", own, table)?;
         let known = self.schema.table(self.dialect, own.map(String::as_str), table);
         Ok(known.map(|(name, _)| name.clone()))
@@ -120,10 +124,10 @@ impl Change<'_> {
     }
 
     /// MySQL makes an index for a foreign key by itself, of which nothing is known.
-    fn no_index(&self, table: &Name, name: &str) -> Result<(), Misfit> {
+    fn no_index(&self, table: &Name, name: &str) -> Result<(), SchemaMismatch> {
         if text::table_owns_indexes(self.dialect) {
             return Ok(());
         }
-        Err(self.misfit("name", format!("{table} has no index {name}"), ""))
+        Err(self.mismatch("name", format!("{table} has no index {name}"), ""))
     }
 }

@@ -1,5 +1,5 @@
 //! What an operation makes of a schema. What the schema does not know stays unknown: only what it
-//! certainly contradicts is a [`Misfit`].
+//! certainly contradicts is a [`SchemaMismatch`].
 
 mod column;
 mod constraint;
@@ -13,13 +13,13 @@ mod types;
 mod view;
 
 use super::Operation;
-use crate::model::{Name, Schema, Stored, Table};
+use crate::model::{Name, Schema, StoredDdl, Table};
 use crate::text::{self, Dialect};
 
 /// Why an operation does not fit the schema that it meets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Misfit {
+pub struct SchemaMismatch {
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -35,7 +35,7 @@ impl Operation {
     /// # Errors
     /// What it changes is known not to be there, or what it makes is known to be there; it contradicts
     /// itself, such as a key of a column that its table does not have.
-    pub fn apply(&self, schema: &mut Schema, dialect: Dialect) -> Result<(), Misfit> {
+    pub fn apply(&self, schema: &mut Schema, dialect: Dialect) -> Result<(), SchemaMismatch> {
         let mut change = Change { schema, dialect, kind: self.kind() };
         match self {
             Operation::CreateTable(create) => change.create_table(create),
@@ -96,7 +96,7 @@ impl Operation {
                 match text::split(dialect, text) {
                     Ok(pieces) => pieces
                         .iter()
-                        .for_each(|piece| change.schema.forget_what_it_names(dialect, &piece.sql)),
+                        .for_each(|piece| change.schema.invalidate_referenced(dialect, &piece.sql)),
                     Err(_) => change.schema.forget(),
                 }
                 Ok(())
@@ -138,10 +138,10 @@ struct Change<'a> {
 
 impl Change<'_> {
     /// A misfit at a part of the operation.
-    fn misfit(&self, part: &str, message: impl Into<String>, hint: &str) -> Misfit {
+    fn mismatch(&self, part: &str, message: impl Into<String>, hint: &str) -> SchemaMismatch {
         let path = format!("{}.{part}", self.kind);
         let hint = (!hint.is_empty()).then(|| hint.to_owned());
-        Misfit { message: message.into(), hint, path }
+        SchemaMismatch { message: message.into(), hint, path }
     }
 
     fn same(&self, one: &str, other: &str) -> bool {
@@ -158,7 +158,12 @@ impl Change<'_> {
     ///
     /// # Errors
     /// The table is known not to be there.
-    fn find(&self, part: &str, own: Option<&String>, table: &str) -> Result<Option<Name>, Misfit> {
+    fn find(
+        &self,
+        part: &str,
+        own: Option<&String>,
+        table: &str,
+    ) -> Result<Option<Name>, SchemaMismatch> {
         let own = own.map(String::as_str);
         if let Some((name, _)) = self.schema.table(self.dialect, own, table) {
             return Ok(Some(name.clone()));
@@ -166,25 +171,29 @@ impl Change<'_> {
         let name = self.schema.name(own, table);
         if let Some(how) = self.gone(&name) {
             let message = format!("there is no {name} any more: it was {how}");
-            return Err(self.misfit(part, message, "see what came before it"));
+            return Err(self.mismatch(part, message, "see what came before it"));
         }
         if let Some(view) = self.schema.view(self.dialect, own, table) {
             let message = format!("{} is a view, not a table", view.name);
-            return Err(self.misfit(part, message, ""));
+            return Err(self.mismatch(part, message, ""));
         }
         // Of another schema only that is known of which tables are.
         let mut tables = self.schema.tables.keys();
         let is_read = name.schema.is_none() || tables.any(|known| known.schema == name.schema);
         if self.schema.complete && is_read {
             let message = format!("there is no table {name}");
-            return Err(self.misfit(part, message, "create it first, or correct the name"));
+            return Err(self.mismatch(part, message, "create it first, or correct the name"));
         }
         Ok(None)
     }
 
     /// The table, to be changed; `None`: the schema does not know it. What the database kept of its
     /// words is no longer right.
-    fn table(&mut self, own: Option<&String>, table: &str) -> Result<Option<&mut Table>, Misfit> {
+    fn table(
+        &mut self,
+        own: Option<&String>,
+        table: &str,
+    ) -> Result<Option<&mut Table>, SchemaMismatch> {
         let Some(name) = self.find("table", own, table)? else { return Ok(None) };
         let mut table = self.schema.tables.get_mut(&name);
         if let Some(table) = &mut table {
@@ -194,7 +203,7 @@ impl Change<'_> {
     }
 
     /// Refuses a table or view that is known not to be there.
-    fn is_there(&self, part: &str, own: Option<&String>, name: &str) -> Result<(), Misfit> {
+    fn is_there(&self, part: &str, own: Option<&String>, name: &str) -> Result<(), SchemaMismatch> {
         let own_name = own.map(String::as_str);
         match self.schema.view(self.dialect, own_name, name) {
             Some(_) => Ok(()),
@@ -203,7 +212,7 @@ impl Change<'_> {
     }
 
     /// Refuses a name that a table or view has.
-    fn is_free(&self, part: &str, name: &Name) -> Result<(), Misfit> {
+    fn is_free(&self, part: &str, name: &Name) -> Result<(), SchemaMismatch> {
         let own = name.schema.as_deref();
         let there = if self.schema.table(self.dialect, own, &name.name).is_some() {
             "table"
@@ -213,7 +222,7 @@ impl Change<'_> {
             return Ok(());
         };
         let message = format!("there is a {there} {name} already");
-        Err(self.misfit(part, message, "drop it first, or take another name"))
+        Err(self.mismatch(part, message, "drop it first, or take another name"))
     }
 
     /// Notes that a table, view or type is there (again).
@@ -225,7 +234,7 @@ impl Change<'_> {
     /// What the database kept of the words of views and triggers is no longer right where they name this.
     fn reword(&mut self, word: &str) {
         let dialect = self.dialect;
-        let names = |stored: &Stored| {
+        let names = |stored: &StoredDdl| {
             let names = stored.sql.as_ref().map(|sql| text::names_in(dialect, sql));
             names.is_some_and(|names| names.iter().any(|name| text::same_part(dialect, name, word)))
         };

@@ -1,35 +1,35 @@
 //! Rows and comments: the columns that they name must be there.
 
-use super::{Change, Misfit};
+use super::{Change, SchemaMismatch};
 use crate::model::operation::{
     Backfill, BulkInsert, CommentObject, Program, SetComment, TableDefinition,
 };
 
 impl Change<'_> {
-    pub(super) fn rows(&mut self, rows: &BulkInsert) -> Result<(), Misfit> {
+    pub(super) fn rows(&mut self, rows: &BulkInsert) -> Result<(), SchemaMismatch> {
         let listed = |name: &str| rows.columns.iter().any(|(column, _)| self.same(column, name));
         for (at, row) in rows.rows.iter().enumerate() {
             if let Some((name, _)) = row.iter().find(|(name, _)| !listed(name)) {
                 let message = format!("the column {name} is not among `columns`");
                 let hint = "add it there with its type";
-                return Err(self.misfit(&format!("rows.{at}.{name}"), message, hint));
+                return Err(self.mismatch(&format!("rows.{at}.{name}"), message, hint));
             }
         }
         if let Some(at) = rows.key.iter().position(|name| !listed(name)) {
             let message = format!("the column {} is not among `columns`", rows.key[at]);
-            return Err(self.misfit(&format!("key.{at}"), message, "add it there with its type"));
+            return Err(self.mismatch(&format!("key.{at}"), message, "add it there with its type"));
         }
         let columns: Vec<&str> = rows.columns.iter().map(|(name, _)| name).collect();
         self.has_columns("columns", rows.schema.as_ref(), &rows.table, &columns, true)
     }
 
-    pub(super) fn backfill(&mut self, backfill: &Backfill) -> Result<(), Misfit> {
+    pub(super) fn backfill(&mut self, backfill: &Backfill) -> Result<(), SchemaMismatch> {
         if backfill.set.is_empty() {
-            return Err(self.misfit("set", "it sets nothing", "say what columns are set to"));
+            return Err(self.mismatch("set", "it sets nothing", "say what columns are set to"));
         }
         if backfill.key.is_empty() {
             let hint = "name the columns of a unique key, by which the rows are taken";
-            return Err(self.misfit("key", "it has no key", hint));
+            return Err(self.mismatch("key", "it has no key", hint));
         }
         let (own, table) = (backfill.schema.as_ref(), &backfill.table);
         let key: Vec<&str> = backfill.key.iter().map(String::as_str).collect();
@@ -40,9 +40,9 @@ impl Change<'_> {
         self.has_columns("down", own, table, &down, true)
     }
 
-    pub(super) fn program(&self, program: &Program) -> Result<(), Misfit> {
+    pub(super) fn program(&self, program: &Program) -> Result<(), SchemaMismatch> {
         if program.command.is_empty() {
-            return Err(self.misfit("command", "it has no command", "name the program to run"));
+            return Err(self.mismatch("command", "it has no command", "name the program to run"));
         }
         Ok(())
     }
@@ -55,7 +55,7 @@ impl Change<'_> {
         table: &str,
         columns: &[&str],
         named: bool,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         self.is_there("table", own, table)?;
         let known = self.schema.table(self.dialect, own.map(String::as_str), table);
         let Some((name, known)) = known else { return Ok(()) };
@@ -71,7 +71,7 @@ impl Change<'_> {
         }
     }
 
-    pub(super) fn comment(&mut self, set: &SetComment) -> Result<(), Misfit> {
+    pub(super) fn comment(&mut self, set: &SetComment) -> Result<(), SchemaMismatch> {
         let own = set.schema.as_ref();
         let (dialect, to) = (self.dialect, set.comment.clone());
         match set.on {
@@ -83,14 +83,15 @@ impl Change<'_> {
             CommentObject::Column => {
                 let Some(table) = &set.table else {
                     let hint = "name its table in `table`";
-                    return Err(self.misfit("table", "a column is one of a table", hint));
+                    return Err(self.mismatch("table", "a column is one of a table", hint));
                 };
                 if self.schema.table(dialect, own.map(String::as_str), table).is_none() {
                     // Views have columns, too.
                     return self.is_there("table", own, table);
                 }
-                self.has_columns("name", own, table, &[&set.name], false)
-                    .map_err(|misfit| Misfit { path: format!("{}.name", self.kind), ..misfit })?;
+                self.has_columns("name", own, table, &[&set.name], false).map_err(|mismatch| {
+                    SchemaMismatch { path: format!("{}.name", self.kind), ..mismatch }
+                })?;
                 self.change(own, table, |table| {
                     if let Some(at) = table.column_at(dialect, &set.name) {
                         table.columns[at].comment = to;
@@ -126,7 +127,7 @@ impl Change<'_> {
         own: Option<&String>,
         name: &str,
         change: impl FnOnce(&mut TableDefinition),
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         if let Some(table) = self.table(own, name)? {
             change(&mut table.definition);
         }

@@ -1,12 +1,12 @@
 //! Tables made, dropped and renamed.
 
-use super::{Change, Misfit};
+use super::{Change, SchemaMismatch};
 use crate::model::operation::{Constraint, CreateTable, DropTable, RenameTable};
 use crate::model::{Name, Table};
 use crate::text;
 
 impl Change<'_> {
-    pub(super) fn create_table(&mut self, create: &CreateTable) -> Result<(), Misfit> {
+    pub(super) fn create_table(&mut self, create: &CreateTable) -> Result<(), SchemaMismatch> {
         self.check_definition(&create.definition, create.schema.as_ref(), &create.name)?;
         let own = create.schema.as_deref();
         let name = self.schema.name(own, &create.name);
@@ -24,7 +24,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn drop_table(&mut self, drop: &DropTable) -> Result<(), Misfit> {
+    pub(super) fn drop_table(&mut self, drop: &DropTable) -> Result<(), SchemaMismatch> {
         let own = drop.schema.as_ref();
         let known = match self.find("name", own, &drop.name) {
             Err(_) if drop.if_exists => return Ok(()),
@@ -41,7 +41,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn rename_table(&mut self, rename: &RenameTable) -> Result<(), Misfit> {
+    pub(super) fn rename_table(&mut self, rename: &RenameTable) -> Result<(), SchemaMismatch> {
         let own = rename.schema.as_ref();
         let known = self.find("name", own, &rename.name)?;
         let from = known.unwrap_or_else(|| self.schema.name(own.map(String::as_str), &rename.name));

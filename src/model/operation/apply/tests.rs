@@ -9,9 +9,9 @@ fn operation(json: &str) -> Operation {
 
 fn apply(schema: &mut Schema, dialect: Dialect, json: &str) -> Result<(), String> {
     let applied = operation(json).apply(schema, dialect);
-    applied.map_err(|misfit| {
-        let hint = misfit.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-        format!("{}: {}{hint}", misfit.path, misfit.message)
+    applied.map_err(|mismatch| {
+        let hint = mismatch.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{}: {}{hint}", mismatch.path, mismatch.message)
     })
 }
 
@@ -187,7 +187,7 @@ fn names_are_found_as_the_dialect_compares_them() {
 fn sql_makes_unknown_what_it_names() {
     let known = |dialect, sql: &str| {
         let mut schema = two_tables(dialect);
-        schema.forget_what_it_names(dialect, sql);
+        schema.invalidate_referenced(dialect, sql);
         let tables: Vec<_> = schema.tables.keys().map(ToString::to_string).collect();
         format!("{} {}", tables.join(" "), schema.complete)
     };

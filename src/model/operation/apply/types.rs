@@ -1,23 +1,23 @@
 //! Enums, and types that are renamed.
 
-use super::{Change, Misfit};
+use super::{Change, SchemaMismatch};
 use crate::model::Name;
 use crate::model::operation::{
     AddEnumValue, CreateEnum, DropEnum, DropEnumValue, RenameEnumValue, RenameType, parts,
 };
 
 impl Change<'_> {
-    pub(super) fn create_enum(&mut self, create: &CreateEnum) -> Result<(), Misfit> {
+    pub(super) fn create_enum(&mut self, create: &CreateEnum) -> Result<(), SchemaMismatch> {
         let twice =
             (1..create.values.len()).find(|&at| create.values[..at].contains(&create.values[at]));
         if let Some(at) = twice {
             let message = format!("the value {} stands there twice", create.values[at]);
-            return Err(self.misfit(&format!("values.{at}"), message, ""));
+            return Err(self.mismatch(&format!("values.{at}"), message, ""));
         }
         let name = self.schema.name(create.schema.as_deref(), &create.name);
         if self.schema.enums.contains_key(&name) {
             let message = format!("there is an enum {name} already");
-            return Err(self.misfit("name", message, "take another name"));
+            return Err(self.mismatch("name", message, "take another name"));
         }
         self.is_free("name", &name)?;
         self.comes(&name);
@@ -25,7 +25,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn drop_enum(&mut self, drop: &DropEnum) -> Result<(), Misfit> {
+    pub(super) fn drop_enum(&mut self, drop: &DropEnum) -> Result<(), SchemaMismatch> {
         let name = self.schema.name(drop.schema.as_deref(), &drop.name);
         match self.find_enum(&name) {
             Err(_) if drop.if_exists => return Ok(()),
@@ -36,9 +36,13 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn add_enum_value(&mut self, add: &AddEnumValue) -> Result<(), Misfit> {
+    pub(super) fn add_enum_value(&mut self, add: &AddEnumValue) -> Result<(), SchemaMismatch> {
         if add.before.is_some() && add.after.is_some() {
-            return Err(self.misfit("after", "a value stands either before or after another", ""));
+            return Err(self.mismatch(
+                "after",
+                "a value stands either before or after another",
+                "",
+            ));
         }
         let name = self.schema.name(add.schema.as_deref(), &add.name);
         let Some(values) = self.find_enum(&name)? else { return Ok(()) };
@@ -47,7 +51,7 @@ impl Change<'_> {
                 return Ok(());
             }
             let message = format!("{name} has a value {} already", add.value);
-            return Err(self.misfit("value", message, ""));
+            return Err(self.mismatch("value", message, ""));
         }
         let place = |value: &String, part: &str| {
             let at = values.iter().position(|known| known == value);
@@ -62,7 +66,10 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn rename_enum_value(&mut self, rename: &RenameEnumValue) -> Result<(), Misfit> {
+    pub(super) fn rename_enum_value(
+        &mut self,
+        rename: &RenameEnumValue,
+    ) -> Result<(), SchemaMismatch> {
         let name = self.schema.name(rename.schema.as_deref(), &rename.name);
         let Some(values) = self.find_enum(&name)? else { return Ok(()) };
         let Some(at) = values.iter().position(|value| *value == rename.value) else {
@@ -70,13 +77,13 @@ impl Change<'_> {
         };
         if values.contains(&rename.to) {
             let message = format!("{name} has a value {} already", rename.to);
-            return Err(self.misfit("to", message, ""));
+            return Err(self.mismatch("to", message, ""));
         }
         self.values(&name, |values| values[at].clone_from(&rename.to));
         Ok(())
     }
 
-    pub(super) fn drop_enum_value(&mut self, drop: &DropEnumValue) -> Result<(), Misfit> {
+    pub(super) fn drop_enum_value(&mut self, drop: &DropEnumValue) -> Result<(), SchemaMismatch> {
         let name = self.schema.name(drop.schema.as_deref(), &drop.name);
         let Some(values) = self.find_enum(&name)? else { return Ok(()) };
         let Some(at) = values.iter().position(|value| *value == drop.value) else {
@@ -92,13 +99,13 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn rename_type(&mut self, rename: &RenameType) -> Result<(), Misfit> {
+    pub(super) fn rename_type(&mut self, rename: &RenameType) -> Result<(), SchemaMismatch> {
         let from = self.schema.name(rename.schema.as_deref(), &rename.name);
         let to = Name { schema: from.schema.clone(), name: rename.to.clone() };
         let values = self.find_enum(&from)?.map(<[String]>::to_vec);
         if self.schema.enums.contains_key(&to) {
             let message = format!("there is an enum {to} already");
-            return Err(self.misfit("to", message, "take another name"));
+            return Err(self.mismatch("to", message, "take another name"));
         }
         self.is_free("to", &to)?;
         self.comes(&to);
@@ -117,12 +124,12 @@ impl Change<'_> {
     }
 
     /// The values of an enum; `None`: it is not known.
-    fn find_enum(&self, name: &Name) -> Result<Option<&[String]>, Misfit> {
+    fn find_enum(&self, name: &Name) -> Result<Option<&[String]>, SchemaMismatch> {
         match (self.schema.enums.get(name), self.gone(name)) {
             (Some(values), _) => Ok(Some(values)),
             (None, Some(how)) => {
                 let message = format!("there is no {name} any more: it was {how}");
-                Err(self.misfit("name", message, "see what came before it"))
+                Err(self.mismatch("name", message, "see what came before it"))
             }
             (None, None) => Ok(None),
         }
@@ -134,9 +141,9 @@ impl Change<'_> {
         }
     }
 
-    fn no_value(&self, part: &str, name: &Name, value: &str) -> Misfit {
+    fn no_value(&self, part: &str, name: &Name, value: &str) -> SchemaMismatch {
         let known = self.schema.enums.get(name).map(|values| values.join(", "));
         let hint = known.map(|known| format!("its values are {known}")).unwrap_or_default();
-        self.misfit(part, format!("{name} has no value {value}"), &hint)
+        self.mismatch(part, format!("{name} has no value {value}"), &hint)
     }
 }

@@ -1,7 +1,7 @@
 //! Views and triggers.
 
-use super::{Change, Misfit};
-use crate::model::Stored;
+use super::{Change, SchemaMismatch};
+use crate::model::StoredDdl;
 use crate::model::operation::{CreateTrigger, DropTrigger};
 
 impl Change<'_> {
@@ -11,7 +11,7 @@ impl Change<'_> {
         view: &str,
         or_replace: bool,
         if_not_exists: bool,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let name = self.schema.name(own.map(String::as_str), view);
         let dialect = self.dialect;
         let there = self.schema.views.iter_mut().find(|known| known.name.is(dialect, &name));
@@ -21,7 +21,7 @@ impl Change<'_> {
             _ => {
                 self.is_free("name", &name)?;
                 self.comes(&name);
-                self.schema.views.push(Stored { name, table: None, sql: None });
+                self.schema.views.push(StoredDdl { name, table: None, sql: None });
             }
         }
         Ok(())
@@ -33,16 +33,16 @@ impl Change<'_> {
         view: &str,
         if_exists: bool,
         cascade: bool,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), SchemaMismatch> {
         let own = own.map(String::as_str);
         let name = self.schema.name(own, view);
         if !if_exists {
             if let Some(how) = self.gone(&name) {
                 let message = format!("there is no {name} any more: it was {how}");
-                return Err(self.misfit("name", message, "see what came before it"));
+                return Err(self.mismatch("name", message, "see what came before it"));
             }
             if self.schema.table(self.dialect, own, view).is_some() {
-                return Err(self.misfit("name", format!("{name} is a table, not a view"), ""));
+                return Err(self.mismatch("name", format!("{name} is a table, not a view"), ""));
             }
         }
         let dialect = self.dialect;
@@ -55,7 +55,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn create_trigger(&mut self, create: &CreateTrigger) -> Result<(), Misfit> {
+    pub(super) fn create_trigger(&mut self, create: &CreateTrigger) -> Result<(), SchemaMismatch> {
         let own = create.schema.as_ref();
         self.is_there("table", own, &create.table)?;
         let table = self.schema.name(own.map(String::as_str), &create.table);
@@ -65,17 +65,17 @@ impl Change<'_> {
             Some(_) if create.if_not_exists => {}
             Some(_) => {
                 let message = format!("{table} has a trigger {} already", create.name);
-                return Err(self.misfit("name", message, "drop it first, or take another name"));
+                return Err(self.mismatch("name", message, "drop it first, or take another name"));
             }
             None => {
                 let name = self.schema.name(own.map(String::as_str), &create.name);
-                self.schema.triggers.push(Stored { name, table: Some(table), sql: None });
+                self.schema.triggers.push(StoredDdl { name, table: Some(table), sql: None });
             }
         }
         Ok(())
     }
 
-    pub(super) fn drop_trigger(&mut self, drop: &DropTrigger) -> Result<(), Misfit> {
+    pub(super) fn drop_trigger(&mut self, drop: &DropTrigger) -> Result<(), SchemaMismatch> {
         let own = drop.schema.as_ref();
         if !drop.if_exists {
             self.is_there("table", own, &drop.table)?;

@@ -3,8 +3,8 @@
 use super::{Footprint, Object, ObjectClass, Part};
 use crate::model::ByDialect;
 use crate::model::operation::{
-    AlterColumn, Column, CommentObject, Constraint, Grant, GrantObject, Index, IndexKey, Operation,
-    Said, SetComment, TableDefinition,
+    AlterColumn, Column, CommentObject, Constraint, Grant, GrantObject, Index, IndexKey, Leaf,
+    Operation, SetComment, TableDefinition,
 };
 use crate::text::{self, Dialect};
 use ObjectClass::{Extension, Relation, Routine, Rows, Schema, Type};
@@ -334,8 +334,8 @@ impl Touch {
         let mut found: Vec<String> = Vec::new();
         let mut types: Vec<String> = Vec::new();
         operation.said(None, &mut |path, said| match said {
-            Said::Sql(dialect, sql) => found.extend(names(dialect, sql)),
-            Said::Plain(value) if path.ends_with(".type") || path.contains(".type.") => {
+            Leaf::Sql(dialect, sql) => found.extend(names(dialect, sql)),
+            Leaf::Plain(value) if path.ends_with(".type") || path.contains(".type.") => {
                 types.extend(value.as_str().into_iter().flat_map(|type_| names(None, type_)));
             }
             _ => {}
@@ -360,7 +360,7 @@ impl Touch {
         let own = self.table.as_ref().map(|(_, table)| table.clone());
         let mut found = Vec::new();
         operation.said(None, &mut |_, said| {
-            if let Said::Sql(dialect, sql) = said {
+            if let Leaf::Sql(dialect, sql) = said {
                 found.extend(names(dialect, sql));
             }
         });

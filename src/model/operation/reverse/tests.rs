@@ -189,7 +189,7 @@ fn wrong(json: &str) -> String {
         operation(json).apply(&mut schema, Dialect::Postgres).unwrap();
     }
     match operation(json).check_was(&schema, Dialect::Postgres) {
-        Some(misfit) => misfit.message,
+        Some(mismatch) => mismatch.message,
         None => "right".to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use crate::model::operation::{
     DropSchema, Grant, GrantObject, PolicyCommand, PolicyDefinition, RowSecurity,
 };
 use crate::sql::clauses::bracketed;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 /// `CREATE SCHEMA`.
 pub(super) fn create_schema(create: &CreateSchema) -> Vec<Lowered> {
@@ -107,7 +107,7 @@ pub(super) fn create_policy(create: &CreatePolicy) -> Vec<Lowered> {
 }
 
 /// `ALTER POLICY`.
-pub(super) fn alter_policy(alter: &AlterPolicy) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn alter_policy(alter: &AlterPolicy) -> Result<Vec<Lowered>, Unsupported> {
     let AlterPolicy { schema, table, name, rename, roles, using, check, .. } = alter;
     let policy = format!("{} ON {}", id(name), named(schema, table));
     let mut statements = Vec::new();
@@ -140,7 +140,7 @@ pub(super) fn drop_policy(drop: &DropPolicy) -> Vec<Lowered> {
 }
 
 /// `ENABLE ROW LEVEL SECURITY` and its like.
-pub(super) fn row_security(security: &RowSecurity) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn row_security(security: &RowSecurity) -> Result<Vec<Lowered>, Unsupported> {
     let RowSecurity { schema, table, enabled, forced } = security;
     let mut actions = Vec::new();
     match enabled {
@@ -161,7 +161,7 @@ pub(super) fn row_security(security: &RowSecurity) -> Result<Vec<Lowered>, Refus
 }
 
 /// `GRANT`.
-pub(super) fn grant(grant: &Grant) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn grant(grant: &Grant) -> Result<Vec<Lowered>, Unsupported> {
     if grant.cascade {
         return Err(refusal("grant.cascade", "only what is taken back takes more with it"));
     }
@@ -176,7 +176,7 @@ pub(super) fn grant(grant: &Grant) -> Result<Vec<Lowered>, Refusal> {
 }
 
 /// `REVOKE`.
-pub(super) fn revoke(grant: &Grant) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn revoke(grant: &Grant) -> Result<Vec<Lowered>, Unsupported> {
     let sql = format!(
         "REVOKE {}{} ON {} FROM {}{}",
         if grant.grant_option { "GRANT OPTION FOR " } else { "" },
@@ -188,7 +188,7 @@ pub(super) fn revoke(grant: &Grant) -> Result<Vec<Lowered>, Refusal> {
     Ok(vec![Lowered::new(sql, "revoke")])
 }
 
-fn privileges(grant: &Grant, path: &str) -> Result<String, Refusal> {
+fn privileges(grant: &Grant, path: &str) -> Result<String, Unsupported> {
     let columns = match (grant.columns.is_empty(), grant.on) {
         (true, _) => String::new(),
         (false, GrantObject::Table) => format!(" ({})", ids(&grant.columns)),
@@ -210,7 +210,7 @@ fn privileges(grant: &Grant, path: &str) -> Result<String, Refusal> {
     Ok(privileges.join(", "))
 }
 
-fn object(grant: &Grant, path: &str) -> Result<String, Refusal> {
+fn object(grant: &Grant, path: &str) -> Result<String, Unsupported> {
     let Grant { on, schema, name, .. } = grant;
     let object = || {
         let missing =

@@ -7,7 +7,7 @@ use crate::model::operation::{AlterColumn, Column, DefaultValue, Identity, Seque
 use crate::model::{Name, Schema};
 use crate::sql::clauses::bracketed;
 use crate::sql::literal;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::types::Type;
 
 /// Whether the statement rests on what the column is: a collation is set together with the type, and an
@@ -19,7 +19,7 @@ pub(super) fn needs_schema(alter: &AlterColumn) -> bool {
 }
 
 /// One `ALTER TABLE` with what PostgreSQL takes together, and what stands around it.
-pub(super) fn alter(alter: &AlterColumn, schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn alter(alter: &AlterColumn, schema: &Schema) -> Result<Vec<Lowered>, Unsupported> {
     let table = named(&alter.schema, &alter.table);
     let column = id(&alter.column);
     let statement = |action: &str| format!("ALTER TABLE {table} ALTER COLUMN {column} {action}");
@@ -57,7 +57,7 @@ pub(super) fn alter(alter: &AlterColumn, schema: &Schema) -> Result<Vec<Lowered>
 }
 
 /// What goes into one `ALTER TABLE`, in an order in which it works one by one, too.
-fn actions(alter: &AlterColumn, schema: &Schema) -> Result<Vec<String>, Refusal> {
+fn actions(alter: &AlterColumn, schema: &Schema) -> Result<Vec<String>, Unsupported> {
     let mut actions = Vec::new();
     match &alter.generated {
         None => {}
@@ -115,7 +115,11 @@ fn actions(alter: &AlterColumn, schema: &Schema) -> Result<Vec<String>, Refusal>
 }
 
 /// Adds an identity, or makes the one that is there the new one.
-fn identity(alter: &AlterColumn, identity: &Identity, schema: &Schema) -> Result<String, Refusal> {
+fn identity(
+    alter: &AlterColumn,
+    identity: &Identity,
+    schema: &Schema,
+) -> Result<String, Unsupported> {
     let is_there = match alter.was.as_ref().and_then(|was| was.identity.as_ref()) {
         Some(was) => was.is_some(),
         None => known(alter, schema)?.identity.is_some(),
@@ -143,11 +147,11 @@ fn identity(alter: &AlterColumn, identity: &Identity, schema: &Schema) -> Result
 }
 
 /// The column as it is.
-fn known<'a>(alter: &AlterColumn, schema: &'a Schema) -> Result<&'a Column, Refusal> {
+fn known<'a>(alter: &AlterColumn, schema: &'a Schema) -> Result<&'a Column, Unsupported> {
     let own = alter.schema.as_ref().filter(|named| Some(*named) != schema.own.as_ref());
     let name = Name { schema: own.cloned(), name: alter.table.clone() };
     let Some(table) = schema.tables.get(&name) else {
-        return Err(Refusal {
+        return Err(Unsupported {
             path: "alter_column.table".to_owned(),
             message: format!(
                 "what the table {} is is not known, and the change rests on it",
@@ -158,7 +162,7 @@ fn known<'a>(alter: &AlterColumn, schema: &'a Schema) -> Result<&'a Column, Refu
         });
     };
     let column = table.definition.columns.iter().find(|column| column.name == alter.column);
-    column.ok_or_else(|| Refusal {
+    column.ok_or_else(|| Unsupported {
         path: "alter_column.column".to_owned(),
         message: format!("the table {} has no column {}", alter.table, alter.column),
         hint: None,

@@ -2,7 +2,7 @@
 
 use super::words::{id, named, refusal, routine, string};
 use crate::model::operation::{CommentObject, SetComment};
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 /// `COMMENT ON` a kind of object; none takes the one that is there away.
 pub(super) fn statement(kind: &str, object: &str, text: Option<&String>, path: &str) -> Lowered {
@@ -11,7 +11,7 @@ pub(super) fn statement(kind: &str, object: &str, text: Option<&String>, path: &
 }
 
 /// `COMMENT ON`.
-pub(super) fn set(comment: &SetComment) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn set(comment: &SetComment) -> Result<Vec<Lowered>, Unsupported> {
     let SetComment { on, schema, table, name, comment: text, .. } = comment;
     let of_table = || match table {
         Some(table) => Ok(named(schema, table)),

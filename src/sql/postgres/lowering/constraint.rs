@@ -7,7 +7,7 @@ use crate::model::operation::{
     RenameConstraint, Unique, ValidateConstraint,
 };
 use crate::sql::clauses::{self, bracketed, closed, constraint_name, deferrable};
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 use super::words::when;
 
@@ -15,7 +15,7 @@ use super::words::when;
 ///
 /// # Errors
 /// It would not be the whole of it.
-pub(super) fn primary_name(table: &str, path: &str) -> Result<String, Refusal> {
+pub(super) fn primary_name(table: &str, path: &str) -> Result<String, Unsupported> {
     let name = format!("{table}_pkey");
     match name.len() {
         0..=63 => Ok(name),
@@ -27,7 +27,11 @@ pub(super) fn primary_name(table: &str, path: &str) -> Result<String, Refusal> {
 }
 
 /// A constraint as it stands in `CREATE TABLE` and behind `ADD`.
-pub(super) fn clause(table: &str, constraint: &Constraint, path: &str) -> Result<String, Refusal> {
+pub(super) fn clause(
+    table: &str,
+    constraint: &Constraint,
+    path: &str,
+) -> Result<String, Unsupported> {
     let path = part(path, constraint, "");
     let path = path.trim_end_matches('.');
     match constraint {
@@ -61,7 +65,7 @@ fn tablespace(name: &Option<String>) -> String {
     name.as_ref().map_or_else(String::new, |name| format!(" USING INDEX TABLESPACE {}", id(name)))
 }
 
-fn primary_key(table: &str, key: &PrimaryKey, path: &str) -> Result<String, Refusal> {
+fn primary_key(table: &str, key: &PrimaryKey, path: &str) -> Result<String, Unsupported> {
     let name = match &key.name {
         Some(name) => name.clone(),
         None => primary_name(table, &format!("{path}.name"))?,
@@ -97,13 +101,13 @@ fn foreign_key(key: &ForeignKey) -> String {
     clauses::foreign_key(PG, key) + &when(key.not_valid, "NOT VALID")
 }
 
-fn check(check: &Check, path: &str) -> Result<String, Refusal> {
+fn check(check: &Check, path: &str) -> Result<String, Unsupported> {
     Ok(clauses::check(PG, check, path)?
         + &when(check.no_inherit, "NO INHERIT")
         + &when(check.not_valid, "NOT VALID"))
 }
 
-fn exclude(exclude: &Exclude, path: &str) -> Result<String, Refusal> {
+fn exclude(exclude: &Exclude, path: &str) -> Result<String, Unsupported> {
     let mut elements = Vec::new();
     for (at, element) in exclude.elements.iter().enumerate() {
         let key = match (&element.column, &element.sql) {
@@ -140,36 +144,36 @@ fn add(schema: &Option<String>, table: &str, clause: &str, path: &str) -> Vec<Lo
 }
 
 /// `ADD PRIMARY KEY`.
-pub(super) fn create_primary_key(create: &CreatePrimaryKey) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_primary_key(create: &CreatePrimaryKey) -> Result<Vec<Lowered>, Unsupported> {
     let CreatePrimaryKey { schema, table, key } = create;
     let path = "create_primary_key";
     Ok(add(schema, table, &primary_key(table, key, path)?, path))
 }
 
 /// `ADD UNIQUE`.
-pub(super) fn create_unique(create: &CreateUnique) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_unique(create: &CreateUnique) -> Result<Vec<Lowered>, Unsupported> {
     Ok(add(&create.schema, &create.table, &unique(&create.unique), "create_unique"))
 }
 
 /// `ADD FOREIGN KEY`.
-pub(super) fn create_foreign_key(create: &CreateForeignKey) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_foreign_key(create: &CreateForeignKey) -> Result<Vec<Lowered>, Unsupported> {
     Ok(add(&create.schema, &create.table, &foreign_key(&create.key), "create_foreign_key"))
 }
 
 /// `ADD CHECK`.
-pub(super) fn create_check(create: &CreateCheck) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_check(create: &CreateCheck) -> Result<Vec<Lowered>, Unsupported> {
     let path = "create_check";
     Ok(add(&create.schema, &create.table, &check(&create.check, path)?, path))
 }
 
 /// `ADD EXCLUDE`.
-pub(super) fn create_exclude(create: &CreateExclude) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_exclude(create: &CreateExclude) -> Result<Vec<Lowered>, Unsupported> {
     let path = "create_exclude";
     Ok(add(&create.schema, &create.table, &exclude(&create.exclude, path)?, path))
 }
 
 /// `DROP CONSTRAINT`.
-pub(super) fn drop(drop: &DropConstraint) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn drop(drop: &DropConstraint) -> Result<Vec<Lowered>, Unsupported> {
     let DropConstraint { schema, table, name, kind, if_exists, cascade, .. } = drop;
     let name = match (name, kind) {
         (Some(name), _) => name.clone(),

@@ -8,7 +8,7 @@ use crate::model::operation::{
     IndexColumn, IndexKey, RenameEnumValue,
 };
 use crate::model::{Name, Schema, SqlText, Table};
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 /// `CREATE TYPE … AS ENUM`.
 pub(super) fn create(create: &CreateEnum) -> Vec<Lowered> {
@@ -30,7 +30,7 @@ pub(super) fn drop(drop: &DropEnum) -> Vec<Lowered> {
 }
 
 /// `ALTER TYPE … ADD VALUE`.
-pub(super) fn add_value(add: &AddEnumValue) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn add_value(add: &AddEnumValue) -> Result<Vec<Lowered>, Unsupported> {
     let AddEnumValue { schema, name, value, before, after, if_not_exists } = add;
     let place = match (before, after) {
         (None, None) => String::new(),
@@ -58,13 +58,16 @@ pub(super) fn rename_value(rename: &RenameEnumValue) -> Vec<Lowered> {
 }
 
 /// Makes the type anew without the value, converts the columns of it, and drops the old one.
-pub(super) fn drop_value(drop: &DropEnumValue, schema: &Schema) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn drop_value(
+    drop: &DropEnumValue,
+    schema: &Schema,
+) -> Result<Vec<Lowered>, Unsupported> {
     let own = drop.schema.clone().filter(|named| Some(named) != schema.own.as_ref());
     let name = Name { schema: own, name: drop.name.clone() };
     let values = match schema.enums.get(&name) {
         Some(values) if schema.complete => values,
         _ => {
-            return Err(Refusal {
+            return Err(Unsupported {
                 path: "drop_enum_value.name".to_owned(),
                 message: format!(
                     "the values of the enum {} and the columns that hold them are not known",
@@ -75,7 +78,7 @@ pub(super) fn drop_value(drop: &DropEnumValue, schema: &Schema) -> Result<Vec<Lo
             });
         }
     };
-    let wrong = |part: &str, value: &str, is: &str| Refusal {
+    let wrong = |part: &str, value: &str, is: &str| Unsupported {
         path: format!("drop_enum_value.{part}"),
         message: format!("the enum {} {is} a value {value:?}", drop.name),
         hint: Some(format!("its values are {}", values.join(", "))),
@@ -154,7 +157,7 @@ fn dependents(
     of: &Name,
     schema: &Schema,
     path: &str,
-) -> Result<(Vec<Lowered>, Vec<Lowered>), Refusal> {
+) -> Result<(Vec<Lowered>, Vec<Lowered>), Unsupported> {
     let mentions = |sql: &str| {
         sql.split("::").skip(1).any(|behind| {
             words(of, schema).iter().any(|word| {

@@ -7,7 +7,7 @@ use crate::model::operation::{
     CreateIndex, DropIndex, Index, IndexColumn, IndexKey, Nulls, Order, RenameIndex,
 };
 use crate::sql::clauses::{bracketed, closed};
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 /// How `CREATE INDEX` begins.
 #[derive(Default)]
@@ -18,7 +18,7 @@ struct How {
 }
 
 /// `CREATE INDEX`.
-pub(super) fn create(create: &CreateIndex) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create(create: &CreateIndex) -> Result<Vec<Lowered>, Unsupported> {
     let CreateIndex { schema, table, if_not_exists, concurrently, only, index, .. } = create;
     let how = How { concurrently: *concurrently, if_not_exists: *if_not_exists, only: *only };
     statements(schema, table, index, &how, "create_index")
@@ -31,7 +31,7 @@ pub(super) fn of_table(
     index: &Index,
     if_not_exists: bool,
     path: &str,
-) -> Result<Vec<Lowered>, Refusal> {
+) -> Result<Vec<Lowered>, Unsupported> {
     statements(schema, table, index, &How { if_not_exists, ..How::default() }, path)
 }
 
@@ -41,7 +41,7 @@ fn statements(
     index: &Index,
     how: &How,
     path: &str,
-) -> Result<Vec<Lowered>, Refusal> {
+) -> Result<Vec<Lowered>, Unsupported> {
     let mut columns = Vec::with_capacity(index.columns.len());
     for (at, own) in index.columns.iter().enumerate() {
         columns.push(column(own, &format!("{path}.columns.{at}"))?);
@@ -88,7 +88,7 @@ fn statements(
     Ok(statements)
 }
 
-fn column(column: &IndexColumn, path: &str) -> Result<String, Refusal> {
+fn column(column: &IndexColumn, path: &str) -> Result<String, Unsupported> {
     let mut sql = match &column.key {
         IndexKey::Column(name) => id(name),
         IndexKey::Sql(sql) => bracketed(said(sql, &format!("{path}.sql"))?),
@@ -113,7 +113,7 @@ fn column(column: &IndexColumn, path: &str) -> Result<String, Refusal> {
 }
 
 /// `DROP INDEX`.
-pub(super) fn drop(drop: &DropIndex) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn drop(drop: &DropIndex) -> Result<Vec<Lowered>, Unsupported> {
     let DropIndex { schema, name, if_exists, concurrently, cascade, .. } = drop;
     if *concurrently && *cascade {
         let reason = "an index that is dropped concurrently takes nothing with it";

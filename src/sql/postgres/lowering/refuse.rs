@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::words::{PG, refusal};
 use crate::model::Operation;
-use crate::sql::lowering::Refusal;
+use crate::sql::lowering::Unsupported;
 use crate::sql::refused::{Refused, refused, walk};
 use crate::sql::unnamed::unnamed;
 
@@ -137,14 +137,14 @@ const OPTIONS: &[Refused] = &[
 const LONGEST: usize = 63;
 
 /// The first thing that the server could not honour, whatever it holds.
-pub(super) fn refuse(operation: &Operation) -> Option<Refusal> {
+pub(super) fn refuse(operation: &Operation) -> Option<Unsupported> {
     refused(operation, PG, OPTIONS)
         .or_else(|| unnamed(operation, PG))
         .or_else(|| bad_name(operation))
 }
 
 /// A name that the server would cut, or that is none.
-fn bad_name(operation: &Operation) -> Option<Refusal> {
+fn bad_name(operation: &Operation) -> Option<Unsupported> {
     let mut found = None;
     walk(operation, &mut |path, value| {
         let Value::String(name) = value else { return };

@@ -7,8 +7,8 @@ use crate::model::operation::{
     TriggerDefinition, TriggerEvent,
 };
 use crate::sql::clauses::{bracketed, closed, deferrable, query};
-use crate::sql::lowering::{Lowered, Refusal};
-use crate::text::{self, Sort};
+use crate::sql::lowering::{Lowered, Unsupported};
+use crate::text::{self, TokenKind};
 
 /// Which of the two it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Kind {
 }
 
 /// `CREATE FUNCTION` or `CREATE PROCEDURE`.
-pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>, Unsupported> {
     let CreateRoutine { schema, name, or_replace, definition, .. } = create;
     let RoutineDefinition { arguments, returns, language, attributes, body, comment, .. } =
         definition;
@@ -128,7 +128,7 @@ fn signature(arguments: &str) -> String {
             ")" | "]" => depth = depth.saturating_sub(1),
             "," if depth == 0 => in_default = false,
             "=" | ":=" if depth == 0 => in_default = true,
-            word if depth == 0 && token.sort == Sort::Word => {
+            word if depth == 0 && token.sort == TokenKind::Word => {
                 in_default |= word.eq_ignore_ascii_case("default");
             }
             _ => {}
@@ -144,7 +144,7 @@ fn signature(arguments: &str) -> String {
 }
 
 /// `CREATE TRIGGER`.
-pub(super) fn create_trigger(create: &CreateTrigger) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_trigger(create: &CreateTrigger) -> Result<Vec<Lowered>, Unsupported> {
     let CreateTrigger { schema, table, name, or_replace, definition, .. } = create;
     let refused = |part: &str, reason: &str| refusal(&format!("create_trigger.{part}"), reason);
     check_trigger(create)?;
@@ -200,7 +200,7 @@ pub(super) fn create_trigger(create: &CreateTrigger) -> Result<Vec<Lowered>, Ref
 }
 
 /// What fits together in a trigger and what does not.
-fn check_trigger(create: &CreateTrigger) -> Result<(), Refusal> {
+fn check_trigger(create: &CreateTrigger) -> Result<(), Unsupported> {
     let definition = &create.definition;
     let refused =
         |part: &str, reason: &str| Err(refusal(&format!("create_trigger.{part}"), reason));

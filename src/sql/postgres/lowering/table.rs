@@ -8,11 +8,11 @@ use crate::model::operation::{
 };
 use crate::sql::clauses::{bracketed, closed, column_reference};
 use crate::sql::literal;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::types::Type;
 
 /// `CREATE TABLE`, and what can only stand behind it.
-pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Unsupported> {
     let CreateTable { schema, name, if_not_exists, definition } = create;
     let TableDefinition { columns, constraints, indexes, comment, options } = definition;
     let path = "create_table";
@@ -113,7 +113,7 @@ fn repeats(definition: &TableDefinition, at: usize) -> bool {
 }
 
 /// What fits together in a table and what does not.
-fn check(create: &CreateTable) -> Result<(), Refusal> {
+fn check(create: &CreateTable) -> Result<(), Unsupported> {
     let CreateTable { schema, definition, .. } = create;
     let TableDefinition { columns, constraints, options, .. } = definition;
     let refused = |part: &str, reason: &str| Err(refusal(&format!("create_table.{part}"), reason));
@@ -151,7 +151,7 @@ fn check(create: &CreateTable) -> Result<(), Refusal> {
 }
 
 /// A column as it stands in `CREATE TABLE` and `ADD COLUMN`.
-pub(super) fn column(table: &str, column: &Column, path: &str) -> Result<String, Refusal> {
+pub(super) fn column(table: &str, column: &Column, path: &str) -> Result<String, Unsupported> {
     let refused = |part: &str, reason: &str| refusal(&format!("{path}.{part}"), reason);
     let of = Type::of(&column.type_, PG, &format!("{path}.type"))?;
     let mut sql = format!("{} {}", id(&column.name), of.name(TYPES));
@@ -258,7 +258,7 @@ pub(super) fn rename(rename: &RenameTable) -> Vec<Lowered> {
 }
 
 /// `ADD COLUMN`, and what can only stand behind it.
-pub(super) fn add_column(add: &AddColumn) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn add_column(add: &AddColumn) -> Result<Vec<Lowered>, Unsupported> {
     let AddColumn { schema, table: name, column, if_not_exists, .. } = add;
     let table = named(schema, name);
     let path = "add_column.column";

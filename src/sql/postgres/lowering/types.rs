@@ -8,7 +8,7 @@ use crate::model::operation::{
 };
 use crate::sql::clauses;
 use crate::sql::literal;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::types::Type;
 
 /// `ALTER TYPE … RENAME TO`, which takes a domain, too.
@@ -18,7 +18,7 @@ pub(super) fn rename(rename: &RenameType) -> Vec<Lowered> {
     vec![Lowered::new(sql, "rename_type")]
 }
 
-fn check(check: &Check, path: &str) -> Result<String, Refusal> {
+fn check(check: &Check, path: &str) -> Result<String, Unsupported> {
     if check.no_inherit {
         return Err(refusal(&format!("{path}.no_inherit"), "nothing inherits from a domain"));
     }
@@ -26,7 +26,7 @@ fn check(check: &Check, path: &str) -> Result<String, Refusal> {
 }
 
 /// `CREATE DOMAIN`.
-pub(super) fn create_domain(create: &CreateDomain) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create_domain(create: &CreateDomain) -> Result<Vec<Lowered>, Unsupported> {
     let CreateDomain { schema, name, definition } = create;
     let DomainDefinition { type_, nullable, default, collation: collate, checks } = definition;
     let of = Type::of(type_, PG, "create_domain.type")?;
@@ -52,7 +52,7 @@ pub(super) fn create_domain(create: &CreateDomain) -> Result<Vec<Lowered>, Refus
 }
 
 /// `ALTER DOMAIN`, which takes one change at a time.
-pub(super) fn alter_domain(alter: &AlterDomain) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn alter_domain(alter: &AlterDomain) -> Result<Vec<Lowered>, Unsupported> {
     let AlterDomain { schema, name, nullable, default, add_check, drop_check, .. } = alter;
     let domain = named(schema, name);
     let mut statements = Vec::new();
@@ -136,7 +136,7 @@ pub(super) fn create_sequence(create: &CreateSequence) -> Vec<Lowered> {
 }
 
 /// `ALTER SEQUENCE`.
-pub(super) fn alter_sequence(alter: &AlterSequence) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn alter_sequence(alter: &AlterSequence) -> Result<Vec<Lowered>, Unsupported> {
     let AlterSequence { schema, name, restart, definition, .. } = alter;
     let mut changes = self::definition(schema, definition);
     if let Some(number) = restart {

@@ -7,14 +7,14 @@ use crate::model::operation::{
     MaterializedViewDefinition, RefreshMaterializedView, ViewDefinition,
 };
 use crate::sql::clauses::query;
-use crate::sql::lowering::{Lowered, Refusal};
+use crate::sql::lowering::{Lowered, Unsupported};
 
 fn columns(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(" ({})", ids(names)) }
 }
 
 /// `CREATE VIEW`.
-pub(super) fn create(create: &CreateView) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn create(create: &CreateView) -> Result<Vec<Lowered>, Unsupported> {
     let CreateView { schema, name, or_replace, definition, .. } = create;
     let ViewDefinition { query: sql, columns, check_option, with, temporary, comment, .. } =
         definition;
@@ -54,7 +54,7 @@ pub(super) fn drop(drop: &DropView) -> Vec<Lowered> {
 /// `CREATE MATERIALIZED VIEW`, its indexes and its comment.
 pub(super) fn create_materialized(
     create: &CreateMaterializedView,
-) -> Result<Vec<Lowered>, Refusal> {
+) -> Result<Vec<Lowered>, Unsupported> {
     let CreateMaterializedView { schema, name, if_not_exists, definition } = create;
     let MaterializedViewDefinition {
         query: sql,
@@ -100,7 +100,7 @@ pub(super) fn drop_materialized(drop: &DropMaterializedView) -> Vec<Lowered> {
 }
 
 /// `REFRESH MATERIALIZED VIEW`.
-pub(super) fn refresh(refresh: &RefreshMaterializedView) -> Result<Vec<Lowered>, Refusal> {
+pub(super) fn refresh(refresh: &RefreshMaterializedView) -> Result<Vec<Lowered>, Unsupported> {
     let RefreshMaterializedView { schema, name, concurrently, with_data } = refresh;
     let empties = *with_data == Some(false);
     if *concurrently && empties {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::operation::SequenceOptions;
 use crate::model::{Entries, SqlText};
 use crate::sql::clauses;
-use crate::sql::lowering::Refusal;
+use crate::sql::lowering::Unsupported;
 use crate::sql::refused;
 use crate::text::{self, Dialect};
 
@@ -51,13 +51,13 @@ pub(super) fn string(value: &str) -> String {
 }
 
 /// What a text says here.
-pub(super) fn said<'a>(text: &'a SqlText, path: &str) -> Result<&'a str, Refusal> {
+pub(super) fn said<'a>(text: &'a SqlText, path: &str) -> Result<&'a str, Unsupported> {
     clauses::said(text, PG, path)
 }
 
 /// What is wrong with a part of an operation.
-pub(super) fn refusal(path: &str, reason: &str) -> Refusal {
-    refused::misfit(PG, path, reason)
+pub(super) fn refusal(path: &str, reason: &str) -> Unsupported {
+    refused::mismatch(PG, path, reason)
 }
 
 /// The words if they are wanted, with a blank in front.

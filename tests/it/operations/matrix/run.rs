@@ -62,7 +62,7 @@ pub fn cases_on(cases: Vec<Case>, engine: Engine) -> Vec<String> {
         stages(&ground, &mut running).await;
         for one in &mut running {
             if let Some(database) = one.database.take() {
-                database.engine.close().await;
+                database.connection.close().await;
             }
         }
         let failed = |one: Running| Some(format!("=== {}\n{}", one.case.name, one.failure?));
@@ -188,7 +188,7 @@ impl Running {
         let Some(database) = self.database.as_mut().filter(|_| self.failure.is_none()) else {
             return;
         };
-        let dialect = database.engine.dialect();
+        let dialect = database.connection.dialect();
         let outcome = walk(&self.store, database, &Way::Up("change1")).await;
         self.failure = match (outcome, self.case.fails.get(&dialect)) {
             (Ok(()), None) => None,

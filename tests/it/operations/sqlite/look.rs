@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use revdag::model::{Schema, Stored};
+use revdag::model::{Schema, StoredDdl};
 use revdag::text::{Dialect, tokens};
 
 use crate::support::TestDb;
@@ -72,7 +72,7 @@ pub(super) fn assert_alike(worked_out: &Schema, real: &Schema) {
         there.retain(|name, _| known.contains_key(name));
     }
     assert_eq!(known, there);
-    let stored = |all: &[Stored], known: &BTreeMap<String, Option<String>>| {
+    let stored = |all: &[StoredDdl], known: &BTreeMap<String, Option<String>>| {
         let mut all: Vec<_> = all
             .iter()
             .filter(|one| one.table.as_ref().is_none_or(|table| known.contains_key(&table.name)))
@@ -83,7 +83,7 @@ pub(super) fn assert_alike(worked_out: &Schema, real: &Schema) {
     };
     assert_eq!(stored(&worked_out.indexes, &known), stored(&real.indexes, &known), "indexes");
     assert_eq!(stored(&worked_out.triggers, &known), stored(&real.triggers, &known), "triggers");
-    let names = |all: &[Stored]| {
+    let names = |all: &[StoredDdl]| {
         let mut names: Vec<_> = all.iter().map(|one| one.name.name.clone()).collect();
         names.sort();
         names

@@ -11,10 +11,10 @@ use crate::model::{
 use crate::sql;
 use crate::text;
 
-use super::difference::{Change, DiffOptions, Difference, Unmade};
+use super::actions::{Action, Actions};
+use super::difference::{Change, DiffOptions, Difference, Skipped};
 use super::equal::Same;
-use super::fates::{Fate, Fates};
-use super::objects::{self, Pair, reversible, said_plainly};
+use super::objects::{self, Pair, collapse_dialects, reversible};
 use super::order::{order, referred};
 use super::serial::Serials;
 
@@ -26,7 +26,7 @@ pub(super) struct Planner<'a> {
     missing: BTreeSet<ObjectKey>,
     pub options: DiffOptions,
     pub same: Same,
-    pub fates: Fates,
+    pub actions: Actions,
     pub serials: Serials,
     /// The tables as the changes so far leave them.
     pub working: Schema,
@@ -48,11 +48,11 @@ impl<'a> Planner<'a> {
     ) -> Self {
         let same = Same(options.dialect);
         let mut wanted = respelled(from, to, same);
-        let mut unmade = super::keep::tables(from, &mut wanted, takes, same);
+        let mut skipped = super::keep::tables(from, &mut wanted, takes, same);
         let mut to = looked_at(from, wanted.clone(), takes);
-        unmade.extend(super::keep::parents(from, &mut to, same));
-        let fates = Fates::of(from, &to, same);
-        let serials = Serials::of(from, &to, &fates, options.dialect);
+        skipped.extend(super::keep::parents(from, &mut to, same));
+        let actions = Actions::of(from, &to, same);
+        let serials = Serials::of(from, &to, &actions, options.dialect);
         Planner {
             working: working(from),
             goal: working(&to),
@@ -65,11 +65,11 @@ impl<'a> Planner<'a> {
             to,
             options,
             same,
-            fates,
+            actions,
             serials,
             late_keys: Vec::new(),
             remade: BTreeSet::new(),
-            difference: Difference { unmade, ..Difference::default() },
+            difference: Difference { skipped, ..Difference::default() },
         }
     }
 
@@ -82,7 +82,7 @@ impl<'a> Planner<'a> {
             down.into_iter().partition(|key| self.goes_late(key));
         self.drop_foreign_keys(&early);
         for key in early {
-            if matches!(self.fates.get(key), Fate::Drop | Fate::Again) {
+            if matches!(self.actions.get(key), Action::Drop | Action::Recreate) {
                 self.drop_object(key);
             }
         }
@@ -96,7 +96,7 @@ impl<'a> Planner<'a> {
         self.make_late_keys();
         self.own_sequences();
         for key in late {
-            if self.fates.get(key) == Fate::Drop {
+            if self.actions.get(key) == Action::Drop {
                 self.drop_object(key);
             }
         }
@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
             self.comment(key, &to.objects[key]);
         }
         self.difference.renames =
-            super::renames::possible(self.from, &self.to, &self.fates, self.same);
+            super::renames::possible(self.from, &self.to, &self.actions, self.same);
         self.difference.outside_transaction = self.uses_new_value();
         self.difference
     }
@@ -112,13 +112,14 @@ impl<'a> Planner<'a> {
     /// The objects that are there all along.
     fn stays(&self) -> BTreeSet<&'a ObjectKey> {
         let from = self.from;
-        let stays = |key: &&ObjectKey| matches!(self.fates.get(key), Fate::Keep | Fate::Alter);
+        let stays =
+            |key: &&ObjectKey| matches!(self.actions.get(key), Action::Keep | Action::Alter);
         from.objects.keys().filter(stays).collect()
     }
 
     /// Whether an object is dropped only when what may still use it has changed.
     fn goes_late(&self, key: &ObjectKey) -> bool {
-        if self.fates.get(key) != Fate::Drop || self.takes_the_name(key) {
+        if self.actions.get(key) != Action::Drop || self.takes_the_name(key) {
             return false;
         }
         match key.kind {
@@ -131,7 +132,7 @@ impl<'a> Planner<'a> {
             | ObjectKind::Procedure => true,
             ObjectKind::Sql => self.from.objects.iter().any(|(other, object)| {
                 matches!(other.kind, ObjectKind::Table | ObjectKind::Domain)
-                    && object.needs.contains_key(key)
+                    && object.depends_on.contains_key(key)
             }),
             _ => false,
         }
@@ -142,7 +143,7 @@ impl<'a> Planner<'a> {
         self.to.objects.keys().any(|other| {
             other.kind != key.kind
                 && other.name == key.name
-                && self.fates.get(other) == Fate::Make
+                && self.actions.get(other) == Action::Create
                 && !matches!(
                     other.kind,
                     ObjectKind::Comment
@@ -156,10 +157,10 @@ impl<'a> Planner<'a> {
     /// Adds a change, unless the dialect has no words for it.
     pub(super) fn push(&mut self, about: &ObjectKey, pair: Pair, destroys: Option<String>) {
         let dialect = self.options.dialect;
-        let (operation, reverse) = said_plainly(pair, dialect);
+        let (operation, reverse) = collapse_dialects(pair, dialect);
         if let Err(refused) = sql::check(&[Entry::new(operation.clone(), 1)], dialect, "") {
             let hint = refused.hint.unwrap_or_else(|| "write it in SQL".to_owned());
-            return self.unmade(about, refused.message, hint);
+            return self.skipped(about, refused.message, hint);
         }
         // What does not fit what is known is found when the revision is tried out.
         let _ = operation.apply(&mut self.working, dialect);
@@ -176,14 +177,14 @@ impl<'a> Planner<'a> {
         sql::check(&[Entry::new(operation.clone(), 1)], self.options.dialect, "").is_ok()
     }
 
-    pub(super) fn unmade(
+    pub(super) fn skipped(
         &mut self,
         about: &ObjectKey,
         why: impl Into<String>,
         hint: impl Into<String>,
     ) {
         let (about, why, hint) = (about.clone(), why.into(), hint.into());
-        self.difference.unmade.push(Unmade { about, why, hint });
+        self.difference.skipped.push(Skipped { about, why, hint });
     }
 
     fn drop_object(&mut self, key: &ObjectKey) {
@@ -194,7 +195,7 @@ impl<'a> Planner<'a> {
         }
         let dialect = self.options.dialect;
         let mut definition = object.definition.clone();
-        let destroys = match (&mut definition, self.fates.get(key)) {
+        let destroys = match (&mut definition, self.actions.get(key)) {
             (Definition::Table(table), _) => {
                 // Foreign keys may have gone before.
                 if let Some(known) = self.working.tables.get(&key.name) {
@@ -210,17 +211,17 @@ impl<'a> Planner<'a> {
             (Definition::Sql { .. }, _) if key.is_table() => {
                 Some(format!("the rows of {}", key.name))
             }
-            (Definition::Comment(_), Fate::Again) => return,
+            (Definition::Comment(_), Action::Recreate) => return,
             _ => None,
         };
-        if self.fates.get(key) == Fate::Again {
+        if self.actions.get(key) == Action::Recreate {
             self.warn_of_rights(key);
         }
         self.push(key, objects::drop(dialect, key, &definition), destroys);
     }
 
     fn warn_of_rights(&mut self, key: &ObjectKey) {
-        if !sql::habits(self.options.dialect).rights_go_with_object() {
+        if !sql::diff_rules(self.options.dialect).rights_go_with_object() {
             return;
         }
         let has_rights = matches!(
@@ -244,9 +245,9 @@ impl<'a> Planner<'a> {
         there: &BTreeSet<&ObjectKey>,
     ) {
         let before = self.from.objects.get(key).map(|object| &object.definition);
-        match (self.fates.get(key), before) {
-            (Fate::Make | Fate::Again, _) => self.make(key, &object.definition, there),
-            (Fate::Alter, Some(before)) => self.alter(key, before, &object.definition),
+        match (self.actions.get(key), before) {
+            (Action::Create | Action::Recreate, _) => self.make(key, &object.definition, there),
+            (Action::Alter, Some(before)) => self.alter(key, before, &object.definition),
             _ => {}
         }
     }
@@ -259,10 +260,10 @@ impl<'a> Planner<'a> {
         if let Some(missing) = self.stands_on_missing(key, &definition) {
             let hint = "include it, or leave both out".to_owned();
             let why = format!("it stands on {missing}, which is left out and is not there");
-            return self.unmade(key, why, hint);
+            return self.skipped(key, why, hint);
         }
         if let Some(why) = no_file_says(&definition) {
-            return self.unmade(key, why, "make it in SQL");
+            return self.skipped(key, why, "make it in SQL");
         }
         match &mut definition {
             Definition::Table(table) => {
@@ -282,7 +283,8 @@ impl<'a> Planner<'a> {
 
     /// Something that the object stands on and that nobody looks at.
     fn stands_on_missing(&self, key: &ObjectKey, definition: &Definition) -> Option<ObjectKey> {
-        let needs = self.to.objects.get(key).into_iter().flat_map(|object| object.needs.keys());
+        let needs =
+            self.to.objects.get(key).into_iter().flat_map(|object| object.depends_on.keys());
         let referred = match definition {
             Definition::Table(table) => referred(table).collect(),
             _ => Vec::new(),
@@ -318,7 +320,7 @@ impl<'a> Planner<'a> {
             (Definition::Extension(before), Definition::Extension(after)) => {
                 let said = |version: &Option<String>| version.clone().unwrap_or_default();
                 let (was, is) = (said(&before.version), said(&after.version));
-                self.unmade(
+                self.skipped(
                     key,
                     format!("its version is {was}, and should be {is}"),
                     format!("write `ALTER EXTENSION {} UPDATE` in SQL", key.name),
@@ -339,17 +341,17 @@ impl<'a> Planner<'a> {
             let table = Name { schema: comment.schema.clone(), name: table.clone() };
             self.remade.contains(&(table, comment.name.clone()))
         });
-        let operation = match self.fates.get(key) {
-            Fate::Make => SetComment { was: Some(None), ..comment.clone() },
-            Fate::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
+        let operation = match self.actions.get(key) {
+            Action::Create => SetComment { was: Some(None), ..comment.clone() },
+            Action::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
             // It went with its object, and comes back with it by itself.
-            Fate::Again => SetComment { was: None, ..comment.clone() },
-            Fate::Keep if of_remade => SetComment { was: None, ..comment.clone() },
-            Fate::Keep | Fate::Drop => return,
+            Action::Recreate => SetComment { was: None, ..comment.clone() },
+            Action::Keep if of_remade => SetComment { was: None, ..comment.clone() },
+            Action::Keep | Action::Drop => return,
         };
         let operation = Operation::Comment(operation);
-        match self.fates.get(key) {
-            Fate::Again | Fate::Keep => {
+        match self.actions.get(key) {
+            Action::Recreate | Action::Keep => {
                 let was = Operation::Comment(SetComment { comment: was, ..comment.clone() });
                 self.push(key, (operation, vec![was]), None);
             }
@@ -449,16 +451,17 @@ fn respelled(from: &Catalog, to: &Catalog, same: Same) -> Catalog {
         found.map_or_else(|| key.clone(), |key| (*key).clone())
     };
     let objects = to.objects.iter().map(|(key, object)| {
-        let needs = object.needs.iter().map(|(need, columns)| (respell(need), columns.clone()));
+        let needs =
+            object.depends_on.iter().map(|(need, columns)| (respell(need), columns.clone()));
         let object =
-            CatalogObject { definition: object.definition.clone(), needs: needs.collect() };
+            CatalogObject { definition: object.definition.clone(), depends_on: needs.collect() };
         (respell(key), object)
     });
     Catalog {
         dialect: to.dialect,
         own: to.own.clone(),
         objects: objects.collect(),
-        unseen: to.unseen.clone(),
+        unsupported: to.unsupported.clone(),
         hidden: to.hidden.clone(),
     }
 }

@@ -60,7 +60,7 @@ impl<'a> Graph<'a> {
         let named = ByName::of(catalog);
         for (key, object) in &catalog.objects {
             graph.firm.insert(key, BTreeSet::new());
-            for need in object.needs.keys() {
+            for need in object.depends_on.keys() {
                 let Some((need, _)) = catalog.objects.get_key_value(need) else { continue };
                 // A sequence goes with the column that owns it, but is there before.
                 let owner = key.kind == ObjectKind::Sequence && need.kind == ObjectKind::Table;

@@ -5,21 +5,21 @@ use std::collections::BTreeSet;
 use crate::model::operation::{Column, TableDefinition};
 use crate::model::{Catalog, Definition, Name, ObjectKind};
 
+use super::actions::{Action, Actions};
 use super::difference::PossibleRename;
 use super::equal::Same;
-use super::fates::{Fate, Fates};
 
 /// What looks like a rename.
 pub(super) fn possible(
     from: &Catalog,
     to: &Catalog,
-    fates: &Fates,
+    actions: &Actions,
     same: Same,
 ) -> Vec<PossibleRename> {
-    let mut found = tables(from, to, fates, same);
+    let mut found = tables(from, to, actions, same);
     for (key, object) in &from.objects {
-        if let (Definition::Table(before), Fate::Alter, Some(after)) =
-            (&object.definition, fates.get(key), to.table(&key.name))
+        if let (Definition::Table(before), Action::Alter, Some(after)) =
+            (&object.definition, actions.get(key), to.table(&key.name))
         {
             found.extend(columns(&key.name, before, after, same));
         }
@@ -27,20 +27,20 @@ pub(super) fn possible(
     found
 }
 
-fn tables(from: &Catalog, to: &Catalog, fates: &Fates, same: Same) -> Vec<PossibleRename> {
-    let of = |catalog: &Catalog, fate: Fate| -> Vec<(Name, TableDefinition)> {
+fn tables(from: &Catalog, to: &Catalog, actions: &Actions, same: Same) -> Vec<PossibleRename> {
+    let of = |catalog: &Catalog, action: Action| -> Vec<(Name, TableDefinition)> {
         let tables = catalog
             .objects
             .keys()
-            .filter(|key| key.kind == ObjectKind::Table && fates.get(key) == fate);
+            .filter(|key| key.kind == ObjectKind::Table && actions.get(key) == action);
         tables
             .filter_map(|key| Some((key.name.clone(), catalog.table(&key.name)?.clone())))
             .collect()
     };
-    let new = of(to, Fate::Make);
+    let new = of(to, Action::Create);
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
-    for (old, before) in of(from, Fate::Drop) {
+    for (old, before) in of(from, Action::Drop) {
         let best = new
             .iter()
             .filter(|(name, _)| name.schema == old.schema && !taken.contains(name))

@@ -11,8 +11,8 @@ use super::Database;
 /// # Errors
 /// As the server answers.
 pub async fn lock_holder(database: &mut Database) -> Result<Option<String>, DbError> {
-    match database.engine.try_lock(Duration::ZERO).await? {
+    match database.connection.try_lock(Duration::ZERO).await? {
         Lock::Busy(holder) => Ok(Some(holder.unwrap_or_else(|| "another migrator".to_owned()))),
-        Lock::Held => database.engine.unlock().await.map(|()| None),
+        Lock::Held => database.connection.unlock().await.map(|()| None),
     }
 }

@@ -1,10 +1,10 @@
 //! What the difference of two schemas must know of PostgreSQL.
 
-use crate::sql::habits::Habits;
+use crate::sql::diff_rules::DiffRules;
 use crate::text::{Dialect, ident, qualified};
 
 /// PostgreSQL's.
-pub(super) struct Own;
+pub(super) struct PostgresRules;
 
 /// Types whose values are assigned to each other without a word.
 const FAMILIES: [&[&str]; 6] = [
@@ -37,12 +37,12 @@ const FAMILIES: [&[&str]; 6] = [
 /// Types to which every value is assigned without a word.
 const TEXTS: [&str; 5] = ["text", "character varying", "character", "varchar", "name"];
 
-impl Habits for Own {
+impl DiffRules for PostgresRules {
     fn rights_go_with_object(&self) -> bool {
         true
     }
 
-    fn usual_collation(&self) -> Option<&'static str> {
+    fn default_collation(&self) -> Option<&'static str> {
         Some("default")
     }
 
@@ -60,7 +60,7 @@ impl Habits for Own {
         Some(format!("{column}{through}::{to}"))
     }
 
-    fn counted(&self, type_: &str, sequence_type: Option<&str>) -> Option<&'static str> {
+    fn serial_type(&self, type_: &str, sequence_type: Option<&str>) -> Option<&'static str> {
         let (word, own) = match type_ {
             "smallint" => ("smallserial", "smallint"),
             "integer" => ("serial", "integer"),

@@ -10,56 +10,56 @@ use super::equal::Same;
 
 /// What becomes of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Action {
     /// Nothing.
     Keep,
     /// It is new.
-    Make,
+    Create,
     /// It goes.
     Drop,
     /// It is changed in place.
     Alter,
     /// It is dropped and made anew.
-    Again,
+    Recreate,
 }
 
 /// What becomes of all objects.
 #[derive(Debug, Default)]
-pub(super) struct Fates {
-    all: BTreeMap<ObjectKey, Fate>,
+pub(super) struct Actions {
+    all: BTreeMap<ObjectKey, Action>,
     /// The columns of tables that stay, of which the type changes or which go.
-    pub touched: BTreeMap<Name, BTreeSet<String>>,
+    pub changed_columns: BTreeMap<Name, BTreeSet<String>>,
 }
 
-impl Fates {
+impl Actions {
     pub(super) fn of(from: &Catalog, to: &Catalog, same: Same) -> Self {
-        let mut fates = Fates::default();
+        let mut actions = Actions::default();
         for (key, object) in &from.objects {
-            let fate = match to.objects.get(key) {
-                None => Fate::Drop,
-                Some(other) => fate(&object.definition, &other.definition, same),
+            let action = match to.objects.get(key) {
+                None => Action::Drop,
+                Some(other) => action(&object.definition, &other.definition, same),
             };
-            fates.all.insert(key.clone(), fate);
+            actions.all.insert(key.clone(), action);
         }
         for key in to.objects.keys().filter(|key| !from.objects.contains_key(key)) {
-            fates.all.insert(key.clone(), Fate::Make);
+            actions.all.insert(key.clone(), Action::Create);
         }
-        fates.touch(from, to, same);
-        fates.spread(from, to);
-        fates
+        actions.note_changed_columns(from, to, same);
+        actions.propagate(from, to);
+        actions
     }
 
     /// What becomes of one.
-    pub(super) fn get(&self, key: &ObjectKey) -> Fate {
-        self.all.get(key).copied().unwrap_or(Fate::Keep)
+    pub(super) fn get(&self, key: &ObjectKey) -> Action {
+        self.all.get(key).copied().unwrap_or(Action::Keep)
     }
 
     /// Notes the columns under which others cannot stand while they change.
-    fn touch(&mut self, from: &Catalog, to: &Catalog, same: Same) {
+    fn note_changed_columns(&mut self, from: &Catalog, to: &Catalog, same: Same) {
         let shrunk: Vec<&Name> = from
             .objects
             .iter()
-            .filter(|(key, _)| self.get(key) == Fate::Alter)
+            .filter(|(key, _)| self.get(key) == Action::Alter)
             .filter_map(|(key, object)| {
                 let Definition::Enum(values) = &object.definition else { return None };
                 let Definition::Enum(others) = &to.objects.get(key)?.definition else {
@@ -70,11 +70,11 @@ impl Fates {
             .collect();
         for (key, object) in &from.objects {
             let Definition::Table(table) = &object.definition else { continue };
-            let mut touched = BTreeSet::new();
-            if self.get(key) == Fate::Alter
+            let mut changed_columns = BTreeSet::new();
+            if self.get(key) == Action::Alter
                 && let Some(other) = to.table(&key.name)
             {
-                touched.extend(
+                changed_columns.extend(
                     table
                         .columns
                         .iter()
@@ -90,47 +90,47 @@ impl Fates {
                     type_.trim_end_matches("[]").replace('"', "") == qualified
                 })
             };
-            touched
+            changed_columns
                 .extend(table.columns.iter().filter(of_shrunk).map(|column| column.name.clone()));
-            if !touched.is_empty() {
-                self.touched.insert(key.name.clone(), touched);
+            if !changed_columns.is_empty() {
+                self.changed_columns.insert(key.name.clone(), changed_columns);
             }
         }
     }
 
     /// Makes again what stands on something that goes or changes under it, as far as it goes.
-    fn spread(&mut self, from: &Catalog, to: &Catalog) {
+    fn propagate(&mut self, from: &Catalog, to: &Catalog) {
         loop {
             let more: Vec<ObjectKey> = from
                 .objects
                 .iter()
                 .filter(|(key, _)| {
                     can_be_made_again(key)
-                        && matches!(self.get(key), Fate::Keep | Fate::Alter)
+                        && matches!(self.get(key), Action::Keep | Action::Alter)
                         && to.objects.contains_key(*key)
                 })
                 .filter(|(_, object)| {
-                    object.needs.iter().any(|(need, columns)| self.gives_way(need, columns))
+                    object.depends_on.iter().any(|(need, columns)| self.gives_way(need, columns))
                 })
                 .map(|(key, _)| key.clone())
                 .collect();
             if more.is_empty() {
                 return;
             }
-            self.all.extend(more.into_iter().map(|key| (key, Fate::Again)));
+            self.all.extend(more.into_iter().map(|key| (key, Action::Recreate)));
         }
     }
 
     /// Whether what is needed, or a column of it, goes or changes.
     fn gives_way(&self, need: &ObjectKey, columns: &BTreeSet<String>) -> bool {
         match self.get(need) {
-            Fate::Drop | Fate::Again => true,
-            Fate::Keep | Fate::Alter | Fate::Make => {
+            Action::Drop | Action::Recreate => true,
+            Action::Keep | Action::Alter | Action::Create => {
                 need.kind == ObjectKind::Table
                     && self
-                        .touched
+                        .changed_columns
                         .get(&need.name)
-                        .is_some_and(|touched| !touched.is_disjoint(columns))
+                        .is_some_and(|changed_columns| !changed_columns.is_disjoint(columns))
             }
         }
     }
@@ -152,20 +152,20 @@ fn can_be_made_again(key: &ObjectKey) -> bool {
         )
 }
 
-pub(super) fn fate(one: &Definition, other: &Definition, same: Same) -> Fate {
+pub(super) fn action(one: &Definition, other: &Definition, same: Same) -> Action {
     if same.definition(one, other) {
-        return Fate::Keep;
+        return Action::Keep;
     }
     match (one, other) {
         (Definition::Function(one), Definition::Function(other))
         | (Definition::Procedure(one), Definition::Procedure(other)) => {
-            if same.signature(one, other) { Fate::Alter } else { Fate::Again }
+            if same.signature(one, other) { Action::Alter } else { Action::Recreate }
         }
         (Definition::Domain(one), Definition::Domain(other)) => {
             if same.domain_type(one, other) {
-                Fate::Alter
+                Action::Alter
             } else {
-                Fate::Again
+                Action::Recreate
             }
         }
         (
@@ -175,8 +175,8 @@ pub(super) fn fate(one: &Definition, other: &Definition, same: Same) -> Fate {
             | Definition::Policy(_)
             | Definition::Sql { .. },
             _,
-        ) => Fate::Again,
-        _ => Fate::Alter,
+        ) => Action::Recreate,
+        _ => Action::Alter,
     }
 }
 
@@ -187,5 +187,5 @@ fn is_touched(column: &Column, to: &TableDefinition, same: Same) -> bool {
     !same.text(&column.type_, &other.type_)
         || !same.given(column.collation.as_ref(), other.collation.as_ref())
         || column.charset != other.charset
-        || super::column::is_made_again(column, other, same)
+        || super::column::needs_recreate(column, other, same)
 }

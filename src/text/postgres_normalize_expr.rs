@@ -1,7 +1,7 @@
 //! Expressions that PostgreSQL prints in more than one way. What it has printed and read again it may print
 //! differently: a cast of a whole array becomes one of each of its values.
 
-use super::token::{Sort, Token};
+use super::token::{Token, TokenKind};
 
 /// The tokens in the form that all which mean the same have in common: casts of arrays are casts of their
 /// values, and no brackets stand around a single operand.
@@ -69,7 +69,7 @@ fn strip(tokens: &mut Vec<Token<'_>>, open: usize) -> bool {
 /// Whether brackets behind a token are its own.
 fn takes_brackets(token: &Token<'_>) -> bool {
     const OTHERS: [&str; 9] = ["AND", "OR", "NOT", "CASE", "WHEN", "THEN", "ELSE", "LIKE", "FROM"];
-    matches!(token.sort, Sort::Word | Sort::Name) && !token.is_any(&OTHERS)
+    matches!(token.sort, TokenKind::Word | TokenKind::Name) && !token.is_any(&OTHERS)
 }
 
 fn is_cast(token: &Token<'_>) -> bool {
@@ -99,9 +99,9 @@ fn separators(tokens: &[Token<'_>]) -> Vec<usize> {
 
 /// Whether it is a single value: a literal, or a name that may have others in front.
 fn is_operand(tokens: &[Token<'_>]) -> bool {
-    let is_name = |token: &Token<'_>| matches!(token.sort, Sort::Word | Sort::Name);
+    let is_name = |token: &Token<'_>| matches!(token.sort, TokenKind::Word | TokenKind::Name);
     match tokens {
-        [one] => is_name(one) || matches!(one.sort, Sort::Text | Sort::Number),
+        [one] => is_name(one) || matches!(one.sort, TokenKind::Text | TokenKind::Number),
         [first, rest @ ..] => {
             is_name(first)
                 && rest.len() % 2 == 0
@@ -121,8 +121,8 @@ fn is_casted(tokens: &[Token<'_>]) -> bool {
                 "BETWEEN", "COLLATE", "AT",
             ];
             match token.sort {
-                Sort::Word => !token.is_any(&OPERATORS),
-                Sort::Name | Sort::Number => true,
+                TokenKind::Word => !token.is_any(&OPERATORS),
+                TokenKind::Name | TokenKind::Number => true,
                 _ => ["::", ".", "(", ")", "[", "]", ","].contains(&token.text),
             }
         })
@@ -142,14 +142,15 @@ fn distribute(tokens: &mut Vec<Token<'_>>, array: usize) -> bool {
         return false;
     }
     let type_at = last + 3;
-    let is_of_name =
-        |token: &Token<'_>| matches!(token.sort, Sort::Word | Sort::Name) || token.is_symbol(".");
+    let is_of_name = |token: &Token<'_>| {
+        matches!(token.sort, TokenKind::Word | TokenKind::Name) || token.is_symbol(".")
+    };
     let length = tokens[type_at..].iter().take_while(|token| is_of_name(token)).count();
     let end = type_at + length;
     if length == 0 || !is(end, "[") || !is(end + 1, "]") || is(end + 2, "[") {
         return false;
     }
-    let symbol = |text: &'static str| Token { sort: Sort::Symbol, start: 0, text };
+    let symbol = |text: &'static str| Token { sort: TokenKind::Symbol, start: 0, text };
     let of = tokens[type_at..end].to_vec();
     let values = &tokens[array + 2..last];
     let mut made = vec![tokens[array], symbol("[")];

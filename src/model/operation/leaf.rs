@@ -14,7 +14,7 @@ static SCHEMA: LazyLock<Value> = LazyLock::new(|| schema_for!(Operation).to_valu
 
 /// Something that an operation says.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::model) enum Said<'a> {
+pub(in crate::model) enum Leaf<'a> {
     /// SQL, for a dialect or for all.
     Sql(Option<Dialect>, &'a str),
     /// A list of so many; its items come by themselves.
@@ -22,7 +22,7 @@ pub(in crate::model) enum Said<'a> {
     /// A word, a number, a name, anything that is taken as it is; nothing set in a map that is given.
     Plain(&'a Value),
     /// Nothing for the dialect that was asked for.
-    Unsaid,
+    Missing,
 }
 
 impl Operation {
@@ -31,7 +31,7 @@ impl Operation {
     pub fn sql_paths(&self) -> BTreeSet<String> {
         let mut paths = BTreeSet::new();
         self.said(None, &mut |path, said| {
-            if matches!(said, Said::Sql(..)) {
+            if matches!(said, Leaf::Sql(..)) {
                 paths.insert(path.to_owned());
             }
         });
@@ -43,7 +43,7 @@ impl Operation {
     pub(in crate::model) fn said(
         &self,
         dialect: Option<Dialect>,
-        visit: &mut dyn FnMut(&str, Said<'_>),
+        visit: &mut dyn FnMut(&str, Leaf<'_>),
     ) {
         // An operation is plain JSON: it can always be written.
         let value = serde_json::to_value(self).unwrap_or_default();
@@ -54,7 +54,7 @@ impl Operation {
 
 struct Walk<'a> {
     dialect: Option<Dialect>,
-    visit: &'a mut dyn FnMut(&str, Said<'_>),
+    visit: &'a mut dyn FnMut(&str, Leaf<'_>),
 }
 
 impl Walk<'_> {
@@ -66,7 +66,7 @@ impl Walk<'_> {
         if let Some(forms) = forms(schema) {
             match forms.iter().find(|form| fits(value, form)) {
                 Some(form) => self.value(value, form, sql, path),
-                None => (self.visit)(path, Said::Plain(value)),
+                None => (self.visit)(path, Leaf::Plain(value)),
             }
             return;
         }
@@ -88,15 +88,15 @@ impl Walk<'_> {
                 }
             }
             Value::Array(items) => {
-                (self.visit)(path, Said::List(items.len()));
+                (self.visit)(path, Leaf::List(items.len()));
                 for (at, item) in items.iter().enumerate() {
                     self.value(item, &schema["items"], sql, &below(path, &at.to_string()));
                 }
             }
             Value::String(text) if sql.is_some() => {
-                (self.visit)(path, Said::Sql(sql.flatten(), text));
+                (self.visit)(path, Leaf::Sql(sql.flatten(), text));
             }
-            plain => (self.visit)(path, Said::Plain(plain)),
+            plain => (self.visit)(path, Leaf::Plain(plain)),
         }
     }
 
@@ -113,7 +113,7 @@ impl Walk<'_> {
                 Some((named, value)) => {
                     self.value(value, &schema["properties"][named.name()], sql, path);
                 }
-                None => (self.visit)(path, Said::Unsaid),
+                None => (self.visit)(path, Leaf::Missing),
             },
             None => {
                 for (dialect, value) in Dialect::ALL.into_iter().filter_map(said) {

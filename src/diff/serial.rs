@@ -10,7 +10,7 @@ use crate::model::{ByDialect, Catalog, CatalogObject, Definition, Name, ObjectKe
 use crate::sql;
 use crate::text::{self, Dialect};
 
-use super::fates::{Fate, Fates};
+use super::actions::{Action, Actions};
 
 /// The columns that are written in one word, each with that word.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) struct Serials {
 }
 
 impl Serials {
-    pub(super) fn of(from: &Catalog, to: &Catalog, fates: &Fates, dialect: Dialect) -> Self {
+    pub(super) fn of(from: &Catalog, to: &Catalog, actions: &Actions, dialect: Dialect) -> Self {
         let mut serials = Serials {
             dialect,
             made: Words::default(),
@@ -39,7 +39,7 @@ impl Serials {
             let is_new = from
                 .table(&column.0)
                 .is_none_or(|table| table.column_at(dialect, &column.1).is_none());
-            if is_new && fates.get(&key) == Fate::Make {
+            if is_new && actions.get(&key) == Action::Create {
                 serials.come.insert(key);
                 serials.made.0.insert(column, word);
             }
@@ -48,7 +48,7 @@ impl Serials {
             let goes = to
                 .table(&column.0)
                 .is_none_or(|table| table.column_at(dialect, &column.1).is_none());
-            if goes && fates.get(&key) == Fate::Drop {
+            if goes && actions.get(&key) == Action::Drop {
                 serials.go.insert(key);
                 serials.dropped.0.insert(column, word);
             }
@@ -117,7 +117,7 @@ fn counted(catalog: &Catalog, dialect: Dialect) -> Vec<(ObjectKey, (Name, String
         let default = default.get(dialect).map_or("", String::as_str);
         let takes_it = text::names_in(dialect, default).contains(&key.name.name);
         let type_ = of.type_.get(dialect).map_or("", String::as_str);
-        let word = sql::habits(dialect).counted(type_, sequence.type_.as_deref());
+        let word = sql::diff_rules(dialect).serial_type(type_, sequence.type_.as_deref());
         if let (true, true, Some(word)) = (is_usual, takes_it, word) {
             found.push((key.clone(), (table, column), word.to_owned()));
         }

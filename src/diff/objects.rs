@@ -203,8 +203,8 @@ pub(super) fn reversible(operation: Operation) -> Pair {
 }
 
 /// The same, with what is said for the one dialect said as a person would.
-pub(super) fn said_plainly((operation, reverse): Pair, dialect: Dialect) -> Pair {
-    let mut plain = crate::sql::said_plainly(std::slice::from_ref(&operation), dialect);
-    let reverse = crate::sql::said_plainly(&reverse, dialect);
+pub(super) fn collapse_dialects((operation, reverse): Pair, dialect: Dialect) -> Pair {
+    let mut plain = crate::sql::collapse_dialects(std::slice::from_ref(&operation), dialect);
+    let reverse = crate::sql::collapse_dialects(&reverse, dialect);
     (plain.pop().unwrap_or(operation), reverse)
 }

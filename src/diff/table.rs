@@ -5,9 +5,9 @@ use crate::model::operation::{
     CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DropColumn, DropConstraint,
     DropIndex, ForeignKey, Index, RenameConstraint, RenameIndex, SetComment, TableDefinition,
 };
-use crate::model::{Name, ObjectKey, Operation, OwnIndex};
+use crate::model::{ImplicitIndex, Name, ObjectKey, Operation};
 
-use super::column::is_made_again;
+use super::column::needs_recreate;
 use super::equal::nullable;
 use super::objects::reversible;
 use super::planner::Planner;
@@ -27,7 +27,7 @@ impl Planner<'_> {
             .iter()
             .filter(|column| {
                 let at = after.column_at(self.same.0, &column.name);
-                at.is_some_and(|at| is_made_again(column, &after.columns[at], self.same))
+                at.is_some_and(|at| needs_recreate(column, &after.columns[at], self.same))
             })
             .collect();
         let gives_way = |columns: &[&str]| {
@@ -80,7 +80,7 @@ impl Planner<'_> {
             );
         }
         if !self.same.options(&before.options, &after.options) {
-            self.unmade(
+            self.skipped(
                 key,
                 "its options differ, such as storage, partitions or inheritance",
                 "change them in SQL: no operation does",
@@ -95,8 +95,8 @@ impl Planner<'_> {
         };
         let Some((_, foreign)) = self.late_keys.iter().find(named) else { return false };
         let name = foreign.name.as_deref().unwrap_or_default();
-        let own = self.goal.own_index(self.options.dialect, &key.name, name);
-        own != OwnIndex::None
+        let own = self.goal.implicit_index(self.options.dialect, &key.name, name);
+        own != ImplicitIndex::None
     }
 
     pub(super) fn set_comment(
@@ -321,10 +321,10 @@ impl Planner<'_> {
         let of_after =
             |column: &Column| after.column_at(same.0, &column.name).map(|at| &after.columns[at]);
         let goes = |column: &Column| {
-            of_after(column).is_none_or(|other| is_made_again(column, other, same))
+            of_after(column).is_none_or(|other| needs_recreate(column, other, same))
         };
         let comes = |column: &Column| {
-            of_before(column).is_none_or(|other| is_made_again(other, column, same))
+            of_before(column).is_none_or(|other| needs_recreate(other, column, same))
         };
         for column in before.columns.iter().filter(|one| one.generated.is_some() && goes(one)) {
             self.drop_column(key, column);

@@ -3,12 +3,12 @@
 
 use crate::db::DbError;
 use crate::model::{How, LogEvent, Task};
-use crate::sql::{Statement, words};
+use crate::sql::{self, Statement};
 use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
 use super::backfill::{Batched, Halted};
 use super::execute::{ATTEMPTS, Flow, Run, take};
-use super::scribe::Scribe;
+use super::journal_writer::JournalWriter;
 use super::step::PreparedStep;
 use super::{Error, Event};
 
@@ -38,7 +38,7 @@ impl Part {
     /// The part of a step that begins at a statement. Statements that can be rolled back stand together
     /// in one transaction; each of the others is alone.
     pub(super) fn of(dialect: Dialect, statements: &[Statement], at: usize) -> Part {
-        let ddl = words(dialect).transactional_ddl();
+        let ddl = sql::dialect(dialect).transactional_ddl();
         let rest = statements.get(at..).unwrap_or_default();
         let grouped = rest.iter().take_while(|statement| ddl && statement.transactional).count();
         if grouped > 0 {
@@ -70,7 +70,7 @@ impl Run<'_> {
                 return Err(self.step_error(step, statement, error, true, false));
             }
         };
-        let began = self.scribe.began(&ready);
+        let began = self.writer.began(&ready);
         self.commit_marks(began).await?;
         self.go_on(&ready, 0, None).await?;
         Ok(Flow::Done)
@@ -84,14 +84,14 @@ impl Run<'_> {
         done: usize,
         batched: Option<&Batched>,
     ) -> Result<(), DbError> {
-        let mut rows = self.scribe.began(step);
+        let mut rows = self.writer.began(step);
         if let Some(last) = done.checked_sub(1) {
             let detail = Some("the file was mended".to_owned());
-            rows.push(self.scribe.statement(LogEvent::Done, step, last, detail));
+            rows.push(self.writer.statement(LogEvent::Done, step, last, detail));
         }
         if let Some(batched) = batched {
             let detail = serde_json::to_string(batched).ok();
-            rows.push(self.scribe.statement(LogEvent::Batch, step, done, detail));
+            rows.push(self.writer.statement(LogEvent::Batch, step, done, detail));
         }
         self.commit_marks(rows).await
     }
@@ -124,7 +124,7 @@ impl Run<'_> {
             if self.cancel.is_cancelled() {
                 return Err(self.half_way(step, at));
             }
-            let part = Part::of(self.database.engine.dialect(), &step.statements, at);
+            let part = Part::of(self.database.connection.dialect(), &step.statements, at);
             let ran = match &step.statements[at].task {
                 Some(task) => self.task(step, at, task, batched.take()).await,
                 None => self.part(step, part).await,
@@ -142,15 +142,15 @@ impl Run<'_> {
                 }
             }
         }
-        let (rows, applied) = self.scribe.step(step, How::Ran);
-        let reset = self.database.engine.reset();
+        let (rows, applied) = self.writer.step(step, How::Ran);
+        let reset = self.database.connection.reset();
         // The reset stands outside the transaction: on MySQL some settings would end it.
         let mut sql = reset.clone();
-        sql.push(self.scribe.words().begin().to_owned());
+        sql.push(self.writer.sql().begin().to_owned());
         sql.extend(rows);
         sql.push("COMMIT".to_owned());
         sql.extend(reset);
-        let sent = self.database.engine.batch(&sql).await;
+        let sent = self.database.connection.batch(&sql).await;
         if let Err(error) = &sent {
             let recorded = self.is_recorded().await;
             if recorded != Some(true) {
@@ -158,7 +158,7 @@ impl Run<'_> {
                 return Err(self.step_error(step, statement, error.clone(), false, unknown));
             }
         }
-        self.journal.last_seq = self.scribe.last_seq();
+        self.journal.last_seq = self.writer.last_seq();
         take(&mut self.journal, step, applied);
         self.step_done(step);
         sent?;
@@ -195,8 +195,8 @@ impl Run<'_> {
     /// Statements that commit together with their marks.
     async fn together(&mut self, step: &PreparedStep, part: Part) -> Result<(), Broken> {
         let Part { at, end, .. } = part;
-        let begin = self.scribe.words().begin().to_owned();
-        let begun = self.database.engine.batch(&[begin]).await;
+        let begin = self.writer.sql().begin().to_owned();
+        let begun = self.database.connection.batch(&[begin]).await;
         begun.map_err(|error| Broken::Failed { index: at, error })?;
         let stray = self.stray(step).await;
         let stray = stray.map_err(|error| Broken::Failed { index: at, error })?;
@@ -208,14 +208,14 @@ impl Run<'_> {
                 return Err(self.stopped_or_failed(index, error));
             }
             self.statement_ran(step, index);
-            marks.push(self.scribe.statement(LogEvent::Done, step, index, None));
+            marks.push(self.writer.statement(LogEvent::Done, step, index, None));
         }
         if let Err(error) = self.refuse_stray(&stray).await {
             self.roll_back().await;
             return Err(Broken::Failed { index: end - 1, error });
         }
         marks.push("COMMIT".to_owned());
-        if let Err(error) = self.database.engine.batch(&marks).await {
+        if let Err(error) = self.database.connection.batch(&marks).await {
             self.roll_back().await;
             let index = end - 1;
             return Err(match error {
@@ -223,7 +223,7 @@ impl Run<'_> {
                 error => Broken::Failed { index, error },
             });
         }
-        self.journal.last_seq = self.scribe.last_seq();
+        self.journal.last_seq = self.writer.last_seq();
         Ok(())
     }
 
@@ -267,14 +267,14 @@ impl Run<'_> {
 
     /// Marks that a statement is about to run, with what the catalogue shows before it.
     async fn intend(&mut self, step: &PreparedStep, index: usize) -> Result<(), DbError> {
-        let dialect = self.database.engine.dialect();
+        let dialect = self.database.connection.dialect();
         let sql = &step.statements[index].sql;
         self.clear_invalid_index(sql).await?;
         let detail = match effect(dialect, sql) {
             None => None,
             Some(effect) => {
-                let before = self.database.engine.effect_is_seen(&effect).await?;
-                Some(Scribe::intent_detail(before))
+                let before = self.database.connection.probe_effect(&effect).await?;
+                Some(JournalWriter::intent_detail(before))
             }
         };
         self.mark(LogEvent::Intent, step, index, detail).await
@@ -283,10 +283,10 @@ impl Run<'_> {
     /// Drops what a failed CREATE INDEX CONCURRENTLY has left under the name of the index to build.
     /// Says whether there was anything.
     pub(super) async fn clear_invalid_index(&mut self, sql: &str) -> Result<bool, DbError> {
-        let Some(name) = concurrent_index(self.database.engine.dialect(), sql) else {
+        let Some(name) = concurrent_index(self.database.connection.dialect(), sql) else {
             return Ok(false);
         };
-        let dropped = self.database.engine.drop_invalid_index(&name).await?;
+        let dropped = self.database.connection.drop_invalid_index(&name).await?;
         if dropped {
             (self.events)(Event::Notice(format!(
                 "the index {} was left invalid by an earlier failure; it is built again",
@@ -326,7 +326,7 @@ impl Run<'_> {
     ) -> Result<(), DbError> {
         let mut attempt = 1;
         loop {
-            let row = self.scribe.statement(event, step, index, detail.clone());
+            let row = self.writer.statement(event, step, index, detail.clone());
             match self.commit_marks(vec![row]).await {
                 Err(DbError::LockTimeout(_)) if attempt < ATTEMPTS => attempt += 1,
                 result => return result,
@@ -343,18 +343,18 @@ impl Run<'_> {
     }
 
     fn as_ourselves(&self) -> Vec<String> {
-        self.scribe.words().as_ourselves(self.database.settings.role.as_deref())
+        self.writer.sql().as_ourselves(self.database.settings.role.as_deref())
     }
 
     /// Commits rows of our own by themselves.
     async fn commit_marks(&mut self, rows: Vec<String>) -> Result<(), DbError> {
-        let mut sql = vec![self.scribe.words().begin().to_owned()];
+        let mut sql = vec![self.writer.sql().begin().to_owned()];
         sql.extend(self.as_ourselves());
         sql.extend(rows);
         sql.push("COMMIT".to_owned());
-        let result = self.database.engine.batch(&sql).await;
+        let result = self.database.connection.batch(&sql).await;
         match &result {
-            Ok(()) => self.journal.last_seq = self.scribe.last_seq(),
+            Ok(()) => self.journal.last_seq = self.writer.last_seq(),
             Err(_) => self.roll_back().await,
         }
         result

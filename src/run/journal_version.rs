@@ -6,7 +6,7 @@ use crate::sql::JournalTables;
 /// What tells cheaply whether a journal is still the one that was read. Whoever changes the applied
 /// set adds to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Basis {
+pub struct JournalVersion {
     /// The number of the last log row.
     pub last_seq: i64,
     /// The number of revisions applied.
@@ -15,9 +15,9 @@ pub struct Basis {
     pub last_applied: i64,
 }
 
-impl Basis {
+impl JournalVersion {
     pub(super) fn of(journal: &Journal) -> Self {
-        Basis {
+        JournalVersion {
             last_seq: journal.last_seq,
             applied: i64::try_from(journal.applied.len()).unwrap_or(i64::MAX),
             last_applied: journal.applied.last().map_or(0, |row| row.seq),
@@ -36,7 +36,7 @@ impl Basis {
         )
     }
 
-    /// Whether the answer to [`Basis::query`] is this journal's, and the lock is held.
+    /// Whether the answer to [`JournalVersion::query`] is this journal's, and the lock is held.
     pub(super) fn is_in(&self, rows: &[Row]) -> Result<bool, DbError> {
         let number = |index: usize| -> Option<i64> {
             rows.first()?.get(index)?.as_deref()?.trim().parse().ok()

@@ -25,14 +25,14 @@ const TEXTS: [&str; 12] = [
 /// The operations with each text that is given for this dialect alone as the text itself, where that
 /// means the very same on the dialect. A type stays as it is if its words name a portable type that
 /// the dialect has other words for.
-pub fn said_plainly(operations: &[Operation], dialect: Dialect) -> Vec<Operation> {
-    let plainly = |operation: &Operation| {
+pub fn collapse_dialects(operations: &[Operation], dialect: Dialect) -> Vec<Operation> {
+    let collapse = |operation: &Operation| {
         let mut value = serde_json::to_value(operation).ok()?;
         walk(&mut value, dialect);
         serde_json::from_value(value).ok()
     };
     // What cannot be said plainly is said as before.
-    operations.iter().map(|own| plainly(own).unwrap_or_else(|| own.clone())).collect()
+    operations.iter().map(|own| collapse(own).unwrap_or_else(|| own.clone())).collect()
 }
 
 fn walk(value: &mut Value, dialect: Dialect) {
@@ -73,7 +73,7 @@ mod tests {
 
     fn said(operation: Value, dialect: Dialect) -> Value {
         let operation: Operation = serde_json::from_value(operation).unwrap();
-        serde_json::to_value(said_plainly(&[operation], dialect)).unwrap()[0].clone()
+        serde_json::to_value(collapse_dialects(&[operation], dialect)).unwrap()[0].clone()
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What the difference of two schemas must know of MySQL and MariaDB. Rights are given to names there, and
 //! a column without a collation has its table's.
 
-use crate::sql::habits::Habits;
+use crate::sql::diff_rules::DiffRules;
 
 /// Theirs.
-pub(super) struct Own;
+pub(super) struct MysqlRules;
 
-impl Habits for Own {
-    fn usual_cache(&self) -> i64 {
+impl DiffRules for MysqlRules {
+    fn default_cache(&self) -> i64 {
         1000
     }
 }

@@ -23,7 +23,7 @@ pub struct Difference {
     /// What looks like a rename and is a drop and a creation among the changes.
     pub renames: Vec<PossibleRename>,
     /// What differs and no operation can change.
-    pub unmade: Vec<Unmade>,
+    pub skipped: Vec<Skipped>,
     /// Whether the changes must run outside a transaction, such as a new enum value and its use.
     pub outside_transaction: bool,
     /// What the user should know.
@@ -54,7 +54,7 @@ pub struct PossibleRename {
 
 /// A difference that no operation can make go away.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmade {
+pub struct Skipped {
     /// The object.
     pub about: ObjectKey,
     /// What differs and why it is left.
@@ -66,16 +66,16 @@ pub struct Unmade {
 impl Difference {
     /// Whether the two are equal.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.unmade.is_empty()
+        self.changes.is_empty() && self.skipped.is_empty()
     }
 
     /// The operations of the changes, in the order in which they run.
-    pub fn way_there(&self) -> Vec<Operation> {
+    pub fn up(&self) -> Vec<Operation> {
         self.changes.iter().map(|change| change.operation.clone()).collect()
     }
 
     /// The operations that take the changes back, in the order in which they run.
-    pub fn way_back(&self) -> Vec<Operation> {
+    pub fn down(&self) -> Vec<Operation> {
         self.changes.iter().rev().flat_map(|change| change.reverse.iter().cloned()).collect()
     }
 }

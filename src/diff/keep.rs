@@ -8,9 +8,9 @@ use crate::model::operation::TableDefinition;
 use crate::model::{Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind};
 use crate::text;
 
-use super::difference::Unmade;
+use super::actions::{Action, action};
+use super::difference::Skipped;
 use super::equal::Same;
-use super::fates::{Fate, fate};
 
 /// Leaves tables as they are that cannot be changed, and says which. `takes` says what is looked at.
 pub(super) fn tables(
@@ -18,20 +18,20 @@ pub(super) fn tables(
     to: &mut Catalog,
     takes: &dyn Fn(&ObjectKey) -> bool,
     same: Same,
-) -> Vec<Unmade> {
-    let mut keeper = Keeper { from, to, same, unmade: Vec::new() };
+) -> Vec<Skipped> {
+    let mut keeper = Keeper { from, to, same, skipped: Vec::new() };
     let mut regrouped = keeper.regrouped();
     keeper.hidden(takes);
     keeper.pairs(takes);
     keeper.partitions(&mut regrouped, takes);
     keeper.types(takes);
-    keeper.unmade
+    keeper.skipped
 }
 
 /// Leaves tables as they are of which a partition or an heir stays: the one would go with them, and for
 /// the other they cannot go.
-pub(super) fn parents(from: &Catalog, to: &mut Catalog, same: Same) -> Vec<Unmade> {
-    let mut unmade = Vec::new();
+pub(super) fn parents(from: &Catalog, to: &mut Catalog, same: Same) -> Vec<Skipped> {
+    let mut skipped = Vec::new();
     loop {
         let gone = to.objects.iter().find_map(|(key, object)| {
             let mut parents = parents_of(from, object, same).into_iter();
@@ -43,8 +43,8 @@ pub(super) fn parents(from: &Catalog, to: &mut Catalog, same: Same) -> Vec<Unmad
             });
             Some((parent?, key.clone()))
         });
-        let Some((parent, child)) = gone else { return unmade };
-        unmade.push(left(&parent, format!("{} stays, which is a part of it", child)));
+        let Some((parent, child)) = gone else { return skipped };
+        skipped.push(left(&parent, format!("{} stays, which is a part of it", child)));
         to.objects.insert(parent.clone(), from.objects[&parent].clone());
     }
 }
@@ -53,7 +53,7 @@ struct Keeper<'a> {
     from: &'a Catalog,
     to: &'a mut Catalog,
     same: Same,
-    unmade: Vec<Unmade>,
+    skipped: Vec<Skipped>,
 }
 
 impl Keeper<'_> {
@@ -119,8 +119,8 @@ impl Keeper<'_> {
         }
         // What stands on them does so under their own keys.
         for object in self.to.objects.values_mut() {
-            let needs = std::mem::take(&mut object.needs).into_iter();
-            object.needs = needs
+            let needs = std::mem::take(&mut object.depends_on).into_iter();
+            object.depends_on = needs
                 .map(|(need, columns)| (moved.get(&need).cloned().unwrap_or(need), columns))
                 .collect();
         }
@@ -179,7 +179,7 @@ impl Keeper<'_> {
                 (one, other) => one.is_none() && other.is_none(),
             };
             // One that is of another table by now has been told.
-            let is_told = self.unmade.iter().any(|unmade| unmade.about == *key);
+            let is_told = self.skipped.iter().any(|skipped| skipped.about == *key);
             if !is_same && !is_told {
                 self.say(
                     &[key],
@@ -198,11 +198,11 @@ impl Keeper<'_> {
         };
         for (key, object) in from.objects.iter().filter(|(key, _)| is_type(key)) {
             let is_again = self.to.objects.get(key).is_some_and(|other| {
-                fate(&object.definition, &other.definition, self.same) == Fate::Again
+                action(&object.definition, &other.definition, self.same) == Action::Recreate
             });
             let uses = |(table, object): &(&ObjectKey, &CatalogObject)| {
                 table.kind == ObjectKind::Table
-                    && object.needs.contains_key(key)
+                    && object.depends_on.contains_key(key)
                     && self.to.objects.contains_key(*table)
             };
             let Some((table, _)) = from.objects.iter().find(uses).filter(|_| is_again) else {
@@ -213,7 +213,7 @@ impl Keeper<'_> {
                 format!("only a new one can be otherwise, and columns of {} use it", table.name);
             if takes(key) {
                 let hint = "make a new one in SQL and convert the columns".to_owned();
-                self.unmade.push(Unmade { about: key.clone(), why, hint });
+                self.skipped.push(Skipped { about: key.clone(), why, hint });
             }
         }
     }
@@ -226,14 +226,14 @@ impl Keeper<'_> {
         why: impl Into<String>,
     ) {
         if keys.iter().any(|key| takes(key)) {
-            self.unmade.push(left(keys[0], why.into()));
+            self.skipped.push(left(keys[0], why.into()));
         }
     }
 }
 
-fn left(about: &ObjectKey, why: String) -> Unmade {
+fn left(about: &ObjectKey, why: String) -> Skipped {
     let hint = "change it in SQL: a table is never dropped to change it".to_owned();
-    Unmade { about: about.clone(), why, hint }
+    Skipped { about: about.clone(), why, hint }
 }
 
 /// The tables of which one is a partition, or from which it inherits.

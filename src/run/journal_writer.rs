@@ -3,7 +3,7 @@
 use std::env;
 
 use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow};
-use crate::sql::{JournalTables, Statement, Words};
+use crate::sql::{JournalTables, SqlDialect, Statement};
 use crate::store::clock;
 use crate::text::{Dialect, Digest, Digester, digest_tokens};
 
@@ -12,9 +12,9 @@ use super::history::{Began, Edges, Intent};
 use super::stored::to_stored;
 
 /// Writes the rows of one run.
-pub(super) struct Scribe {
+pub(super) struct JournalWriter {
     dialect: Dialect,
-    words: &'static dyn Words,
+    sql: &'static dyn SqlDialect,
     tables: JournalTables,
     run: String,
     who: String,
@@ -31,12 +31,12 @@ enum Numbers {
     Fixed(i64),
 }
 
-impl Scribe {
+impl JournalWriter {
     /// For a run on a database whose last log row has this number.
     pub(super) fn new(dialect: Dialect, tables: JournalTables, last_seq: i64) -> Self {
-        Scribe {
+        JournalWriter {
             dialect,
-            words: crate::sql::words(dialect),
+            sql: crate::sql::dialect(dialect),
             tables,
             run: run_word(last_seq),
             who: who(),
@@ -47,10 +47,10 @@ impl Scribe {
 
     /// For a script: this number stands for the log's next one, and all instants are its server's.
     pub(super) fn for_script(dialect: Dialect, tables: JournalTables, seq: i64) -> Self {
-        Scribe {
+        JournalWriter {
             numbers: Numbers::Fixed(seq),
             at: Some(String::new()),
-            ..Scribe::new(dialect, tables, 0)
+            ..JournalWriter::new(dialect, tables, 0)
         }
     }
 
@@ -59,8 +59,8 @@ impl Scribe {
         &self.run
     }
 
-    pub(super) fn words(&self) -> &'static dyn Words {
-        self.words
+    pub(super) fn sql(&self) -> &'static dyn SqlDialect {
+        self.sql
     }
 
     pub(super) fn tables(&self) -> &JournalTables {
@@ -133,7 +133,7 @@ impl Scribe {
     }
 
     fn log(&self, row: &LogRow) -> String {
-        self.words.insert_log(&self.tables, row)
+        self.sql.insert_log(&self.tables, row)
     }
 
     /// The rows of a step that is done or, for a stamp, taken as done; and the row that `rev_applied`
@@ -165,12 +165,10 @@ impl Scribe {
         });
         match &applied {
             Some(row) => {
-                sql.extend(
-                    step.text.as_ref().map(|text| self.words.insert_text(&self.tables, text)),
-                );
-                sql.push(self.words.insert_applied(&self.tables, row));
+                sql.extend(step.text.as_ref().map(|text| self.sql.insert_text(&self.tables, text)));
+                sql.push(self.sql.insert_applied(&self.tables, row));
             }
-            None => sql.push(self.words.delete_applied(&self.tables, &step.revision)),
+            None => sql.push(self.sql.delete_applied(&self.tables, &step.revision)),
         }
         sql.push(self.log(&log));
         (sql, applied)
@@ -183,7 +181,7 @@ impl Scribe {
             detail: Some(json(&Edges::new(parents, depends_on))),
             ..self.row(LogEvent::Moved)
         };
-        vec![self.words.move_applied(&self.tables, id, parents, depends_on), self.log(&log)]
+        vec![self.sql.move_applied(&self.tables, id, parents, depends_on), self.log(&log)]
     }
 
     /// The rows of a revision that takes its file's digests and text.
@@ -195,8 +193,8 @@ impl Scribe {
             ..self.step_row(LogEvent::Stamped, step)
         };
         let mut sql: Vec<String> =
-            step.text.iter().map(|text| self.words.insert_text(&self.tables, text)).collect();
-        sql.push(self.words.accept_applied(&self.tables, row));
+            step.text.iter().map(|text| self.sql.insert_text(&self.tables, text)).collect();
+        sql.push(self.sql.accept_applied(&self.tables, row));
         sql.push(self.log(&log));
         sql
     }
@@ -216,7 +214,7 @@ impl Scribe {
             resolved: step.resolved().map(|part| part.iter().map(to_stored).collect()).collect(),
         };
         let log = LogRow { detail: Some(json(&began)), ..self.step_row(LogEvent::Began, step) };
-        let text = step.text.as_ref().map(|text| self.words.insert_text(&self.tables, text));
+        let text = step.text.as_ref().map(|text| self.sql.insert_text(&self.tables, text));
         text.into_iter().chain([self.log(&log)]).collect()
     }
 

@@ -1,19 +1,19 @@
 //! What the difference of two schemas must know of a dialect.
 
 /// A dialect's habits.
-pub trait Habits: Sync {
+pub trait DiffRules: Sync {
     /// Whether rights go with an object that is dropped, and do not come back with one of its name.
     fn rights_go_with_object(&self) -> bool {
         false
     }
 
     /// The collation of a column that names none, if a column can be given it by name.
-    fn usual_collation(&self) -> Option<&'static str> {
+    fn default_collation(&self) -> Option<&'static str> {
         None
     }
 
     /// How many numbers a session takes at once from a sequence that says nothing.
-    fn usual_cache(&self) -> i64 {
+    fn default_cache(&self) -> i64 {
         1
     }
 
@@ -25,7 +25,7 @@ pub trait Habits: Sync {
     }
 
     /// The word for a column of a type that is counted by a sequence of its own.
-    fn counted(&self, type_: &str, sequence_type: Option<&str>) -> Option<&'static str> {
+    fn serial_type(&self, type_: &str, sequence_type: Option<&str>) -> Option<&'static str> {
         let _ = (type_, sequence_type);
         None
     }

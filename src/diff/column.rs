@@ -13,7 +13,7 @@ use super::objects::reversible;
 use super::planner::Planner;
 
 /// Whether a column has to be dropped and added: it is to be worked out, or worked out otherwise.
-pub(super) fn is_made_again(before: &Column, after: &Column, same: Same) -> bool {
+pub(super) fn needs_recreate(before: &Column, after: &Column, same: Same) -> bool {
     after.generated.is_some()
         && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
             || !same.text(&before.type_, &after.type_))
@@ -40,11 +40,11 @@ impl Planner<'_> {
         let mut was = ColumnBefore::default();
         let mut destroys = None;
         let said = |text: &SqlText| text.get(dialect).cloned().unwrap_or_default();
-        let habits = sql::habits(dialect);
+        let diff_rules = sql::diff_rules(dialect);
         if !same.text(&before.type_, &after.type_) {
             let (old, new) = (said(&before.type_), said(&after.type_));
             let using = |from: &str, to: &str| {
-                habits
+                diff_rules
                     .conversion(from, to, &before.name)
                     .map(|sql| ByDialect::Each(vec![(dialect, sql)]))
             };
@@ -84,7 +84,7 @@ impl Planner<'_> {
             self.no_longer_generated(key, before);
         }
         if !same.given(before.collation.as_ref(), after.collation.as_ref()) {
-            let usual = habits.usual_collation().map(str::to_owned);
+            let usual = diff_rules.default_collation().map(str::to_owned);
             let usual = usual.or_else(|| table.options.collation.clone());
             let named = |collation: &Option<SqlText>| {
                 collation.clone().or_else(|| Some(ByDialect::Each(vec![(dialect, usual.clone()?)])))
@@ -118,7 +118,7 @@ impl Planner<'_> {
             ("what it checks itself", !same.given(before.check.as_ref(), after.check.as_ref())),
         ];
         for (what, _) in others.iter().filter(|(_, differs)| *differs) {
-            self.unmade(
+            self.skipped(
                 key,
                 format!("{what} differs for {}.{}", key.name, before.name),
                 "change it in SQL: no operation does",

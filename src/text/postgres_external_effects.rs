@@ -1,7 +1,7 @@
 //! What PostgreSQL's statements do beyond their own database.
 
 use super::postgres::Postgres;
-use super::token::{Depth, Sort, Token, significant};
+use super::token::{Depth, Token, TokenKind, significant};
 
 /// How deep texts in texts are looked into.
 const DEPTH: usize = 4;
@@ -16,7 +16,7 @@ fn look(sql: &str, depth: usize) -> Option<&'static str> {
     let runs = is_program(&tokens);
     statements(&tokens, false).into_iter().find_map(|statement| {
         of_words(statement).or_else(|| of_functions(statement)).or_else(|| {
-            let texts = statement.iter().filter(|token| token.sort == Sort::Text);
+            let texts = statement.iter().filter(|token| token.sort == TokenKind::Text);
             let mut texts = texts.filter_map(|token| unquoted(token.text));
             if runs && depth > 0 { texts.find_map(|text| inside(&text, depth - 1)) } else { None }
         })
@@ -29,7 +29,8 @@ fn inside(body: &str, depth: usize) -> Option<&'static str> {
     statements(&tokens, true).into_iter().find_map(|statement| {
         of_words(statement).or_else(|| of_functions(statement)).or_else(|| {
             let executes = statement.iter().any(|token| token.is("EXECUTE")) && depth > 0;
-            let mut texts = statement.iter().filter(|token| executes && token.sort == Sort::Text);
+            let mut texts =
+                statement.iter().filter(|token| executes && token.sort == TokenKind::Text);
             texts.find_map(|token| inside(&unquoted(token.text)?, depth - 1))
         })
     })
@@ -49,7 +50,7 @@ fn is_program(tokens: &[Token<'_>]) -> bool {
 /// The statements of a text, or of a program, in which more words than a semicolon part them.
 fn statements<'a, 'b>(tokens: &'b [Token<'a>], of_program: bool) -> Vec<&'b [Token<'a>]> {
     let parts = |token: &Token<'_>| {
-        token.sort == Sort::Terminator
+        token.sort == TokenKind::Terminator
             || of_program && token.is_any(&["BEGIN", "ATOMIC", "THEN", "ELSE", "LOOP"])
     };
     tokens.split(parts).filter(|statement| !statement.is_empty()).collect()
@@ -140,8 +141,8 @@ fn copy(statement: &[Token<'_>]) -> Option<&'static str> {
     let other = tokens.get(at + 1)?;
     match other.sort {
         _ if other.is("PROGRAM") => Some("runs a program on the server"),
-        Sort::Text if tokens[at].is("FROM") => Some("reads a file of the server"),
-        Sort::Text => Some("writes a file of the server"),
+        TokenKind::Text if tokens[at].is("FROM") => Some("reads a file of the server"),
+        TokenKind::Text => Some("writes a file of the server"),
         _ => None,
     }
 }

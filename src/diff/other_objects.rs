@@ -10,7 +10,7 @@ use crate::model::operation::{
 use crate::model::{Definition, ObjectKey, ObjectKind, Operation};
 use crate::sql;
 
-use super::fates::Fate;
+use super::actions::Action;
 use super::objects::{self, reversible};
 use super::planner::Planner;
 
@@ -21,7 +21,7 @@ impl Planner<'_> {
         let others: Vec<&String> = after.iter().filter(|value| before.contains(value)).collect();
         if kept != others {
             let words = |values: &[String]| values.join(", ");
-            return self.unmade(
+            return self.skipped(
                 key,
                 format!(
                     "its values are in another order: {}, and should be {}",
@@ -152,7 +152,10 @@ impl Planner<'_> {
             said(|options| options.increment, Some(1)),
             said(|options| options.min, upwards(other).then_some(1)),
             said(|options| options.max, None),
-            said(|options| options.cache, Some(sql::habits(self.options.dialect).usual_cache())),
+            said(
+                |options| options.cache,
+                Some(sql::diff_rules(self.options.dialect).default_cache()),
+            ),
         ];
         let set = |definition: &mut SequenceDefinition, at: usize, value: Option<i64>| {
             let options = &mut definition.options;
@@ -168,7 +171,7 @@ impl Planner<'_> {
         for (at, change) in changes.into_iter().enumerate() {
             let Some((new, old)) = change else { continue };
             if new.is_none() || old.is_none() {
-                return self.unmade(
+                return self.skipped(
                     key,
                     "its bounds go back to what they are where nothing is said",
                     "say `ALTER SEQUENCE … NO MINVALUE NO MAXVALUE` in SQL",
@@ -228,9 +231,9 @@ impl Planner<'_> {
             .cloned()
             .collect();
         for key in keys {
-            let before = match self.fates.get(&key) {
-                Fate::Make => None,
-                Fate::Alter => owned(self.from.objects.get(&key).map(|one| &one.definition)),
+            let before = match self.actions.get(&key) {
+                Action::Create => None,
+                Action::Alter => owned(self.from.objects.get(&key).map(|one| &one.definition)),
                 _ => continue,
             };
             let after = owned(self.to.objects.get(&key).map(|one| &one.definition));
@@ -318,7 +321,7 @@ impl Planner<'_> {
         }
         let rest = |schema: &SchemaBefore| SchemaBefore { comment: None, ..schema.clone() };
         if rest(before) != rest(after) {
-            self.unmade(
+            self.skipped(
                 key,
                 "its owner, character set or collation differs",
                 "change it in SQL: no operation does",

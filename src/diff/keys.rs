@@ -9,7 +9,7 @@ use crate::model::operation::{
 use crate::model::{Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::text;
 
-use super::fates::Fate;
+use super::actions::Action;
 use super::planner::Planner;
 
 impl Planner<'_> {
@@ -20,14 +20,14 @@ impl Planner<'_> {
         for (key, object) in &from.objects {
             let Definition::Table(before) = &object.definition else { continue };
             let Some(after) = self.to.table(&key.name).cloned() else { continue };
-            if matches!(self.fates.get(key), Fate::Keep | Fate::Alter) {
+            if matches!(self.actions.get(key), Action::Keep | Action::Alter) {
                 self.compare_keys(key, before, &after);
             }
         }
         let mut gone: BTreeSet<&Name> = BTreeSet::new();
         for key in early {
             let Some(table) = from.table(&key.name) else { continue };
-            if key.kind != ObjectKind::Table || self.fates.get(key) != Fate::Drop {
+            if key.kind != ObjectKind::Table || self.actions.get(key) != Action::Drop {
                 continue;
             }
             for foreign in keys_of(table) {
@@ -103,14 +103,15 @@ impl Planner<'_> {
     /// Whether what a foreign key rests on changes: its columns, those it refers to, the key there, or
     /// the index that the server needs for it.
     fn gives_way(&self, own: &Name, table: &TableDefinition, foreign: &ForeignKey) -> bool {
-        let touched = |name: &Name, columns: &[String]| {
-            self.fates
-                .touched
-                .get(name)
-                .is_some_and(|touched| columns.iter().any(|column| touched.contains(column)))
+        let changed_columns = |name: &Name, columns: &[String]| {
+            self.actions.changed_columns.get(name).is_some_and(|changed_columns| {
+                columns.iter().any(|column| changed_columns.contains(column))
+            })
         };
         let to = refers_to(foreign);
-        if touched(own, &foreign.columns) || touched(&to, &foreign.references.columns) {
+        if changed_columns(own, &foreign.columns)
+            || changed_columns(&to, &foreign.references.columns)
+        {
             return true;
         }
         let goes = |name: &Name, serves: &dyn Fn(&TableDefinition, &Name) -> bool| {

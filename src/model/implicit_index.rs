@@ -6,7 +6,7 @@ use crate::text::{Dialect, same_part, table_owns_indexes};
 
 /// What becomes of the index that the server has made for a foreign key, when the key goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OwnIndex {
+pub enum ImplicitIndex {
     /// There is none, or it has to stay.
     None,
     /// Nothing else needs it.
@@ -21,17 +21,17 @@ type Key<'t> = (&'t str, Vec<&'t str>);
 impl Schema {
     /// The index that a server whose tables own their indexes has made for a foreign key of a table that
     /// is known, and what it is needed for beside.
-    pub fn own_index(&self, dialect: Dialect, table: &Name, key: &str) -> OwnIndex {
+    pub fn implicit_index(&self, dialect: Dialect, table: &Name, key: &str) -> ImplicitIndex {
         let Some(definition) = self.tables.get(table).map(|table| &table.definition) else {
-            return OwnIndex::None;
+            return ImplicitIndex::None;
         };
         let same = |one: &str, other: &str| same_part(dialect, one, other);
         let keys = keys_of(definition);
         let Some((_, columns)) = keys.iter().find(|(name, _)| same(name, key)) else {
-            return OwnIndex::None;
+            return ImplicitIndex::None;
         };
         if !table_owns_indexes(dialect) {
-            return OwnIndex::None;
+            return ImplicitIndex::None;
         }
         let begins = |columns: &[&str], with: &[&str]| {
             columns.len() >= with.len()
@@ -58,17 +58,17 @@ impl Schema {
         let needed =
             |by: &[&str]| begins(columns, by) && !others.iter().any(|other| begins(other, by));
         if !is_there {
-            return OwnIndex::None;
+            return ImplicitIndex::None;
         }
         let other = keys.iter().rfind(|(name, columns)| !same(name, key) && needed(columns));
         if let Some((name, _)) = other {
-            return OwnIndex::For((*name).to_owned());
+            return ImplicitIndex::For((*name).to_owned());
         }
         let mut referred = self.tables.values().flat_map(|other| referred_by(&other.definition));
         let is_referred = referred.any(|(name, schema, referred, columns)| {
             self.name(schema, referred).is(dialect, table) && !same(name, key) && needed(&columns)
         });
-        if is_referred { OwnIndex::None } else { OwnIndex::Free }
+        if is_referred { ImplicitIndex::None } else { ImplicitIndex::Free }
     }
 }
 

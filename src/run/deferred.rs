@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::db::{DbError, Row, ServerError};
-use crate::sql::{Around, LowerError, Statement};
+use crate::sql::{LowerError, SessionGuard, Statement};
 
 use super::execute::Run;
-use super::step::{PreparedStep, around};
+use super::step::{PreparedStep, session_guard};
 
 /// The rows that referred to nothing when a transaction began.
-pub(super) struct Stray(Option<(Around, BTreeSet<Row>)>);
+pub(super) struct ForeignKeyViolations(Option<(SessionGuard, BTreeSet<Row>)>);
 
 impl Run<'_> {
     /// The step with its statements: of a late one, by what the tables are now.
@@ -19,12 +19,12 @@ impl Run<'_> {
         &mut self,
         step: &'s PreparedStep,
     ) -> Result<Cow<'s, PreparedStep>, (Statement, DbError)> {
-        if !step.is_late() {
+        if !step.is_deferred() {
             return Ok(Cow::Borrowed(step));
         }
-        let engine = &mut self.database.engine;
-        let dialect = engine.dialect();
-        let mut schema = match engine.introspect_with(&step.schemas()).await {
+        let connection = &mut self.database.connection;
+        let dialect = connection.dialect();
+        let mut schema = match connection.introspect_with(&step.schemas()).await {
             Ok(schema) => schema,
             Err(error) => return Err((step.ours("reading the schema"), error)),
         };
@@ -38,47 +38,56 @@ impl Run<'_> {
     /// Sets up the session for steps that may make tables anew. It stands in front of BEGIN, and
     /// what resets a session takes it back.
     pub(super) async fn set_around(&mut self, steps: &[PreparedStep]) -> Result<(), DbError> {
-        let Some(around) = self.around(steps) else { return Ok(()) };
-        let engine = &mut self.database.engine;
-        engine.execute(around.before).await?;
-        let answer = engine.query(around.proof).await?;
+        let Some(session_guard) = self.session_guard(steps) else { return Ok(()) };
+        let connection = &mut self.database.connection;
+        connection.execute(session_guard.before).await?;
+        let answer = connection.query(session_guard.proof).await?;
         if answer == [[Some("0".to_owned())]] {
             return Ok(());
         }
-        let message = format!("`{}` did not take: a transaction of its own is open", around.before);
-        Err(DbError::Statement(ServerError::said(message, None)))
+        let message =
+            format!("`{}` did not take: a transaction of its own is open", session_guard.before);
+        Err(DbError::Statement(ServerError::new(message, None)))
     }
 
     /// Takes back what [`Run::set_around`] did, behind a step that did not come to its end.
     pub(super) async fn take_around_back(&mut self, steps: &[PreparedStep]) {
-        if self.around(steps).is_some() {
+        if self.session_guard(steps).is_some() {
             // A connection that cannot be used any more has nothing to be taken back.
             let _ = self.reset().await;
         }
     }
 
-    fn around(&self, steps: &[PreparedStep]) -> Option<Around> {
-        around(self.database.engine.dialect(), steps)
+    fn session_guard(&self, steps: &[PreparedStep]) -> Option<SessionGuard> {
+        session_guard(self.database.connection.dialect(), steps)
     }
 
     /// The rows that refer to nothing as a late step's transaction begins.
-    pub(super) async fn stray(&mut self, step: &PreparedStep) -> Result<Stray, DbError> {
-        let Some(around) = self.around(std::slice::from_ref(step)) else { return Ok(Stray(None)) };
-        let rows = self.database.engine.query(around.check).await?;
-        Ok(Stray(Some((around, rows.into_iter().collect()))))
+    pub(super) async fn stray(
+        &mut self,
+        step: &PreparedStep,
+    ) -> Result<ForeignKeyViolations, DbError> {
+        let Some(session_guard) = self.session_guard(std::slice::from_ref(step)) else {
+            return Ok(ForeignKeyViolations(None));
+        };
+        let rows = self.database.connection.query(session_guard.check).await?;
+        Ok(ForeignKeyViolations(Some((session_guard, rows.into_iter().collect()))))
     }
 
     /// Refuses to commit rows that refer to nothing, and did not before.
-    pub(super) async fn refuse_stray(&mut self, before: &Stray) -> Result<(), DbError> {
-        let Stray(Some((around, before))) = before else { return Ok(()) };
-        let now = self.database.engine.query(around.check).await?;
+    pub(super) async fn refuse_stray(
+        &mut self,
+        before: &ForeignKeyViolations,
+    ) -> Result<(), DbError> {
+        let ForeignKeyViolations(Some((session_guard, before))) = before else { return Ok(()) };
+        let now = self.database.connection.query(session_guard.check).await?;
         let new: Vec<Row> = now.into_iter().filter(|row| !before.contains(row)).collect();
         if new.is_empty() {
             return Ok(());
         }
         let message = format!("rows would refer to nothing: {}", strays(&new));
         let hint = "correct or delete these rows first, or let the revision do so";
-        Err(DbError::Statement(ServerError::said(message, Some(hint))))
+        Err(DbError::Statement(ServerError::new(message, Some(hint))))
     }
 }
 
@@ -103,5 +112,5 @@ fn strays(rows: &[Row]) -> String {
 
 /// An operation that does not fit the database, said as a statement that failed.
 fn in_words(error: LowerError) -> DbError {
-    DbError::Statement(ServerError::said(error.message, error.hint.as_deref()))
+    DbError::Statement(ServerError::new(error.message, error.hint.as_deref()))
 }

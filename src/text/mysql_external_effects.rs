@@ -1,6 +1,6 @@
 //! What MySQL's and MariaDB's statements do beyond their own database.
 
-use super::token::{Depth, Family, Sort, Token, significant};
+use super::token::{Depth, Family, Token, TokenKind, significant};
 
 /// How deep texts in texts are looked into.
 const DEPTH: usize = 4;
@@ -41,7 +41,7 @@ fn of_texts(family: &'static dyn Family, statement: &[Token<'_>], depth: usize) 
     if depth == 0 || !statement.first()?.is_any(&["PREPARE", "EXECUTE"]) {
         return None;
     }
-    let mut texts = statement.iter().filter(|token| token.sort == Sort::Text);
+    let mut texts = statement.iter().filter(|token| token.sort == TokenKind::Text);
     texts.find_map(|token| {
         let quote = token.text.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
         let text = token.text.strip_prefix(quote)?.strip_suffix(quote)?;
@@ -62,7 +62,7 @@ fn has_body(tokens: &[Token<'_>]) -> bool {
 fn statements<'a, 'b>(tokens: &'b [Token<'a>], is_body: bool) -> Vec<&'b [Token<'a>]> {
     const PARTS: [&str; 7] = ["BEGIN", "THEN", "ELSE", "LOOP", "REPEAT", "DO", "ROW"];
     let parts =
-        |token: &Token<'_>| token.sort == Sort::Terminator || is_body && token.is_any(&PARTS);
+        |token: &Token<'_>| token.sort == TokenKind::Terminator || is_body && token.is_any(&PARTS);
     tokens.split(parts).filter(|statement| !statement.is_empty()).collect()
 }
 
