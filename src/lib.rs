@@ -39,11 +39,22 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! - `cli` (default): what the binary `rev` alone needs. A library does without it:
+//!   `default-features = false`.
+//! - `postgres`, `mysql` (with MariaDB) and `sqlite` (all default): the engines that can be connected to;
+//!   at least one. An address of one that was left out is an error that names the feature; its SQL is
+//!   there all the same, for scripts.
+//!
 //! # The rooms
 //!
 //! The rooms, from the ground up; each imports only from those above it in this list:
 //! [`text`], [`model`], [`graph`], [`sql`], [`diff`], [`store`], [`db`], [`run`], [`verb`], [`render`].
 //! The binary's own room, `cli`, is the only one that prints; it uses the library as any application does.
+
+#[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+compile_error!("revdag needs at least one engine: the feature `postgres`, `mysql` or `sqlite`");
 
 pub mod text;
 

@@ -1,11 +1,22 @@
 //! A connection to a database: connect, lock, journal, execute, cancel.
 //! sqlx stays inside this room. One folder a dialect; only this file matches on the dialect.
 
+// What only an engine that was left out would use is no dead code.
+#![cfg_attr(
+    not(all(feature = "postgres", feature = "mysql", feature = "sqlite")),
+    allow(dead_code, unused_imports)
+)]
+
 mod error;
 mod journal;
+#[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+mod left_out;
+#[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(feature = "postgres")]
 mod postgres;
 mod scratch;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod url;
 
@@ -17,6 +28,12 @@ use crate::model::{AppliedRow, Catalog, Id, LogRow, Schema, TextRow};
 use crate::sql::{self, JournalTables};
 use crate::text::{Dialect, Digest, Digester, Effect, ObjectName, quote_literal};
 
+#[cfg(not(feature = "mysql"))]
+use left_out::mysql;
+#[cfg(not(feature = "postgres"))]
+use left_out::postgres;
+#[cfg(not(feature = "sqlite"))]
+use left_out::sqlite;
 pub use scratch::Scratch;
 
 /// How to connect.
