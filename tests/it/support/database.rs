@@ -1,5 +1,7 @@
 //! Databases for tests, looked at through the engines' own clients and never through our code.
 
+use std::io::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 use super::Output;
@@ -17,9 +19,13 @@ impl Engine {
     pub const ALL: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 }
 
+/// Where tests that need a server note that they were skipped; only `tests/run --sqlite` sets it.
+const SKIPPED: &str = "REV_TEST_SKIPPED";
+
 /// Runs a test on each engine, one after the other.
 pub fn for_each_engine(mut test: impl FnMut(Engine)) {
-    for engine in Engine::ALL {
+    let is_skipped = |engine| engine != Engine::Sqlite && std::env::var_os(SKIPPED).is_some();
+    for engine in Engine::ALL.into_iter().filter(|engine| !is_skipped(*engine)) {
         eprintln!("--- on {engine:?}");
         test(engine);
     }
@@ -202,9 +208,20 @@ fn admin(engine: Engine) -> url::Url {
         _ => "REV_TEST_MARIADB",
     };
     let address = std::env::var(variable).unwrap_or_else(|_| {
+        if let Some(file) = std::env::var_os(SKIPPED) {
+            skip(Path::new(&file), variable);
+        }
         panic!("{variable} is not set: tests/run starts the servers, or see tests/servers")
     });
     address.parse().unwrap_or_else(|error| panic!("{variable}: {error}"))
+}
+
+/// Ends the test's process, which is this test's alone, and notes that it did not run.
+fn skip(file: &Path, variable: &str) -> ! {
+    let test = std::thread::current().name().unwrap_or_default().to_owned();
+    let mut file = std::fs::OpenOptions::new().append(true).open(file).expect("a list");
+    writeln!(file, "{test} (needs {variable})").expect("a line written");
+    std::process::exit(0)
 }
 
 /// Undoes the escapes of `mariadb --batch`.

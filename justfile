@@ -1,0 +1,15 @@
+# Everything, as CI runs it.
+test:
+    tests/run
+
+# What SQLite alone can test.
+sqlite:
+    tests/run --sqlite
+
+# The outputs in the documentation, written anew.
+docs:
+    UPDATE_DOCS=1 cargo nextest run docs::
+
+# What is handed out.
+dist:
+    cargo build --profile dist --locked
