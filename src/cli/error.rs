@@ -319,7 +319,8 @@ fn run_report(error: &run::Error) -> Report {
             hint: Some(format!("check out the files that hold {id}, and try again")),
             ..report("no_text", error)
         },
-        run::Error::StoredDownDiffers { revision, file, derived, stored } => {
+        run::Error::StoredDownDiffers(differs) => {
+            let run::StoredDown { revision, file, derived, stored } = &**differs;
             let lines = |title: &str, texts: &[String]| {
                 let lines = texts.iter().flat_map(|text| text.lines());
                 let lines = lines.map(|line| format!("  {}", plain(line)));

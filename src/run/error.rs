@@ -38,17 +38,8 @@ pub enum Error {
     #[error("the file of {0} is gone and this database holds no text of it")]
     NoText(Id),
     /// The `down` that the database stored is not the one that the file means.
-    #[error("the stored `down` of {revision} is not the one that its file gives")]
-    StoredDownDiffers {
-        /// The revision.
-        revision: Id,
-        /// The file.
-        file: String,
-        /// What is derived from the file: a text for each statement.
-        derived: Vec<String>,
-        /// What the database stored.
-        stored: Vec<String>,
-    },
+    #[error("the stored `down` of {} is not the one that its file gives", .0.revision)]
+    StoredDownDiffers(Box<StoredDown>),
     /// A plan does what nobody has agreed to. Nothing of it ran, and the lock is free again.
     #[error("nobody agreed to this plan: {}", .0.concerns().first().map(ToString::to_string).unwrap_or_default())]
     Unagreed(Box<super::Prepared>),
@@ -123,6 +114,19 @@ impl From<LowerError> for Error {
     fn from(error: LowerError) -> Self {
         Error::Lower(Box::new(error))
     }
+}
+
+/// A `down` that is derived from a file, and another that the database stored.
+#[derive(Debug)]
+pub struct StoredDown {
+    /// The revision.
+    pub revision: Id,
+    /// The file.
+    pub file: String,
+    /// What is derived from the file: a text for each statement.
+    pub derived: Vec<String>,
+    /// What the database stored.
+    pub stored: Vec<String>,
 }
 
 /// A statement of a desired schema that failed.

@@ -41,7 +41,7 @@ pub use cancel::Cancel;
 pub use database::Database;
 pub use desired::desired;
 pub use ensure::ensure_journal;
-pub use error::{Error, SchemaProgram, StepError, Unloadable};
+pub use error::{Error, SchemaProgram, StepError, StoredDown, Unloadable};
 pub use event::Event;
 pub use execute::{Done, execute};
 pub use files::{Edited, edited};

@@ -14,6 +14,7 @@ use crate::store::{Store, TransactionMode};
 use crate::text::{Dialect, Digest};
 
 use super::body::Body;
+use super::error::StoredDown;
 use super::history::{earlier_heads, interruption, state};
 use super::journal_version::JournalVersion;
 use super::step::{Origin, PreparedStep, Work};
@@ -246,12 +247,12 @@ impl Preparer<'_> {
             return self.down_of_the_file(&row.id);
         }
         let lines = |down: &[StoredStatement]| down.iter().map(|part| part.sql.clone()).collect();
-        Err(Error::StoredDownDiffers {
+        Err(Error::StoredDownDiffers(Box::new(StoredDown {
             revision: row.id.clone(),
             file: revision.file.clone(),
             derived: own.map_or_else(|reason| vec![format!("none: {reason}")], |own| lines(&own)),
             stored: text.down.as_ref().map_or_else(|| vec!["none".to_owned()], |down| lines(down)),
-        })
+        })))
     }
 
     async fn stored_down(

@@ -3,8 +3,8 @@
 use super::*;
 use revdag::sql::{Source, Statement};
 
-fn shown(error: impl Into<verb::Error>) -> String {
-    let report = Error::from(error).report();
+fn shown(error: impl Into<Error>) -> String {
+    let report = error.into().report();
     let words = anstream::adapter::strip_str(&report.words()).to_string();
     format!("{words}{:#}\nexit {}", report.json(), report.status)
 }
