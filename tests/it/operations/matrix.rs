@@ -3,19 +3,21 @@
 mod back;
 pub mod case;
 mod coverage;
+mod golden;
+mod held;
 mod options;
 pub mod run;
 
 use crate::support::Engine;
 
-/// A test for each file of cases on each engine.
+/// A test for each file of cases on each engine, and for what is stored of it.
 macro_rules! files {
     ($($file:ident),* $(,)?) => {
         /// The files of cases.
         const FILES: &[&str] = &[$(stringify!($file)),*];
 
         $(mod $file {
-            use super::{Engine, run};
+            use super::{Engine, golden, run};
 
             #[test]
             fn postgres() {
@@ -30,6 +32,11 @@ macro_rules! files {
             #[test]
             fn sqlite() {
                 run::file(stringify!($file), Engine::Sqlite);
+            }
+
+            #[test]
+            fn golden() {
+                golden::stays(concat!("operations/", stringify!($file)));
             }
         })*
     };

@@ -181,6 +181,14 @@ pub fn stripped(value: &Value, dialect: Dialect) -> (Option<Value>, Vec<Refused>
     panic!("{dialect} refuses without end: {refused:?}")
 }
 
+/// What a dialect takes of operations.
+pub fn taken(operations: &[Value], dialect: Dialect) -> Vec<Value> {
+    let own = for_dialect(operations, dialect);
+    let left: Vec<Value> = own.iter().filter_map(|one| stripped(one, dialect).0).collect();
+    // A file that says it by dialect is read as such.
+    if left == own { operations.to_vec() } else { left }
+}
+
 /// The first part of the `was` of an operation that its way back is refused for.
 fn refused_back(operation: &Operation, dialect: Dialect) -> Option<(String, String)> {
     let kind = operation.kind();

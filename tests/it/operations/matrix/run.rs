@@ -10,7 +10,7 @@ use revdag::verb::upgrade::{UpgradeOptions, upgrade};
 use serde_json::Value;
 
 use super::back;
-use super::case::{self, Case, Names, filled, for_dialect, stripped};
+use super::case::{self, Case, Names, filled, for_dialect, stripped, taken};
 use crate::support::ground::Ground;
 use crate::support::{Engine, Env, TestDb};
 
@@ -128,13 +128,7 @@ async fn start(mut case: Case, dialect: Dialect, url: &str, names: &Names) -> Ru
     }
     let env = Env::new();
     env.write("store.yaml", "databases: {default: {url: unset}}\n");
-    let strip = |operations: &[Value]| -> Vec<Value> {
-        let operations = filled(operations, names);
-        let own = for_dialect(&operations, dialect);
-        let left: Vec<Value> = own.iter().filter_map(|one| stripped(one, dialect).0).collect();
-        // A file that says it by dialect is read as such.
-        if left == own { operations } else { left }
-    };
+    let strip = |operations: &[Value]| taken(&filled(operations, names), dialect);
     let (setup, up) = (strip(&case.setup), strip(&case.up));
     let own = for_dialect(&up, dialect);
     let down = case.down.as_deref().map(strip).or_else(|| match back::of(&own) {
