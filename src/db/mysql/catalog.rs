@@ -27,7 +27,7 @@ struct Place {
     known_as: Option<String>,
     charset: String,
     collation: String,
-    connection: String,
+    engine: String,
     /// Whoever is connected.
     user: String,
 }
@@ -106,7 +106,7 @@ impl Mysql {
             known_as,
             charset: next(),
             collation: next(),
-            connection: next(),
+            engine: next(),
             user: next(),
         };
         if let Some(known_as) = &place.known_as {

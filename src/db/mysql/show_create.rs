@@ -405,7 +405,7 @@ impl<'a> Reader<'a> {
                 options.partition_by = Some(ByOne(self.dialect, text).into());
                 return Some(());
             } else if token.is("ENGINE") && behind(self) {
-                options.connection = Some(self.ident()?);
+                options.engine = Some(self.ident()?);
             } else if token.is_any(&["CHARSET", "SET"]) && behind(self) {
                 options.charset = Some(self.ident()?);
             } else if token.is("COLLATE") && behind(self) {

@@ -63,7 +63,7 @@ pub struct TableOptions {
     pub using: Option<String>,
     /// The storage engine (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub connection: Option<String>,
+    pub engine: Option<String>,
     /// The default character set (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,

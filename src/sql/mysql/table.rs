@@ -61,7 +61,7 @@ impl Writer<'_> {
 
     fn table_options(&self, table: &TableDefinition) -> Result<String, Unsupported> {
         let TableOptions {
-            connection,
+            engine,
             charset,
             collation,
             auto_increment,
@@ -73,7 +73,7 @@ impl Writer<'_> {
         let mut sql = String::new();
         let starts = table.columns.iter().find_map(|column| start(column.identity.as_ref()));
         let words = [
-            ("ENGINE =", connection.as_deref().map(|name| self.ident(name))),
+            ("ENGINE =", engine.as_deref().map(|name| self.ident(name))),
             ("AUTO_INCREMENT =", auto_increment.or(starts).map(|number| number.to_string())),
             ("DEFAULT CHARACTER SET =", charset.as_deref().map(|name| self.ident(name))),
             ("COLLATE =", collation.as_deref().map(|name| self.ident(name))),

@@ -75,10 +75,8 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
         options.charset = None;
         options.collation = None;
     }
-    options.connection = options
-        .connection
-        .take()
-        .filter(|connection| !connection.eq_ignore_ascii_case(&place.connection));
+    options.engine =
+        options.engine.take().filter(|engine| !engine.eq_ignore_ascii_case(&place.engine));
     for column in &mut table.columns {
         if let Some(beyond) = column.beyond.take() {
             own_check(place, column, &beyond)?;
@@ -159,7 +157,7 @@ mod tests {
             known_as: None,
             charset: "utf8mb4".to_owned(),
             collation: "utf8mb4_0900_ai_ci".to_owned(),
-            connection: "InnoDB".to_owned(),
+            engine: "InnoDB".to_owned(),
             user: "me@%".to_owned(),
         };
         let is_sql = |column: &str, options: &str| {
