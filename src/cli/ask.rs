@@ -96,7 +96,7 @@ impl Reviewer for Terminal {
 fn show_stored(step: &PreparedStep) {
     let (warning, dim) = (style::WARNING, style::DIM);
     say(&format!(
-        "{warning}note:{warning:#} no file here says what {} {} runs; this is what the database stored:",
+        "{warning}note:{warning:#} no file here contains what {} {} runs; this is the stored text:",
         step.direction, step.revision
     ));
     for line in step.lines() {

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::{json, words};
 
-/// Show the revisions that have several children
+/// Show the branch points: revisions with several children
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 

@@ -12,14 +12,14 @@ use super::patterns::Only;
 use super::progress::Progress;
 use super::{differences, json, words};
 
-/// Check that the models and the database, or the revisions, agree
+/// Check that the database, or the revisions, match the models
 ///
 /// Compares the desired schema of store.yaml with the database; with `--from-revisions`, or where
-/// there is no database, with what the revisions make. Exits with 3 and shows the difference if they
-/// do not agree, or if the database is not where the files are. Writes nothing.
+/// there is no database, with the schema that the revisions create. Exits with 3 and shows the
+/// differences if there are any, or if the database is not at the heads of the files. Writes nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Compare with what the revisions make, and look at no database
+    /// Compare with the schema that the revisions create, without a database
     #[arg(long)]
     from_revisions: bool,
     #[command(flatten)]
@@ -54,30 +54,30 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(if checked.is_empty() { Exit::Done } else { Exit::Found })
 }
 
-/// What the models were compared with, as a subject with its verb in the plural.
+/// What was compared.
 pub fn compared_with(against: Against, database: &str) -> String {
     match against {
-        Against::Live => format!("the models and the database {database}"),
-        Against::Revisions => "the models and the revisions".to_owned(),
+        Against::Live => format!("database {database:?} and the models"),
+        Against::Revisions => "the revisions and the models".to_owned(),
     }
 }
 
 fn in_words(checked: &Checked) -> String {
     let sides = compared_with(checked.against, &checked.database);
     if checked.difference.is_empty() {
-        return format!("{sides} agree\n");
+        return format!("no differences: {sides}\n");
     }
     let Difference { changes, skipped, .. } = &checked.difference;
     let is_at_heads = checked.position.as_ref().is_none_or(Position::is_at_heads);
     let next = match changes.as_slice() {
         [] => "",
         _ if !is_at_heads => "",
-        _ => " (`rev revision --autogenerate` writes a revision of them)",
+        _ => " (`rev revision --autogenerate` writes a revision)",
     };
     format!(
-        "{}{sides} differ: {}{next}\n",
+        "{}{}: {sides}{next}\n",
         differences::in_words(&checked.difference),
-        words::count(changes.len() + skipped.len(), "change"),
+        words::count(changes.len() + skipped.len(), "difference"),
     )
 }
 

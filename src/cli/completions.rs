@@ -5,7 +5,7 @@ use clap_complete::Shell;
 use super::context::Context;
 use super::error::{Error, Exit};
 
-/// Print the completions of a shell
+/// Print the completion script of a shell
 ///
 /// For example: rev completions bash > ~/.local/share/bash-completion/completions/rev
 #[derive(Debug, clap::Args)]

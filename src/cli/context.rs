@@ -17,10 +17,10 @@ use super::runtime;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Look for the store from this folder upwards; without it from REV_STORE, else from here
+    /// Look for store.yaml in this folder and its parents [default: REV_STORE, or the current folder]
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
     pub directory: Option<PathBuf>,
-    /// The database of store.yaml to work on
+    /// The database of store.yaml to use
     #[arg(short, long, value_name = "NAME", global = true)]
     pub database: Option<String>,
     /// A value for ${x.NAME} in store.yaml
@@ -29,7 +29,7 @@ pub struct Global {
     /// Print JSON
     #[arg(long, global = true)]
     pub json: bool,
-    /// When to use colour: auto is on a terminal, unless NO_COLOR is set
+    /// When to use colours: auto means on a terminal, unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub color: Color,
     /// Print results and errors only
@@ -98,7 +98,7 @@ impl Context {
             None => std::env::current_dir().map_err(|error| {
                 verb::Error::refused(
                     format!("the current folder: {error}"),
-                    "go to a folder that is there",
+                    "change to an existing folder",
                 )
             })?,
         };
@@ -147,7 +147,7 @@ impl Context {
             if !passed_over.is_empty() {
                 let options = passed_over.join(", ");
                 output::show_note(format_args!(
-                    "{name}: options of the url that say nothing about a schema are passed over: {options}"
+                    "{name}: url options that do not concern the schema are ignored: {options}"
                 ));
             }
         }

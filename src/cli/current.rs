@@ -14,7 +14,7 @@ use super::{json, words};
 /// `--check-heads` also one for each applied revision that was edited since.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Exit with 3 unless the database is at the heads of the files, as the files have them
+    /// Exit with 3 unless the database is at the heads of the files and no applied revision was edited
     #[arg(short, long, alias = "check_heads")]
     check_heads: bool,
     /// Show every database of store.yaml

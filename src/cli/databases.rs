@@ -41,8 +41,8 @@ pub fn names(all: bool, context: &Context, store: &Store) -> Result<Vec<String>,
         (false, wanted) => Ok(vec![store.database_name(wanted)?.to_owned()]),
         (true, None) => Ok(store.database_names().into_iter().map(str::to_owned).collect()),
         (true, Some(_)) => Err(Error::usage(
-            "`--all` and `--database` exclude each other",
-            "leave out one of them",
+            "`--all` and `--database` cannot be used together",
+            "omit one of them",
         )),
     }
 }

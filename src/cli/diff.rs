@@ -11,16 +11,16 @@ use super::patterns::Only;
 use super::progress::Progress;
 use super::{differences, json};
 
-/// Show what leads from one schema to another
+/// Show the differences between two schemas
 ///
-/// A side is a revision in any form (what a database is once it has run), `db:NAME` for a database of
-/// store.yaml as it is, `db:` for the one that `-d` names, or `models` for the desired schema.
+/// Each side is a revision (the schema after it), `db:NAME` for the current schema of a database of
+/// store.yaml, `db:` for the database that `-d` names, or `models` for the desired schema.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// From here; without it, the database
+    /// The old schema
     #[arg(value_name = "FROM", default_value = "db:", allow_negative_numbers = true)]
     from: CompareTarget,
-    /// To here; without it, the models
+    /// The new schema
     #[arg(value_name = "TO", default_value = "models", allow_negative_numbers = true)]
     to: CompareTarget,
     #[command(flatten)]

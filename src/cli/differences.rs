@@ -25,7 +25,7 @@ pub fn in_words(difference: &Difference) -> String {
         }
     }
     for left in &difference.skipped {
-        let _ = writeln!(text, "{warning}not made:{warning:#} {}: {}", left.about, left.why);
+        let _ = writeln!(text, "{warning}skipped:{warning:#} {}: {}", left.about, left.why);
         let _ = writeln!(text, "    {hint}hint:{hint:#} {}", left.hint);
     }
     for rename in &difference.renames {
@@ -46,7 +46,7 @@ pub fn position_in_words(position: &Position) -> String {
     }
     let (warning, hint) = (style::WARNING, style::HINT);
     let mut text = format!(
-        "{warning}the database {} is not where the files are:{warning:#}\n",
+        "{warning}the database {} does not match the files:{warning:#}\n",
         position.database
     );
     for reason in reasons {

@@ -6,13 +6,13 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::walk::{self, Options, ScriptOptions, StoredOptions};
 
-/// Undo revisions down to a target
+/// Downgrade a database to a target revision
 ///
-/// Takes back what stands on the target, in the reverse of the order in which it was applied. A
-/// revision whose file is gone is taken back by what the database stored of it.
+/// Runs the `down` of all applied revisions that depend on the target, in the reverse of the order in
+/// which they were applied. For a revision without a file, the `down` stored in the database is used.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to go down to: base, -1, an id, LABEL@ID, LABEL@base, …
+    /// The target: base, -1, an id, LABEL@ID, LABEL@base, …
     #[arg(value_name = "TARGET", allow_negative_numbers = true)]
     targets: Vec<String>,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     if args.targets.is_empty() {
         return Err(Error::usage(
-            "what to go down to is missing",
+            "the target is missing",
             "`rev downgrade -1` undoes one revision, `rev downgrade base` all of them",
         ));
     }
@@ -36,7 +36,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         if args.script.dialect.is_some() && !args.targets.iter().any(|target| target.contains(':'))
         {
             return Err(Error::usage(
-                "where the database is, is missing",
+                "the start of the range is missing",
                 "`rev downgrade --sql A:B` prints the script from A down to B",
             ));
         }

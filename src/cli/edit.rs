@@ -11,7 +11,7 @@ use super::error::{Error, Exit};
 
 /// Open the files of revisions in an editor
 ///
-/// The editor is what VISUAL says, else EDITOR.
+/// The editor is taken from VISUAL, or else from EDITOR.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Names of revisions, in any form

@@ -8,7 +8,7 @@ use super::databases;
 use super::error::{Error, Exit};
 use super::progress::Progress;
 
-/// Make the journal's tables where they are not there yet
+/// Create the journal's tables if they do not exist
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
@@ -27,7 +27,7 @@ pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
     if context.global.json {
         context.out.json(&serde_json::json!({ "database": name, "made": made }))?;
     } else {
-        let words = if made { "made the journal" } else { "nothing to do: the journal is there" };
+        let words = if made { "created the journal" } else { "nothing to do: the journal exists" };
         context.out.line(words)?;
     }
     Ok(Exit::Done)

@@ -66,7 +66,7 @@ pub enum Error {
     #[error("stopped on request")]
     Stopped,
     /// A signal, before the turn of this database came.
-    #[error("not begun")]
+    #[error("not started")]
     NotBegun,
 }
 
@@ -96,8 +96,10 @@ impl Error {
             return self;
         };
         let choices: Vec<String> = heads.iter().map(|head| format!("`{option}{head}`")).collect();
-        let hint =
-            format!("say {which}: {}; `rev merge heads -m MESSAGE` joins them", either(&choices));
+        let hint = format!(
+            "choose {which}: {}; `rev merge heads -m MESSAGE` joins them",
+            either(&choices)
+        );
         Error::Hinted { error: Box::new(self), hint }
     }
 
@@ -148,7 +150,7 @@ fn name_report(error: &NameError) -> Report {
     let (kind, hint) = match error {
         NameError::Malformed { .. } => (
             "malformed_name",
-            Some("a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk".to_owned()),
+            Some("a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` stays on a branch, `NAME+N` and `NAME-N` walk".to_owned()),
         ),
         NameError::Unknown { nearest, .. } => (
             "unknown_name",
@@ -164,12 +166,12 @@ fn name_report(error: &NameError) -> Report {
         NameError::SeveralHeads { heads, .. } => (
             "several_heads",
             Some(format!(
-                "the heads are {}: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them",
+                "the heads are {}: name one of them, `LABEL@head` for a branch's or `heads` for all; `rev merge heads -m MESSAGE` joins them",
                 list(heads)
             )),
         ),
         NameError::WrongLine { line, .. } => {
-            ("wrong_line", Some(format!("`rev log -r :{line}@heads` shows that line")))
+            ("wrong_line", Some(format!("`rev log -r :{line}@heads` shows that branch")))
         }
         NameError::OutOfRange { name, .. } if name.contains("@{") => {
             ("out_of_range", Some("`rev journal` lists the runs".to_owned()))
@@ -178,7 +180,7 @@ fn name_report(error: &NameError) -> Report {
             ("out_of_range", Some("`rev log --graph` shows how far it goes".to_owned()))
         }
         NameError::NotAncestor { .. } => {
-            ("not_ancestor", Some("`rev log --graph` shows what lies below what".to_owned()))
+            ("not_ancestor", Some("`rev log --graph` shows which revisions are ancestors".to_owned()))
         }
         NameError::NeedsDatabase { .. } => {
             ("needs_database", Some("name a revision of the files instead".to_owned()))
@@ -191,7 +193,7 @@ fn store_report(error: &StoreError) -> Report {
     match error {
         StoreError::NotFound(_) => Report {
             hint: Some(
-                "`rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere"
+                "`rev init` creates a store here; `-C DIR` or REV_STORE point to one elsewhere"
                     .to_owned(),
             ),
             ..report("no_store", error)
@@ -265,7 +267,7 @@ fn db_report(error: &DbError) -> Report {
         DbError::ReadOnly(server) => server_report("not_writable", server),
         DbError::Lost(_) => Report {
             state: Some(
-                "what was under way may or may not have happened; `rev status` tells".to_owned(),
+                "the statement in progress may or may not have been executed; `rev status` shows the state".to_owned(),
             ),
             ..report("connection_lost", error)
         },
@@ -274,7 +276,7 @@ fn db_report(error: &DbError) -> Report {
         }
         DbError::Proxy(_) => Report {
             hint: Some(
-                "connect to the server itself, or through a pool in session mode: the lock lives in one session"
+                "connect to the server directly, or through a pool in session mode: the lock belongs to one session"
                     .to_owned(),
             ),
             ..report("proxy", error)
@@ -301,7 +303,7 @@ fn run_report(error: &run::Error) -> Report {
         run::Error::Edited(ids) => Report {
             state: Some("nothing was changed".to_owned()),
             hint: Some(format!(
-                "put the files back, or say that they are right: `rev stamp --accept {}`",
+                "restore the files, or accept them: `rev stamp --accept {}`",
                 words(ids)
             )),
             ..report("edited", format!("edited after they were applied: {}", list(ids)))
@@ -309,9 +311,7 @@ fn run_report(error: &run::Error) -> Report {
         run::Error::Irreversible { revision, file, .. } => Report {
             file: Some(file.clone()),
             state: Some("nothing was changed".to_owned()),
-            hint: Some(format!(
-                "write a `down` for {revision}, or go forward with a new revision instead"
-            )),
+            hint: Some(format!("write a `down` for {revision}, or write a new revision instead")),
             ..report("irreversible", error)
         },
         run::Error::NoText(id) => Report {
@@ -334,7 +334,7 @@ fn run_report(error: &run::Error) -> Report {
                 state: Some("nothing was changed".to_owned()),
                 hint: Some(format!(
                     "another version of rev may have stored it, or somebody changed the journal; \
-                     write the `down` that is right into the file of {revision}, and it is used"
+                     write the correct `down` into the file of {revision}; it is then used"
                 )),
                 ..report("stored_down_differs", error)
             }
@@ -346,21 +346,19 @@ fn run_report(error: &run::Error) -> Report {
         },
         run::Error::TransactionMode(_) => Report {
             state: Some("nothing was changed".to_owned()),
-            hint: Some(
-                "`transaction: per-revision` in store.yaml keeps what it promises".to_owned(),
-            ),
+            hint: Some("use `transaction: per-revision` in store.yaml".to_owned()),
             ..report("transaction_mode", error)
         },
         run::Error::Interrupted { detail, .. } => Report {
             details: vec![detail.clone()],
-            hint: Some("`rev status` shows where it stopped, `rev resume` goes on".to_owned()),
+            hint: Some("`rev status` shows where it stopped; `rev resume` continues".to_owned()),
             ..report("interrupted", error)
         },
         run::Error::Step(error) => step_report(error),
         run::Error::Operation(error) => Report {
             statement: Some(error.statement.clone()),
             details: vec![format!("in {}", error.operation)],
-            state: Some("only a throw-away database was touched".to_owned()),
+            state: Some("only a scratch database was changed".to_owned()),
             ..db_report(&error.error)
         },
         run::Error::Locked { holder, waited } => Report {
@@ -377,11 +375,11 @@ fn run_report(error: &run::Error) -> Report {
             status: runtime::signal_status(),
             details: interrupted
                 .iter()
-                .map(|(direction, id)| format!("{direction} {id} stands half-way"))
+                .map(|(direction, id)| format!("{direction} {id} is partially applied"))
                 .collect(),
             hint: interrupted
                 .as_ref()
-                .map(|_| "`rev status` shows where it stopped, `rev resume` goes on".to_owned()),
+                .map(|_| "`rev status` shows where it stopped; `rev resume` continues".to_owned()),
             ..report("stopped", error)
         },
         run::Error::GivenUp => verb_report(&verb::Error::Stopped),
@@ -391,7 +389,7 @@ fn run_report(error: &run::Error) -> Report {
         run::Error::Undecided { revision, statement } => Report {
             statement: Some(statement.clone()),
             hint: Some(
-                "look whether it ran, then say so: `rev resume --ran` or `rev resume --not-ran`"
+                "check whether it ran, then run: `rev resume --ran` or `rev resume --not-ran`"
                     .to_owned(),
             ),
             ..report("undecided", format!("{error} of {revision}"))
@@ -415,7 +413,7 @@ fn plan_report(error: &PlanError) -> Report {
                 details: pairs,
                 state: Some("nothing was changed".to_owned()),
                 hint: Some(
-                    "`--out-of-order` runs them now; `rev switch` goes down first and runs all in order"
+                    "`--out-of-order` applies them now; `rev switch` downgrades first and applies all in order"
                         .to_owned(),
                 ),
                 ..report("out_of_order", out_of_order(gaps.len()))
@@ -459,7 +457,7 @@ fn step_report(step: &StepError) -> Report {
         (false, true) if is_task => "is not recorded",
         (true, _) => "is recorded or was rolled back as a whole",
         (_, true) => "was rolled back",
-        (_, false) => "stands half-way",
+        (_, false) => "is partially applied",
     };
     Report {
         message: format!("{} {}: {}", step.direction, step.revision, said.message),
@@ -477,7 +475,7 @@ fn step_report(step: &StepError) -> Report {
         } else if step.rolled_back {
             said.hint.unwrap_or_else(|| "correct the file and run the command again".to_owned())
         } else {
-            "`rev status` shows where it stopped, `rev resume` goes on once the cause is gone"
+            "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
                 .to_owned()
         }),
         ..said

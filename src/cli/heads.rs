@@ -6,12 +6,12 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::{json, words};
 
-/// Show the revisions that have no child
+/// Show the heads: revisions without a child
 ///
-/// With `-d`, only the heads of that database's lines.
+/// With `-d`, only the heads of that database's branches.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Leave out heads that another revision depends on
+    /// Omit heads that another revision depends on
     #[arg(long)]
     resolve_dependencies: bool,
 }

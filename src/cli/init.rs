@@ -15,23 +15,23 @@ use super::error::{Error, Exit};
 use super::progress::Progress;
 use super::{databases, json, words};
 
-/// Make a store, here or in a folder
+/// Create a store, here or in another folder
 ///
-/// The folder may be a project that exists; nothing that is there is overwritten.
+/// The folder may be an existing project; no existing file is overwritten.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The folder; it is made if it is not there
+    /// The folder; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// What to begin with; `rev templates` lists them
+    /// The template to start from; `rev templates` lists them
     #[arg(short, long, value_name = "NAME", default_value = "generic")]
     template: String,
-    /// The url of the database, instead of ${DATABASE_URL}: it goes into store.yaml, one with a password
-    /// into .env
+    /// The url of the database, instead of ${DATABASE_URL}: written to store.yaml, or to .env if it has
+    /// a password
     #[arg(long, value_name = "URL", conflicts_with = "template")]
     url: Option<String>,
-    /// A database that exists: as --url, and all that it holds goes into a first revision, which is
-    /// recorded as applied
+    /// An existing database: as --url, and its schema becomes a first revision, which is recorded as
+    /// applied
     #[arg(long, value_name = "URL", conflicts_with_all = ["template", "url"])]
     from: Option<String>,
 }
@@ -85,7 +85,7 @@ fn shown(paths: &[PathBuf], context: &Context) -> Vec<String> {
 fn tell(new: &NewStore, revision: Option<&PathBuf>, context: &mut Context) -> Result<(), Error> {
     for path in new.made.iter().chain(revision) {
         let slash = if path.is_dir() { "/" } else { "" };
-        context.out.line(format_args!("made {}{slash}", context.shown(path)))?;
+        context.out.line(format_args!("created {}{slash}", context.shown(path)))?;
     }
     if let Some(path) = &new.appended {
         context.out.line(format_args!("added .env to {}", context.shown(path)))?;

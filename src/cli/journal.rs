@@ -44,7 +44,7 @@ fn in_words(runs: &[Run], store: &Store, verbose: bool) -> String {
     let (mark, dim) = (style::MARK, style::DIM);
     let mut text = String::new();
     if runs.is_empty() {
-        text.push_str("nothing was ever done here\n");
+        text.push_str("the journal is empty\n");
     }
     for (place, run) in runs.iter().enumerate() {
         if place > 0 {
@@ -90,7 +90,7 @@ fn line(row: &LogRow, store: &Store) -> String {
     let said = task.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
     let detail = row.detail.as_deref().unwrap_or_default();
     match row.event {
-        LogEvent::Format => format!("made the journal, format {detail}"),
+        LogEvent::Format => format!("created the journal, format {detail}"),
         LogEvent::Done if row.statement.is_none() => format!("{arrow} {named} {title}"),
         LogEvent::Done => format!("  done {way} {named}{statement}{said}"),
         LogEvent::Intent => format!("  intent {way} {named}{statement}"),
@@ -101,7 +101,7 @@ fn line(row: &LogRow, store: &Store) -> String {
         }
         LogEvent::Stamped => match row.direction {
             Some(_) => format!("{arrow} {named} {title} (stamped)"),
-            None => format!("{named} {title} (accepted as its file is now)"),
+            None => format!("{named} {title} (accepted with its current file)"),
         },
         LogEvent::Moved => format!("→ {named} {title} (moved to its new parents)"),
     }

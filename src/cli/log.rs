@@ -10,11 +10,11 @@ use super::{json, words};
 
 /// Show the revisions, newest first
 ///
-/// A range is `A:B`, `A:`, `:B`, or one name: it and all below it. Both ends take every form of
-/// names: ids and their prefixes, labels, tags, `head`, `base`, `LABEL@head`, `-3`, `current`.
+/// A range is `A:B`, `A:`, `:B`, or one name: the revision and its ancestors. Both ends take every
+/// form of names: ids and their prefixes, labels, tags, `head`, `base`, `LABEL@head`, `-3`, `current`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to show; everything without it
+    /// The revisions to show [default: all]
     #[arg(value_name = "RANGE", allow_negative_numbers = true)]
     names: Option<String>,
     /// The same, as Alembic writes it

@@ -6,19 +6,19 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::revision::show_made;
 
-/// Write a revision that joins several
+/// Write a revision that merges several heads
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Names of the revisions to join, in any form
+    /// The revisions to merge
     #[arg(value_name = "REVISION", default_value = "heads", allow_negative_numbers = true)]
     names: Vec<String>,
-    /// What it is for
+    /// The message
     #[arg(short, long)]
     message: Option<String>,
-    /// Let it join revisions that are no heads
+    /// Allow revisions that are not heads
     #[arg(long)]
     splice: bool,
-    /// A label for the line that begins with it
+    /// A label for the branch that starts with it
     #[arg(long = "label", alias = "branch-label", value_name = "LABEL")]
     labels: Vec<String>,
     /// Its id, instead of a random one
@@ -38,8 +38,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     };
     let made = context.named(&store, |place| merge(&store, &options, place))?;
     show_made(&made, context)?;
-    context
-        .out
-        .notice("this merge is not proven: nobody has checked that the lines it joins commute");
+    context.out.notice(
+        "this merge is not verified: nothing has checked that the branches it joins commute",
+    );
     Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@ use revdag::model::{Filter, Pattern, PatternError};
 /// What is looked at, beside `include` and `exclude` of store.yaml.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Only {
-    /// Look at what this pattern names only, such as `users*`, `billing.*` or `view:*`
+    /// Only compare objects that match this pattern, such as `users*`, `billing.*` or `view:*`
     #[arg(long, value_name = "PATTERN", value_parser = pattern)]
     only: Vec<Pattern>,
 }

@@ -75,10 +75,12 @@ impl Progress {
                 Some(holder) => format!("waiting for another migrator: {holder}"),
                 None => "waiting for another migrator".to_owned(),
             }),
-            Event::PlannedAnew => self.line("the database was changed meanwhile: planned anew"),
+            Event::PlannedAnew => {
+                self.line("the database was changed in the meantime: planned again")
+            }
             Event::Retry { revision, attempt, of } => {
                 self.line(&format!(
-                    "{revision} waited too long for a table: try {attempt} of {of}"
+                    "{revision} timed out waiting for a table lock: attempt {attempt} of {of}"
                 ));
             }
             Event::Notice(text) => {

@@ -12,19 +12,19 @@ use super::output::style;
 use super::progress::{Progress, say};
 use super::walk::{self, StoredOptions};
 
-/// Go on with a revision that stopped half-way
+/// Continue a partially applied revision
 ///
-/// What ran is not run again. Where the database's catalogue cannot tell whether the statement that
-/// was under way ran, it asks.
+/// Statements that were executed are not executed again. It asks if the database's catalog does not
+/// show whether the interrupted statement was executed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The statement that was under way ran
+    /// The interrupted statement was executed
     #[arg(long)]
     ran: bool,
-    /// The statement that was under way did not run
+    /// The interrupted statement was not executed
     #[arg(long, conflicts_with = "ran")]
     not_ran: bool,
-    /// Agree to run what the database stored where no file says the same
+    /// Run text stored in the database without confirmation, where no file has the same text
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]

@@ -23,41 +23,42 @@ use super::{differences, json, words};
 
 /// Write a new revision
 ///
-/// It follows the head, or what `--head` names; `--head base` begins a new line. With `--autogenerate` it
-/// brings the database to what the models say: the changes are shown, those that destroy something with
-/// a `!`, and tried out, up and down, on a throw-away database. Exits with 3 if something is left over.
+/// Its parent is the head, or the revision that `--head` names; `--head base` starts a new branch. With
+/// `--autogenerate` it migrates the database to the models: the changes are shown, destructive ones with
+/// a `!`, and verified by an upgrade and a downgrade of a scratch database. Exits with 3 if differences
+/// remain.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What it is for
+    /// The message: what the revision does
     #[arg(short, long, default_value = "", hide_default_value = true)]
     message: String,
-    /// The revision it follows
+    /// Its parent
     #[arg(long, value_name = "REVISION", allow_negative_numbers = true)]
     head: Option<String>,
-    /// Let it follow a revision that is no head
+    /// Allow a parent that is not a head
     #[arg(long)]
     splice: bool,
-    /// A label for the line that begins with it
+    /// A label for the branch that starts with it
     #[arg(long = "label", alias = "branch-label", value_name = "LABEL")]
     labels: Vec<String>,
-    /// What else must be applied before it
+    /// Another revision that must be applied before it
     #[arg(long, value_name = "REVISION", allow_negative_numbers = true)]
     depends_on: Vec<String>,
     /// Its id, instead of a random one
     #[arg(long, value_name = "ID")]
     rev_id: Option<String>,
-    /// The folder to write it to: one of the store's, or below one
+    /// The folder to write it to: one of the store's folders, or one below them
     #[arg(long, alias = "version-path", value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// The form of the file; without it, the store's
+    /// The format of the file [default: that of the store]
     #[arg(long, value_name = "FORM")]
     format: Option<Form>,
-    /// What applies it: a file with a list of operations in YAML, or - for standard input
+    /// The `up` of the revision: a YAML file with a list of operations, or - for standard input
     ///
     /// Constraints and indexes without a name get one by the `names` of store.yaml.
     #[arg(long, value_name = "FILE", conflicts_with = "autogenerate")]
     up: Option<PathBuf>,
-    /// Write what leads from the database to the models: `schema` in store.yaml
+    /// Generate the operations that migrate the database to the models: `schema` in store.yaml
     #[arg(long)]
     autogenerate: bool,
     #[command(flatten)]
@@ -68,13 +69,13 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "With --autogenerate")]
 struct Generate {
-    /// Compare the models with what the revisions make, and look at no database
+    /// Compare the models with the schema that the revisions create, without a database
     #[arg(long, requires = "autogenerate")]
     from_revisions: bool,
-    /// What was renamed: table:OLD:NEW, column:TABLE.OLD:NEW, value:ENUM.OLD:NEW
+    /// A rename: table:OLD:NEW, column:TABLE.OLD:NEW, value:ENUM.OLD:NEW
     #[arg(long = "rename", value_name = "RENAME", requires = "autogenerate")]
     renames: Vec<Rename>,
-    /// Build indexes and check constraints while tables are in use, where the database can
+    /// Create indexes and constraints without blocking writes, where the database supports it
     #[arg(long, requires = "autogenerate")]
     safe: bool,
     #[command(flatten)]
@@ -158,9 +159,9 @@ fn generate(
             None => {
                 let sides = compared_with(*against, name);
                 let agree = if difference.skipped.is_empty() {
-                    format!("{sides} agree: nothing to write")
+                    format!("no differences: {sides}; nothing to write")
                 } else {
-                    format!("{sides} differ in what no operation changes: nothing to write")
+                    format!("no differences that operations support: {sides}; nothing to write")
                 };
                 context.out.line(agree)?;
             }
@@ -179,24 +180,24 @@ fn generate(
 fn tried(round_trip: &RoundTrip, difference: &Difference) -> String {
     let goal = match difference.skipped.as_slice() {
         [] => "reaches the models",
-        _ => "reaches the models, but for what is not made",
+        _ => "reaches the models except for what was skipped",
     };
     if round_trip.is_right() {
-        return format!("tried out: up {goal}, down comes back\n");
+        return format!("verified: upgrade {goal}, downgrade restores the schema\n");
     }
     let warning = style::WARNING;
     let half = |way: &str, half: &Result<Difference, String>, goal: &str| match half {
-        Ok(left) if left.changes.is_empty() => format!("tried out: {way} {goal}\n"),
+        Ok(left) if left.changes.is_empty() => format!("verified: {way} {goal}\n"),
         Ok(left) => {
             let left = differences::in_words(left);
             let left = left.lines().map(|line| format!("    {line}\n")).collect::<String>();
-            format!("{warning}tried out:{warning:#} {way} leaves this over:\n{left}")
+            format!("{warning}not verified:{warning:#} {way} leaves differences:\n{left}")
         }
-        Err(error) => format!("{warning}tried out:{warning:#} {way} fails: {error}\n"),
+        Err(error) => format!("{warning}not verified:{warning:#} {way} fails: {error}\n"),
     };
-    let mut text = half("up", &round_trip.up, goal);
+    let mut text = half("upgrade", &round_trip.up, goal);
     if let Some(down) = &round_trip.down {
-        text.push_str(&half("down", down, "comes back"));
+        text.push_str(&half("downgrade", down, "restores the schema"));
     }
     text
 }

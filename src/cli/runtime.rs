@@ -42,10 +42,10 @@ where
                     heard += 1;
                     match heard {
                         1 => {
-                            say("stopping: what runs is cancelled and its outcome recorded");
+                            say("stopping: the running statement is cancelled and its outcome recorded");
                             cancel.cancel();
                         }
-                        2 => say("still waiting for the database's answer; once more leaves at once, as a crash would"),
+                        2 => say("still waiting for the database; another signal exits at once, like a crash"),
                         _ => std::process::exit(signal_status().into()),
                     }
                 }

@@ -11,16 +11,16 @@ use super::error::{Error, Exit};
 use super::patterns::Only;
 use super::progress::Progress;
 
-/// Print a schema as what makes it
+/// Print a schema as DDL
 ///
-/// That of the database, or with `--at` of a revision, of `db:NAME` or of the `models`. The SQL can be
-/// loaded again; the YAML is a list of operations, as `schema:` in store.yaml takes it.
+/// The schema of the database, or with `--at` that of a revision, of `db:NAME` or of the `models`. The
+/// SQL can be executed to recreate it; the YAML is a list of operations, as for `schema:` in store.yaml.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Whose schema: a revision in any form, `db:NAME`, or `models`
+    /// The schema to print: a revision, `db:NAME`, or `models`
     #[arg(long, value_name = "SIDE", default_value = "db:", allow_negative_numbers = true)]
     at: CompareTarget,
-    /// The form
+    /// The format
     #[arg(long, value_name = "FORM", default_value = "sql")]
     format: Form,
     #[command(flatten)]

@@ -17,16 +17,16 @@ use super::{json, words};
 
 /// Show revisions in full
 ///
-/// Long SQL is cut short; `-v` shows all of it. `--sql` shows what the revisions run, up and down.
+/// Long SQL is truncated; `-v` shows all of it. `--sql` shows the SQL of `up` and `down`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Names of revisions, in any form
     #[arg(value_name = "REVISION", required = true, allow_negative_numbers = true)]
     names: Vec<String>,
-    /// Show the SQL that they run, up and down
+    /// Show the SQL of `up` and `down`
     #[arg(long)]
     sql: bool,
-    /// The dialect of the SQL (postgres, mysql, mariadb, sqlite), if not the database's
+    /// The dialect of the SQL (postgres, mysql, mariadb, sqlite) [default: that of the database]
     #[arg(long, requires = "sql", value_name = "DIALECT")]
     dialect: Option<Dialect>,
 }
@@ -73,8 +73,8 @@ fn dialect(store: &Store, dialect: Option<Dialect>, context: &Context) -> Result
     let settings = store.database_name(wanted).and_then(|name| store.database(name));
     let unknown = |error: &dyn std::fmt::Display| {
         Error::usage(
-            format!("which dialect is not known: {error}"),
-            "say it: `--dialect postgres`, mysql, mariadb or sqlite",
+            format!("the dialect is not known: {error}"),
+            "give it: `--dialect postgres`, mysql, mariadb or sqlite",
         )
     };
     let settings = settings.map_err(|error| unknown(&error))?;

@@ -15,16 +15,16 @@ use super::walk::{self, Options, ScriptOptions};
 /// Record revisions as applied, or as not applied, without running them
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to record: heads, base, an id, LABEL@head, …, each with what is below it
+    /// The target: heads, base, an id, LABEL@head, …; its ancestors are recorded, too
     #[arg(value_name = "TARGET", allow_negative_numbers = true)]
     targets: Vec<String>,
-    /// Forget all that is recorded first
+    /// Remove all recorded revisions first
     #[arg(long, conflicts_with = "only")]
     purge: bool,
-    /// Record the targets alone, whatever is below them
+    /// Record only the targets, without their ancestors
     #[arg(long)]
     only: bool,
-    /// Take the files as they are now for applied revisions that were edited
+    /// Accept the current files of applied revisions that were edited
     #[arg(
         long,
         value_name = "REVISION",
@@ -51,7 +51,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     }
     if args.targets.is_empty() {
         return Err(Error::usage(
-            "what to record is missing",
+            "the target is missing",
             "`rev stamp heads` records everything, `rev stamp base` nothing, `rev stamp --from-alembic` what Alembic applied",
         ));
     }
@@ -98,10 +98,10 @@ fn accept_edited(targets: &[String], context: &mut Context) -> Result<Exit, Erro
     }
     let id = style::ID;
     for accepted in &accepted {
-        context.out.line(format!("{id}{accepted}{id:#} is recorded as its file is now"))?;
+        context.out.line(format!("{id}{accepted}{id:#} is recorded with its current file"))?;
     }
     if accepted.is_empty() {
-        context.out.line("nothing to do: the files are as they were applied")?;
+        context.out.line("nothing to do: the files match what was applied")?;
     }
     Ok(Exit::Done)
 }

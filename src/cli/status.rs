@@ -17,11 +17,11 @@ use super::output::style;
 use super::progress::say;
 use super::{json, walk, words};
 
-/// Show what a database has, misses and waits for
+/// Show the applied, missing and pending revisions of a database
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Wait until nothing is pending and nothing stands half-way; exit with 3 when SECONDS are over,
-    /// or where an applied revision was edited
+    /// Wait until no revision is pending or partially applied; exit with 3 after SECONDS, or if an
+    /// applied revision was edited
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
     wait: Option<Option<u64>>,
     /// Show every database of store.yaml
@@ -83,13 +83,13 @@ fn wait_for_all(
 fn of_waiting(waiting: &Waiting) -> String {
     match waiting {
         Waiting::NotUp(why) => why.clone(),
-        Waiting::Interrupted(id) => format!("{id} has begun and not ended"),
+        Waiting::Interrupted(id) => format!("{id} is partially applied"),
         Waiting::Pending(pending) => format!("{} pending", words::count(*pending, "revision")),
         Waiting::Edited(ids) => {
             let named: Vec<&str> = ids.iter().take(SHOWN_IN_A_LINE).map(Id::as_str).collect();
             let more = if ids.len() > named.len() { ", …" } else { "" };
             format!(
-                "edited since applied: {}{more} (put the files back, or `rev stamp --accept` them)",
+                "edited since applied: {}{more} (restore the files, or `rev stamp --accept` them)",
                 named.join(", ")
             )
         }
@@ -107,7 +107,7 @@ fn in_words(status: &Status, store: &Store) -> String {
             Some(holder) => writeln!(text, "\n{warning}running:{warning:#} {step}\n  by {holder}"),
             None => writeln!(
                 text,
-                "\n{warning}interrupted:{warning:#} {step}\n  `rev resume` goes on with it"
+                "\n{warning}interrupted:{warning:#} {step}\n  `rev resume` continues it"
             ),
         };
     }
@@ -120,23 +120,23 @@ fn in_words(status: &Status, store: &Store) -> String {
         (
             "missing below what is applied",
             &differences.gaps,
-            "`rev upgrade heads --out-of-order` applies them now; `rev switch` goes down first and applies all in order",
+            "`rev upgrade heads --out-of-order` applies them now; `rev switch` downgrades first and applies all in order",
         ),
-        ("moved to other parents", &differences.moved, "`rev switch` leads the database over"),
+        ("moved to other parents", &differences.moved, "`rev switch` moves the database to them"),
         (
             "edited since applied",
             &differences.edited,
-            "put the files back, or say that they are right: `rev stamp --accept ID`",
+            "restore the files, or accept them: `rev stamp --accept ID`",
         ),
         (
-            "edited in `down` alone since applied",
+            "only `down` edited since applied",
             &differences.down_differs,
-            "a `down` that the file spells out runs in place of the stored one",
+            "a `down` written in the file replaces the stored one",
         ),
         (
-            "unknown to the files; the database is ahead of them",
+            "not in the files, the database is ahead",
             &differences.unknown,
-            "get the files that hold them; `rev switch` takes them back by what the database stored",
+            "check out their files; `rev switch` downgrades them with the stored `down`",
         ),
     ];
     for (title, ids, hint) in parts {
@@ -189,13 +189,13 @@ pub fn of_interruption(step: &Interruption) -> String {
     let Interruption { revision, direction, done, total, open, batches, failed } = step;
     let mut text = format!("{direction} {revision}: {done} of {total} statements done");
     if let Some((rows, key)) = batches {
-        let _ = write!(text, "; the next one has filled {rows} rows, up to key {key}");
+        let _ = write!(text, "; the next one has updated {rows} rows, up to key {key}");
     }
     if *open {
         text.push_str("; the next one may have run");
     }
     if let Some(failed) = failed {
-        let _ = write!(text, "; the database said: {failed}");
+        let _ = write!(text, "; database error: {failed}");
     }
     text
 }

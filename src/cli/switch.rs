@@ -6,13 +6,13 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::walk::{self, Options, StoredOptions};
 
-/// Bring a database to exactly a set of revisions, down and up by the least steps
+/// Migrate a database to exactly a set of revisions, down and up, in the fewest steps
 ///
-/// Takes back what the targets do not hold, applies what they lack, and leads over revisions that
-/// were given other parents.
+/// Downgrades the revisions that the targets do not include, applies those that are missing, and
+/// records the new parents of revisions that were moved.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What the database is to have, with what is below it
+    /// The target; its ancestors are included
     #[arg(value_name = "TARGET", default_value = "heads", allow_negative_numbers = true)]
     targets: Vec<String>,
     #[command(flatten)]

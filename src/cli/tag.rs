@@ -12,18 +12,18 @@ use super::words;
 
 /// Name a set of revisions, or list the names
 ///
-/// Tags stand in store.yaml. Without arguments all tags are listed.
+/// Tags are kept in store.yaml. Without arguments, all tags are listed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The tag
     tag: Option<String>,
-    /// Names of the revisions that it stands for, in any form; `heads` without
+    /// The revisions that it names [default: heads]
     #[arg(value_name = "REVISION", allow_negative_numbers = true)]
     names: Vec<String>,
     /// Remove the tag
     #[arg(long, requires = "tag", conflicts_with = "names")]
     delete: bool,
-    /// Move a tag that is there already
+    /// Move an existing tag
     #[arg(short, long, requires = "tag", conflicts_with = "delete")]
     force: bool,
 }

@@ -6,15 +6,15 @@ use super::context::Context;
 use super::error::{Error, Exit};
 use super::walk::{self, Options, ScriptOptions};
 
-/// Apply revisions up to a target
+/// Upgrade a database to a target revision
 ///
-/// Applies what the targets need and the database lacks, ancestors first; never takes anything back.
+/// Applies the pending revisions that the targets need, ancestors first; never downgrades.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to upgrade to: heads, LABEL@head, a label, an id, +1, …
+    /// The target: heads, LABEL@head, a label, an id, +1, …
     #[arg(value_name = "TARGET", allow_negative_numbers = true)]
     targets: Vec<String>,
-    /// Run revisions that are missing below what is applied after what stands on them
+    /// Also apply missing revisions below applied ones, after their dependents
     #[arg(long)]
     out_of_order: bool,
     #[command(flatten)]
@@ -28,7 +28,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     if args.targets.is_empty() {
         return Err(Error::usage(
             "what to upgrade to is missing",
-            "`rev upgrade heads` applies everything, `rev upgrade LABEL@head` a line, `rev upgrade +1` one revision",
+            "`rev upgrade heads` applies everything, `rev upgrade LABEL@head` a branch, `rev upgrade +1` one revision",
         ));
     }
     let out_of_order = args.out_of_order;

@@ -13,16 +13,16 @@ use super::progress::Progress;
 use super::status::{named, of_interruption};
 use super::{differences, json, words};
 
-/// Check that the files agree with what a database has applied
+/// Check that the files match the revisions that a database has applied
 ///
-/// With `--live` also that the database itself is what these revisions make of an empty one. Exits
-/// with 3 if they do not.
+/// With `--live`, also check that the database has exactly the schema that these revisions create.
+/// Exits with 3 if not.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Check every database of store.yaml
     #[arg(long)]
     all: bool,
-    /// Compare the database with what its applied revisions make, replayed in a throw-away one
+    /// Compare the database with its applied revisions, replayed in a scratch database
     #[arg(long, conflicts_with = "all")]
     live: bool,
 }
@@ -66,7 +66,7 @@ fn live(store: &Store, context: &mut Context) -> Result<Exit, Error> {
     context.out.text(&in_words(&found.journal, store))?;
     match &found.drift {
         Err(why) => context.out.line(format!(
-            "the schema was not compared: {why}, so what the database should be is not known"
+            "the schema was not compared: {why}, so the expected schema is not known"
         ))?,
         Ok(drift) => {
             for notice in &drift.notices {
@@ -74,9 +74,9 @@ fn live(store: &Store, context: &mut Context) -> Result<Exit, Error> {
             }
             context.out.text(&differences::in_words(drift))?;
             context.out.line(match drift.is_empty() {
-                true => "the database is what its revisions make",
+                true => "no differences: the database and its revisions",
                 false => {
-                    "the database is not what its revisions make: this was changed beside them"
+                    "the database differs from its revisions: these changes were made outside of them"
                 }
             })?;
         }
@@ -94,14 +94,14 @@ fn in_words(verified: &Verified, store: &Store) -> String {
     let mut text = String::new();
     if let Some(step) = &verified.interrupted {
         text.push_str(&format!(
-            "{warning}begun and not ended:{warning:#} {}\n  `rev resume` completes it\n",
+            "{warning}partially applied:{warning:#} {}\n  `rev resume` completes it\n",
             of_interruption(step)
         ));
     }
     if verified.findings.is_empty() {
         text.push_str(&match verified.applied {
             0 => "nothing is applied\n".to_owned(),
-            _ => format!("{compared}, all as in the files\n"),
+            _ => format!("{compared}, all match the files\n"),
         });
         return text;
     }
@@ -117,18 +117,20 @@ fn in_words(verified: &Verified, store: &Store) -> String {
 fn meaning(finding: Finding) -> &'static str {
     match finding {
         Finding::Edited => {
-            "its `up` is not what ran: put the file back, or `rev stamp --accept` it"
+            "its `up` differs from what ran: restore the file, or `rev stamp --accept` it"
         }
         Finding::DownDiffers => {
-            "its `down` is not what was stored; one that the file spells out runs"
+            "its `down` differs from the stored one; a `down` written in the file is used"
         }
-        Finding::Unknown => "applied, and in no file here; the database holds its text",
+        Finding::Unknown => "applied, but not in the files; the database has its text",
         Finding::Lost => {
-            "applied, in no file here, and the database holds no text of it: no way down"
+            "applied, but not in the files, and the database has no text of it: it cannot be downgraded"
         }
-        Finding::Moved => "it has other parents in the files: `rev switch` leads the database over",
+        Finding::Moved => {
+            "it has other parents in the files: `rev switch` moves the database to them"
+        }
         Finding::Gap => {
-            "not applied, and what stands on it is: `rev upgrade --out-of-order` or `rev switch`"
+            "not applied, but its dependents are: `rev upgrade --out-of-order` or `rev switch`"
         }
     }
 }

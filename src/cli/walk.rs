@@ -25,13 +25,13 @@ use super::{databases, json, words};
 /// The options of commands that change a database.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Show the steps and change nothing
+    /// Show the plan and change nothing
     #[arg(long, short = 'n')]
     pub dry_run: bool,
-    /// Agree to a plan that takes back, drops, deletes or forgets, or runs what only the database stored
+    /// Skip the confirmation of destructive plans, and of plans that run text stored in the database
     #[arg(long, short)]
     pub yes: bool,
-    /// Work on every database of store.yaml, one after the other
+    /// Use every database of store.yaml, one after the other
     #[arg(long)]
     pub all: bool,
 }
@@ -39,10 +39,10 @@ pub struct Options {
 /// The option of commands that may run what only the database stored.
 #[derive(Debug, clap::Args)]
 pub struct StoredOptions {
-    /// Run programs that only the database names: the revision's file is gone or was edited
+    /// Run programs that only the database names: the revision's file is missing or was edited
     ///
-    /// Whoever can write the journal's tables decides what runs on this machine. `--yes` does not
-    /// agree to it.
+    /// Anyone who can write to the journal's tables decides what runs on this machine. `--yes` does not
+    /// include it.
     #[arg(long)]
     pub run_stored_programs: bool,
 }
@@ -50,10 +50,10 @@ pub struct StoredOptions {
 /// The options of commands that can print a script.
 #[derive(Debug, clap::Args)]
 pub struct ScriptOptions {
-    /// Print the SQL script instead of running it; with a target A:B, for a database that is at A
+    /// Print a SQL script instead of running it; with a target A:B, for a database that is at A
     #[arg(long, conflicts_with_all = ["dry_run", "all"])]
     pub sql: bool,
-    /// The dialect of the script (postgres, mysql, mariadb, sqlite); no database is asked
+    /// The dialect of the script (postgres, mysql, mariadb, sqlite), without a database
     #[arg(long, requires = "sql", value_name = "DIALECT")]
     pub dialect: Option<Dialect>,
 }
@@ -165,9 +165,7 @@ pub fn show(
     }
     for moved in &outcome.moved {
         let id = style::ID;
-        context
-            .out
-            .line(format!("→ {id}{moved}{id:#} takes the parents that its file names now"))?;
+        context.out.line(format!("→ {id}{moved}{id:#} now has the parents named in its file"))?;
     }
     Ok(context.out.line(words_of(outcome, dry_run, store))?)
 }
@@ -252,7 +250,7 @@ fn range(targets: &[String]) -> Result<Option<Range>, Error> {
     };
     if targets.len() > 1 {
         return Err(Error::usage(
-            "a range stands alone",
+            "a range must be the only target",
             "`--sql A:B` takes one range and no other target",
         ));
     }

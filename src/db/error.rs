@@ -50,7 +50,7 @@ pub(super) fn refuse_nul(sql: &str) -> Result<(), DbError> {
         return Ok(());
     }
     Err(DbError::Statement(ServerError {
-        message: "the statement holds a NUL character, which no database takes".to_owned(),
+        message: "the statement contains a NUL character, which no database accepts".to_owned(),
         position: sql.chars().position(|c| c == '\0'),
         ..ServerError::default()
     }))

@@ -54,12 +54,12 @@ fn check_format(format: &str, log: &str) -> Result<(), DbError> {
     } else if format.starts_with("rev") {
         Err(DbError::Journal {
             message: format!(
-                "the journal of this database has the format {format}, and this rev knows {FORMAT}"
+                "the journal of this database has the format {format}, and this rev supports {FORMAT}"
             ),
             hint: "use a newer rev".to_owned(),
         })
     } else {
-        Err(foreign(log, "its first row does not say the format"))
+        Err(foreign(log, "its first row does not name the format"))
     }
 }
 
@@ -97,7 +97,7 @@ async fn look(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<
     for (name, columns) in wanted {
         match tables.get(name) {
             None => missing = Some(name.clone()),
-            Some((false, _)) => wrong = Some(foreign(name, "it is no table")),
+            Some((false, _)) => wrong = Some(foreign(name, "it is not a table")),
             Some((true, there)) => {
                 if let Some(column) = columns.iter().find(|column| !there.contains(**column)) {
                     wrong = Some(foreign(name, &format!("it has no column {column}")));
@@ -131,10 +131,9 @@ async fn look(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<
         (Some(error), _, _) => Err(error),
         (None, Some(name), Some(_)) => Err(DbError::Journal {
             message: format!("{name} is missing, though {log} is there"),
-            hint:
-                "bring it back from a backup; `rev stamp` on a database without any of the three \
+            hint: "restore it from a backup; `rev stamp` on a database without any of the three \
                    tables starts a new journal"
-                    .to_owned(),
+                .to_owned(),
         }),
         _ => Ok(Found::Unfinished),
     }
@@ -311,10 +310,10 @@ fn is_collision(error: &DbError) -> bool {
 fn with_hint(error: DbError) -> DbError {
     match error {
         DbError::Statement(mut error) => {
-            error.message = format!("the journal's tables cannot be made: {}", error.message);
+            error.message = format!("the journal's tables cannot be created: {}", error.message);
             error.position = None;
             error.hint.get_or_insert_with(|| {
-                "let this user create tables there, or name another schema with `table_schema` in \
+                "grant this user the right to create tables there, or name another schema with `table_schema` in \
                  store.yaml"
                     .to_owned()
             });

@@ -94,7 +94,7 @@ impl std::fmt::Display for ServerError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DbError {
     /// The address is not one.
-    #[error("the url of the database is not right: {0}")]
+    #[error("the database url is invalid: {0}")]
     Url(String),
     /// No connection: the server is down, refuses, or the file is not there.
     #[error("cannot connect to {database}: {message}")]
@@ -435,7 +435,7 @@ pub fn without_passwords(url: &str, text: &str) -> String {
 
 /// The error of a value that has no literal to be compared with.
 fn null_value() -> DbError {
-    DbError::Statement(ServerError::new("a value is NULL where none may be", None))
+    DbError::Statement(ServerError::new("a value is unexpectedly NULL", None))
 }
 
 /// This process, for those who wait for its lock.

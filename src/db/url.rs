@@ -160,8 +160,8 @@ pub(super) fn unknown(url: &str, key: &str) -> DbError {
             .split('&')
             .any(|pair| pair.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')));
     DbError::Url(match is_option {
-        true => format!("the option `{key}` behind its ? is not known"),
-        false => format!("an option behind its ? is not known; {ENCODE}"),
+        true => format!("the option `{key}` after its ? is not known"),
+        false => format!("an option after its ? is not known; {ENCODE}"),
     })
 }
 
@@ -196,7 +196,7 @@ pub(super) fn decoded(text: &str) -> Result<String, DbError> {
         }
     }
     String::from_utf8(bytes)
-        .map_err(|_| DbError::Url("what is percent-encoded in it is not UTF-8".to_owned()))
+        .map_err(|_| DbError::Url("its percent-encoded part is not UTF-8".to_owned()))
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Planner<'_> {
             alter.identity = Some(after.identity.clone());
             was.identity = Some(before.identity.clone());
             if after.identity.is_none() {
-                let place = format!("where {}.{} stands", key.name, before.name);
+                let place = format!("the position of {}.{}", key.name, before.name);
                 destroys = Some(match destroys {
                     Some(values) => format!("{values}, and {place}"),
                     None => place,
@@ -121,7 +121,7 @@ impl Planner<'_> {
             self.skipped(
                 key,
                 format!("{what} differs for {}.{}", key.name, before.name),
-                "change it in SQL: no operation does",
+                "change it in SQL: no operation supports it",
             );
         }
         alter.was = (was != ColumnBefore::default()).then_some(was);

@@ -145,7 +145,7 @@ impl Keeper<'_> {
                 Some(format!("it should be a {}", other.of.as_deref().unwrap_or_default()))
             }
             _ if key.kind == other.kind && self.same.definition(before, after) => None,
-            _ => Some("it differs, and says what no operation can".to_owned()),
+            _ => Some("it differs in a way that no operation supports".to_owned()),
         }
     }
 
@@ -184,7 +184,7 @@ impl Keeper<'_> {
                 self.say(
                     &[key],
                     takes,
-                    format!("it is a partition of {whole}, which is partitioned otherwise"),
+                    format!("it is a partition of {whole}, which is partitioned differently"),
                 );
             }
         }
@@ -209,10 +209,9 @@ impl Keeper<'_> {
                 continue;
             };
             self.to.objects.insert(key.clone(), object.clone());
-            let why =
-                format!("only a new one can be otherwise, and columns of {} use it", table.name);
+            let why = format!("this takes a new one, and columns of {} use it", table.name);
             if takes(key) {
-                let hint = "make a new one in SQL and convert the columns".to_owned();
+                let hint = "create a new one in SQL and convert the columns".to_owned();
                 self.skipped.push(Skipped { about: key.clone(), why, hint });
             }
         }

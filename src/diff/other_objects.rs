@@ -24,11 +24,11 @@ impl Planner<'_> {
             return self.skipped(
                 key,
                 format!(
-                    "its values are in another order: {}, and should be {}",
+                    "the order of its values differs: {}, and should be {}",
                     words(before),
                     words(after)
                 ),
-                "make a new type in SQL and convert the columns, or keep the order in the models",
+                "create a new type in SQL and convert the columns, or keep the order in the models",
             );
         }
         let mut values = before.to_vec();
@@ -173,8 +173,8 @@ impl Planner<'_> {
             if new.is_none() || old.is_none() {
                 return self.skipped(
                     key,
-                    "its bounds go back to what they are where nothing is said",
-                    "say `ALTER SEQUENCE … NO MINVALUE NO MAXVALUE` in SQL",
+                    "its bounds return to their defaults",
+                    "use `ALTER SEQUENCE … NO MINVALUE NO MAXVALUE` in SQL",
                 );
             }
             set(&mut to, at, new);
@@ -324,7 +324,7 @@ impl Planner<'_> {
             self.skipped(
                 key,
                 "its owner, character set or collation differs",
-                "change it in SQL: no operation does",
+                "change it in SQL: no operation supports it",
             );
         }
     }

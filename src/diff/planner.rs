@@ -206,7 +206,7 @@ impl<'a> Planner<'a> {
             }
             (Definition::Sequence(sequence), _) => {
                 self.disown(key, sequence.owned_by.take());
-                Some(format!("where {} stands", key.name))
+                Some(format!("the position of {}", key.name))
             }
             (Definition::Sql { .. }, _) if key.is_table() => {
                 Some(format!("the rows of {}", key.name))
@@ -233,7 +233,7 @@ impl<'a> Planner<'a> {
         );
         if has_rights {
             self.difference.notices.push(format!(
-                "{key} is dropped and made again: rights that were given on it have to be given again"
+                "{key} is dropped and recreated: privileges granted on it have to be granted again"
             ));
         }
     }
@@ -258,12 +258,12 @@ impl<'a> Planner<'a> {
         }
         let mut definition = definition.clone();
         if let Some(missing) = self.stands_on_missing(key, &definition) {
-            let hint = "include it, or leave both out".to_owned();
-            let why = format!("it stands on {missing}, which is left out and is not there");
+            let hint = "include it, or exclude both".to_owned();
+            let why = format!("it depends on {missing}, which is excluded and does not exist");
             return self.skipped(key, why, hint);
         }
         if let Some(why) = no_file_says(&definition) {
-            return self.skipped(key, why, "make it in SQL");
+            return self.skipped(key, why, "create it in SQL");
         }
         match &mut definition {
             Definition::Table(table) => {

@@ -83,7 +83,7 @@ impl Planner<'_> {
             self.skipped(
                 key,
                 "its options differ, such as storage, partitions or inheritance",
-                "change them in SQL: no operation does",
+                "change them in SQL: no operation supports it",
             );
         }
     }

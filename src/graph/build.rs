@@ -111,18 +111,18 @@ impl Graph {
             });
             let words: Vec<&str> = ids.iter().chain(ids.first()).map(Id::as_str).collect();
             let message = if ids.len() == 1 {
-                format!("{} stands on itself", words[0])
+                format!("{} depends on itself", words[0])
             } else {
-                format!("a cycle: {}", words.join(" stands on "))
+                format!("a cycle: {}", words.join(" depends on "))
             };
             problems.push(Problem {
                 word: ids.get(1).or(ids.first()).map(|id| id.as_str().to_owned()),
                 revisions: ids,
                 message,
                 hint: Some(if by_dependency {
-                    "take one of them out of `parents` or `depends_on`".to_owned()
+                    "remove one of them from `parents` or `depends_on`".to_owned()
                 } else {
-                    "take one of them out of `parents`".to_owned()
+                    "remove one of them from `parents`".to_owned()
                 }),
             });
         }
@@ -208,7 +208,7 @@ fn check_id(node: &Node, problems: &mut Vec<Problem>) {
         problems.push(problem(
             node,
             Some(id),
-            format!("{id:?} is a word of the grammar and cannot be an id"),
+            format!("{id:?} is a reserved word and cannot be an id"),
             Some("give the revision another id".to_owned()),
         ));
     } else if id.is_empty() || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
@@ -224,7 +224,7 @@ fn check_id(node: &Node, problems: &mut Vec<Problem>) {
 /// What is wrong with the text of a label or a tag.
 fn bad_name(name: &str) -> Option<(String, String)> {
     if RESERVED.contains(&name) {
-        Some(("is a word of the grammar".to_owned(), "choose another name".to_owned()))
+        Some(("is a reserved word".to_owned(), "choose another name".to_owned()))
     } else if name.is_empty()
         || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
     {
@@ -273,7 +273,7 @@ fn labels(
                     word: Some(label.clone()),
                     message: format!("the label {label:?} is also given by {}", other_node.id),
                     hint: Some(
-                        "a label is given once, at any revision of its line: take it out of one"
+                        "a label is given once, at any revision of its branch: remove it from one"
                             .to_owned(),
                     ),
                 });
@@ -324,7 +324,7 @@ fn check_tags(
                 Some(&ix) => known.push(ix),
                 None => complain(
                     id.as_str(),
-                    format!("the tag {tag:?} names {id}, which is no revision"),
+                    format!("the tag {tag:?} names {id}, which is not a revision"),
                     meant(
                         checked.len(),
                         id.as_str(),

@@ -63,7 +63,7 @@ impl Graph {
             }
             if !applied.any(|row| state.is_head(row)) {
                 return Err(PlanError::Refused(format!(
-                    "{} is applied, but what stands on it only depends on it: there is nothing to take back down to it",
+                    "{} is applied, but only as a dependency (`depends_on`): there is nothing to downgrade to it",
                     name.text
                 )));
             }

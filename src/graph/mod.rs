@@ -166,7 +166,7 @@ pub enum NameError {
         heads: Vec<Id>,
     },
     /// The revision is not of the line named.
-    #[error("revision {revision} is not on the line {line:?}")]
+    #[error("revision {revision} is not on the branch {line:?}")]
     WrongLine {
         /// The revision.
         revision: Id,
@@ -182,7 +182,7 @@ pub enum NameError {
         reason: String,
     },
     /// The lower end of a range does not lie below the upper one.
-    #[error("{lower} does not lie below {}", upper.iter().map(Id::as_str).collect::<Vec<_>>().join(", "))]
+    #[error("{lower} is not an ancestor of {}", upper.iter().map(Id::as_str).collect::<Vec<_>>().join(", "))]
     NotAncestor {
         /// The lower end.
         lower: Id,

@@ -42,7 +42,7 @@ impl<'a> Name<'a> {
             (None, text)
         } else if let Some((line, rest)) = text.split_once('@') {
             if line.is_empty() {
-                return Err(malformed("a label or a revision belongs before the @"));
+                return Err(malformed("expected a label or a revision before the @"));
             }
             if !is_word(line) {
                 return Err(malformed("the part before the @ is not a label or a revision"));
@@ -60,7 +60,7 @@ impl<'a> Name<'a> {
                 let (word, sign) = rest.split_at(at);
                 let digits = &sign[1..];
                 if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-                    return Err(malformed("a whole number belongs after + and -"));
+                    return Err(malformed("expected a whole number after + and -"));
                 }
                 let number: i64 =
                     digits.parse().map_err(|_| malformed("the number is too large"))?;
@@ -72,7 +72,7 @@ impl<'a> Name<'a> {
                 return Err(malformed("a count of steps must not be zero"));
             }
             "" if steps.is_some() => None,
-            "" => return Err(malformed("a revision belongs after the @")),
+            "" => return Err(malformed("expected a revision after the @")),
             "head" => Some(Symbol::Head),
             "heads" => Some(Symbol::Heads),
             "base" => Some(Symbol::Base),
@@ -80,11 +80,12 @@ impl<'a> Name<'a> {
             _ => match word.strip_prefix("@{") {
                 Some(number) => {
                     let number = number.strip_suffix('}').and_then(|n| n.parse().ok());
-                    let runs = number.ok_or_else(|| malformed("a whole number belongs in @{N}"))?;
+                    let runs =
+                        number.ok_or_else(|| malformed("expected a whole number in @{N}"))?;
                     Some(Symbol::Journal(runs))
                 }
                 None if is_word(word) => Some(Symbol::Word(word)),
-                None => return Err(malformed("names are of letters, digits, _ and .")),
+                None => return Err(malformed("a name consists of letters, digits, _ and .")),
             },
         };
         Ok(Name { text, line, symbol, steps })

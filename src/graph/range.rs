@@ -30,7 +30,7 @@ impl Graph {
             return Err(malformed("a range needs at least one end"));
         }
         if upper.contains(':') {
-            return Err(malformed("a range has two ends only"));
+            return Err(malformed("a range has only two ends"));
         }
         let lower_name = (!lower.is_empty()).then(|| Name::parse(lower)).transpose()?;
         let upper_name = (!upper.is_empty()).then(|| Name::parse(upper)).transpose()?;

@@ -115,7 +115,7 @@ impl Graph {
                 let journal = context.journal.ok_or_else(|| needs_database(name))?;
                 let heads = journal(runs).ok_or_else(|| NameError::OutOfRange {
                     name: name.text.to_owned(),
-                    reason: "the journal does not reach back so far".to_owned(),
+                    reason: "the journal does not go back that far".to_owned(),
                 })?;
                 let find = |id: &Id| {
                     let row = || context.state.and_then(|state| state.unknown_node(id));
@@ -170,7 +170,7 @@ impl Graph {
             return Err(NameError::OutOfRange {
                 name: name.text.to_owned(),
                 reason: match &line {
-                    Some(line) => format!("nothing of the line {:?} is applied", line.name),
+                    Some(line) => format!("nothing of the branch {:?} is applied", line.name),
                     None => "nothing is applied".to_owned(),
                 },
             });
@@ -237,7 +237,7 @@ impl Graph {
                 }
                 if at.is_empty() {
                     return Err(past(match from {
-                        Some(ix) => format!("nothing stands on {}", self.name_of(state, ix)),
+                        Some(ix) => format!("nothing follows {}", self.name_of(state, ix)),
                         None => "there is no revision".to_owned(),
                     }));
                 }
@@ -315,7 +315,7 @@ impl Graph {
                 candidates.sort_unstable();
                 Err(NameError::Ambiguous {
                     name: word.to_owned(),
-                    reason: format!("{} names begin so", candidates.len()),
+                    reason: format!("{} names begin with it", candidates.len()),
                     candidates: candidates
                         .into_iter()
                         .take(CANDIDATES)

@@ -55,11 +55,11 @@ impl Squashes {
                     revisions: vec![nodes[node.index()].id.clone()],
                     word: Some("replaces".to_owned()),
                     message: format!(
-                        "{} replaces revisions that have not one first and one last among them",
+                        "{} replaces revisions without a single first and a single last one",
                         nodes[node.index()].id
                     ),
                     hint: Some(
-                        "a squash stands for one stretch of the graph, with one way in and one way out"
+                        "a squash replaces one section of the graph, with a single entry and a single exit"
                             .to_owned(),
                     ),
                 });
@@ -79,8 +79,7 @@ impl Squashes {
                     word: Some("replaces".to_owned()),
                     message: format!("the squashes {id} and {other} overlap"),
                     hint: Some(
-                        "the revisions of two squashes are apart, or all of one are among the other's"
-                            .to_owned(),
+                        "the revisions of two squashes must be disjoint or nested".to_owned(),
                     ),
                 });
                 continue;
@@ -199,7 +198,7 @@ fn expand(
                     revisions: vec![id.clone()],
                     word: Some("replaces".to_owned()),
                     message: format!("the squash {id} replaces itself"),
-                    hint: Some("take it out of `replaces`".to_owned()),
+                    hint: Some("remove it from `replaces`".to_owned()),
                 });
             }
             break;
@@ -246,11 +245,11 @@ impl Graph {
                         complain(
                             leaf,
                             format!(
-                                "the squash {id} has a second way in: {} stands on {}",
+                                "the squash {id} has a second entry: {} depends on {}",
                                 self.id(leaf),
                                 self.id(below)
                             ),
-                            "only the first of the revisions may stand on others outside",
+                            "only the first of the revisions may depend on others outside",
                         );
                     }
                 }
@@ -263,11 +262,11 @@ impl Graph {
                         complain(
                             leaf,
                             format!(
-                                "the squash {id} has a second way out: {} stands on {}",
+                                "the squash {id} has a second exit: {} depends on {}",
                                 self.id(above),
                                 self.id(leaf)
                             ),
-                            "only on the last of the revisions may others outside stand",
+                            "others outside may depend only on the last of the revisions",
                         );
                     }
                 }
@@ -278,7 +277,7 @@ impl Graph {
                 complain(
                     squash.first,
                     format!(
-                        "the squash {id} does not stand on what {}, the first that it replaces, stands on",
+                        "the squash {id} does not depend on what {}, the first that it replaces, depends on",
                         self.id(squash.first)
                     ),
                     "give it the same `parents` and `depends_on`",

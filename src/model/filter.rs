@@ -53,7 +53,7 @@ impl FromStr for Pattern {
                 let known = KINDS.iter().find(|(known, _)| *known == word);
                 let Some((_, kind)) = known else {
                     return Err(PatternError {
-                        message: format!("{word:?} is no kind of object"),
+                        message: format!("{word:?} is not a kind of object"),
                         hint: format!("the kinds are {}", KINDS.map(|(word, _)| word).join(", ")),
                     });
                 };
@@ -63,7 +63,7 @@ impl FromStr for Pattern {
         };
         if glob.is_empty() || glob.contains(char::is_whitespace) {
             return Err(PatternError {
-                message: format!("{text:?} is no pattern for names"),
+                message: format!("{text:?} is not a name pattern"),
                 hint: "write a name with * and ?, such as public.*, *_old or view:report_*"
                     .to_owned(),
             });

@@ -77,7 +77,7 @@ impl Run<'_> {
         if self.begin().await? == Flow::Changed {
             return Err(Error::Db(DbError::Journal {
                 message: "the journal changed while this run held the lock".to_owned(),
-                hint: "stop what else writes to it, and try again".to_owned(),
+                hint: "stop everything else that writes to it, and try again".to_owned(),
             }));
         }
         self.commit_rows(sql).await?;

@@ -114,7 +114,7 @@ impl Preparer<'_> {
         let entries = match revision.way_down_on(self.dialect) {
             Ok(entries) => entries,
             Err(reason) if revision.down == Down::Derived => {
-                return Ok(Err(format!("its `down` is left out, and {reason}")));
+                return Ok(Err(format!("its `down` is omitted, and {reason}")));
             }
             Err(reason) => return Ok(Err(reason.to_string())),
         };
@@ -122,7 +122,7 @@ impl Preparer<'_> {
             Ok(body) => Ok(Ok(body)),
             // Nobody wrote it, so it is no reason not to go up.
             Err(Error::Lower(error)) if revision.down == Down::Derived => Ok(Err(format!(
-                "its `down` is left out, and what would undo it cannot run: {error}"
+                "its `down` is omitted, and what would undo it cannot run: {error}"
             ))),
             Err(error) => Err(error),
         }

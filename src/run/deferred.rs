@@ -46,7 +46,7 @@ impl Run<'_> {
             return Ok(());
         }
         let message =
-            format!("`{}` did not take: a transaction of its own is open", session_guard.before);
+            format!("`{}` had no effect: a transaction is already open", session_guard.before);
         Err(DbError::Statement(ServerError::new(message, None)))
     }
 
@@ -85,7 +85,7 @@ impl Run<'_> {
         if new.is_empty() {
             return Ok(());
         }
-        let message = format!("rows would refer to nothing: {}", strays(&new));
+        let message = format!("foreign key violations: {}", strays(&new));
         let hint = "correct or delete these rows first, or let the revision do so";
         Err(DbError::Statement(ServerError::new(message, Some(hint))))
     }

@@ -27,7 +27,7 @@ pub async fn desired(
     let name = &settings.name;
     match settings.schema.as_slice() {
         [] => Err(Error::Refused {
-            message: format!("store.yaml does not say what the database {name} should look like"),
+            message: format!("store.yaml has no desired schema for the database {name}"),
             hint: Some(format!(
                 "write `schema: [{{file: schema.sql}}]` under databases.{name}, or `- {{program: \
                  [python, print_ddl.py]}}` for what prints the SQL of your models"
@@ -77,7 +77,7 @@ async fn read_database(
     if !own.is_kin_of(found) {
         return Err(Error::Refused {
             message: format!(
-                "the desired schema is a database of {found}, and {} speaks {own}",
+                "the desired schema is a database of {found}, and {} is {own}",
                 settings.name
             ),
             hint: Some("name a database of the same kind".to_owned()),
@@ -138,7 +138,7 @@ impl Loader<'_> {
             // Such a source stands alone, and is not loaded.
             SchemaFrom::Database => Err(Error::Refused {
                 message: format!("the desired schema of {} names a database", settings.name),
-                hint: Some("name nothing beside it".to_owned()),
+                hint: Some("name no other source".to_owned()),
             }),
         }
     }

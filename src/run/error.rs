@@ -35,19 +35,19 @@ pub enum Error {
         file: String,
     },
     /// A revision's file is gone and the database holds no text of it.
-    #[error("the file of {0} is gone and this database holds no text of it")]
+    #[error("the file of {0} is missing and this database has no text of it")]
     NoText(Id),
     /// The `down` that the database stored is not the one that the file means.
-    #[error("the stored `down` of {} is not the one that its file gives", .0.revision)]
+    #[error("the stored `down` of {} differs from the one derived from its file", .0.revision)]
     StoredDownDiffers(Box<StoredDown>),
     /// A plan does what nobody has agreed to. Nothing of it ran, and the lock is free again.
-    #[error("nobody agreed to this plan: {}", .0.concerns().first().map(ToString::to_string).unwrap_or_default())]
+    #[error("the plan was not confirmed: {}", .0.concerns().first().map(ToString::to_string).unwrap_or_default())]
     Unagreed(Box<super::Prepared>),
     /// What the transaction mode promises cannot be kept.
     #[error("{0}")]
     TransactionMode(String),
     /// A step stopped half-way, here or in an earlier run.
-    #[error("{revision} stopped half-way {direction}")]
+    #[error("{revision} is partially applied ({direction})")]
     Interrupted {
         /// The revision.
         revision: Id,
@@ -93,7 +93,7 @@ pub enum Error {
     #[error("{}", .0.message)]
     SchemaProgram(Box<SchemaProgram>),
     /// `resume` cannot tell whether a statement ran.
-    #[error("the catalogue cannot tell whether a statement ran")]
+    #[error("the catalog cannot tell whether a statement ran")]
     Undecided {
         /// The revision.
         revision: Id,

@@ -170,7 +170,9 @@ impl<'a> Run<'a> {
                 if plans > PLANS {
                     return Err(Error::Refused {
                         message: "the journal changes while this run holds the lock".to_owned(),
-                        hint: Some("stop what else writes to it, and try again".to_owned()),
+                        hint: Some(
+                            "stop everything else that writes to it, and try again".to_owned(),
+                        ),
                     });
                 }
                 (self.events)(Event::PlannedAnew);

@@ -48,7 +48,7 @@ impl JournalVersion {
             }
             _ => Err(DbError::Journal {
                 message: "the journal's tables give no numbers".to_owned(),
-                hint: "something else has written to them: look at them before you go on"
+                hint: "something else has written to them: check them before you continue"
                     .to_owned(),
             }),
         }

@@ -86,7 +86,7 @@ impl Run<'_> {
     ) -> Result<(), DbError> {
         let mut rows = self.writer.began(step);
         if let Some(last) = done.checked_sub(1) {
-            let detail = Some("the file was mended".to_owned());
+            let detail = Some("the file was corrected".to_owned());
             rows.push(self.writer.statement(LogEvent::Done, step, last, detail));
         }
         if let Some(batched) = batched {
@@ -289,7 +289,7 @@ impl Run<'_> {
         let dropped = self.database.connection.drop_invalid_index(&name).await?;
         if dropped {
             (self.events)(Event::Notice(format!(
-                "the index {} was left invalid by an earlier failure; it is built again",
+                "the index {} was left invalid by an earlier failure; it is rebuilt",
                 name.name
             )));
         }

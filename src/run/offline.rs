@@ -99,7 +99,7 @@ fn refuse_tasks(prepared: &Prepared) -> Result<(), Error> {
             };
             return Err(LowerError {
                 message: format!(
-                    "{} of {} is {what}, which a script cannot hold",
+                    "{} of {} is {what}, which a script cannot contain",
                     step.direction, step.revision
                 ),
                 at: source.clone(),

@@ -36,7 +36,7 @@ pub(super) async fn output_of(
         Error::SchemaProgram(Box::new(SchemaProgram { message, said, line, hint }))
     };
     let [name, arguments @ ..] = words else {
-        return Err(failed("the program has no words".to_owned(), Vec::new(), "name a program"));
+        return Err(failed("the program is empty".to_owned(), Vec::new(), "name a program"));
     };
     let mut command = Command::new(name);
     command
@@ -82,7 +82,7 @@ pub(super) async fn output_of(
         Ok(Ended::Exit(_)) => {}
     }
     let Some(printed) = printed.ok().and_then(Result::ok) else {
-        let hint = "it must end with all that it has started";
+        let hint = "it must end together with all processes that it started";
         return Err(failed(format!("`{shown}` did not close its output"), said, hint));
     };
     let hint = "it prints the SQL that creates the schema, and nothing else";
@@ -90,7 +90,7 @@ pub(super) async fn output_of(
         return Err(failed(format!("`{shown}` printed more than 64 MB"), said, hint));
     }
     let Ok(text) = String::from_utf8(printed) else {
-        return Err(failed(format!("`{shown}` printed what is no UTF-8"), said, hint));
+        return Err(failed(format!("`{shown}` printed output that is not UTF-8"), said, hint));
     };
     if text.trim().is_empty() {
         return Err(failed(format!("`{shown}` printed nothing"), said, hint));

@@ -190,7 +190,7 @@ impl Preparer<'_> {
         let mut step = match &revision {
             Some(revision) if up_digest(revision, self.dialect) != row.up_digest => {
                 notices.push(format!(
-                    "{}: the file's `up` is not the one that ran; the stored `down` is used",
+                    "{}: the file's `up` differs from what ran; the stored `down` is used",
                     row.id
                 ));
                 self.stored_down(database, row, Some(revision)).await?
@@ -294,8 +294,8 @@ impl Preparer<'_> {
             .filter(|revision| up_digest(revision, self.dialect) == row.up_digest)
             .and_then(|revision| revision.way_down_on(self.dialect).err());
         said.map_or_else(
-            || "its `down` is left out, and its `up` cannot be reversed".to_owned(),
-            |reason| format!("its `down` is left out, and {reason}"),
+            || "its `down` is omitted, and its `up` cannot be reversed".to_owned(),
+            |reason| format!("its `down` is omitted, and {reason}"),
         )
     }
 
@@ -432,7 +432,7 @@ impl Preparer<'_> {
     fn refuse_what_cannot_be_one(&self, steps: &[PreparedStep]) -> Result<(), Error> {
         if !sql::dialect(self.dialect).transactional_ddl() {
             return Err(Error::TransactionMode(format!(
-                "`transaction: all` cannot be kept on {}, which cannot roll back DDL",
+                "`transaction: all` is not supported on {}, which cannot roll back DDL",
                 self.dialect
             )));
         }
@@ -440,7 +440,7 @@ impl Preparer<'_> {
         match alone {
             None => Ok(()),
             Some(step) => Err(Error::TransactionMode(format!(
-                "`transaction: all` cannot be kept: {} has statements that run outside a transaction",
+                "`transaction: all` is not possible: {} has statements that run outside a transaction",
                 step.revision
             ))),
         }

@@ -69,7 +69,7 @@ fn body(out: &mut String, dialect: Dialect, entries: &[Entry], statements: &[Sta
     let words = sql::dialect(dialect);
     let alone = statements.iter().any(|statement| !statement.transactional);
     if words.transactional_ddl() && alone {
-        comment(out, "without a transaction around it");
+        comment(out, "outside a transaction");
     }
     if words.session_guard().is_some() && sql::needs_schema(entries, dialect) {
         comment(out, "foreign keys are off around the transaction, and checked before it commits");

@@ -57,7 +57,7 @@ impl Run<'_> {
         if self.database.throw_away {
             let command = super::output::shown(&program.command);
             (self.events)(Event::Notice(format!(
-                "{revision}: `{command}` is not run on a throw-away database"
+                "{revision}: `{command}` is not run on a scratch database"
             )));
             return Ok(Some(ProgramDone { exit: 0, seconds: 0.0 }));
         }
@@ -65,7 +65,7 @@ impl Run<'_> {
         let url = settings.url.reveal().to_owned();
         let address = db::address_for_programs(&url, &settings.base)?;
         let [name, arguments @ ..] = program.command.as_slice() else {
-            return Err(said("the program has no words".to_owned(), None));
+            return Err(said("the program is empty".to_owned(), None));
         };
         let mut command = Command::new(name);
         command
@@ -134,7 +134,7 @@ impl Run<'_> {
         let seconds = (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
         let detail = match tail.is_empty() {
             true => None,
-            false => Some(format!("it said:\n{}", Vec::from(tail).join("\n"))),
+            false => Some(format!("output:\n{}", Vec::from(tail).join("\n"))),
         };
         let failed = |message: String| {
             DbError::Statement(ServerError { message, detail, ..ServerError::default() })

@@ -120,13 +120,13 @@ impl<'a> Replay<'a> {
             Some((id, at)) => (
                 format!("{}: the SQL of {id} ({}:{}) changes it", error.message, at.file, at.line),
                 format!(
-                    "print the script with the database at hand (`--sql` without a range), or write \
+                    "print the script with a database connection (`--sql` without a range), or write \
                      the change in {id} as an operation"
                 ),
             ),
             None => (
-                format!("{}: no revision below makes table {table}", error.message),
-                "print the script with the database at hand (`--sql` without a range), or write \
+                format!("{}: no revision below creates table {table}", error.message),
+                "print the script with a database connection (`--sql` without a range), or write \
                  the operations that made the table"
                     .to_owned(),
             ),

@@ -42,7 +42,7 @@ pub async fn replay_on(
 ) -> Result<Catalog, Error> {
     if !scratch.throw_away {
         return Err(Error::Refused {
-            message: format!("{} is no throw-away database", scratch.connection.display()),
+            message: format!("{} is no scratch database", scratch.connection.display()),
             hint: None,
         });
     }

@@ -47,8 +47,8 @@ impl Run<'_> {
     async fn resume(&mut self, verdict: Option<Verdict>, agreed: &Agreed) -> Result<Done, Error> {
         let Some(open) = OpenStep::of(&self.journal) else {
             return Err(Error::Refused {
-                message: "no step stands half-way".to_owned(),
-                hint: Some("`rev upgrade` goes on from here".to_owned()),
+                message: "no step is partially applied".to_owned(),
+                hint: Some("`rev upgrade` continues from here".to_owned()),
             });
         };
         let stored = self.stored_step(&open).await?;
@@ -144,9 +144,9 @@ impl Run<'_> {
             return Ok(false);
         };
         let (ran, by) = match self.seen(intent.before, statement).await? {
-            Some(ran) => (ran, "the catalogue shows it"),
+            Some(ran) => (ran, "the catalog shows it"),
             None => match verdict {
-                Some(verdict) => (verdict == Verdict::Ran, "the user says so"),
+                Some(verdict) => (verdict == Verdict::Ran, "stated by the user"),
                 None => {
                     return Err(Error::Undecided {
                         revision: open.revision.clone(),
@@ -221,7 +221,7 @@ impl Run<'_> {
             // longer gives one.
             Err(Error::Irreversible { .. }) => return Ok((stored, None)),
             Ok(file) if open.direction == Direction::Down && file.up_digest != stored.up_digest => {
-                Err("its `up` is not the one that ran".to_owned())
+                Err("its `up` differs from what ran".to_owned())
             }
             Ok(file) if is_alike(&file.deferred, &stored.deferred) => {
                 // What the parts became is stored alone; a command is none of it.
@@ -244,7 +244,7 @@ impl Run<'_> {
             }
             Err(why) => {
                 let notice = format!(
-                    "{}: the file cannot be gone on with ({why}); the stored statements are used",
+                    "{}: cannot continue with the file ({why}); the stored statements are used",
                     open.revision
                 );
                 Ok((stored, Some(notice)))
@@ -297,7 +297,7 @@ impl Run<'_> {
             counts.push(became.len());
         }
         if statements.len() != done {
-            return Ok(Err("what stopped half-way is one operation".to_owned()));
+            return Ok(Err("the interrupted step is one operation".to_owned()));
         }
         let rest = file.deferred.get(counts.len()..).unwrap_or_default();
         let mut schema = self.database.connection.introspect_with(&file.schemas()).await?;

@@ -45,7 +45,7 @@ pub async fn with_scratch<T>(
             let outcome = match own.filter(|own| *own != database.connection.dialect()) {
                 Some(own) => Err(Error::Refused {
                     message: format!(
-                        "the throw-away database speaks {}, and {} speaks {own}",
+                        "the scratch database is {}, and {} is {own}",
                         database.connection.dialect(),
                         settings.name
                     ),
@@ -111,7 +111,7 @@ fn server(store: &Store, settings: &DatabaseSettings) -> Result<ConnectOptions, 
     if !dialect.is_kin_of(other) {
         return Err(Error::Refused {
             message: format!(
-                "`scratch_url` leads to {other}, and the database {} speaks {dialect}",
+                "`scratch_url` leads to {other}, and the database {} is {dialect}",
                 settings.name
             ),
             hint: Some("give the address of a server of the same kind".to_owned()),
@@ -128,13 +128,13 @@ fn no_server(settings: &DatabaseSettings) -> Error {
     let name = &settings.name;
     Error::Refused {
         message: format!(
-            "a throw-away database cannot be made beside {name}, which is not of `kind: development`: \
+            "a scratch database cannot be created beside {name}, which is not of `kind: development`: \
              on PostgreSQL a role, and on MySQL and MariaDB a qualified name, reaches from one \
              database into another"
         ),
         hint: Some(format!(
             "give `scratch_url` under databases.{name} in store.yaml, the address of a server for \
-             throw-away databases; or say `kind: development`, if nothing on that server matters"
+             scratch databases; or set `kind: development`, if nothing on that server matters"
         )),
     }
 }
@@ -180,7 +180,9 @@ impl Database {
             None => Ok(text::unless_there(dialect, sql)),
             Some(why) => Err(DbError::Statement(ServerError::new(
                 format!("the statement {why}"),
-                Some("nothing that reaches beyond its database runs in a throw-away one"),
+                Some(
+                    "statements that reach outside of their database are not run in a scratch database",
+                ),
             ))),
         }
     }

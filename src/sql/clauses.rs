@@ -23,8 +23,8 @@ pub(super) fn said<'a>(
 pub(super) fn unsaid(dialect: Dialect, path: &str) -> Unsupported {
     Unsupported {
         path: path.to_owned(),
-        message: format!("`{path}` says nothing for {dialect}"),
-        hint: Some(format!("add what it is on {dialect}")),
+        message: format!("`{path}` has no entry for {dialect}"),
+        hint: Some(format!("add an entry for {dialect}")),
         unknown: None,
     }
 }

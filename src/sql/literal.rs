@@ -38,7 +38,7 @@ pub(super) fn default(
         DefaultValue::Sql(sql) => sql
             .get(types.dialect())
             .map(|sql| closed(sql))
-            .ok_or_else(|| format!("the expression says nothing for {}", types.dialect())),
+            .ok_or_else(|| format!("the expression has no entry for {}", types.dialect())),
     }
 }
 
@@ -61,7 +61,7 @@ fn expression(types: &dyn Types, value: &Value) -> Result<Option<String>, String
     };
     match said {
         Some(sql) => Ok(Some(closed(sql))),
-        None => Err(format!("the expression says nothing for {dialect}")),
+        None => Err(format!("the expression has no entry for {dialect}")),
     }
 }
 
@@ -72,10 +72,10 @@ fn untyped(types: &dyn Types, value: &Value) -> Result<String, String> {
         Value::Bool(value) => Ok(types.boolean(*value).to_owned()),
         Value::Number(number) => Ok(number.to_string()),
         Value::String(text) => string(types, text),
-        Value::Array(_) => Err("a list is a value of a json column alone".to_owned()),
+        Value::Array(_) => Err("a list is only allowed for a json column".to_owned()),
         Value::Object(map) => match bytes(map)? {
             Some(hex) => Ok(types.bytes(&hex)),
-            None => Err("a map is a value of a json column alone".to_owned()),
+            None => Err("a map is only allowed for a json column".to_owned()),
         },
     }
 }
@@ -96,9 +96,9 @@ fn typed(types: &dyn Types, portable: Portable, value: &Value) -> Result<String,
         (_, Value::Number(number)) => number.to_string(),
         (_, Value::String(text)) => text.clone(),
         (_, Value::Bool(value)) => {
-            return Err(format!("{value} is a boolean, which the column does not hold"));
+            return Err(format!("{value} is a boolean, which the column does not accept"));
         }
-        (_, _) => return Err("a list or map is a value of a json column alone".to_owned()),
+        (_, _) => return Err("a list or map is only allowed for a json column".to_owned()),
     };
     match portable {
         Portable::String(most) | Portable::Char(most) => {
@@ -115,27 +115,27 @@ fn typed(types: &dyn Types, portable: Portable, value: &Value) -> Result<String,
         Portable::Decimal(precision, scale) => decimal(types, &text, precision, scale),
         // What is no number for 32 bits is too large for them.
         Portable::Real if text.parse().is_ok_and(f32::is_infinite) => {
-            Err(format!("{text} is outside of what the column takes"))
+            Err(format!("{text} is out of range for the column"))
         }
         Portable::Real | Portable::Double => float(&text),
         Portable::Date => match temporal::date(&text) {
             Some(date) => Ok(quote_literal(types.dialect(), &date.to_string())),
-            None => Err(format!("{text:?} is no date: write it as 2026-01-31")),
+            None => Err(format!("{text:?} is not a date: write it as 2026-01-31")),
         },
         Portable::Time => match temporal::time(&text) {
             Some(time) => Ok(quote_literal(types.dialect(), &time.to_string())),
-            None => Err(format!("{text:?} is no time of a day: write it as 23:59:58.123456")),
+            None => Err(format!("{text:?} is not a time of day: write it as 23:59:58.123456")),
         },
         Portable::Timestamp => temporal::timestamp(&text).map_or_else(
             || {
                 Err(format!(
-                    "{text:?} is no date and time without a zone: write it as 2026-01-31 23:59:58"
+                    "{text:?} is not a timestamp without time zone: write it as 2026-01-31 23:59:58"
                 ))
             },
             |value| Ok(types.timestamp(value)),
         ),
         Portable::Timestamptz => temporal::timestamptz(&text).map_or_else(
-            || Err(format!("{text:?} is no instant: write it as 2026-01-31T23:59:58+01:00")),
+            || Err(format!("{text:?} is not a timestamp with time zone: write it as 2026-01-31T23:59:58+01:00")),
             |value| Ok(types.timestamptz(value)),
         ),
         Portable::Uuid => uuid(types, &text),
@@ -151,7 +151,7 @@ fn is_numeric(portable: Portable) -> bool {
 /// A text. None of the servers keeps a NUL in one everywhere.
 pub(super) fn string(types: &dyn Types, text: &str) -> Result<String, String> {
     if text.contains('\0') {
-        return Err("the text holds a NUL, which no text column keeps".to_owned());
+        return Err("the text holds a NUL, which no text column can store".to_owned());
     }
     Ok(quote_literal(types.dialect(), text))
 }
@@ -159,11 +159,11 @@ pub(super) fn string(types: &dyn Types, text: &str) -> Result<String, String> {
 fn integer(text: &str, least: i64, most: i64) -> Result<String, String> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("{text:?} is no whole number"));
+        return Err(format!("{text:?} is not a whole number"));
     }
     match text.parse::<i64>() {
         Ok(number) if (least..=most).contains(&number) => Ok(number.to_string()),
-        _ => Err(format!("{text} is outside of what the column takes: {least} to {most}")),
+        _ => Err(format!("{text} is out of range for the column: {least} to {most}")),
     }
 }
 
@@ -173,15 +173,15 @@ fn decimal(types: &dyn Types, text: &str, precision: u32, scale: u32) -> Result<
     let are_digits =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !are_digits(whole) || !are_digits(fraction) {
-        return Err(format!("{text:?} is no decimal: write it as 12.50"));
+        return Err(format!("{text:?} is not a decimal: write it as 12.50"));
     }
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     if fraction.len() > scale as usize {
-        return Err(format!("{text} has more than {scale} digits behind the point"));
+        return Err(format!("{text} has more than {scale} digits after the decimal point"));
     }
     if whole.len() > precision.saturating_sub(scale) as usize {
         return Err(format!(
-            "{text} has more than {} digits before the point",
+            "{text} has more than {} digits before the decimal point",
             precision.saturating_sub(scale)
         ));
     }
@@ -194,7 +194,7 @@ fn float(text: &str) -> Result<String, String> {
         Ok(number) if number.is_finite() && text.chars().all(numeric) => {
             Ok(text.trim_start_matches('+').to_owned())
         }
-        _ => Err(format!("{text:?} is no number")),
+        _ => Err(format!("{text:?} is not a number")),
     }
 }
 
@@ -203,7 +203,7 @@ fn uuid(types: &dyn Types, text: &str) -> Result<String, String> {
     let is = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
         && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if !is {
-        return Err(format!("{text:?} is no uuid"));
+        return Err(format!("{text:?} is not a uuid"));
     }
     Ok(quote_literal(types.dialect(), &text.to_ascii_lowercase()))
 }
@@ -215,7 +215,7 @@ fn json(types: &dyn Types, value: &Value) -> Result<String, String> {
             Ok(types.json(text))
         }
         Value::String(text) => {
-            Err(format!("{text:?} is no JSON; a text in JSON has quotes of its own: '\"…\"'"))
+            Err(format!("{text:?} is not JSON; a text in JSON has quotes of its own: '\"…\"'"))
         }
         value => Ok(types.json(&value.to_string())),
     }
@@ -237,7 +237,7 @@ pub(super) fn bytes(map: &Map<String, Value>) -> Result<Option<String>, String> 
             Some(bytes) => {
                 Ok(Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
             }
-            None => Err(format!("{text:?} is no base64")),
+            None => Err(format!("{text:?} is not base64")),
         },
     }
 }

@@ -213,7 +213,7 @@ fn said<'a>(
     file: &str,
 ) -> Result<std::borrow::Cow<'a, [Entry]>, LowerError> {
     entry.for_dialect(dialect).ok_or_else(|| LowerError {
-        message: format!("by_dialect says nothing for {dialect}"),
+        message: format!("by_dialect has no entry for {dialect}"),
         at: Source { file: file.to_owned(), line: entry.lines.own() },
         hint: Some(format!("add `{dialect}: []` if there is nothing to do on it")),
         unknown: None,
@@ -248,7 +248,7 @@ fn lower_sql(
     let at = |line| Source { file: file.to_owned(), line };
     let Some(section) = sql.section(dialect) else {
         return Err(LowerError {
-            message: format!("the SQL says nothing for {dialect}"),
+            message: format!("the SQL has no entry for {dialect}"),
             at: at(sql.sections.first().map_or(1, |section| section.line)),
             hint: Some(format!(
                 "add a section for {dialect}, an empty one if there is nothing to do"
@@ -280,7 +280,7 @@ fn lower_sql(
     Ok(())
 }
 
-const LEAVE_IT_OUT: &str = "leave it out";
+const LEAVE_IT_OUT: &str = "omit it";
 
 /// Why a statement cannot run where `rev` itself begins and commits, and what to do.
 fn refusal(
@@ -292,23 +292,21 @@ fn refusal(
         Kind::Dml | Kind::Other => return None,
         Kind::TransactionControl(words) if section.transactional => (
             format!("{words} would end or change the transaction that holds this step"),
-            "leave it out; if the statements must run each by itself, make it `no-transaction` \
+            "omit it; if the statements must run each by itself, make it `no-transaction` \
              (in YAML `transaction: none`)",
         ),
         // A transaction of the file's own would hold back the marks of its statements: if it were
         // rolled back, or the program died in it, the journal would not say what had run.
         Kind::TransactionControl(words) => (
-            format!("{words} would take the marks of the statements out of the journal's hands"),
-            "leave it out: each statement here commits by itself, together with its mark; what \
-             must hold together belongs in a revision with a transaction",
+            format!("{words} would break the journal's record of each statement"),
+            "omit it: each statement here commits by itself, together with its journal row; \
+             statements that belong together need a revision with a transaction",
         ),
         Kind::Savepoint(words) if !section.transactional => {
-            (format!("{words} has no transaction to stand in"), LEAVE_IT_OUT)
+            (format!("{words} needs a transaction"), LEAVE_IT_OUT)
         }
         Kind::Savepoint(words) if !super::dialect(dialect).transactional_ddl() => (
-            format!(
-                "{words} has no transaction to stand in: on {dialect} each statement commits by itself"
-            ),
+            format!("{words} needs a transaction: on {dialect} each statement commits by itself"),
             LEAVE_IT_OUT,
         ),
         Kind::Savepoint(_) => return None,

@@ -65,7 +65,7 @@ pub(super) fn refused(
 pub(super) fn refusal(dialect: Dialect, path: &str, reason: &str) -> Unsupported {
     Unsupported {
         path: path.to_owned(),
-        message: format!("`{path}` cannot be honoured on {dialect}: {reason}"),
+        message: format!("`{path}` is not supported on {dialect}: {reason}"),
         hint: None,
         unknown: None,
     }

@@ -28,7 +28,7 @@ pub(super) fn unnamed(operation: &Operation, dialect: Dialect) -> Option<Unsuppo
         found = Some(Unsupported {
             path: path.join("."),
             message: format!(
-                "`{}` on {dialect}: {word} without a name, which the server would invent",
+                "`{}` on {dialect}: {word} without a name, which the server would generate",
                 path.join(".")
             ),
             hint: Some(format!("name it, for example `name: {}`", parts.join("_"))),

@@ -59,7 +59,7 @@ impl Check<'_> {
             && text.contains('\0')
         {
             let message =
-                format!("{} holds the character U+0000, which no database takes", at.what);
+                format!("{} contains the character U+0000, which no database accepts", at.what);
             self.problems.at(node.line, message, None);
             return false;
         }
@@ -69,7 +69,7 @@ impl Check<'_> {
         if let Some(forms) = forms(schema) {
             let words: Vec<&str> = forms.iter().filter_map(|form| form["const"].as_str()).collect();
             if words == ["irreversible"] && node.text() != Some("irreversible") {
-                let hint = "leave it out to have it derived, or write down: irreversible";
+                let hint = "omit it to have it derived, or write down: irreversible";
                 let message = "down must be a list of operations, or the word irreversible";
                 self.problems.at(node.line, message, Some(hint.to_owned()));
                 return false;
@@ -152,7 +152,7 @@ impl Check<'_> {
             Value::Scalar(_, Style::Literal | Style::Quoted) => return true,
             Value::Scalar(_, Style::Folded) => (
                 "SQL must not be a `>` block: YAML joins its lines, and a comment would hide what \
-                 stands behind it",
+                 follows it",
                 "write `|` instead of `>`".to_owned(),
             ),
             Value::Scalar(text, Style::Plain) if !text.is_empty() => (
@@ -263,7 +263,7 @@ impl Check<'_> {
             let message = match what {
                 "revisions" => "revisions names no folder".to_owned(),
                 "a hook" => "a hook has no command".to_owned(),
-                "command" => format!("{what} has no words"),
+                "command" => format!("{what} is empty"),
                 _ => format!("{what} is empty"),
             };
             self.problems.at(node.line, message, None);

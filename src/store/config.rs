@@ -23,7 +23,7 @@ pub(super) struct Config {
     #[serde(default = "default_revisions")]
     #[schemars(length(min = 1))]
     pub revisions: Vec<String>,
-    /// The form of new revisions.
+    /// The format of new revisions.
     #[serde(default)]
     pub format: Format,
     /// The name of a new revision's file, without its ending. Fields: {id} {slug} {date}
@@ -42,7 +42,7 @@ pub(super) struct Config {
         "additionalProperties" = {"type": "array", "items": word("id")},
     ))]
     pub tags: Entries<Vec<String>>,
-    /// Names for what has none in the operations of a new revision. Fields: {table} {columns}, and
+    /// Names for constraints and indexes without a name in a new revision. Fields: {table} {columns}, and
     /// {references} for the table that a foreign key refers to.
     #[serde(default)]
     #[schemars(with = "NamesConfig")]
@@ -119,52 +119,63 @@ pub(super) struct DatabaseConfig {
     /// Its address. In the text form, ${NAME} and ${NAME:-default} come from the environment or
     /// from .env beside this file, ${x.NAME} from `-x NAME=VALUE`.
     pub url: Url,
-    /// How freely it may be changed: the only safety switch.
+    /// What confirmation a destructive plan needs.
     #[serde(default)]
     pub kind: Kind,
-    /// The labels that it takes; empty: the whole graph.
+    /// The labels of the branches that it runs; empty: the whole graph.
     #[serde(default)]
     #[schemars(extend("items" = word("label")))]
+    pub labels: Vec<String>,
+    /// The older name of `labels`.
+    #[serde(default)]
+    #[schemars(extend("items" = word("label"), "deprecated" = true))]
     pub lines: Vec<String>,
-    /// The role to take on connecting.
+    /// The role to set after connecting (SET ROLE).
     #[serde(default)]
     pub role: Option<String>,
-    /// SQL to run on connecting.
+    /// SQL to execute after connecting.
     #[serde(default)]
     pub on_connect: Vec<String>,
-    /// What the journal's tables begin with: rev_applied, rev_text, rev_log.
+    /// The prefix of the journal's tables: rev_applied, rev_text, rev_log.
     #[serde(default = "default_table_prefix")]
     #[schemars(extend("format" = "table-prefix"))]
     pub table_prefix: String,
-    /// The schema (or database) that the journal's tables stand in.
+    /// The schema (or database) of the journal's tables.
     #[serde(default)]
     pub table_schema: Option<String>,
-    /// How a run is cut into transactions.
+    /// How a run is divided into transactions.
     #[serde(default)]
     pub transaction: TransactionMode,
     /// How long to wait for another migrator, such as 60s, 500ms or 2m.
     #[serde(default = "default_lock_timeout")]
     #[schemars(with = "String", extend("format" = "timeout"))]
     pub lock_timeout: Timeout,
-    /// How long a statement waits for a table.
+    /// How long a statement waits for a lock on a table.
     #[serde(default = "default_statement_lock_timeout")]
     #[schemars(with = "String", extend("format" = "timeout"))]
     pub statement_lock_timeout: Timeout,
-    /// What the database should look like: these sources, in order.
+    /// The desired schema of the database: these sources, in order.
     #[serde(default)]
     pub schema: Vec<SchemaSourceConfig>,
-    /// A server for throw-away databases, in the forms of `url`. Without it they are made beside the
-    /// database itself, where its kind is development.
+    /// A server for scratch databases, in the forms of `url`. Without it they are created on the
+    /// server of the database itself, if its kind is development.
     #[serde(default)]
     pub scratch_url: Option<Url>,
-    /// Patterns for what is compared, such as public.* or view:report_*; empty: everything.
+    /// Patterns of the objects to compare, such as public.* or view:report_*; empty: everything.
     #[serde(default)]
     #[schemars(extend("items" = word("pattern")))]
     pub include: Vec<String>,
-    /// Patterns for what is not compared: they win.
+    /// Patterns of the objects not to compare; they take precedence over `include`.
     #[serde(default)]
     #[schemars(extend("items" = word("pattern")))]
     pub exclude: Vec<String>,
+}
+
+impl DatabaseConfig {
+    /// The labels it takes, by whichever name the file gives them.
+    pub fn labels(&self) -> &[String] {
+        if self.labels.is_empty() { &self.lines } else { &self.labels }
+    }
 }
 
 /// Where a desired schema comes from: one of file, program, database and url.
@@ -185,7 +196,7 @@ pub(super) struct SchemaSourceConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<String>", length(min = 1))]
     pub program: Option<Vec<String>>,
-    /// How long the program may take; without it 60s.
+    /// The time limit of the program; default: 60s.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", extend("format" = "timeout"))]
     pub timeout: Option<Timeout>,
@@ -209,11 +220,11 @@ pub(super) struct Url(pub OneOf<String, UrlSource>);
 #[serde(deny_unknown_fields)]
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub(super) struct UrlSource {
-    /// A file that holds it, relative to this one.
+    /// A file that contains it, relative to this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub file: Option<String>,
-    /// A command that prints it, asked on each connect: the program and its arguments.
+    /// A command that prints it, run on each connect: the program and its arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<String>", length(min = 1))]
     pub command: Option<Vec<String>>,
@@ -273,7 +284,7 @@ impl From<Zone> for String {
     }
 }
 
-/// A length of time: a whole number with its unit.
+/// A duration: a whole number with its unit.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Timeout(pub Duration);
@@ -283,7 +294,7 @@ impl TryFrom<String> for Timeout {
 
     fn try_from(text: String) -> Result<Self, Complaint> {
         duration(&text).map(Timeout).ok_or_else(|| Complaint {
-            message: format!("{text:?} is no length of time"),
+            message: format!("{text:?} is not a duration"),
             hint: Some("write a whole number and ms, s, m or h: 500ms, 60s, 2m".to_owned()),
         })
     }
@@ -362,7 +373,8 @@ fn sources_of(
         }
         if (source.database.is_some() || source.url.is_some()) && !is_alone {
             let hint = "write either a database, or files and programs".to_owned();
-            let message = "a database as a desired schema stands alone: it is read as it is";
+            let message =
+                "a database as a desired schema must be the only source: it is read as it is";
             problems.at(item.line, message, Some(hint));
         }
     }

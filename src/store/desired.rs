@@ -114,7 +114,7 @@ impl Store {
                 Ok(DatabaseSettings { role: None, on_connect: Vec::new(), ..settings })
             }
             _ => Err(StoreError::Value {
-                message: format!("the desired schema of {database} is no database"),
+                message: format!("the desired schema of {database} is not a database"),
                 file: CONFIG.to_owned(),
                 line,
                 hint: None,

@@ -114,7 +114,7 @@ impl TryFrom<String> for Instant {
 
     fn try_from(text: String) -> Result<Self, Complaint> {
         instant(&text).map(Instant).ok_or_else(|| Complaint {
-            message: "created is no time with a zone".to_owned(),
+            message: "created is not a timestamp with time zone".to_owned(),
             hint: Some("write it as 2026-11-22T19:06:22Z".to_owned()),
         })
     }

@@ -29,7 +29,7 @@ pub const TEMPLATES: &[Template] = &[
     },
     Template {
         name: "multidb",
-        about: "two databases, each with a line of revisions in a folder of its own",
+        about: "two databases, each with a branch of revisions in its own folder",
         variables: &["APP_DATABASE_URL", "BILLING_DATABASE_URL"],
         config: include_str!("templates/multidb.yaml"),
         folders: &["revisions/app", "revisions/billing"],
@@ -182,14 +182,14 @@ pub fn init(folder: &Path, template: &str, url: Option<&Secret>) -> Result<NewSt
     let config = folder.join(CONFIG);
     if config.symlink_metadata().is_ok() {
         return Err(StoreError::Refused {
-            message: format!("{} is there already", config.display()),
+            message: format!("{} already exists", config.display()),
             hint: Some("`rev status` shows the store that it describes".to_owned()),
         });
     }
     let secret = url.filter(|url| is_secret(url.reveal()));
     if secret.is_some() && folder.join(ENV).symlink_metadata().is_ok() {
         return Err(StoreError::Refused {
-            message: format!("{} is there already, and the url has a password", folder.join(ENV).display()),
+            message: format!("{} already exists, and the url has a password", folder.join(ENV).display()),
             hint: Some("put the url into it as DATABASE_URL and give one without a password, or move it away".to_owned()),
         });
     }

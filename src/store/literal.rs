@@ -36,7 +36,7 @@ pub(super) fn literal(text: &str) -> Result<Literal, Complaint> {
 
 fn unclear(text: &str, word: &str) -> Complaint {
     Complaint {
-        message: format!("{text} is a text to some readers of YAML and {word} to others"),
+        message: format!("{text} is a string to some YAML parsers and {word} to others"),
         hint: Some(format!("write {word}, or the text in quotes: \"{text}\"")),
     }
 }
@@ -87,7 +87,7 @@ fn unusual(text: &str) -> Complaint {
         None => format!("put it in quotes: \"{text}\""),
     };
     Complaint {
-        message: format!("{text} is not the same number, or no number, to all readers of YAML"),
+        message: format!("{text} is not the same number, or no number, to all YAML parsers"),
         hint: Some(hint),
     }
 }
@@ -162,20 +162,20 @@ mod tests {
             format!("{}; {}", complaint.message, complaint.hint.unwrap_or_default())
         });
         insta::assert_snapshot!(said.join("\n"), @r#"
-        no is a text to some readers of YAML and true or false to others; write true or false, or the text in quotes: "no"
-        On is a text to some readers of YAML and true or false to others; write true or false, or the text in quotes: "On"
-        NULL is a text to some readers of YAML and null to others; write null, or the text in quotes: "NULL"
-        0123 is not the same number, or no number, to all readers of YAML; put it in quotes: "0123"
-        1e3 is not the same number, or no number, to all readers of YAML; write 1000, or the text in quotes: "1e3"
-        1.5e3 is not the same number, or no number, to all readers of YAML; write 1500, or the text in quotes: "1.5e3"
-        0x1f is not the same number, or no number, to all readers of YAML; write 31, or the text in quotes: "0x1f"
-        12:30 is not the same number, or no number, to all readers of YAML; put it in quotes: "12:30"
-        +1 is not the same number, or no number, to all readers of YAML; write 1, or the text in quotes: "+1"
-        1_000 is not the same number, or no number, to all readers of YAML; write 1000, or the text in quotes: "1_000"
-        -0 is not the same number, or no number, to all readers of YAML; write 0, or the text in quotes: "-0"
-        .5 is not the same number, or no number, to all readers of YAML; put it in quotes: ".5"
-        1. is not the same number, or no number, to all readers of YAML; put it in quotes: "1."
-        .inf is not the same number, or no number, to all readers of YAML; put it in quotes: ".inf"
+        no is a string to some YAML parsers and true or false to others; write true or false, or the text in quotes: "no"
+        On is a string to some YAML parsers and true or false to others; write true or false, or the text in quotes: "On"
+        NULL is a string to some YAML parsers and null to others; write null, or the text in quotes: "NULL"
+        0123 is not the same number, or no number, to all YAML parsers; put it in quotes: "0123"
+        1e3 is not the same number, or no number, to all YAML parsers; write 1000, or the text in quotes: "1e3"
+        1.5e3 is not the same number, or no number, to all YAML parsers; write 1500, or the text in quotes: "1.5e3"
+        0x1f is not the same number, or no number, to all YAML parsers; write 31, or the text in quotes: "0x1f"
+        12:30 is not the same number, or no number, to all YAML parsers; put it in quotes: "12:30"
+        +1 is not the same number, or no number, to all YAML parsers; write 1, or the text in quotes: "+1"
+        1_000 is not the same number, or no number, to all YAML parsers; write 1000, or the text in quotes: "1_000"
+        -0 is not the same number, or no number, to all YAML parsers; write 0, or the text in quotes: "-0"
+        .5 is not the same number, or no number, to all YAML parsers; put it in quotes: ".5"
+        1. is not the same number, or no number, to all YAML parsers; put it in quotes: "1."
+        .inf is not the same number, or no number, to all YAML parsers; put it in quotes: ".inf"
         1.10 would become 1.1 when it is read; write 1.1, or keep every digit in quotes: "1.10"
         0.1000000000000000055 would become 0.1 when it is read; write 0.1, or keep every digit in quotes: "0.1000000000000000055"
         9007199254740993.0 would become 9007199254740992.0 when it is read; write 9007199254740992.0, or keep every digit in quotes: "9007199254740993.0"

@@ -417,7 +417,7 @@ impl Store {
 
     /// The labels that a database takes, without resolving anything else of it.
     pub fn lines(&self, database: &str) -> &[String] {
-        self.config_of(database).map_or(&[], |config| &config.lines)
+        self.config_of(database).map_or(&[], |config| config.labels())
     }
 
     /// How freely a database may be changed, without resolving anything else of it.
@@ -452,6 +452,7 @@ impl Store {
             exclude: config::patterns(&config.exclude),
         };
         let config = config.clone();
+        let labels = config.labels().to_vec();
         DatabaseSettings {
             url,
             schema,
@@ -462,7 +463,7 @@ impl Store {
             name: name.to_owned(),
             base: self.root.clone(),
             kind: config.kind,
-            lines: config.lines,
+            lines: labels,
             role: config.role,
             on_connect: config.on_connect,
             table_prefix: config.table_prefix,

@@ -50,7 +50,7 @@ pub(super) fn check_word(format: &str, text: &str, key: &str) -> Result<(), Comp
         "file-name" => FileName::try_from(text.to_owned()).map(|_| ()),
         "time-zone" => Zone::try_from(text.to_owned()).map(|_| ()),
         "timeout" => Timeout::try_from(text.to_owned()).map(|_| ()).map_err(|complaint| {
-            Complaint { message: format!("{key} must be a length of time"), ..complaint }
+            Complaint { message: format!("{key} must be a duration"), ..complaint }
         }),
         "name" => check_name_template(text, key),
         "pattern" => text
@@ -76,7 +76,7 @@ fn check_name_template(text: &str, key: &str) -> Result<(), Complaint> {
     while let Some(open) = rest.find(['{', '}']) {
         let field = rest[open..].strip_prefix('{').and_then(|field| field.split_once('}'));
         let Some((field, after)) = field else {
-            let message = format!("{key} has a brace without its partner: {text:?}");
+            let message = format!("{key} has an unbalanced brace: {text:?}");
             return Err(Complaint::new(message, &hint));
         };
         if !known.contains(&field) {
@@ -92,7 +92,7 @@ fn check_name_template(text: &str, key: &str) -> Result<(), Complaint> {
 fn check_hex(text: &str) -> Result<(), Complaint> {
     let is_right =
         text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let message = || "these are no bytes in hex".to_owned();
+    let message = || "these are not bytes in hex".to_owned();
     is_right.then_some(()).ok_or_else(|| {
         Complaint::new(message(), "write two of 0-9 and a-f for each byte: {hex: \"00ff\"}")
     })
@@ -106,7 +106,7 @@ fn check_base64(text: &str) -> Result<(), Complaint> {
         && letters.bytes().all(is_letter);
     is_right.then_some(()).ok_or_else(|| {
         let hint = "write A-Z, a-z, 0-9, + and /, filled up with = to a multiple of four";
-        Complaint::new("these are no bytes in base64".to_owned(), hint)
+        Complaint::new("these are not bytes in base64".to_owned(), hint)
     })
 }
 
@@ -114,7 +114,7 @@ fn check_table_prefix(text: &str) -> Result<(), Complaint> {
     let is_right = text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let message = || format!("table_prefix is no name for tables: {text:?}");
+    let message = || format!("table_prefix is not valid in a table name: {text:?}");
     let hint = "letters, digits and _, beginning with no digit, at most 40";
     is_right.then_some(()).ok_or_else(|| Complaint::new(message(), hint))
 }
@@ -138,7 +138,7 @@ fn check(
     is: impl Fn(char) -> bool,
 ) -> Result<(), Complaint> {
     if RESERVED.contains(&name) {
-        let hint = format!("{} are words of their own", one_of(&RESERVED).replace(" or ", " and "));
+        let hint = format!("{} are reserved words", one_of(&RESERVED).replace(" or ", " and "));
         return Err(Complaint::new(format!("{name:?} cannot be a {what}"), &hint));
     }
     if name.is_empty() || !name.chars().all(is) {
@@ -196,7 +196,7 @@ impl FileName {
             let Some((field, after)) =
                 field.strip_prefix('{').and_then(|field| field.split_once('}'))
             else {
-                return Err(format!("file_name has a brace without its partner: {template:?}"));
+                return Err(format!("file_name has an unbalanced brace: {template:?}"));
             };
             let Some(known) = Self::FIELDS.iter().find(|known| **known == field) else {
                 return Err(format!("file_name has an unknown field {{{field}}}"));
@@ -211,7 +211,7 @@ impl FileName {
         }
         let is_hidden = |step: &str| step.is_empty() || step.starts_with('.');
         if template.contains(['\\', '\0']) || template.split('/').any(is_hidden) {
-            return Err(format!("file_name is no path below the folder: {template:?}"));
+            return Err(format!("file_name is not a path below the folder: {template:?}"));
         }
         Ok(parts)
     }

@@ -60,7 +60,7 @@ fn only_creates(item: &Node, problems: &mut Problems) {
                 let hint = "write what is there in the end, as create_* operations, comment, \
                             row_security and sql"
                     .to_owned();
-                let message = format!("{kind}: only what creates belongs in a schema");
+                let message = format!("{kind}: a schema has only operations that create");
                 problems.at(key.line, message, Some(hint));
             }
         }

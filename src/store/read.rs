@@ -168,7 +168,7 @@ fn header_first(root: &Node, problems: &mut Problems) {
     for key in schema::header_keys() {
         if let Some(line) = line_of(key).filter(|line| *line > body) {
             let hint = "move it up, to the other keys of the header".to_owned();
-            problems.at(line, format!("{key} stands behind the body"), Some(hint));
+            problems.at(line, format!("{key} comes after the body"), Some(hint));
         }
     }
 }

@@ -17,36 +17,36 @@ pub(super) struct RevisionFile {
     /// Its id: letters, digits and _. Quote one that looks like a number.
     #[schemars(extend("format" = "id", "pattern" = "^[A-Za-z0-9_]+$"))]
     pub revision: String,
-    /// The revisions it stands on; none: a base.
+    /// Its parents; none: a base.
     #[serde(default)]
     #[schemars(extend("items" = word("id"), "uniqueItems" = true))]
     pub parents: Vec<String>,
-    /// What it is for.
+    /// The message: what the revision does.
     #[serde(default)]
     pub message: String,
-    /// When it was made, such as 2026-11-22T19:06:22Z.
+    /// The time of its creation, such as 2026-11-22T19:06:22Z.
     #[serde(default)]
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub created: Option<Instant>,
-    /// Names for the line that begins here.
+    /// Names for the branch that starts here.
     #[serde(default)]
     #[schemars(extend("items" = word("label"), "uniqueItems" = true))]
     pub labels: Vec<String>,
-    /// Revisions, or labels that mean the revision that declares them, to be applied before.
+    /// Revisions that must be applied before, by id or by the label that they declare.
     #[serde(default)]
     #[schemars(extend("items" = word("dependency"), "uniqueItems" = true))]
     pub depends_on: Vec<String>,
-    /// The revisions that this one stands for: it is a squash.
+    /// The revisions that it replaces, which makes it a squash.
     #[serde(default)]
     pub replaces: Vec<ReplacedFile>,
-    /// `none`: each statement runs by itself, outside a transaction.
+    /// `none`: each statement is executed by itself, outside a transaction.
     #[serde(default)]
     #[schemars(with = "Transaction")]
     pub transaction: Option<Transaction>,
-    /// What applies it, in order.
+    /// The operations that apply it, in order.
     #[serde(default)]
     pub up: Vec<Operation>,
-    /// What takes it back. Left out: derived from `up`.
+    /// The operations that undo it. Default: derived from `up`.
     #[serde(default)]
     #[schemars(with = "OneOf<Irreversible, Vec<Operation>>")]
     pub down: Option<OneOf<Irreversible, Vec<Operation>>>,
@@ -62,7 +62,7 @@ fn needs_up(schema: &mut Schema) {
     }
 }
 
-/// A revision that a squash stands for.
+/// A revision that a squash replaces.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Replaced")]
@@ -103,6 +103,6 @@ pub(super) enum Transaction {
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Irreversible {
-    /// There is no way back.
+    /// It cannot be downgraded.
     Irreversible,
 }

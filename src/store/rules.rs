@@ -44,6 +44,7 @@ pub(super) fn hold(name: &str, node: &Node, what: &str, problems: &mut Problems)
             rules.filled("privileges");
             rules.distinct("privileges");
         }
+        "Database" => rules.at_most_one(&["labels", "lines"]),
         "SchemaSource" => rules.source(),
         "BulkInsert" => rules.rows(),
         "Program" => rules.filled("command"),
@@ -117,7 +118,7 @@ impl<'a> Rules<'a> {
                 Some(first) => {
                     let message = match key {
                         "columns" => {
-                            format!("the column {name} is there twice, first on line {first}")
+                            format!("the column {name} is given twice, first on line {first}")
                         }
                         _ => format!("{key} names {name} twice, first on line {first}"),
                     };
@@ -135,7 +136,7 @@ impl<'a> Rules<'a> {
             keys.iter().copied().filter(|key| self.given(key).is_some()).collect();
         if let [first, second, ..] = given.as_slice() {
             let message = format!("{} has both {first} and {second}", self.what);
-            self.broken(self.line(second), message, Some("take one of them out"));
+            self.broken(self.line(second), message, Some("remove one of them"));
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn read(
             && !whole.trim_start().starts_with("--")
         {
             let hint = "write it under `-- rev: up`".to_owned();
-            problems.at(line, "SQL stands behind `-- rev: irreversible`", Some(hint));
+            problems.at(line, "there is SQL after `-- rev: irreversible`", Some(hint));
         }
         start = end;
         line += 1;
@@ -137,7 +137,7 @@ fn twice(marks: &[(Mark, usize)], found: Mark, line: usize, problems: &mut Probl
                 format!("{direction} {dialect}")
             }
         };
-        let message = format!("the section `{name}` is there twice, first on line {first}");
+        let message = format!("the section `{name}` is given twice, first on line {first}");
         problems.at(line, message, Some("join the two".to_owned()));
     }
 }
@@ -156,7 +156,7 @@ fn outside(text: &str, mut line: usize, problems: &mut Problems) {
             trimmed.find("*/").map_or(trimmed.len(), |end| end + 2)
         } else {
             let hint = "write it under `-- rev: up`".to_owned();
-            problems.at(line, "SQL stands before the first section", Some(hint));
+            problems.at(line, "there is SQL before the first section", Some(hint));
             return;
         };
         line += trimmed[..skipped].matches('\n').count();
@@ -183,7 +183,7 @@ fn finish(
             problems.at(*line, "irreversible, but there is a section down", None);
         }
         None if down.is_empty() && !unclear => {
-            let hint = "write `-- rev: down` above the SQL that takes it back, or \
+            let hint = "write `-- rev: down` above the SQL that undoes it, or \
                         `-- rev: irreversible`";
             problems.at(last, "the section down is missing", Some(hint.to_owned()));
         }

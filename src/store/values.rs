@@ -178,7 +178,7 @@ fn run(
     error: &impl Fn(String, Option<String>) -> StoreError,
 ) -> Result<String, StoreError> {
     let Some((program, arguments)) = words.split_first() else {
-        return Err(error(format!("the {what}'s command has no words"), None));
+        return Err(error(format!("the {what}'s command is empty"), None));
     };
     let output = Command::new(program)
         .args(arguments)

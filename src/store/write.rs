@@ -26,7 +26,7 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
         checked.map_err(refusal)?;
     }
     if let Some(file) = store.file(&new.header.id) {
-        let message = format!("the revision {} is there already, in {file}", new.header.id);
+        let message = format!("the revision {} already exists, in {file}", new.header.id);
         return Err(StoreError::Refused { message, hint: None });
     }
     // Operations are written in YAML alone.
@@ -34,7 +34,7 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
     let format = new.format.unwrap_or(usual);
     let body = match &new.body {
         Some(_) if format == Format::Sql => {
-            let hint = "leave the format out, or write the SQL yourself";
+            let hint = "omit the format, or write the SQL yourself";
             return Err(refused("operations are written in YAML, not in SQL", Some(hint)));
         }
         Some(NewBody::Given(given)) => {

@@ -133,8 +133,7 @@ pub(super) fn typed_tree<T: DeserializeOwned>(tree: &Node) -> Option<T> {
 pub(super) fn parse(text: &str) -> Result<Option<Node>, YamlError> {
     if let Some((at, c)) = disputed(text) {
         let code = u32::from(c);
-        let message =
-            format!("the character U+{code:04X} means different things to readers of YAML");
+        let message = format!("the character U+{code:04X} means different things to YAML parsers");
         let hint = format!("write it in double quotes, as \"\\u{code:04X}\"");
         let line = 1 + text[..at].matches('\n').count();
         return Err(YamlError { line, message, hint: Some(hint) });
@@ -171,7 +170,7 @@ impl Tree {
             Event::Alias(_) => {
                 return Err(error(
                     line,
-                    "an alias (`*name`) is not taken here".to_owned(),
+                    "an alias (`*name`) is not supported here".to_owned(),
                     Some("write the value out".to_owned()),
                 ));
             }
@@ -229,12 +228,16 @@ impl Tree {
             (_, false) => "an anchor (`&name`)",
         };
         let hint = "write the value without it; a text that begins so belongs in quotes";
-        Err(error(line, format!("{what} is not taken here"), Some(hint.to_owned())))
+        Err(error(line, format!("{what} is not supported here"), Some(hint.to_owned())))
     }
 
     fn open(&mut self, node: Node) -> Result<(), YamlError> {
         if self.open.len() == MAX_DEPTH {
-            return Err(error(node.line, "lists and maps stand too deep here".to_owned(), None));
+            return Err(error(
+                node.line,
+                "lists and maps are nested too deeply here".to_owned(),
+                None,
+            ));
         }
         self.open.push(Open { node, key: None });
         Ok(())

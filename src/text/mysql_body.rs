@@ -305,7 +305,7 @@ impl Body for MysqlBody {
     }
 
     fn advice(&self) -> Option<&'static str> {
-        Some("close it, or say by DELIMITER lines where the statement ends")
+        Some("close it, or mark the end of the statement with DELIMITER lines")
     }
 
     fn compound(&self) -> bool {

@@ -100,9 +100,9 @@ fn of_words(statement: &[Token<'_>]) -> Option<&'static str> {
                 done(["creates a role", "changes a role", "drops a role"])
             }
             () if second_is(&["SERVER"]) => done([
-                "creates a way to another server",
-                "changes a way to another server",
-                "drops a way to another server",
+                "creates a foreign server",
+                "changes a foreign server",
+                "drops a foreign server",
             ]),
             () if second_is(&["TABLESPACE", "LOGFILE", "UNDO"]) => {
                 done(["creates a tablespace", "changes a tablespace", "drops a tablespace"])
@@ -113,21 +113,21 @@ fn of_words(statement: &[Token<'_>]) -> Option<&'static str> {
             () => return None,
         }),
         () if first.is("RENAME") && second_is(&["USER"]) => Some("renames a user"),
-        () if first.is("USE") => Some("goes to another database"),
+        () if first.is("USE") => Some("switches to another database"),
         () if first.is("GRANT") => {
-            rights(statement, ["grants a role", "grants rights on other databases"])
+            rights(statement, ["grants a role", "grants privileges on other databases"])
         }
         () if first.is("REVOKE") => {
-            rights(statement, ["revokes a role", "revokes rights on other databases"])
+            rights(statement, ["revokes a role", "revokes privileges on other databases"])
         }
         () if first.is("SET") => set(statement),
         () if first.is("LOAD") => load(statement),
         () if first.is("INSTALL") => Some("loads a library into the server"),
-        () if first.is("UNINSTALL") => Some("takes a library out of the server"),
+        () if first.is("UNINSTALL") => Some("unloads a library from the server"),
         () if first.is_any(&["FLUSH", "RESET", "SHUTDOWN", "RESTART", "CLONE", "BINLOG"]) => {
-            Some("steers the server")
+            Some("controls the server")
         }
-        () if first.is("KILL") => Some("stops other sessions"),
+        () if first.is("KILL") => Some("terminates other sessions"),
         () if first.is("PURGE") => Some("removes logs of the server"),
         () if first.is_any(&["CHANGE", "START", "STOP"])
             && second_is(&[
@@ -281,7 +281,7 @@ fn of_another(family: &'static dyn Family, statement: &[Token<'_>]) -> Option<St
         () if first.is("LOAD") => None,
         () => None,
     };
-    found.map(|database| format!("reaches into the database {database}"))
+    found.map(|database| format!("accesses the database {database}"))
 }
 
 #[cfg(test)]
@@ -299,14 +299,14 @@ mod tests {
             ("ALTER SCHEMA d COLLATE x", "changes a database"),
             ("DROP DATABASE IF EXISTS d", "drops a database"),
             ("/*!40101 DROP DATABASE d */", "drops a database"),
-            ("USE other", "goes to another database"),
+            ("USE other", "switches to another database"),
             ("CREATE OR REPLACE USER u@h", "creates a user"),
             ("RENAME USER a TO b", "renames a user"),
             ("DROP ROLE r", "drops a role"),
             ("GRANT r TO u", "grants a role"),
-            ("GRANT SELECT (a, b) ON *.* TO u", "grants rights on other databases"),
-            ("GRANT EXECUTE ON FUNCTION d.f TO u", "grants rights on other databases"),
-            ("REVOKE ALL ON d.* FROM u", "revokes rights on other databases"),
+            ("GRANT SELECT (a, b) ON *.* TO u", "grants privileges on other databases"),
+            ("GRANT EXECUTE ON FUNCTION d.f TO u", "grants privileges on other databases"),
+            ("REVOKE ALL ON d.* FROM u", "revokes privileges on other databases"),
             ("SET PASSWORD FOR u = 'x'", "changes a user"),
             ("SET a = 1, GLOBAL b = 2", "changes the settings of the server"),
             ("SET @@global.b = 2", "changes the settings of the server"),
@@ -317,35 +317,35 @@ mod tests {
             ("LOAD DATA INFILE '/x' INTO TABLE t", "reads a file of the server"),
             ("LOAD XML LOCAL INFILE '/x' INTO TABLE t", "reads a file of the client"),
             ("INSTALL SONAME 'x'", "loads a library into the server"),
-            ("UNINSTALL PLUGIN x", "takes a library out of the server"),
+            ("UNINSTALL PLUGIN x", "unloads a library from the server"),
             ("CREATE FUNCTION f RETURNS STRING SONAME 'x.so'", "loads a library into the server"),
-            ("FLUSH PRIVILEGES", "steers the server"),
-            ("RESET MASTER", "steers the server"),
-            ("SHUTDOWN", "steers the server"),
-            ("KILL 5", "stops other sessions"),
+            ("FLUSH PRIVILEGES", "controls the server"),
+            ("RESET MASTER", "controls the server"),
+            ("SHUTDOWN", "controls the server"),
+            ("KILL 5", "terminates other sessions"),
             ("CHANGE MASTER TO MASTER_HOST = 'x'", "changes the replication of the server"),
             ("STOP ALL SLAVES", "changes the replication of the server"),
             (
                 "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST 'x')",
-                "creates a way to another server",
+                "creates a foreign server",
             ),
-            ("CREATE TABLE IF NOT EXISTS d.t (a int)", "reaches into the database d"),
-            ("DROP TABLE a, `d`.b", "reaches into the database d"),
-            ("RENAME TABLE a TO d.b", "reaches into the database d"),
-            ("ALTER TABLE a RENAME TO d.b", "reaches into the database d"),
-            ("CREATE INDEX i ON d.t (a)", "reaches into the database d"),
-            ("INSERT IGNORE INTO d.t (a) VALUES (1)", "reaches into the database d"),
-            ("UPDATE a JOIN d.b ON a.x = b.x SET a.x = 1", "reaches into the database d"),
-            ("DELETE FROM d.t WHERE a.b = 1", "reaches into the database d"),
-            ("TRUNCATE d.t", "reaches into the database d"),
-            ("CALL d.p(1)", "reaches into the database d"),
+            ("CREATE TABLE IF NOT EXISTS d.t (a int)", "accesses the database d"),
+            ("DROP TABLE a, `d`.b", "accesses the database d"),
+            ("RENAME TABLE a TO d.b", "accesses the database d"),
+            ("ALTER TABLE a RENAME TO d.b", "accesses the database d"),
+            ("CREATE INDEX i ON d.t (a)", "accesses the database d"),
+            ("INSERT IGNORE INTO d.t (a) VALUES (1)", "accesses the database d"),
+            ("UPDATE a JOIN d.b ON a.x = b.x SET a.x = 1", "accesses the database d"),
+            ("DELETE FROM d.t WHERE a.b = 1", "accesses the database d"),
+            ("TRUNCATE d.t", "accesses the database d"),
+            ("CALL d.p(1)", "accesses the database d"),
             (
                 "CREATE TRIGGER t AFTER INSERT ON x FOR EACH ROW FOLLOWS y INSERT INTO d.t VALUES (1)",
-                "reaches into the database d",
+                "accesses the database d",
             ),
             (
                 "CREATE PROCEDURE p(a int) MODIFIES SQL DATA DELETE FROM d.t",
-                "reaches into the database d",
+                "accesses the database d",
             ),
             ("CREATE PROCEDURE p() BEGIN IF a THEN DROP USER u; END IF; END", "drops a user"),
             ("EXECUTE IMMEDIATE 'DROP DATABASE d'", "drops a database"),

@@ -99,9 +99,9 @@ fn of_words(statement: &[Token<'_>]) -> Option<&'static str> {
                 done(["creates a subscription", "changes a subscription", "drops a subscription"])
             }
             () if second.is("SERVER") => done([
-                "creates a way to another server",
-                "changes a way to another server",
-                "drops a way to another server",
+                "creates a foreign server",
+                "changes a foreign server",
+                "drops a foreign server",
             ]),
             () => return None,
         });
@@ -110,18 +110,18 @@ fn of_words(statement: &[Token<'_>]) -> Option<&'static str> {
         () if is("COPY") => copy(statement),
         () if is("LOAD") => Some("loads a library into the server"),
         () if is("GRANT") => {
-            rights(statement, ["grants a role", "grants rights on what databases share"])
+            rights(statement, ["grants a role", "grants privileges on shared objects"])
         }
         () if is("REVOKE") => {
-            rights(statement, ["revokes a role", "revokes rights on what databases share"])
+            rights(statement, ["revokes a role", "revokes privileges on shared objects"])
         }
-        () if is("REASSIGN") => Some("gives all that a role owns to another"),
+        () if is("REASSIGN") => Some("reassigns all that a role owns"),
         () if is("SECURITY") && second.is("LABEL") => Some("sets a security label"),
         () if is("IMPORT") && second.is("FOREIGN") => Some("reads from another server"),
         () if is("COMMENT") => {
             let shared =
                 third.is_some_and(|third| third.is_any(&["DATABASE", "ROLE", "TABLESPACE"]));
-            shared.then_some("comments on what databases share")
+            shared.then_some("comments on shared objects")
         }
         () => None,
     }
@@ -171,9 +171,9 @@ fn of_functions(statement: &[Token<'_>]) -> Option<&'static str> {
                 Some("reads a file of the server")
             }
             "pg_reload_conf" | "pg_rotate_logfile" | "pg_promote" | "pg_switch_wal" => {
-                Some("steers the server")
+                Some("controls the server")
             }
-            "pg_terminate_backend" | "pg_cancel_backend" => Some("stops other sessions"),
+            "pg_terminate_backend" | "pg_cancel_backend" => Some("terminates other sessions"),
             _ if begins(&["dblink"]) => Some("runs statements in another database"),
             _ if begins(&["pg_ls_"]) => Some("reads a folder of the server"),
             _ if begins(&["pg_replication_origin_"]) || name.ends_with("_replication_slot") => {
@@ -205,11 +205,11 @@ mod tests {
             ("COPY (SELECT a FROM t) TO '/x'", "writes a file of the server"),
             ("COPY t TO PROGRAM 'rm'", "runs a program on the server"),
             ("CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p", "creates a subscription"),
-            ("CREATE SERVER s FOREIGN DATA WRAPPER w", "creates a way to another server"),
+            ("CREATE SERVER s FOREIGN DATA WRAPPER w", "creates a foreign server"),
             ("GRANT a TO b", "grants a role"),
             ("REVOKE a FROM b", "revokes a role"),
-            ("GRANT CONNECT ON DATABASE d TO b", "grants rights on what databases share"),
-            ("REASSIGN OWNED BY a TO b", "gives all that a role owns to another"),
+            ("GRANT CONNECT ON DATABASE d TO b", "grants privileges on shared objects"),
+            ("REASSIGN OWNED BY a TO b", "reassigns all that a role owns"),
             ("DROP OWNED BY a", "drops all that a role owns"),
             ("SECURITY LABEL ON TABLE t IS 'x'", "sets a security label"),
             ("LOAD 'x'", "loads a library into the server"),

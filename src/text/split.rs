@@ -42,7 +42,7 @@ pub(super) fn split(family: &'static dyn Family, text: &str) -> Result<Vec<Piece
             text,
             at,
             "the text holds a NUL byte",
-            Some("no server takes it in SQL"),
+            Some("no server accepts it in SQL"),
         ));
     }
     let mut splitter = Splitter {
@@ -162,7 +162,7 @@ impl<'a> Splitter<'a> {
         let behind = first_line.trim();
         if !behind.is_empty() && !behind.starts_with("--") {
             return fail(
-                "nothing may stand behind `COPY … FROM stdin;` on its line",
+                "nothing may follow `COPY … FROM stdin;` on its line",
                 "begin the rows on the next line",
             );
         }
@@ -177,7 +177,7 @@ impl<'a> Splitter<'a> {
             }
             at = end;
         }
-        fail("the rows behind `COPY … FROM stdin` have no end", "end them with a line `\\.`")
+        fail("the rows after `COPY … FROM stdin` have no end", "end them with a line `\\.`")
     }
 
     /// The end of the text: the last statement needs no terminator, but must be whole.

@@ -29,7 +29,7 @@ pub(super) fn reaches_out(sql: &str) -> Option<String> {
                 let name = Sqlite.name(token).map(|name| name.to_ascii_lowercase());
                 name.is_some_and(|name| folders.contains(&name.as_str()))
             };
-            tokens.iter().any(names_one).then_some("says where other files are written")
+            tokens.iter().any(names_one).then_some("sets where other files are written")
         }
         () => None,
     };
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(told("SELECT load_extension ('x')"), "loads a library");
         assert_eq!(
             told("PRAGMA temp_store_directory = '/x'"),
-            "says where other files are written"
+            "sets where other files are written"
         );
         assert_eq!(told("PRAGMA foreign_keys = on"), "stays");
         assert_eq!(told("CREATE TABLE attach (edit integer, readfile text)"), "stays");

@@ -31,7 +31,7 @@ pub async fn baseline(
     let dialect = database.connection.dialect();
     let options = DiffOptions { dialect, safe: false };
     let mut difference = diff(&nothing, &catalog, &|key| filter.takes(own, key), options);
-    difference.notices.extend(catalog.unsupported.iter().map(|what| format!("left out: {what}")));
+    difference.notices.extend(catalog.unsupported.iter().map(|what| format!("skipped: {what}")));
     let up = difference.up();
     let is_derived = up.iter().all(|operation| operation.reverse().is_ok());
     let down = (!is_derived).then(|| difference.down());

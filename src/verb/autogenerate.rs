@@ -274,7 +274,7 @@ fn write(
         })
         .collect();
     comments.extend(
-        difference.skipped.iter().map(|left| format!("not made: {}: {}", left.about, left.why)),
+        difference.skipped.iter().map(|left| format!("skipped: {}: {}", left.about, left.why)),
     );
     let down = (!is_derived).then(|| difference.down());
     let body = Body { up, down, comments };

@@ -108,7 +108,7 @@ impl<'a> Asking<'a> {
         match answer {
             Answer::Yes => {}
             Answer::No => {
-                let message = "nothing was run: you said no".to_owned();
+                let message = "nothing was run: the plan was declined".to_owned();
                 return Err(Error::Refused { message, hint: None });
             }
             Answer::Nobody => self.require_nobody(&lacking)?,
@@ -138,9 +138,9 @@ impl<'a> Asking<'a> {
                 return Err(Error::refused(
                     format!(
                         "{direction} {revision} would run what only the database {name} stored: no \
-                         file here says the same"
+                         file here has the same text"
                     ),
-                    "check out the file of the revision; or agree to what is shown with `--yes`",
+                    "check out the file of the revision; or confirm what is shown with `--yes`",
                 ));
             }
         }

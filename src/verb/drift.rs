@@ -92,12 +92,12 @@ impl Position {
         let mut reasons = Vec::new();
         if let Some(step) = &self.interrupted {
             let Interruption { revision, direction, .. } = step;
-            reasons.push(format!("begun and not ended: {direction} {revision}: {step}"));
+            reasons.push(format!("partially applied: {direction} {revision}: {step}"));
         }
         let pending: Vec<Id> =
             self.pending.iter().filter(|id| !gaps.contains(id)).cloned().collect();
         for (title, ids) in [
-            ("applied, and unknown to the files", unknown),
+            ("applied, but not in the files", unknown),
             ("edited since applied", edited),
             ("moved to other parents", moved),
             ("missing below what is applied", gaps),
@@ -118,7 +118,7 @@ impl Position {
             ways.push("`rev resume` completes the step");
         }
         if !edited.is_empty() {
-            ways.push("put the edited files back, or `rev stamp --accept` them");
+            ways.push("restore the edited files, or `rev stamp --accept` them");
         }
         if !unknown.is_empty() {
             ways.push(
@@ -143,7 +143,7 @@ impl Position {
             return Ok(());
         }
         let mut message = format!(
-            "the database {} is not where the files are: the new revision would undo or repeat what \
+            "the database {} does not match the files: the new revision would undo or repeat what \
              other revisions do",
             self.database
         );

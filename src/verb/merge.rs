@@ -45,8 +45,8 @@ pub fn merge(store: &Store, options: &MergeOptions, place: &Place) -> Result<Mad
         let below = ancestors(graph, upper);
         if let Some(lower) = parents.iter().find(|id| below.contains(*id)) {
             return Err(Error::refused(
-                format!("{lower} stands below {upper} already: there is nothing to merge"),
-                "`rev log --graph` shows how they stand",
+                format!("{lower} is already an ancestor of {upper}: there is nothing to merge"),
+                "`rev log --graph` shows the graph",
             ));
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn require_heads(store: &Store, parents: &[Id]) -> Result<(), Error> 
         if let Some(child) = children.first() {
             return Err(Error::refused(
                 format!("{parent} is not a head: {child} follows it"),
-                "`--splice` starts another line there; `rev heads` lists the heads",
+                "`--splice` starts another branch there; `rev heads` lists the heads",
             ));
         }
     }
@@ -67,7 +67,7 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
     if let Some(file) = store.file(&id) {
         return Err(Error::refused(
             format!("there is a revision {id} already, in {file}"),
-            "choose another id, or leave `--rev-id` out",
+            "choose another id, or omit `--rev-id`",
         ));
     }
     let header = Header {

@@ -57,7 +57,7 @@ impl Rename {
     ) -> Result<Vec<Change>, run::Error> {
         let missing = |what: String| run::Error::Refused {
             message: format!("`--rename`: there is no {what}"),
-            hint: Some("correct the name, or leave it out".to_owned()),
+            hint: Some("correct the name, or omit it".to_owned()),
         };
         let own = |name: &Name| Name {
             schema: name.schema.clone().filter(|schema| current.own.as_ref() != Some(schema)),

@@ -61,7 +61,7 @@ pub fn show_sql(
 /// A name that is right but means the empty database.
 pub(super) fn nothing(names: &[String]) -> Error {
     Error::refused(
-        format!("{} stands for no revision here", names.join(" ")),
+        format!("{} names no revision here", names.join(" ")),
         "`rev log` lists the revisions",
     )
 }

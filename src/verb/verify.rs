@@ -120,7 +120,7 @@ pub async fn verify_live(
     let verified = verify(store, database).await?;
     // These make it another database than the files' revisions do, or one that nothing here makes.
     let unworkable = verified.findings.iter().find_map(|(finding, id)| match finding {
-        Finding::Unknown | Finding::Lost => Some((id, "is applied and in no file here")),
+        Finding::Unknown | Finding::Lost => Some((id, "is applied but not in the files")),
         Finding::Edited => Some((id, "was edited since it was applied")),
         Finding::Gap => Some((id, "is missing below what is applied")),
         Finding::DownDiffers | Finding::Moved => None,

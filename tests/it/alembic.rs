@@ -278,8 +278,8 @@ const DEVIATIONS: &[Deviation] = &[
         },
     },
     Deviation {
-        kind: "an ambiguous line (`a@base`)",
-        reason: "refused, with the candidates; Alembic goes on as if no line were named",
+        kind: "an ambiguous branch (`a@base`)",
+        reason: "refused, with the candidates; Alembic goes on as if no branch were named",
         explains: |recorded, case, ours| {
             forms(recorded, case).any(|form| form.starts_with("PREFIX@"))
                 && refused(ours, "Name(Ambiguous")
@@ -287,7 +287,7 @@ const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         kind: "`LABEL@PREFIX`",
-        reason: "one revision of that line must be meant; Alembic counts a revision and its label as two, and its `downgrade` looks everywhere",
+        reason: "one revision of that branch must be meant; Alembic counts a revision and its label as two, and its `downgrade` looks everywhere",
         explains: |recorded, case, ours| {
             theirs(case, "Can't locate")
                 && forms(recorded, case).any(|form| form.ends_with("@PREFIX"))
@@ -340,7 +340,7 @@ const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         kind: "`downgrade LABEL@head` and `LABEL@heads`",
-        reason: "the heads of that line; Alembic forgets the label here and says that there are several heads",
+        reason: "the heads of that branch; Alembic forgets the label here and says that there are several heads",
         explains: |recorded, case, ours| {
             case.command == "downgrade"
                 && theirs(case, "Multiple head revisions")
@@ -351,14 +351,14 @@ const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         kind: "`downgrade LABEL@ID` with the label at the target or below it",
-        reason: "the children of the target on that line come down; Alembic wants the label above the target and refuses",
+        reason: "the children of the target on that branch come down; Alembic wants the label above the target and refuses",
         explains: |_, case, ours| {
             theirs(case, "Not a valid downgrade target from current heads") && done(ours)
         },
     },
     Deviation {
         kind: "a traceback of Alembic's",
-        reason: "Alembic ends with `KeyError` or `AssertionError` where there is a walk: dependencies on what an ancestor stands on, a walk that ends at the base, a revision stamped twice",
+        reason: "Alembic ends with `KeyError` or `AssertionError` where there is a walk: dependencies on what an ancestor depends on, a walk that ends at the base, a revision stamped twice",
         explains: |_, case, ours| matches!(case.answer, Answer::Crashed(_)) && done(ours),
     },
     Deviation {
@@ -376,7 +376,7 @@ const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         kind: "`stamp` of what lies below a merge or a dependency",
-        reason: "only what stands on the target goes; Alembic forgets the other parents and the dependencies too",
+        reason: "only what depends on the target goes; Alembic forgets the other parents and the dependencies too",
         explains: |recorded, case, ours| match (&case.answer, ours) {
             (Answer::Done { rows, .. }, Answer::Done { rows: our_rows, .. }) => {
                 let (fewer, more) = (recorded.closure(rows), recorded.closure(our_rows));

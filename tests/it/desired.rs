@@ -185,21 +185,21 @@ fn every_problem_of_the_sources_is_named() {
          include: ['tabel:a', 'a b']\n    exclude: ['']\n    scratch_url: {files: x}\n",
         &[],
     ).problems(), @r#"
-    store.yaml:5: a database as a desired schema stands alone: it is read as it is
+    store.yaml:5: a database as a desired schema must be the only source: it is read as it is
         write either a database, or files and programs
     store.yaml:5: the database default would be compared with itself
         name another database of this file; the address of any other is {url: …}
-    store.yaml:6: a database as a desired schema stands alone: it is read as it is
+    store.yaml:6: a database as a desired schema must be the only source: it is read as it is
         write either a database, or files and programs
     store.yaml:6: there is no database "other"
         name another database of this file; the address of any other is {url: …}
-    store.yaml:7: a database as a desired schema stands alone: it is read as it is
+    store.yaml:7: a database as a desired schema must be the only source: it is read as it is
         write either a database, or files and programs
-    store.yaml:8: "a b" is no pattern for names
+    store.yaml:8: "a b" is not a name pattern
         write a name with * and ?, such as public.*, *_old or view:report_*
-    store.yaml:8: "tabel" is no kind of object
+    store.yaml:8: "tabel" is not a kind of object
         the kinds are schema, extension, enum, domain, sequence, table, view, materialized_view, function, procedure, trigger, policy, row_security, comment, sql
-    store.yaml:9: "" is no pattern for names
+    store.yaml:9: "" is not a name pattern
         write a name with * and ?, such as public.*, *_old or view:report_*
     store.yaml:10: scratch_url needs either file or command
         write a text, {file: …} or {command: […]}
@@ -248,11 +248,11 @@ fn only_what_creates_belongs_in_a_schema() {
     insta::assert_snapshot!(words(&store.schema_operations("schema.yaml").unwrap_err()), @r#"
     schema.yaml:1: unknown operation "create_tabel"
         did you mean create_table?
-    schema.yaml:2: drop_table: only what creates belongs in a schema
+    schema.yaml:2: drop_table: a schema has only operations that create
         write what is there in the end, as create_* operations, comment, row_security and sql
-    schema.yaml:3: grant: only what creates belongs in a schema
+    schema.yaml:3: grant: a schema has only operations that create
         write what is there in the end, as create_* operations, comment, row_security and sql
-    schema.yaml:6: bulk_delete: only what creates belongs in a schema
+    schema.yaml:6: bulk_delete: a schema has only operations that create
         write what is there in the end, as create_* operations, comment, row_security and sql
     schema.yaml:7: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
         put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
@@ -300,7 +300,7 @@ fn what_cannot_be_loaded_says_where() {
     };
     let file = "    schema:\n    - file: a.sql\n";
     insta::assert_snapshot!(failed("", &[]), @"
-    store.yaml does not say what the database default should look like
+    store.yaml has no desired schema for the database default
       write `schema: [{file: schema.sql}]` under databases.default, or `- {program: [python, print_ddl.py]}` for what prints the SQL of your models
     ");
     insta::assert_snapshot!(failed(file, &[]), @"
@@ -346,7 +346,7 @@ fn a_program_that_fails_says_so() {
     ");
     insta::assert_snapshot!(failed("['true']"), @"store.yaml:5: `true` printed nothing");
     insta::assert_snapshot!(failed("[printf, '\\377']"), @r"
-    store.yaml:5: `printf \377` printed what is no UTF-8
+    store.yaml:5: `printf \377` printed output that is not UTF-8
     ");
     insta::assert_snapshot!(failed("[echo, 'SELECT 1; SELEC 2;']"), @r#"
     output of `echo SELECT 1; SELEC 2;`:1: near "SELEC": syntax error
@@ -397,11 +397,11 @@ fn a_server_needs_leave_for_a_throw_away_database() {
         block_on(run::desired(&store, &settings, None, &cancel, &mut |_| {})).unwrap_err()
     };
     insta::assert_snapshot!(told(&desired("shared", "")), @"
-    a throw-away database cannot be made beside default, which is not of `kind: development`: on PostgreSQL a role, and on MySQL and MariaDB a qualified name, reaches from one database into another
-      give `scratch_url` under databases.default in store.yaml, the address of a server for throw-away databases; or say `kind: development`, if nothing on that server matters
+    a scratch database cannot be created beside default, which is not of `kind: development`: on PostgreSQL a role, and on MySQL and MariaDB a qualified name, reaches from one database into another
+      give `scratch_url` under databases.default in store.yaml, the address of a server for scratch databases; or set `kind: development`, if nothing on that server matters
     ");
     insta::assert_snapshot!(told(&desired("shared", ", scratch_url: 'mysql://root@127.0.0.1:1'")), @"
-    `scratch_url` leads to mysql, and the database default speaks postgres
+    `scratch_url` leads to mysql, and the database default is postgres
       give the address of a server of the same kind
     ");
     assert!(matches!(desired("development", ""), run::Error::Db(DbError::Connect { .. })));
@@ -419,7 +419,7 @@ fn another_database_is_read_as_it_is() {
         &[],
     );
     insta::assert_snapshot!(other.desired().map(|_| ()).unwrap_err(), @"
-    the desired schema is a database of postgres, and default speaks sqlite
+    the desired schema is a database of postgres, and default is sqlite
       name a database of the same kind
     ");
 }
@@ -461,7 +461,7 @@ fn only_a_throw_away_database_is_replayed_on() {
         run::replay_on(&store, &mut database, &[], &Cancel::default(), &mut |_| {}).await
     });
     let told = told(&error.unwrap_err());
-    assert!(told.contains("is no throw-away database"), "{told}");
+    assert!(told.contains("is no scratch database"), "{told}");
 }
 
 // ---- servers ----
@@ -574,7 +574,7 @@ fn replayed_on(db: &TestDb) {
     let catalog = catalog.unwrap_or_else(|error| panic!("{}", told(&error)));
     assert!(has_table(&catalog, "t") && !has_table(&catalog, "u"));
     let notices: Vec<String> = events.into_iter().map(|event| notice(event).unwrap()).collect();
-    assert_eq!(notices, ["b1: `touch ran` is not run on a throw-away database"]);
+    assert_eq!(notices, ["b1: `touch ran` is not run on a scratch database"]);
     assert!(!ground.path().join("ran").exists());
     let told = told(&replayed(&[]).0.unwrap_err());
     assert!(told.starts_with("up c1: ") && told.ends_with(" at revisions/c.sql:7"), "{told}");

@@ -68,11 +68,14 @@ fn a_failing_statement_outside_a_transaction_leaves_the_step_half_way() {
     for_each_engine(|engine| {
         let (db, env) = with_a_failure(engine, " no-transaction");
         let output = env.rev(["upgrade", "heads"]).exits(1);
-        says(&output, &["revisions/b1.sql:7", "INSERT INTO nowhere", "half-way", "rev resume"]);
+        says(
+            &output,
+            &["revisions/b1.sql:7", "INSERT INTO nowhere", "partially applied", "rev resume"],
+        );
         assert_eq!(applied(&db), ["a1"]);
         assert!(there(&db, "b") && !there(&db, "bb"));
         for verb in [&["upgrade", "heads"][..], &["downgrade", "base"], &["stamp", "heads"]] {
-            says(&env.rev(verb).exits(1), &["b1", "half-way", "rev resume"]);
+            says(&env.rev(verb).exits(1), &["b1", "partially applied", "rev resume"]);
         }
         // The cause is still there.
         says(&env.rev(["resume"]).exits(1), &["INSERT INTO nowhere", "rev resume"]);
@@ -80,7 +83,7 @@ fn a_failing_statement_outside_a_transaction_leaves_the_step_half_way() {
         env.rev(["resume"]).success();
         assert_eq!(applied(&db), ["a1", "b1"]);
         assert_eq!(db.value("SELECT count(*) FROM nowhere"), "1");
-        says(&env.rev(["resume"]).exits(1), &["no step stands half-way"]);
+        says(&env.rev(["resume"]).exits(1), &["no step is partially applied"]);
         env.rev(["upgrade", "heads"]).success();
         assert_eq!(applied(&db), ["a1", "b1", "c1"]);
     });
@@ -113,7 +116,7 @@ fn a_first_statement_that_fails_leaves_nothing_to_resume() {
         let env = Env::with_database(&db);
         revision(&env, "a1", "", " no-transaction\nDROP TABLE nowhere;", "");
         env.rev(["upgrade", "heads"]).exits(1);
-        says(&env.rev(["resume"]).exits(1), &["no step stands half-way"]);
+        says(&env.rev(["resume"]).exits(1), &["no step is partially applied"]);
         db.execute("CREATE TABLE nowhere (id integer)");
         env.rev(["upgrade", "heads"]).success();
         assert_eq!(applied(&db), ["a1"]);
@@ -399,7 +402,7 @@ fn a_step_that_waits_too_long_for_a_table_is_tried_again() {
             std::thread::yield_now();
         }
         let running = env.spawn(["upgrade", "heads"]);
-        running.wait_for_stderr("try 2");
+        running.wait_for_stderr("attempt 2");
         std::io::Write::write_all(&mut pipe, b"ROLLBACK;\n").unwrap();
         drop(pipe);
         holder.wait().unwrap();

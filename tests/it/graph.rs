@@ -131,7 +131,7 @@ impl World {
                         for below in row.parents.iter().chain(&row.depends_on) {
                             assert!(
                                 !leaves.contains(&self.last(below.as_str())),
-                                "{id} goes while {} stands on it",
+                                "{id} goes while {} depends on it",
                                 row.id
                             );
                         }

@@ -116,7 +116,7 @@ fn rows_that_would_refer_to_nothing_are_refused_by_name() {
             insta::assert_snapshot!(output.snapshot(), @r#"
                 ! [1/2] up r1 r1
                 ! [2/2] up r2 r2
-                ! error: up r2: rows would refer to nothing: row 2 of b (to a)
+                ! error: up r2: foreign key violations: row 2 of b (to a)
                 !   at revisions/r2.yaml:5
                 !   | DROP TABLE rev_old_b
                 ! state: r2 was rolled back; 1 revision before it is done and recorded; the database is at r1
@@ -243,9 +243,9 @@ fn operations_of_a_plan_that_contradict_each_other_are_refused_before_anything_r
         assert!(env.rev(["status"]).success().stdout.contains("at base"));
         insta::allow_duplicates! {
             insta::assert_snapshot!(output.snapshot(), @r#"
-            ! error: there is no t any more: it was dropped
+            ! error: t no longer exists: it was dropped
             !   at revisions/r3.yaml:5
-            ! hint: see what came before it
+            ! hint: check the operations before it
             [exit 1]
             "#);
         }
@@ -280,10 +280,10 @@ fn what_drops_is_dangerous_however_it_is_written() {
             assert_eq!(irreversible.code, 1);
             insta::allow_duplicates! {
                 insta::assert_snapshot!(irreversible.snapshot(), @r#"
-        ! error: r3 is irreversible: its `down` is left out, and drop_column has no reverse: it needs `was:` with the column as it was
+        ! error: r3 is irreversible: its `down` is omitted, and drop_column has no reverse: it needs `was:` with the column as it was
         !   at revisions/r3.yaml
         ! state: nothing was changed
-        ! hint: write a `down` for r3, or go forward with a new revision instead
+        ! hint: write a `down` for r3, or write a new revision instead
         [exit 1]
         "#);
             }
@@ -301,7 +301,7 @@ fn a_mended_file_goes_on_behind_what_ran() {
     let wrong = "alter_column: {table: t, column: v, default: {sql: \"no_such_function()\"}}";
     write(&env, "r2", "r1", &[change, wrong], "down: irreversible\n");
     let output = env.rev(["upgrade", "heads"]).exits(1);
-    assert!(output.stderr.contains("r2 stands half-way"), "{}", output.stderr);
+    assert!(output.stderr.contains("r2 is partially applied"), "{}", output.stderr);
     // Mended once, it fails in another place, and is mended there, too.
     let right = "alter_column: {table: t, column: v, nullable: false}";
     let later = "alter_column: {table: t, column: id, type: no_such_type}";

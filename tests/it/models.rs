@@ -49,13 +49,15 @@ fn a_first_revision_is_made_of_them(env: &Env, tables: &[&str]) {
     assert!(!env.path("shop.db").exists(), "a check makes nothing");
     let generated = env.rev(["revision", "--autogenerate", "-m", "first"]).success();
     assert!(
-        generated.stdout.contains("tried out: up reaches the models, down comes back"),
+        generated
+            .stdout
+            .contains("verified: upgrade reaches the models, downgrade restores the schema"),
         "{}",
         generated.stdout
     );
     env.rev(["upgrade", "heads"]).success();
     let check = env.rev(["check"]).success();
-    assert_eq!(check.stdout, "the models and the database default agree\n");
+    assert_eq!(check.stdout, "no differences: database \"default\" and the models\n");
     let again = env.rev(["revision", "--autogenerate", "-m", "second"]).success();
     assert!(again.stdout.contains("nothing to write"), "{}", again.stdout);
     env.rev(["downgrade", "base"]).success();

@@ -462,15 +462,15 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
     );
     insta::assert_snapshot!(session, @"
     $ rev upgrade base:b1 --sql --dialect sqlite
-    ! error: on sqlite this takes the definition of t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
+    ! error: on sqlite this needs the definition of t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
     !   at revisions/b1.yaml:5
-    ! hint: print the script with the database at hand (`--sql` without a range), or write the change in a1 as an operation
+    ! hint: print the script with a database connection (`--sql` without a range), or write the change in a1 as an operation
     [exit 1]
 
     $ rev show b1 --sql --dialect mariadb
-    ! error: alter_column restates what the table t is, and that is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
+    ! error: alter_column needs the definition of table t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
     !   at revisions/b1.yaml:5
-    ! hint: print the script with the database at hand (`--sql` without a range), or write the change in a1 as an operation
+    ! hint: print the script with a database connection (`--sql` without a range), or write the change in a1 as an operation
     [exit 1]
 
     $ rev show b1 --sql --dialect postgres
@@ -481,23 +481,23 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
     ALTER TABLE t ALTER COLUMN a TYPE integer;
 
     $ rev show b1 --sql
-    ! error: which dialect is not known: store.yaml names no database
-    ! hint: say it: `--dialect postgres`, mysql, mariadb or sqlite
+    ! error: the dialect is not known: store.yaml names no database
+    ! hint: give it: `--dialect postgres`, mysql, mariadb or sqlite
     [exit 2]
 
     $ rev upgrade base:c1 --sql --dialect postgres
-    ! error: up of c1 is a program, which a script cannot hold
+    ! error: up of c1 is a program, which a script cannot contain
     !   at revisions/c1.yaml:5
     ! hint: let `rev` itself run this revision, without `--sql`
     [exit 1]
 
     $ rev show c1 --sql --dialect postgres
     -- up c1: a program
-    -- without a transaction around it
+    -- outside a transaction
     -- program, with the url in DATABASE_URL: true
 
     -- down c1: a program
-    -- without a transaction around it
+    -- outside a transaction
     -- program, with the url in DATABASE_URL: true
     ");
 }

@@ -25,12 +25,12 @@ fn no_store_and_no_such_database() {
     assert_snapshot!(env.session("rev current\nrev upgrade heads"), @r"
     $ rev current
     ! error: there is no store.yaml in [TMP]/work or above it
-    ! hint: `rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere
+    ! hint: `rev init` creates a store here; `-C DIR` or REV_STORE point to one elsewhere
     [exit 1]
 
     $ rev upgrade heads
     ! error: there is no store.yaml in [TMP]/work or above it
-    ! hint: `rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere
+    ! hint: `rev init` creates a store here; `-C DIR` or REV_STORE point to one elsewhere
     [exit 1]
     ");
     env.write(
@@ -60,8 +60,8 @@ fn no_store_and_no_such_database() {
     [exit 2]
 
     $ rev current --all -d one
-    ! error: `--all` and `--database` exclude each other
-    ! hint: leave out one of them
+    ! error: `--all` and `--database` cannot be used together
+    ! hint: omit one of them
     [exit 2]
     "#);
     assert_eq!(env.files("."), ["revisions/a1.sql", "store.yaml"], "nothing is made");
@@ -85,16 +85,16 @@ fn arguments_that_do_not_fit() {
     assert_snapshot!(text, @r#"
     $ rev upgrade
     ! error: what to upgrade to is missing
-    ! hint: `rev upgrade heads` applies everything, `rev upgrade LABEL@head` a line, `rev upgrade +1` one revision
+    ! hint: `rev upgrade heads` applies everything, `rev upgrade LABEL@head` a branch, `rev upgrade +1` one revision
     [exit 2]
 
     $ rev downgrade
-    ! error: what to go down to is missing
+    ! error: the target is missing
     ! hint: `rev downgrade -1` undoes one revision, `rev downgrade base` all of them
     [exit 2]
 
     $ rev stamp
-    ! error: what to record is missing
+    ! error: the target is missing
     ! hint: `rev stamp heads` records everything, `rev stamp base` nothing, `rev stamp --from-alembic` what Alembic applied
     [exit 2]
 
@@ -119,7 +119,7 @@ fn arguments_that_do_not_fit() {
     [exit 2]
 
     $ rev downgrade base --sql --dialect sqlite
-    ! error: where the database is, is missing
+    ! error: the start of the range is missing
     ! hint: `rev downgrade --sql A:B` prints the script from A down to B
     [exit 2]
 
@@ -166,13 +166,13 @@ fn names_that_stand_for_nothing() {
         [exit 1]
 
         $ rev upgrade b
-        ! error: "b" is ambiguous: 2 names begin so
+        ! error: "b" is ambiguous: 2 names begin with it
         ! hint: it may mean b2 or b3
         [exit 1]
 
         $ rev upgrade head
         ! error: "head" is ambiguous: there are 2 heads
-        ! hint: the heads are b2, b3: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them
+        ! hint: the heads are b2, b3: name one of them, `LABEL@head` for a branch's or `heads` for all; `rev merge heads -m MESSAGE` joins them
         [exit 1]
 
         $ rev upgrade +9
@@ -181,13 +181,13 @@ fn names_that_stand_for_nothing() {
         [exit 1]
 
         $ rev upgrade b2@b3
-        ! error: revision b3 is not on the line "b2"
-        ! hint: `rev log -r :b2@heads` shows that line
+        ! error: revision b3 is not on the branch "b2"
+        ! hint: `rev log -r :b2@heads` shows that branch
         [exit 1]
 
         $ rev upgrade a1+
-        ! error: "a1+" is not a revision's name: a whole number belongs after + and -
-        ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
+        ! error: "a1+" is not a revision's name: expected a whole number after + and -
+        ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` stays on a branch, `NAME+N` and `NAME-N` walk
         [exit 1]
 
         $ rev downgrade b2
@@ -202,7 +202,7 @@ fn names_that_stand_for_nothing() {
         [exit 1]
 
         $ rev stamp @{3}
-        ! error: "@{3}" walks past the end: the journal does not reach back so far
+        ! error: "@{3}" walks past the end: the journal does not go back that far
         ! hint: `rev journal` lists the runs
         [exit 1]
         "#));
@@ -286,8 +286,8 @@ fn a_folder_that_is_not_there() {
     let env = store_at("sqlite://no/such/folder/store.db");
     assert_snapshot!(env.session("rev upgrade heads"), @r"
     $ rev upgrade heads
-    ! error: cannot connect to no/such/folder/store.db: the folder of the file is not there
-    ! hint: make the folder, or correct the path in the url
+    ! error: cannot connect to no/such/folder/store.db: the folder of the file does not exist
+    ! hint: create the folder, or correct the path in the url
     [exit 1]
     ");
 }
@@ -408,20 +408,20 @@ fn a_revision_edited_after_it_was_applied() {
         $ rev upgrade heads
         ! error: edited after they were applied: a1
         ! state: nothing was changed
-        ! hint: put the files back, or say that they are right: `rev stamp --accept a1`
+        ! hint: restore the files, or accept them: `rev stamp --accept a1`
         [exit 1]
 
         $ rev verify
         edited: a1 make a1
-          its `up` is not what ran: put the file back, or `rev stamp --accept` it
+          its `up` differs from what ran: restore the file, or `rev stamp --accept` it
         1 applied revision, 1 finding
         [exit 3]
 
         $ rev stamp --accept a1
-        a1 is recorded as its file is now
+        a1 is recorded with its current file
 
         $ rev verify
-        1 applied revision, all as in the files
+        1 applied revision, all match the files
 
         $ rev upgrade heads
         ↑ b2 make b2
@@ -429,14 +429,14 @@ fn a_revision_edited_after_it_was_applied() {
         ! [1/1] up b2 make b2
 
         $ rev stamp --accept a1 b2
-        nothing to do: the files are as they were applied
+        nothing to do: the files match what was applied
 
         $ rev journal
         @{0} 2026-01-02T03:04:05Z tester@[HOST] run [RUN]
           ↑ b2 make b2
 
         2026-01-02T03:04:05Z tester@[HOST] run [RUN]
-          a1 make a1 (accepted as its file is now)
+          a1 make a1 (accepted with its current file)
 
         @{1} 2026-01-02T03:04:05Z tester@[HOST] run [RUN]
           ↑ a1 make a1

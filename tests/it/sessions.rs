@@ -28,7 +28,9 @@ fn session(env: &Env, db: &TestDb, lines: &str) -> String {
             url.to_string()
         }
     };
-    env.session(lines).replace(&normalise(&shown), "[URL]").replace("[URL] (not made yet)", "[URL]")
+    env.session(lines)
+        .replace(&normalise(&shown), "[URL]")
+        .replace("[URL] (does not exist yet)", "[URL]")
 }
 
 /// The tables of revisions that are there: the database's own word for what ran.
@@ -149,7 +151,7 @@ fn what_a_database_says_of_itself() {
           c3 make c3
 
         $ rev journal
-        nothing was ever done here
+        the journal is empty
 
         $ rev verify
         nothing is applied
@@ -194,7 +196,7 @@ fn what_a_database_says_of_itself() {
           ↓ c3 make c3
 
         $ rev verify
-        2 applied revisions, all as in the files
+        2 applied revisions, all match the files
         "));
     });
 }
@@ -429,7 +431,7 @@ fn as_json() {
     !     "line": null,
     !     "statement": null,
     !     "state": null,
-    !     "hint": "`rev upgrade heads` applies everything, `rev upgrade LABEL@head` a line, `rev upgrade +1` one revision"
+    !     "hint": "`rev upgrade heads` applies everything, `rev upgrade LABEL@head` a branch, `rev upgrade +1` one revision"
     !   }
     ! }
     [exit 2]
@@ -640,7 +642,7 @@ fn a_database_ahead_of_the_files() {
         default: [URL]
         at c3, 3 revisions applied
 
-        unknown to the files; the database is ahead of them: 2 (get the files that hold them; `rev switch` takes them back by what the database stored)
+        not in the files, the database is ahead: 2 (check out their files; `rev switch` downgrades them with the stored `down`)
           b2
           c3
 
@@ -648,7 +650,7 @@ fn a_database_ahead_of_the_files() {
         default: [URL]
         at c3, 3 revisions applied
 
-        unknown to the files; the database is ahead of them: 2 (get the files that hold them; `rev switch` takes them back by what the database stored)
+        not in the files, the database is ahead: 2 (check out their files; `rev switch` downgrades them with the stored `down`)
           b2
           c3
         "));
@@ -662,7 +664,7 @@ fn several_databases() {
     env.write(
         "store.yaml",
         format!(
-            "databases:\n  one:\n    url: {}\n    lines: [left]\n  down:\n    url: postgres://127.0.0.1:1/x\n  two:\n    url: {}\n",
+            "databases:\n  one:\n    url: {}\n    labels: [left]\n  down:\n    url: postgres://127.0.0.1:1/x\n  two:\n    url: {}\n",
             one.url(),
             two.url()
         ),
@@ -704,7 +706,7 @@ fn several_databases() {
     ! [1/2] up a1 make a1
     ! [2/2] up b2 left
     ! error: cannot connect to postgres://anonymous@127.0.0.1:[PORT]/x: Connection refused (os error 111)
-    ! hint: check that the server runs, and the host and port in the url
+    ! hint: check that the server is running, and the host and port in the url
     ! [1/3] up a1 make a1
     ! [2/3] up b2 left
     ! [3/3] up c3 make c3
@@ -721,7 +723,7 @@ fn several_databases() {
       b2 (left) (head) left
       c3 (head) make c3
     ! error: cannot connect to postgres://anonymous@127.0.0.1:[PORT]/x: Connection refused (os error 111)
-    ! hint: check that the server runs, and the host and port in the url
+    ! hint: check that the server is running, and the host and port in the url
     [exit 1]
 
     $ rev upgrade heads --all --json -q 2>&1
@@ -745,7 +747,7 @@ fn several_databases() {
           "line": null,
           "statement": null,
           "state": null,
-          "hint": "check that the server runs, and the host and port in the url"
+          "hint": "check that the server is running, and the host and port in the url"
         }
       },
       {
@@ -783,7 +785,7 @@ fn several_databases() {
           "line": null,
           "statement": null,
           "state": null,
-          "hint": "check that the server runs, and the host and port in the url"
+          "hint": "check that the server is running, and the host and port in the url"
         }
       },
       {
@@ -907,17 +909,17 @@ fn making_the_journal_alone() {
         );
         allow_duplicates!(assert_snapshot!(text, @r"
         $ rev ensure-version
-        made the journal
+        created the journal
 
         $ rev ensure_version
-        nothing to do: the journal is there
+        nothing to do: the journal exists
 
         $ rev current
         base
 
         $ rev journal
         2026-01-02T03:04:05Z tester@[HOST] run [RUN]
-          made the journal, format rev1
+          created the journal, format rev1
         "));
         assert_eq!(db.value("SELECT count(*) FROM rev_applied"), "0");
     });
@@ -973,7 +975,7 @@ fn scripts_without_a_database() {
     -- up b2: make b2
 
     $ rev upgrade a1:b2 c3 --sql --dialect sqlite
-    ! error: a range stands alone
+    ! error: a range must be the only target
     ! hint: `--sql A:B` takes one range and no other target
     [exit 2]
 
@@ -983,7 +985,7 @@ fn scripts_without_a_database() {
 
     $ NOT_SET=postgres://127.0.0.1:[PORT]/x rev upgrade heads --sql
     ! error: cannot connect to postgres://anonymous@127.0.0.1:[PORT]/x: Connection refused (os error 111)
-    ! hint: check that the server runs, and the host and port in the url
+    ! hint: check that the server is running, and the host and port in the url
     [exit 1]
     ");
     env.write("store.yaml", "databases: {}\n");

@@ -208,7 +208,7 @@ fn a_step_that_runs_is_told_from_one_that_was_interrupted() {
     env.rev(["upgrade", "heads"]).success();
     assert_eq!(applied(&db), "a1 b2 c3");
     let nothing = env.rev(["resume"]).exits(1).stderr;
-    assert!(nothing.contains("no step stands half-way"), "{nothing}");
+    assert!(nothing.contains("no step is partially applied"), "{nothing}");
 }
 
 #[test]
@@ -225,9 +225,9 @@ fn ctrl_c_stops_all_databases() {
     until(|| running.has_ended());
     let output = running.wait().exits(130);
     assert!(output.stdout.contains("one  failed: "), "{}", output.stdout);
-    assert!(output.stdout.contains("two  not begun\n"), "{}", output.stdout);
+    assert!(output.stdout.contains("two  not started\n"), "{}", output.stdout);
     assert_eq!(applied(&one), "a1");
-    assert!(!std::path::Path::new(two.name()).exists(), "it was not begun");
+    assert!(!std::path::Path::new(two.name()).exists(), "it was not started");
 }
 
 /// A user who may make throw-away databases, of whose sessions nobody else's are.

@@ -322,10 +322,10 @@ fn what_is_no_stretch_of_the_graph_cannot_be_squashed() {
         ]
     };
     for (squash, expected) in [
-        (squash("s", "a", "b: a, c: a"), "not one first and one last"),
-        (squash("s", "a", "c: a, d: b c"), "second way in: d stands on b"),
-        (squash("s", "", "a: , b: a, c: a, d: b c"), "second way out: e stands on c"),
-        (squash("s", "", "b: a"), "does not stand on what b"),
+        (squash("s", "a", "b: a, c: a"), "without a single first and a single last"),
+        (squash("s", "a", "c: a, d: b c"), "second entry: d depends on b"),
+        (squash("s", "", "a: , b: a, c: a, d: b c"), "second exit: e depends on c"),
+        (squash("s", "", "b: a"), "does not depend on what b"),
         (squash("s", "a", "b: a, s: b"), "replaces itself"),
         (squash("s", "a", "b: nowhere"), ""),
         (squash("s", "a", "x: nowhere, y: x"), "no revision nowhere, which x has as its parent"),

@@ -170,7 +170,7 @@ databases:
     store.yaml:7: "b c" cannot be a tag
         use letters, digits, _ and .
     store.yaml:7: "head" cannot be a tag
-        head, heads, base and current are words of their own
+        head, heads, base and current are reserved words
     store.yaml:7: the tag no must be a list
         write [one, another]; [] is the empty list
     store.yaml:8: a hook has no command
@@ -188,15 +188,15 @@ databases:
         put it in quotes: "no"
     store.yaml:15: on_connect must be a text, but YAML takes 2 for a number
         put it in quotes: "2"
-    store.yaml:16: table_prefix is no name for tables: "1; DROP TABLE x"
+    store.yaml:16: table_prefix is not valid in a table name: "1; DROP TABLE x"
         letters, digits and _, beginning with no digit, at most 40
     store.yaml:17: transaction must be per-revision, all or none
-    store.yaml:18: lock_timeout must be a length of time
+    store.yaml:18: lock_timeout must be a duration
         write a whole number and ms, s, m or h: 500ms, 60s, 2m
-    store.yaml:19: statement_lock_timeout must be a length of time
+    store.yaml:19: statement_lock_timeout must be a duration
         write a whole number and ms, s, m or h: 500ms, 60s, 2m
     store.yaml:20: unknown key "colour" in the database default
-        the keys are url, kind, lines, role, on_connect, table_prefix, table_schema, transaction, lock_timeout, statement_lock_timeout, schema, scratch_url, include, exclude
+        the keys are url, kind, labels, lines, role, on_connect, table_prefix, table_schema, transaction, lock_timeout, statement_lock_timeout, schema, scratch_url, include, exclude
     store.yaml:21: url needs either file or command
         write a text, {file: …} or {command: […]}
     store.yaml:22: the database third has no url
@@ -227,27 +227,27 @@ fn a_store_needs_its_settings() {
 #[test]
 fn what_yaml_can_do_beyond_plain_values_is_refused() {
     insta::assert_snapshot!(problems(&[("store.yaml", "databases: &all\n  a: {url: x}\n")]), @r"
-    store.yaml:1: an anchor (`&name`) is not taken here
+    store.yaml:1: an anchor (`&name`) is not supported here
         write the value without it; a text that begins so belongs in quotes
     ");
     insta::assert_snapshot!(problems(&[("store.yaml", "databases: *all\n")]), @"store.yaml:1: while parsing node, found unknown anchor");
     insta::assert_snapshot!(problems(&[("store.yaml", "databases: !!map {}\n")]), @r"
-    store.yaml:1: a tag (`!name`) is not taken here
+    store.yaml:1: a tag (`!name`) is not supported here
         write the value without it; a text that begins so belongs in quotes
     ");
     insta::assert_snapshot!(problems(&[("store.yaml", "a: b\n---\nc: d\n")]), @"store.yaml:2: a second document begins here");
     insta::assert_snapshot!(problems(&[("store.yaml", "? [a]\n: b\n")]), @"store.yaml:1: a key must be a word");
     // Readers of YAML do not agree on these: nothing is read in two ways.
     insta::assert_snapshot!(problems(&[("revisions/a.yaml", "revision: a1\nup:\n  - sql: |\n      SELECT 'a\u{2028}b';\n")]), @r#"
-    revisions/a.yaml:4: the character U+2028 means different things to readers of YAML
+    revisions/a.yaml:4: the character U+2028 means different things to YAML parsers
         write it in double quotes, as "\u2028"
     "#);
     insta::assert_snapshot!(problems(&[("revisions/a.yaml", "revision: a1\nmessage: x\u{1}y\nup: []\n")]), @r#"
-    revisions/a.yaml:2: the character U+0001 means different things to readers of YAML
+    revisions/a.yaml:2: the character U+0001 means different things to YAML parsers
         write it in double quotes, as "\u0001"
     "#);
     insta::assert_snapshot!(problems(&[("store.yaml", "databases: {a: {url: {file: a, flie: b}}, b: {url: {}}, c: {url: {command: []}}, d: {url: [x], role: null, table_schema: ~}}\n")]), @r#"
-    store.yaml:1: command has no words
+    store.yaml:1: command is empty
     store.yaml:1: unknown key "flie" in url
         did you mean file?
     store.yaml:1: url must be a text
@@ -257,7 +257,7 @@ fn what_yaml_can_do_beyond_plain_values_is_refused() {
     let deep = format!("databases: {}\n", "[".repeat(100_000));
     insta::assert_snapshot!(problems(&[("store.yaml", &deep)]), @"store.yaml:1: recursion limit exceeded");
     let deep = (0..1000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>();
-    insta::assert_snapshot!(problems(&[("store.yaml", &deep)]), @"store.yaml:33: lists and maps stand too deep here");
+    insta::assert_snapshot!(problems(&[("store.yaml", &deep)]), @"store.yaml:33: lists and maps are nested too deeply here");
 }
 
 // ---- values ----
@@ -344,6 +344,21 @@ fn only_the_database_that_is_asked_for_is_resolved() {
     assert!(!shown.contains("a.db"), "{shown}");
 }
 
+#[test]
+fn the_labels_of_a_database_have_an_older_name() {
+    let config = |keys: &str| format!("databases: {{default: {{url: 'sqlite://a.db', {keys}}}}}\n");
+    for keys in ["labels: [x, z]", "lines: [x, z]"] {
+        let store = Files::new(&[("store.yaml", &config(keys))]).open();
+        assert_eq!(store.lines("default"), ["x", "z"], "{keys}");
+        assert_eq!(store.database("default").unwrap().lines, ["x", "z"], "{keys}");
+    }
+    let both = config("labels: [x], lines: [x]");
+    insta::assert_snapshot!(problems(&[("store.yaml", &both)]), @"
+    store.yaml:1: the database default has both labels and lines
+        remove one of them
+    ");
+}
+
 // ---- headers ----
 
 #[test]
@@ -365,20 +380,20 @@ fn every_problem_of_the_headers_is_named_at_once() {
         ("revisions/n.yaml", "revision: n1\nreplaces: [{parents: []}, {revision: n0, up: {oracle: x}}]\nup: []\n"),
     ]), @r#"
     revisions/a.yaml:3: "head" cannot be a label
-        head, heads, base and current are words of their own
+        head, heads, base and current are reserved words
     revisions/b.yaml:2: unknown key "parent" in the header
         did you mean parents?
     revisions/b.yaml:3: message must be a text, but YAML takes no for yes or no
         put it in quotes: "no"
     revisions/c.yaml:2: parents must be a list
         write [one, another]; [] is the empty list
-    revisions/c.yaml:3: created is no time with a zone
+    revisions/c.yaml:3: created is not a timestamp with time zone
         write it as 2026-11-22T19:06:22Z
     revisions/c.yaml:4: the key "created" is given twice, first on line 3
     revisions/d.sql:1: the revision a1 is in revisions/a.yaml already
         each revision has an id of its own: give one of them another
     revisions/e.yaml:1: "base" cannot be a revision's id
-        head, heads, base and current are words of their own
+        head, heads, base and current are reserved words
     revisions/f.yaml:1: "f-1" cannot be a revision's id
         use letters, digits and _
     revisions/g.sql:1: the header has no revision
@@ -387,10 +402,10 @@ fn every_problem_of_the_headers_is_named_at_once() {
     revisions/i.yaml:1: the header has no revision
         a revision begins with its header: revision, parents, message
     revisions/j.yaml:2: the label "billing" is also given by a1
-        a label is given once, at any revision of its line: take it out of one
+        a label is given once, at any revision of its branch: remove it from one
     revisions/j.yaml:3: transaction must be none
-    revisions/k.yaml:2: a cycle: k1 stands on k3 stands on k2 stands on k1
-        take one of them out of `parents`
+    revisions/k.yaml:2: a cycle: k1 depends on k3 depends on k2 depends on k1
+        remove one of them from `parents`
     revisions/l.yaml:2: parents names k1 twice
     revisions/n.yaml:2: replaces has an entry without revision
     revisions/n.yaml:2: unknown dialect "oracle": it is one of postgres, mysql, mariadb, sqlite
@@ -410,7 +425,7 @@ fn what_the_graph_finds_is_shown_in_the_files() {
         is its file missing here?
     revisions/b.sql:6: the label "a1" is also the id of a revision
         choose another label
-    store.yaml:5: the tag "v2" names nowhere, which is no revision
+    store.yaml:5: the tag "v2" names nowhere, which is not a revision
         correct or remove it
     store.yaml:6: the tag "b1" is also the id of a revision
         choose another tag
@@ -460,7 +475,7 @@ fn a_header_on_both_sides_of_the_body_is_a_problem() {
         "revisions/a.yaml",
         "revision: a1\nup: []\nlabels: [x]\n",
     )]), @r"
-    revisions/a.yaml:3: labels stands behind the body
+    revisions/a.yaml:3: labels comes after the body
         move it up, to the other keys of the header
     ");
 }
@@ -508,7 +523,7 @@ dwon: []
 "#)]), @r#"
     revisions/a.yaml:3: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
         put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
-    revisions/a.yaml:5: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what stands behind it
+    revisions/a.yaml:5: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what follows it
         write `|` instead of `>`
     revisions/a.yaml:6: unknown operation "sq"
         did you mean sql?
@@ -522,7 +537,7 @@ dwon: []
     revisions/a.yaml:17: sql must be a text of SQL
         write `sql: |` and the SQL below it
     revisions/a.yaml:18: down must be a list of operations, or the word irreversible
-        leave it out to have it derived, or write down: irreversible
+        omit it to have it derived, or write down: irreversible
     revisions/a.yaml:19: unknown key "dwon" in the revision
         did you mean down?
     "#);
@@ -530,7 +545,7 @@ dwon: []
     revisions/a.yaml:1: up is missing
         `up: []` says that there is nothing to do
     revisions/a.yaml:2: down must be a list of operations, or the word irreversible
-        leave it out to have it derived, or write down: irreversible
+        omit it to have it derived, or write down: irreversible
     ");
 }
 
@@ -552,7 +567,7 @@ SELECT 1;
 SELECT 2;
 -- rev: irreversible postgres
 "#)]), @r#"
-    revisions/a.sql:6: SQL stands before the first section
+    revisions/a.sql:6: there is SQL before the first section
         write it under `-- rev: up`
     revisions/a.sql:9: unknown word "oracle" in a section's line
         a section takes a dialect (postgres, mysql, mariadb, sqlite) and no-transaction
@@ -562,35 +577,35 @@ SELECT 2;
         did you mean up?
     revisions/a.sql:12: unknown word "no-transacton" in a section's line
         did you mean no-transaction?
-    revisions/a.sql:13: the section `up` is there twice, first on line 7
+    revisions/a.sql:13: the section `up` is given twice, first on line 7
         join the two
     revisions/a.sql:15: `-- rev: irreversible` takes no "postgres"
         it holds for every dialect
     "#);
     insta::assert_snapshot!(problems(&[("revisions/a.sql", "-- revision: a1\n\n-- rev: up\nSELECT 1;\n")]), @r"
     revisions/a.sql:4: the section down is missing
-        write `-- rev: down` above the SQL that takes it back, or `-- rev: irreversible`
+        write `-- rev: down` above the SQL that undoes it, or `-- rev: irreversible`
     ");
     insta::assert_snapshot!(problems(&[("revisions/a.sql", "-- revision: a1\n\n-- rev: down\nSELECT 1;\n")]), @r"
     revisions/a.sql:4: the section up is missing
         write `-- rev: up` above the SQL that applies it
     ");
-    insta::assert_snapshot!(problems(&[("revisions/a.sql", "-- revision: a1\n\nSELECT 1;\n")]), @r"
-    revisions/a.sql:3: SQL stands before the first section
-        write it under `-- rev: up`
+    insta::assert_snapshot!(problems(&[("revisions/a.sql", "-- revision: a1\n\nSELECT 1;\n")]), @"
     revisions/a.sql:3: the section down is missing
-        write `-- rev: down` above the SQL that takes it back, or `-- rev: irreversible`
+        write `-- rev: down` above the SQL that undoes it, or `-- rev: irreversible`
     revisions/a.sql:3: the section up is missing
         write `-- rev: up` above the SQL that applies it
+    revisions/a.sql:3: there is SQL before the first section
+        write it under `-- rev: up`
     ");
     insta::assert_snapshot!(problems(&[(
         "revisions/a.sql",
         "-- revision: a1\n\n-- rev: up\n-- rev: down\n-- rev: irreversible\n-- rev: irreversible\nSELECT 1;\n",
     )]), @r"
     revisions/a.sql:5: irreversible, but there is a section down
-    revisions/a.sql:6: the section `irreversible` is there twice, first on line 5
+    revisions/a.sql:6: the section `irreversible` is given twice, first on line 5
         join the two
-    revisions/a.sql:7: SQL stands behind `-- rev: irreversible`
+    revisions/a.sql:7: there is SQL after `-- rev: irreversible`
         write it under `-- rev: up`
     ");
 }
@@ -869,7 +884,7 @@ fn nothing_is_written_over() {
     assert!(error.ends_with("elsewhere is not one of the store's folders\n    they are revisions; store.yaml lists them"), "{error}");
     insta::assert_snapshot!(words(&store.write(&new(header("head", &[], "x"))).unwrap_err()), @r#"
     "head" cannot be a revision's id
-        head, heads, base and current are words of their own
+        head, heads, base and current are reserved words
     "#);
 }
 
@@ -911,7 +926,7 @@ fn tags_are_set_and_removed_in_place() {
     "#);
     insta::assert_snapshot!(refused("heads", &["a1"]), @r#"
     "heads" cannot be a tag
-        head, heads, base and current are words of their own
+        head, heads, base and current are reserved words
     "#);
     insta::assert_snapshot!(refused("v9", &[]), @r#"there is no tag "v9""#);
     insta::assert_snapshot!(refused("main", &["a1"]), @r#"
@@ -923,7 +938,7 @@ fn tags_are_set_and_removed_in_place() {
         choose another tag
     "#);
     insta::assert_snapshot!(refused("v3", &["c1"]), @r#"
-    the tag "v3" names c1, which is no revision
+    the tag "v3" names c1, which is not a revision
         was a1 or b1 meant?
     "#);
     assert_eq!(files.read("store.yaml"), config);
@@ -957,7 +972,7 @@ fn every_template_makes_a_store_that_opens() {
         let schema = text.lines().next().unwrap().split_once("$schema=").unwrap().1;
         assert!(written.path.parent().unwrap().join(schema).is_file(), "{schema}");
         let again = revdag::store::init(folder.path(), template.name, None).unwrap_err();
-        assert!(words(&again).contains("is there already"));
+        assert!(words(&again).contains("already exists"));
     }
     let folder = tempfile::tempdir().unwrap();
     insta::assert_snapshot!(words(&revdag::store::init(folder.path(), "genric", None).unwrap_err()), @r#"

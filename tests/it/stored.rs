@@ -267,7 +267,7 @@ fn a_stamp_that_was_overtaken_gives_the_lock_back_and_asks() {
                     assert!(asked.len() == 2 && asked[0].is_none(), "{asked:?}");
                     let error = outcome.unwrap_err().to_string();
                     let expected = if no == Answer::No {
-                        "you said no"
+                        "the plan was declined"
                     } else {
                         "another migrator has changed"
                     };

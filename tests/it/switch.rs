@@ -142,24 +142,24 @@ fn a_revision_slipped_in_below_is_a_gap() {
         $ rev status | sed 1d
         at c3 (head) ^b2, 2 revisions applied
 
-        missing below what is applied: 1 (`rev upgrade heads --out-of-order` applies them now; `rev switch` goes down first and applies all in order)
+        missing below what is applied: 1 (`rev upgrade heads --out-of-order` applies them now; `rev switch` downgrades first and applies all in order)
           b2 make b2
 
-        moved to other parents: 1 (`rev switch` leads the database over)
+        moved to other parents: 1 (`rev switch` moves the database to them)
           c3 make c3
 
         $ rev upgrade heads
         ! error: a revision is missing below what is applied
         !   b2 is missing below c3
         ! state: nothing was changed
-        ! hint: `--out-of-order` runs them now; `rev switch` goes down first and runs all in order
+        ! hint: `--out-of-order` applies them now; `rev switch` downgrades first and applies all in order
         [exit 1]
 
         $ rev verify
         moved: c3 make c3
-          it has other parents in the files: `rev switch` leads the database over
+          it has other parents in the files: `rev switch` moves the database to them
         gap: b2 make b2
-          not applied, and what stands on it is: `rev upgrade --out-of-order` or `rev switch`
+          not applied, but its dependents are: `rev upgrade --out-of-order` or `rev switch`
         2 applied revisions, 2 findings
         [exit 3]
 
@@ -234,16 +234,16 @@ fn a_moved_revision_is_led_over() {
         allow_duplicates!(assert_snapshot!(text, @r"
         $ rev verify
         moved: c3 make c3
-          it has other parents in the files: `rev switch` leads the database over
+          it has other parents in the files: `rev switch` moves the database to them
         4 applied revisions, 1 finding
         [exit 3]
 
         $ rev switch
-        → c3 takes the parents that its file names now
+        → c3 now has the parents named in its file
         1 revision moved, now at d4 (head)
 
         $ rev verify
-        4 applied revisions, all as in the files
+        4 applied revisions, all match the files
 
         $ rev current
         d4 (left, right) (head) make d4
@@ -275,7 +275,7 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
 
         $ rev verify
         unknown: d4
-          applied, and in no file here; the database holds its text
+          applied, but not in the files; the database has its text
         4 applied revisions, 1 finding
         [exit 3]
 
@@ -288,21 +288,21 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
         1 step would lead to b2 (head), c3 (head); nothing was changed
 
         $ rev switch
-        ! note: no file here says what down d4 runs; this is what the database stored:
+        ! note: no file here contains what down d4 runs; this is the stored text:
         !   | DROP TABLE d4
-        ! error: down d4 would run what only the database default stored: no file here says the same
-        ! hint: check out the file of the revision; or agree to what is shown with `--yes`
+        ! error: down d4 would run what only the database default stored: no file here has the same text
+        ! hint: check out the file of the revision; or confirm what is shown with `--yes`
         [exit 1]
 
         $ rev switch --yes
         ↓ d4
         1 step, now at b2 (head), c3 (head)
-        ! note: no file here says what down d4 runs; this is what the database stored:
+        ! note: no file here contains what down d4 runs; this is the stored text:
         !   | DROP TABLE d4
         ! [1/1] down d4
 
         $ rev verify
-        3 applied revisions, all as in the files
+        3 applied revisions, all match the files
         "));
         assert_eq!((applied(&db).as_str(), tables(&db).as_str()), ("a1 b2 c3", "a1 b2 c3"));
     });
@@ -341,12 +341,12 @@ fn a_revision_without_file_or_stored_text_is_lost() {
         allow_duplicates!(assert_snapshot!(text, @r"
         $ rev verify
         lost: d4
-          applied, in no file here, and the database holds no text of it: no way down
+          applied, but not in the files, and the database has no text of it: it cannot be downgraded
         4 applied revisions, 1 finding
         [exit 3]
 
         $ rev switch
-        ! error: the file of d4 is gone and this database holds no text of it
+        ! error: the file of d4 is missing and this database has no text of it
         ! state: nothing was changed
         ! hint: check out the files that hold d4, and try again
         [exit 1]
@@ -360,7 +360,7 @@ fn a_revision_without_file_or_stored_text_is_lost() {
         1 step, now at b2 (head), c3 (head)
 
         $ rev verify
-        3 applied revisions, all as in the files
+        3 applied revisions, all match the files
         "));
         assert_eq!(tables(&db), "a1 b2 c3 d4", "nothing ran");
     });
@@ -383,8 +383,8 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
         $ rev switch b2 c3 --yes
         ↓ d4 make d4
         1 step, now at b2 (head), c3
-        ! note: d4: the file's `up` is not the one that ran; the stored `down` is used
-        ! note: no file here says what down d4 runs; this is what the database stored:
+        ! note: d4: the file's `up` differs from what ran; the stored `down` is used
+        ! note: no file here contains what down d4 runs; this is the stored text:
         !   | DROP TABLE d4
         ! [1/1] down d4 make d4
 
@@ -394,7 +394,7 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
         ! [1/1] up d4 make d4
 
         $ rev verify
-        4 applied revisions, all as in the files
+        4 applied revisions, all match the files
         "));
     });
 }

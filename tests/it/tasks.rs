@@ -269,7 +269,7 @@ fn a_batch_that_waits_too_long_for_a_row_is_tried_again() {
             std::thread::yield_now();
         }
         let running = env.spawn(["upgrade", "heads"]);
-        running.wait_for_stderr("try 2");
+        running.wait_for_stderr("attempt 2");
         std::io::Write::write_all(&mut pipe, b"ROLLBACK;\n").unwrap();
         drop(pipe);
         holder.wait().unwrap();
@@ -295,7 +295,7 @@ fn a_backfill_that_is_stopped_goes_on_behind_its_last_batch() {
         let filled: usize = db.value("SELECT count(*) FROM t WHERE n = 1").parse().unwrap();
         assert!((10..100).contains(&filled) && filled.is_multiple_of(10), "{filled}");
         let status = env.rev(["status"]).success().stdout;
-        let told = format!("the next one has filled {filled} rows, up to key");
+        let told = format!("the next one has updated {filled} rows, up to key");
         assert!(status.contains(&told), "{status}");
         let refused = env.rev(["upgrade", "heads"]).exits(1);
         assert!(refused.stderr.contains("rev resume"), "{}", refused.stderr);
@@ -353,7 +353,7 @@ fn a_mended_backfill_begins_again_and_an_unchanged_one_goes_on() {
         };
         write(&env, "r1", "", &body(set, ""));
         let output = env.rev(["upgrade", "heads"]).exits(1);
-        assert!(output.stderr.contains("r1 stands half-way"), "{}", output.stderr);
+        assert!(output.stderr.contains("r1 is partially applied"), "{}", output.stderr);
         assert_eq!(db.value("SELECT count(*) FROM t WHERE n = 1"), "20", "{engine:?}");
         // The database is mended: the backfill goes on where it was.
         db.execute("UPDATE t SET id = 125 WHERE id = 25");
@@ -452,7 +452,7 @@ fn a_program_that_fails_is_told_with_its_last_words() {
     error: up r1: `sh` ended with exit status: 3
       at revisions/r1.yaml:5
       | program: sh -c seq 1 20; exit 3
-      detail: it said:
+      detail: output:
       11
       12
       13

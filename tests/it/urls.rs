@@ -58,7 +58,7 @@ fn the_url_of_an_application_is_taken_with_every_driver() {
             assert_eq!(env.read("url").trim_end(), url);
             let user = format!("//{}:{}@", db.server().2, db.server().3);
             assert!(!shown.stderr.contains(&user), "{shown:?}");
-            assert!(!shown.stderr.contains("passed over"), "{shown:?}");
+            assert!(!shown.stderr.contains("are ignored"), "{shown:?}");
             // The plain address leads to the same database.
             env.set("DATABASE_URL", db.url());
             assert!(env.rev(["current"]).success().stdout.contains("a1"), "{url}");
@@ -83,7 +83,7 @@ fn what_is_passed_over_is_told_with_v() {
             let names: Vec<&str> =
                 idle(engine)[1..].split('&').map(|pair| pair.split('=').next().unwrap()).collect();
             let note = format!(
-                "note: default: options of the url that say nothing about a schema are passed over: {}\n",
+                "note: default: url options that do not concern the schema are ignored: {}\n",
                 names.join(", ")
             );
             assert!(told.contains(&note), "{told}");
@@ -222,51 +222,51 @@ fn a_url_that_is_not_right_is_told_without_its_password() {
     }
     insta::assert_snapshot!(text, @"
     postgresql+foo://u:s3cr3t@h/d
-    error: the url of the database is not right: foo is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
+    error: the database url is invalid: foo is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     mysql+asyncpg://u:s3cr3t@h/d
-    error: the url of the database is not right: asyncpg is not known as a driver of mysql: there are aiomysql, asyncmy, cymysql, mariadbconnector, mysqlconnector, mysqldb, pymysql
+    error: the database url is invalid: asyncpg is not known as a driver of mysql: there are aiomysql, asyncmy, cymysql, mariadbconnector, mysqlconnector, mysqldb, pymysql
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     sqlite+pysqlcipher://:s3cr3t@/x.db
-    error: the url of the database is not right: pysqlcipher is not known as a driver of sqlite: there are aiosqlite, pysqlite
+    error: the database url is invalid: pysqlcipher is not known as a driver of sqlite: there are aiosqlite, pysqlite
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     postgresql+://u:s3cr3t@h/d
-    error: the url of the database is not right: what follows the + is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
+    error: the database url is invalid: what follows the + is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     postgresql+asyncpg://u:s3cr3t@h/d?service=s3cr3t
-    error: the url of the database is not right: the option `service` behind its ? is not known
+    error: the database url is invalid: the option `service` after its ? is not known
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     mysql+pymysql://u:s3cr3t@h/d?init_command=s3cr3t
-    error: the url of the database is not right: the option `init_command` behind its ? is not known
+    error: the database url is invalid: the option `init_command` after its ? is not known
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     mysql://u:12?s3cr3t=x@h/d
-    error: the url of the database is not right: an option behind its ? is not known; characters such as @ : / ? # % in a user or password are written percent-encoded (%40 for @)
+    error: the database url is invalid: an option after its ? is not known; characters such as @ : / ? # % in a user or password are written percent-encoded (%40 for @)
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     mysql://u:12?s3cr3t
-    error: the url of the database is not right: an option behind its ? is not known; characters such as @ : / ? # % in a user or password are written percent-encoded (%40 for @)
+    error: the database url is invalid: an option after its ? is not known; characters such as @ : / ? # % in a user or password are written percent-encoded (%40 for @)
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     postgresql+asyncpg://u@h/d?sslmode=s3cr3t
-    error: the url of the database is not right: sslmode is one of disable, allow, prefer, require, verify-ca, verify-full
+    error: the database url is invalid: sslmode is one of disable, allow, prefer, require, verify-ca, verify-full
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     postgresql+psycopg2://u:s3cr3t@/d?host=a&host=b
-    error: the url of the database is not right: it names several hosts: one is needed
+    error: the database url is invalid: it names several hosts: one is needed
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     sqlite+aiosqlite://x.db
-    error: the url of the database is not right: a path follows three slashes: sqlite+aiosqlite:///RELATIVE or sqlite+aiosqlite:////ABSOLUTE
+    error: the database url is invalid: a path follows three slashes: sqlite+aiosqlite:///RELATIVE or sqlite+aiosqlite:////ABSOLUTE
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
 
     sqlite://x.db?key=s3cr3t
-    error: the url of the database is not right: the option `key` behind its ? is not known
+    error: the database url is invalid: the option `key` after its ? is not known
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
     ");
 }

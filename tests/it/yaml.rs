@@ -167,7 +167,7 @@ fn every_problem_of_the_operations_is_named_at_once() {
         write `- create_table: {…}`
     7: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
         put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
-    9: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what stands behind it
+    9: SQL must not be a `>` block: YAML joins its lines, and a comment would hide what follows it
         write `|` instead of `>`
     11: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
         put all of it in quotes, as in `postgres: "…"`, or write `postgres: |` and the SQL below it
@@ -189,9 +189,9 @@ fn every_problem_of_the_operations_is_named_at_once() {
         put it in quotes: "5"
     19: comment must be a text, but YAML takes 1e3 for a number
         put it in quotes: "1e3"
-    19: default: no is a text to some readers of YAML and true or false to others
+    19: default: no is a string to some YAML parsers and true or false to others
         write true or false, or the text in quotes: "no"
-    20: default: 0123 is not the same number, or no number, to all readers of YAML
+    20: default: 0123 is not the same number, or no number, to all YAML parsers
         put it in quotes: "0123"
     21: default: 1.10 would become 1.1 when it is read
         write 1.1, or keep every digit in quotes: "1.10"
@@ -223,19 +223,19 @@ fn every_problem_of_the_operations_is_named_at_once() {
     35: add_column has no column
     36: drop_table must be a map of keys and values
         write drop_table: {name: t}
-    41: doc: 0x1f is not the same number, or no number, to all readers of YAML
+    41: doc: 0x1f is not the same number, or no number, to all YAML parsers
         write 31, or the text in quotes: "0x1f"
-    41: doc: no is a text to some readers of YAML and true or false to others
+    41: doc: no is a string to some YAML parsers and true or false to others
         write true or false, or the text in quotes: "no"
-    41: id: 1e3 is not the same number, or no number, to all readers of YAML
+    41: id: 1e3 is not the same number, or no number, to all YAML parsers
         write 1000, or the text in quotes: "1e3"
-    41: these are no bytes in hex
+    41: these are not bytes in hex
         write two of 0-9 and a-f for each byte: {hex: "00ff"}
     42: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
         put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
-    42: doc: y is a text to some readers of YAML and true or false to others
+    42: doc: y is a string to some YAML parsers and true or false to others
         write true or false, or the text in quotes: "y"
-    42: these are no bytes in base64
+    42: these are not bytes in base64
         write A-Z, a-z, 0-9, + and /, filled up with = to a multiple of four
     43: id has no value
         write null, or "" for the empty text
@@ -284,20 +284,20 @@ fn what_a_schema_cannot_say_is_named() {
     4: create_table has no columns
         write columns: and one or more of `- {name: …, type: …}` below it
     8: the column a has both default and generated
-        take one of them out
-    12: the column a is there twice, first on line 12
+        remove one of them
+    12: the column a is given twice, first on line 12
     13: foreign_key of 2 column(s) refers to 1 column(s)
         name one column for each of the key's
     14: the columns of unique are empty
     16: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
         put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     16: an index column has both column and sql
-        take one of them out
+        remove one of them
     16: an index column has neither column nor sql
     17: partition_of needs partition_bounds beside it
         as in {partition_of: t, partition_bounds: "FOR VALUES IN ('a')"}
     18: add_column has both after and first
-        take one of them out
+        remove one of them
     20: alter_column changes nothing
     21: create_trigger has neither body nor execute
         body is what it does; execute is the function that PostgreSQL calls
@@ -307,7 +307,7 @@ fn what_a_schema_cannot_say_is_named() {
         write it in events
     23: values names a twice, first on line 23
     24: add_enum_value has both before and after
-        take one of them out
+        remove one of them
     25: drop_constraint has no name
         only a primary key, or what `was` tells, may go without one
     27: comment on a column has no table
@@ -365,13 +365,13 @@ fn nothing_runs_of_a_store_with_a_wrong_operation() {
     [exit 1]
 
     $ rev upgrade text
-    ! error: default: no is a text to some readers of YAML and true or false to others
+    ! error: default: no is a string to some YAML parsers and true or false to others
     !   at revisions/text.yaml:4
     ! hint: write true or false, or the text in quotes: "no"
     [exit 1]
 
     $ rev upgrade number
-    ! error: i: 1e3 is not the same number, or no number, to all readers of YAML
+    ! error: i: 1e3 is not the same number, or no number, to all YAML parsers
     !   at revisions/number.yaml:4
     ! hint: write 1000, or the text in quotes: "1e3"
     [exit 1]
@@ -388,9 +388,9 @@ fn nothing_runs_of_a_store_with_a_wrong_operation() {
     [exit 1]
 
     $ rev upgrade gone
-    ! error: there is no a1 any more: it was dropped
+    ! error: a1 no longer exists: it was dropped
     !   at revisions/gone.yaml:5
-    ! hint: see what came before it
+    ! hint: check the operations before it
     [exit 1]
 
     $ rev show plain

@@ -4,7 +4,7 @@ use revdag::run::{SchemaProgram, StepError, Unloadable};
 
 use super::{Report, db_report, line_and_column, report, step_report};
 
-const UNCHANGED: &str = "this was a throw-away database; nothing else was changed";
+const UNCHANGED: &str = "this was a scratch database; nothing else was changed";
 
 /// A revision that failed.
 pub(super) fn replay_report(step: &StepError) -> Report {
@@ -36,7 +36,7 @@ pub(super) fn unloadable_report(error: &Unloadable) -> Report {
         column,
         statement: Some(error.sql.clone()),
         state: Some(UNCHANGED.to_owned()),
-        hint: said.hint.clone().or_else(|| Some("correct what the models say".to_owned())),
+        hint: said.hint.clone().or_else(|| Some("correct the models".to_owned())),
         ..said
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn program_report(error: &SchemaProgram) -> Report {
         line: Some(error.line),
         details: match error.said.is_empty() {
             true => Vec::new(),
-            false => vec![format!("it said:\n{}", error.said.join("\n"))],
+            false => vec![format!("output:\n{}", error.said.join("\n"))],
         },
         state: Some("nothing was changed".to_owned()),
         hint: Some(error.hint.clone()),

@@ -72,8 +72,8 @@ fn a_connection_lost_half_way_names_resume() {
       | CREATE TABLE accounts (
       |   id bigin PRIMARY KEY
       | )
-    state: c0ffee stands half-way; 1 revision before it is done and recorded; the database is at b0b0
-    hint: `rev status` shows where it stopped, `rev resume` goes on once the cause is gone
+    state: c0ffee is partially applied; 1 revision before it is done and recorded; the database is at b0b0
+    hint: `rev status` shows where it stopped; `rev resume` continues once the cause is fixed
     {
       "error": {
         "kind": "connection_lost",
@@ -81,8 +81,8 @@ fn a_connection_lost_half_way_names_resume() {
         "file": "revisions/accounts.sql",
         "line": 7,
         "statement": "CREATE TABLE accounts (\n  id bigin PRIMARY KEY\n)",
-        "state": "c0ffee stands half-way; 1 revision before it is done and recorded; the database is at b0b0",
-        "hint": "`rev status` shows where it stopped, `rev resume` goes on once the cause is gone"
+        "state": "c0ffee is partially applied; 1 revision before it is done and recorded; the database is at b0b0",
+        "hint": "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
       }
     }
     exit 1
@@ -124,7 +124,7 @@ fn gaps_are_listed() {
       a1 is missing below a2
       b1 is missing below b2
     state: nothing was changed
-    hint: `--out-of-order` runs them now; `rev switch` goes down first and runs all in order
+    hint: `--out-of-order` applies them now; `rev switch` downgrades first and applies all in order
     {
       "error": {
         "kind": "out_of_order",
@@ -133,7 +133,7 @@ fn gaps_are_listed() {
         "line": null,
         "statement": null,
         "state": "nothing was changed",
-        "hint": "`--out-of-order` runs them now; `rev switch` goes down first and runs all in order"
+        "hint": "`--out-of-order` applies them now; `rev switch` downgrades first and applies all in order"
       }
     }
     exit 1

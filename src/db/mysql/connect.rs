@@ -124,7 +124,7 @@ pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
     let server = MySqlConnectOptions::from_url(&url.url).map_err(|error| match error {
         // Its own words may quote the value.
         Error::Configuration(_) => {
-            DbError::Url("a value behind its ? is not of the right kind".to_owned())
+            DbError::Url("an option after its ? has a value of the wrong kind".to_owned())
         }
         other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
     })?;
@@ -181,7 +181,7 @@ pub(in crate::db) async fn connect(
         variables,
     )) = told.split_first().map(|(first, rest)| (first.as_slice(), rest))
     else {
-        return Err(DbError::Lost("the server does not say who it is".to_owned()));
+        return Err(DbError::Lost("the server does not report its version".to_owned()));
     };
     // The server may have folded the name's case.
     let database = there.clone().unwrap_or(database);
@@ -315,11 +315,11 @@ pub(super) async fn open(
         ),
         (_, 1044) => failed(
             &crate::db::error::words(&error),
-            Some("let this user into the database (GRANT), or correct its name"),
+            Some("grant this user access to the database (GRANT), or correct its name"),
         ),
         (_, 1049) => failed(
             &crate::db::error::words(&error),
-            Some("make the database first (CREATE DATABASE), or correct its name"),
+            Some("create the database first (CREATE DATABASE), or correct its name"),
         ),
         (_, 1040 | 1203 | 1226) => {
             failed(&crate::db::error::words(&error), Some("try again in a moment"))
@@ -329,20 +329,20 @@ pub(super) async fn open(
             "the server asks for the password by caching_sha2_password or sha256_password, which \
              without TLS would need it to be sent in the open",
             Some(
-                "let the server speak TLS and say `?ssl-mode=required`, connect by `?socket=`, or \
+                "enable TLS on the server and use `?ssl-mode=required`, connect by `?socket=`, or \
                  give the user mysql_native_password",
             ),
         ),
         _ if is_tls => failed(
             &crate::db::error::words(&error),
             Some(
-                "`?ssl-mode=` says what the connection asks of TLS: disabled, preferred, required, \
+                "`?ssl-mode=` sets the TLS mode: disabled, preferred, required, \
                  verify_ca, verify_identity",
             ),
         ),
         (Error::Io(_), _) => failed(
             &crate::db::error::words(&error),
-            Some("check that the server runs, and the host and port in the url"),
+            Some("check that the server is running, and the host and port in the url"),
         ),
         _ => failed(&crate::db::error::words(&error), None),
     })

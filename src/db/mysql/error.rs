@@ -47,7 +47,7 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
 
 /// What to do about a statement that the server does not take for its size.
 pub(super) const PACKET_HINT: &str =
-    "raise `max_allowed_packet` on the server, or cut the statement into smaller ones";
+    "raise `max_allowed_packet` on the server, or split the statement";
 
 /// Where the server says that it stopped understanding: it quotes the text from there on.
 fn position(message: &str, sql: &str) -> Option<usize> {

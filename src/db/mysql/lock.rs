@@ -35,7 +35,7 @@ impl Mysql {
                         Ok(Lock::Held)
                     } else {
                         Err(DbError::Proxy(
-                            "the lock is not with this connection; give the url of the server itself"
+                            "the lock is not held by this connection; use the url of the server itself"
                                 .to_owned(),
                         ))
                     };
@@ -43,7 +43,8 @@ impl Mysql {
                 Some("0") => {}
                 _ => {
                     return Err(DbError::Statement(ServerError {
-                        message: "the server cannot give a lock (GET_LOCK said NULL)".to_owned(),
+                        message: "the server cannot grant a lock (GET_LOCK returned NULL)"
+                            .to_owned(),
                         ..ServerError::default()
                     }));
                 }

@@ -146,7 +146,7 @@ impl Connection for Mysql {
 
     async fn copy_in(&mut self, _sql: &str, _data: &str) -> Result<(), DbError> {
         Err(DbError::Statement(ServerError {
-            message: format!("{} has no COPY … FROM stdin", self.dialect),
+            message: format!("{} does not support COPY … FROM stdin", self.dialect),
             ..ServerError::default()
         }))
     }

@@ -37,7 +37,7 @@ pub(in crate::db) async fn make_scratch(
     let name = new_name();
     if !take(&mut admin, &name).await? {
         return Err(DbError::Statement(ServerError::new(
-            "the server does not give the lock of a throw-away database",
+            "the server does not grant the lock of a scratch database",
             Some("try again"),
         )));
     }
@@ -134,10 +134,10 @@ async fn refused(error: DbError, admin: &mut MySqlConnection) -> DbError {
     let literal = |text: &str| quote_literal(Dialect::Mysql, text);
     DbError::Statement(ServerError {
         message: format!(
-            "the user {user} lacks the right to create databases: a throw-away one is needed"
+            "the user {user} lacks the privilege to create databases: a scratch database is needed"
         ),
         hint: Some(format!(
-            "give it the right with `GRANT ALL ON `rev\\_scratch\\_%`.* TO {}@{}`, or name another \
+            "grant it with `GRANT ALL ON `rev\\_scratch\\_%`.* TO {}@{}`, or name another \
              server with `scratch_url` in store.yaml",
             literal(name),
             literal(host)

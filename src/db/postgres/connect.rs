@@ -90,12 +90,12 @@ pub(in crate::db) async fn connect(
     let [Some(pid), Some(oid), Some(database), schema] =
         told.first().map_or(&[][..], Vec::as_slice)
     else {
-        return Err(DbError::Lost("the server does not say who it is".to_owned()));
+        return Err(DbError::Lost("the server does not report its version".to_owned()));
     };
     let Some(schema) = schema else {
         return Err(DbError::Journal {
             message: format!(
-                "{display} has no schema for the journal: its search_path leads to none that is there"
+                "{display} has no schema for the journal: no schema of its search_path exists"
             ),
             hint: "name one with `table_schema` in store.yaml".to_owned(),
         });
@@ -155,7 +155,7 @@ pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
         PgConnectOptions::from_url(&url.url).map_err(|error| match error {
             // Its own words may quote the value.
             Error::Configuration(_) => {
-                DbError::Url("a value behind its ? is not of the right kind".to_owned())
+                DbError::Url("an option after its ? has a value of the wrong kind".to_owned())
             }
             other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
         })?;
@@ -226,13 +226,15 @@ pub(super) async fn open(
             Some("check the user and the password in the url")
         }
         (_, Some("28P01" | "28000")) => Some("check the user and the password in the url"),
-        (_, Some("3D000")) => Some("make the database first (createdb), or correct its name"),
+        (_, Some("3D000")) => Some("create the database first (createdb), or correct its name"),
         (_, Some("53300" | "57P03")) => Some("try again in a moment"),
         _ if is_tls => Some(
-            "`?sslmode=` says what the connection asks of TLS: disable, prefer, require, verify-ca, \
+            "`?sslmode=` sets the TLS mode: disable, prefer, require, verify-ca, \
              verify-full",
         ),
-        (Error::Io(_), _) => Some("check that the server runs, and the host and port in the url"),
+        (Error::Io(_), _) => {
+            Some("check that the server is running, and the host and port in the url")
+        }
         _ => None,
     };
     Err(failed(&words, hint))

@@ -10,7 +10,7 @@ pub(super) fn of(error: sqlx::Error) -> DbError {
     if let sqlx::Error::Protocol(words) = &error
         && words.contains("CopyInResponse")
     {
-        return DbError::Lost("a COPY … FROM stdin has no rows behind it".to_owned());
+        return DbError::Lost("COPY … FROM stdin is not followed by rows".to_owned());
     }
     crate::db::error::of_statement(error, classify)
 }

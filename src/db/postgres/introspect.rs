@@ -141,5 +141,5 @@ impl<'a> Part<'a> {
 }
 
 pub(super) fn unreadable(what: &str) -> DbError {
-    DbError::Statement(ServerError::new(format!("the catalogue cannot be read: {what}"), None))
+    DbError::Statement(ServerError::new(format!("the catalog cannot be read: {what}"), None))
 }

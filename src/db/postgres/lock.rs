@@ -61,7 +61,7 @@ impl Postgres {
                 let sql = format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key);
                 let _ = self.rows(&sql).await;
                 return Err(DbError::Proxy(format!(
-                    "the lock is not with this connection; {ADVICE}"
+                    "the lock is not held by this connection; {ADVICE}"
                 )));
             }
             let now = Instant::now();
@@ -122,4 +122,4 @@ impl Postgres {
     }
 }
 
-const ADVICE: &str = "give the url of the server itself, or of a pool in session mode";
+const ADVICE: &str = "use the url of the server itself, or of a pool in session mode";

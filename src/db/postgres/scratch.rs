@@ -54,7 +54,7 @@ async fn make(admin: &mut PgConnection, like: &Like, version: u32) -> Result<Str
         let lock = format!("pg_catalog.pg_try_advisory_lock({})", key(&name));
         let locked = number(admin, &format!("SELECT CASE WHEN {lock} THEN 1 ELSE 0 END")).await?;
         let error = match locked {
-            0 => DbError::Lost("the server gives no lock for a throw-away database".to_owned()),
+            0 => DbError::Lost("the server grants no lock for a scratch database".to_owned()),
             _ => match rows(admin, &like.create(&name, version)).await {
                 Ok(_) => return Ok(name),
                 Err(error) => error,
@@ -184,10 +184,10 @@ async fn refused(error: DbError, admin: &mut PgConnection) -> DbError {
     let role = quoted(&role);
     DbError::Statement(ServerError {
         message: format!(
-            "the role {role} lacks the right to create databases: a throw-away one is needed"
+            "the role {role} lacks the privilege to create databases: a scratch database is needed"
         ),
         hint: Some(format!(
-            "give it the right with `ALTER ROLE {role} CREATEDB`, or name another server with \
+            "grant it with `ALTER ROLE {role} CREATEDB`, or name another server with \
              `scratch_url` in store.yaml"
         )),
         ..server.clone()
@@ -246,7 +246,7 @@ impl Like {
         let mut next = || row.next().flatten();
         let Some(encoding) = next() else {
             return Err(DbError::Lost(
-                "the server does not say what its database is like".to_owned(),
+                "the server does not report the properties of its database".to_owned(),
             ));
         };
         let [collate, ctype, provider, locale, rules] = std::array::from_fn(|_| next());
@@ -381,7 +381,7 @@ async fn fill_with(
         match rows(connection, &sql).await {
             Ok(_) => {}
             Err(DbError::Statement(why)) => {
-                let what = format!("does not make the extension {extension}");
+                let what = format!("cannot create the extension {extension}");
                 return Err(cannot(&what, Some(&why)));
             }
             Err(other) => return Err(other),

@@ -192,13 +192,13 @@ async fn open(
     if options.role.is_some() {
         return Err(failed(
             "SQLite has no roles".to_owned(),
-            "take `role` of this database out of store.yaml",
+            "remove `role` of this database from store.yaml",
         ));
     }
     if options.table_schema.as_ref().is_some_and(|schema| schema != "main") {
         return Err(failed(
             "SQLite has no schemas".to_owned(),
-            "take `table_schema` of this database out of store.yaml",
+            "remove `table_schema` of this database from store.yaml",
         ));
     }
     let may_create = options.create || address.create;
@@ -209,7 +209,7 @@ async fn open(
             path = None;
             match may_create {
                 true => to_make = Some(options.clone()),
-                false => display.push_str(" (not made yet)"),
+                false => display.push_str(" (does not exist yet)"),
             }
         }
     }
@@ -316,8 +316,8 @@ fn look_at(path: &Path) -> Result<bool, (String, &'static str)> {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             if folder.is_some_and(|folder| !folder.is_dir()) {
                 return Err((
-                    "the folder of the file is not there".to_owned(),
-                    "make the folder, or correct the path in the url",
+                    "the folder of the file does not exist".to_owned(),
+                    "create the folder, or correct the path in the url",
                 ));
             }
             Ok(false)

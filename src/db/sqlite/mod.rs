@@ -170,7 +170,7 @@ impl Connection for Sqlite {
 
     async fn copy_in(&mut self, _sql: &str, _data: &str) -> Result<(), DbError> {
         Err(DbError::Statement(ServerError {
-            message: "SQLite has no COPY … FROM stdin".to_owned(),
+            message: "SQLite does not support COPY … FROM stdin".to_owned(),
             ..ServerError::default()
         }))
     }

@@ -27,7 +27,7 @@ impl Keeper for Folder {
 
 fn failed(error: &std::io::Error) -> DbError {
     DbError::Connect {
-        database: "a throw-away database".to_owned(),
+        database: "a scratch database".to_owned(),
         message: error.to_string(),
         hint: Some(
             "TMPDIR names the folder for temporary files: let this user write to it".to_owned(),

@@ -58,15 +58,15 @@ fn every_form_of_name_resolves() {
         assert_eq!(resolve(&graph, name), expected, "{name}");
     }
     for (name, expected) in [
-        ("c", "\"c\" is ambiguous: 2 names begin so"),
+        ("c", "\"c\" is ambiguous: 2 names begin with it"),
         ("x1", "there is no revision \"x1\""),
-        ("L@d200", "revision d200 is not on the line \"L\""),
-        ("L@v1.0", "revision c200 is not on the line \"L\""),
+        ("L@d200", "revision d200 is not on the branch \"L\""),
+        ("L@v1.0", "revision c200 is not on the branch \"L\""),
         ("Q@head", "there is no revision \"Q\""),
         ("b000+1", "\"b000+1\" is ambiguous: the way up forks"),
         ("-3", "\"-3\" is ambiguous: a merge lies on the way"),
-        ("+1", "\"+1\" walks past the end: nothing stands on n000"),
-        ("m000+2", "\"m000+2\" walks past the end: nothing stands on n000"),
+        ("+1", "\"+1\" walks past the end: nothing follows n000"),
+        ("m000+2", "\"m000+2\" walks past the end: nothing follows n000"),
         ("a000-2", "\"a000-2\" walks past the end: nothing is below the base"),
         ("v1.0-1", "\"v1.0-1\" is ambiguous: it starts from several"),
         ("current", "\"current\" needs a database to start from"),

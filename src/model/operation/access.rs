@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct CreateSchema {
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// Who it belongs to (PostgreSQL).
+    /// The owner (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// The default character set (MySQL, MariaDB).
@@ -32,13 +32,13 @@ pub struct CreateSchema {
 pub struct DropSchema {
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What is in it is dropped, too (PostgreSQL).
+    /// CASCADE: drops the objects in it, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The schema as it was, so that it can be brought back, empty.
+    /// The schema as it was, so that the downgrade can recreate it, empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<SchemaBefore>,
 }
@@ -47,7 +47,7 @@ pub struct DropSchema {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SchemaBefore {
-    /// Who it belonged to (PostgreSQL).
+    /// The owner (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// The default character set (MySQL, MariaDB).
@@ -67,16 +67,16 @@ pub struct SchemaBefore {
 pub struct CreateExtension {
     /// Its name.
     pub name: String,
-    /// The schema in which its objects stand.
+    /// The schema of its objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// Its version; left out: the newest that the server has.
+    /// Its version; default: the newest on the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The extensions that it needs are made, too.
+    /// CASCADE: creates the extensions that it requires, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
 }
@@ -87,13 +87,13 @@ pub struct CreateExtension {
 pub struct DropExtension {
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too.
+    /// CASCADE: drops dependent objects, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The extension as it was, so that it can be brought back.
+    /// The extension as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ExtensionBefore>,
 }
@@ -102,7 +102,7 @@ pub struct DropExtension {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionBefore {
-    /// The schema in which its objects stood.
+    /// The schema of its objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
     /// Its version.
@@ -110,7 +110,7 @@ pub struct ExtensionBefore {
     pub version: Option<String>,
 }
 
-/// What a policy is about.
+/// The command that a policy applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyCommand {
@@ -130,20 +130,20 @@ pub enum PolicyCommand {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
 pub struct PolicyDefinition {
-    /// Whether it adds rows to what others allow, or takes away; left out: adds.
+    /// PERMISSIVE or RESTRICTIVE; default: permissive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissive: Option<bool>,
-    /// The command that it is about; left out: every one.
+    /// The command that it applies to; default: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<PolicyCommand>,
-    /// The roles that it is about; left out: all.
+    /// The roles that it applies to; default: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// The rows that can be seen.
+    /// USING: the rows that are visible.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
-    /// The rows that can be written.
+    /// WITH CHECK: the rows that may be written.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<String>,
@@ -163,7 +163,7 @@ pub struct CreatePolicy {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: PolicyDefinition,
 }
@@ -182,18 +182,18 @@ pub struct AlterPolicy {
     /// Its new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rename: Option<String>,
-    /// The roles that it is about.
+    /// The roles that it applies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
-    /// The rows that can be seen.
+    /// USING: the rows that are visible.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
-    /// The rows that can be written.
+    /// WITH CHECK: the rows that may be written.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<String>,
-    /// What it was, of that which changes: the way back.
+    /// The previous values of what changes, for the downgrade.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<PolicyBefore>,
 }
@@ -202,14 +202,14 @@ pub struct AlterPolicy {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyBefore {
-    /// The roles that it was about.
+    /// The roles that it applied to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
-    /// The rows that could be seen.
+    /// USING: the rows that were visible.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
-    /// The rows that could be written.
+    /// WITH CHECK: the rows that could be written.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<String>,
@@ -226,15 +226,15 @@ pub struct DropPolicy {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// The policy as it was, so that it can be brought back.
+    /// The policy as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<PolicyDefinition>,
 }
 
-/// Says whether a table's policies count (PostgreSQL).
+/// Enables or disables row-level security of a table (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowSecurity {
@@ -243,15 +243,15 @@ pub struct RowSecurity {
     pub schema: Option<String>,
     /// The table.
     pub table: String,
-    /// Whether they count.
+    /// ENABLE or DISABLE ROW LEVEL SECURITY.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// Whether they count for the table's owner, too.
+    /// FORCE ROW LEVEL SECURITY: policies apply to the table's owner, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forced: Option<bool>,
 }
 
-/// What rights are about.
+/// The kind of object that privileges are granted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantObject {
@@ -275,16 +275,16 @@ pub enum GrantObject {
     AllFunctions,
 }
 
-/// Gives rights, or takes them back (PostgreSQL, MySQL, MariaDB).
+/// Grants or revokes privileges (PostgreSQL, MySQL, MariaDB).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// The rights, such as `select`; `all` is all of them.
+    /// The privileges, such as `select`; `all` for all.
     pub privileges: Vec<String>,
-    /// The columns that they are about; left out: all.
+    /// The columns that they apply to; default: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// What kind of object they are about.
+    /// The kind of the object.
     pub on: GrantObject,
     /// The object's schema.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -292,12 +292,12 @@ pub struct Grant {
     /// The object; a function of PostgreSQL with the types of its arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who gets or loses them.
+    /// The roles that they are granted to or revoked from.
     pub roles: Vec<String>,
-    /// Whether they may be given on, or, taking back, whether only that is taken.
+    /// WITH GRANT OPTION; on revoke: GRANT OPTION FOR.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub grant_option: bool,
-    /// What was given on is taken back, too (PostgreSQL, revoke).
+    /// CASCADE: revokes privileges that were granted onwards, too (PostgreSQL, revoke).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
 }

@@ -17,23 +17,23 @@ pub struct Column {
     /// dialect is always the dialect's own.
     #[serde(rename = "type")]
     pub type_: SqlText,
-    /// Whether it may be NULL; left out: yes, unless it is in the primary key.
+    /// NULL or NOT NULL; default: yes, unless it is in the primary key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
-    /// What it holds where nothing is given.
+    /// Its default value.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
-    /// Numbers made by the server: `always`, `by_default`, or a map with more.
+    /// Identity column: `always`, `by_default`, or a map with more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// Worked out from other columns.
+    /// Generated column: computed from other columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
-    /// What holds for each value, said by the column itself and without a name (MariaDB).
+    /// A check constraint of the column itself, without a name (MariaDB).
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<SqlText>,
-    /// Whether it is the primary key, unnamed, by itself.
+    /// PRIMARY KEY: it is the primary key by itself, without a name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub primary_key: bool,
     /// A foreign key of this column alone, written inside the column.
@@ -45,19 +45,19 @@ pub struct Column {
     /// The character set (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
-    /// Numbers counted up by the server (MySQL, MariaDB), or never given twice (SQLite).
+    /// AUTO_INCREMENT (MySQL, MariaDB); AUTOINCREMENT (SQLite).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub autoincrement: bool,
-    /// What an UPDATE of the row sets it to, such as CURRENT_TIMESTAMP (MySQL, MariaDB).
+    /// ON UPDATE: the value that an UPDATE of the row sets, such as CURRENT_TIMESTAMP (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_update: Option<SqlText>,
-    /// Whether `SELECT *` leaves it out (MySQL, MariaDB).
+    /// INVISIBLE: `SELECT *` omits it (MySQL, MariaDB).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invisible: bool,
-    /// How values are compressed (PostgreSQL): `pglz`, `lz4`.
+    /// COMPRESSION (PostgreSQL): `pglz`, `lz4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression: Option<String>,
-    /// How values are stored (PostgreSQL): `plain`, `external`, `extended`, `main`.
+    /// STORAGE (PostgreSQL): `plain`, `external`, `extended`, `main`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<String>,
     /// The comment.
@@ -102,28 +102,28 @@ pub struct Reference {
     /// The name of the constraint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The schema of the table that it refers to.
+    /// The schema of the table that it references.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// The table that it refers to.
+    /// The table that it references.
     pub table: String,
-    /// The column that it refers to.
+    /// The column that it references.
     pub column: String,
-    /// What happens when the referred row goes.
+    /// ON DELETE: the action when the referenced row is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_delete: Option<super::ReferenceAction>,
-    /// What happens when the referred key changes.
+    /// ON UPDATE: the action when the referenced key changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_update: Option<super::ReferenceAction>,
-    /// Whether the check may wait for the end of the transaction.
+    /// DEFERRABLE: the check may be deferred to the end of the transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
-    /// When it is checked at first.
+    /// INITIALLY DEFERRED or IMMEDIATE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<super::Initially>,
 }
 
-/// A value given by a file: a literal, or an expression.
+/// A literal, or an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DefaultValue {
     /// A text, a number, true, false or null.
@@ -151,7 +151,7 @@ impl<'de> Deserialize<'de> for DefaultValue {
                 }
                 _ => Err(D::Error::custom("an expression is written {sql: …}")),
             },
-            Value::Array(_) => Err(D::Error::custom("a list is no value of a column")),
+            Value::Array(_) => Err(D::Error::custom("a list is not a column value")),
             literal => Ok(DefaultValue::Literal(literal)),
         }
     }
@@ -180,20 +180,20 @@ impl JsonSchema for DefaultValue {
     }
 }
 
-/// Whether a given number wins over the server's.
+/// GENERATED ALWAYS or BY DEFAULT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityKind {
-    /// The server's number always.
+    /// GENERATED ALWAYS.
     Always,
-    /// The server's number unless one is given.
+    /// GENERATED BY DEFAULT.
     ByDefault,
 }
 
-/// Numbers made by the server.
+/// An identity column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Whether a given number wins.
+    /// GENERATED ALWAYS or BY DEFAULT.
     pub kind: IdentityKind,
     /// The sequence behind it.
     pub sequence: SequenceOptions,
@@ -204,7 +204,7 @@ pub struct Identity {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Identity")]
 struct IdentityMap {
-    /// Whether a given number wins.
+    /// GENERATED ALWAYS or BY DEFAULT.
     kind: IdentityKind,
     /// The first number.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -218,15 +218,15 @@ struct IdentityMap {
     /// The highest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     max: Option<i64>,
-    /// How many numbers a session takes at once.
+    /// CACHE: how many numbers a session allocates at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     cache: Option<i64>,
-    /// Whether it begins again at the end.
+    /// CYCLE: starts again after the last number.
     #[serde(skip_serializing_if = "Option::is_none")]
     cycle: Option<bool>,
 }
 
-/// What a sequence counts.
+/// The options of a sequence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SequenceOptions {
     /// The first number.
@@ -241,10 +241,10 @@ pub struct SequenceOptions {
     /// The highest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
-    /// How many numbers a session takes at once.
+    /// CACHE: how many numbers a session allocates at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache: Option<i64>,
-    /// Whether it begins again at the end.
+    /// CYCLE: starts again after the last number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<bool>,
 }
@@ -291,14 +291,14 @@ impl JsonSchema for Identity {
     }
 }
 
-/// A column that the server works out.
+/// A generated column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Generated {
     /// The expression.
     #[schemars(extend("format" = "sql"))]
     pub sql: SqlText,
-    /// Whether it is stored; else it is worked out when read.
+    /// STORED; otherwise VIRTUAL, computed when read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stored: bool,
 }
@@ -314,13 +314,13 @@ pub struct AddColumn {
     pub table: String,
     /// The column.
     pub column: Column,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// The column behind which it stands (MySQL, MariaDB, and SQLite by a rebuild).
+    /// AFTER: the column that it follows (MySQL, MariaDB, and SQLite by a rebuild).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Whether it is the first column (MySQL, MariaDB, and SQLite by a rebuild).
+    /// FIRST: it is the first column (MySQL, MariaDB, and SQLite by a rebuild).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first: bool,
 }
@@ -336,13 +336,13 @@ pub struct DropColumn {
     pub table: String,
     /// The column.
     pub column: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too.
+    /// CASCADE: drops dependent objects, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The column as it was, so that it can be brought back, empty.
+    /// The column as it was, so that the downgrade can recreate it, empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Column>,
 }
@@ -364,11 +364,11 @@ pub struct AlterColumn {
     /// Its new type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<SqlText>,
-    /// How the values become values of the new type (PostgreSQL, and SQLite by a rebuild).
+    /// USING: the expression that converts the values (PostgreSQL, and SQLite by a rebuild).
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<SqlText>,
-    /// Whether it may be NULL.
+    /// NULL or NOT NULL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its new default; `null`: none.
@@ -377,7 +377,7 @@ pub struct AlterColumn {
     /// Its new identity; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub identity: Option<Option<Identity>>,
-    /// Its new expression; `null`: it becomes a column like others and keeps its values.
+    /// Its new expression; `null`: it becomes an ordinary column and keeps its values.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub generated: Option<Option<Generated>>,
     /// Its new collation.
@@ -386,22 +386,22 @@ pub struct AlterColumn {
     /// Its new character set (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
-    /// Whether the server counts it up (MySQL, MariaDB).
+    /// AUTO_INCREMENT (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoincrement: Option<bool>,
-    /// What an UPDATE of the row sets it to (MySQL, MariaDB); `null`: nothing.
+    /// ON UPDATE: the value that an UPDATE of the row sets (MySQL, MariaDB); `null`: nothing.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub on_update: Option<Option<SqlText>>,
     /// Its new comment; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
-    /// The column behind which it moves (MySQL, MariaDB, and SQLite by a rebuild).
+    /// AFTER: the column that it is moved after (MySQL, MariaDB, and SQLite by a rebuild).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Whether it becomes the first column (MySQL, MariaDB, and SQLite by a rebuild).
+    /// FIRST: it becomes the first column (MySQL, MariaDB, and SQLite by a rebuild).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first: bool,
-    /// What it was, of that which changes: the way back.
+    /// The previous values of what changes, for the downgrade.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ColumnBefore>,
 }
@@ -413,11 +413,11 @@ pub struct ColumnBefore {
     /// Its type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<SqlText>,
-    /// How the values become values of that type again.
+    /// USING: the expression that converts the values back.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub using: Option<SqlText>,
-    /// Whether it might be NULL.
+    /// NULL or NOT NULL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its default; `null`: none.
@@ -435,16 +435,16 @@ pub struct ColumnBefore {
     /// Its character set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
-    /// Whether the server counted it up.
+    /// AUTO_INCREMENT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoincrement: Option<bool>,
-    /// What an UPDATE of the row set it to; `null`: nothing.
+    /// ON UPDATE: the value that an UPDATE of the row set; `null`: nothing.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub on_update: Option<Option<SqlText>>,
     /// Its comment; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
-    /// The column behind which it stood.
+    /// The column that it followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Whether it was the first column.

@@ -45,7 +45,7 @@ pub enum CommentObject {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetComment {
-    /// What kind of object it is.
+    /// The kind of the object.
     pub on: CommentObject,
     /// Its schema.
     #[serde(skip_serializing_if = "Option::is_none")]

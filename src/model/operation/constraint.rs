@@ -5,19 +5,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::SqlText;
 
-/// What happens to a row when the row it refers to goes or changes.
+/// The action on a row when the row that it references is deleted or updated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReferenceAction {
-    /// It is an error at the end of the statement or transaction.
+    /// NO ACTION: an error at the end of the statement or transaction.
     NoAction,
-    /// It is an error at once.
+    /// RESTRICT: an error immediately.
     Restrict,
-    /// The same happens to the row.
+    /// CASCADE: the row is deleted or updated, too.
     Cascade,
-    /// Its columns become NULL.
+    /// SET NULL.
     SetNull,
-    /// Its columns take their defaults.
+    /// SET DEFAULT.
     SetDefault,
 }
 
@@ -31,15 +31,15 @@ pub enum Initially {
     Deferred,
 }
 
-/// How a foreign key of several columns takes NULLs.
+/// How a foreign key of several columns matches NULLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Match {
-    /// One NULL is enough for the row to refer to nothing.
+    /// MATCH SIMPLE: with any NULL the row references nothing.
     Simple,
-    /// All of them or none.
+    /// MATCH FULL: all columns are NULL or none.
     Full,
-    /// As far as they are not NULL.
+    /// MATCH PARTIAL: the columns that are not NULL match.
     Partial,
 }
 
@@ -49,13 +49,13 @@ pub enum Match {
 pub enum Constraint {
     /// The primary key.
     PrimaryKey(PrimaryKey),
-    /// No two rows are alike in these columns.
+    /// UNIQUE.
     Unique(Unique),
-    /// Rows refer to rows.
+    /// FOREIGN KEY.
     ForeignKey(ForeignKey),
-    /// What holds for every row.
+    /// CHECK.
     Check(Check),
-    /// No two rows are related in a way (PostgreSQL).
+    /// EXCLUDE (PostgreSQL).
     Exclude(Exclude),
 }
 
@@ -84,13 +84,13 @@ pub struct PrimaryKey {
     pub name: Option<String>,
     /// Its columns.
     pub columns: Vec<String>,
-    /// Columns that its index holds beside the key (PostgreSQL).
+    /// INCLUDE: additional columns of its index (PostgreSQL).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Whether the check may wait for the end of the transaction (PostgreSQL).
+    /// DEFERRABLE: the check may be deferred to the end of the transaction (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
-    /// When it is checked at first (PostgreSQL).
+    /// INITIALLY DEFERRED or IMMEDIATE (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// The tablespace of its index (PostgreSQL).
@@ -107,16 +107,16 @@ pub struct Unique {
     pub name: Option<String>,
     /// Its columns.
     pub columns: Vec<String>,
-    /// Columns that its index holds beside the key (PostgreSQL).
+    /// INCLUDE: additional columns of its index (PostgreSQL).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Whether two NULLs are different, as they are where nothing is said (PostgreSQL).
+    /// NULLS DISTINCT (the default) or NULLS NOT DISTINCT (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nulls_distinct: Option<bool>,
-    /// Whether the check may wait for the end of the transaction (PostgreSQL).
+    /// DEFERRABLE: the check may be deferred to the end of the transaction (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
-    /// When it is checked at first (PostgreSQL).
+    /// INITIALLY DEFERRED or IMMEDIATE (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// The tablespace of its index (PostgreSQL).
@@ -133,29 +133,29 @@ pub struct ForeignKey {
     pub name: Option<String>,
     /// Its columns.
     pub columns: Vec<String>,
-    /// What it refers to.
+    /// The table and columns that it references.
     pub references: References,
-    /// What happens when the referred row goes.
+    /// ON DELETE: the action when the referenced row is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_delete: Option<ReferenceAction>,
-    /// What happens when the referred key changes.
+    /// ON UPDATE: the action when the referenced key changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_update: Option<ReferenceAction>,
-    /// How it takes NULLs.
+    /// MATCH: how NULLs are matched.
     #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     pub match_: Option<Match>,
-    /// Whether the check may wait for the end of the transaction (PostgreSQL, SQLite).
+    /// DEFERRABLE: the check may be deferred to the end of the transaction (PostgreSQL, SQLite).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
-    /// When it is checked at first (PostgreSQL, SQLite).
+    /// INITIALLY DEFERRED or IMMEDIATE (PostgreSQL, SQLite).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
-    /// Whether the rows that are there are left unchecked until it is validated (PostgreSQL).
+    /// NOT VALID: existing rows are not checked until it is validated (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
 }
 
-/// What a foreign key refers to.
+/// The table and columns that a foreign key references.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct References {
@@ -168,7 +168,7 @@ pub struct References {
     pub columns: Vec<String>,
 }
 
-/// What holds for every row.
+/// CHECK.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
 pub struct Check {
@@ -178,40 +178,40 @@ pub struct Check {
     /// The condition.
     #[schemars(extend("format" = "sql"))]
     pub sql: SqlText,
-    /// Whether the rows that are there are left unchecked until it is validated (PostgreSQL).
+    /// NOT VALID: existing rows are not checked until it is validated (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
-    /// Whether tables that inherit from this one go without it (PostgreSQL).
+    /// NO INHERIT: child tables do not have it (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_inherit: bool,
-    /// Whether it is checked at all; left out: yes (MySQL).
+    /// ENFORCED or NOT ENFORCED; default: enforced (MySQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enforced: Option<bool>,
 }
 
-/// No two rows are related in all these ways (PostgreSQL).
+/// An exclusion constraint (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
 pub struct Exclude {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What is compared.
+    /// The elements to compare.
     pub elements: Vec<ExcludeElement>,
-    /// The index method; left out: gist.
+    /// The index method; default: gist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// The rows that it is about.
+    /// WHERE: the rows that it covers.
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "sql"))]
     pub where_: Option<String>,
-    /// Columns that its index holds beside (PostgreSQL).
+    /// INCLUDE: additional columns of its index (PostgreSQL).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Whether the check may wait for the end of the transaction.
+    /// DEFERRABLE: the check may be deferred to the end of the transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
-    /// When it is checked at first.
+    /// INITIALLY DEFERRED or IMMEDIATE.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<Initially>,
     /// The tablespace of its index.
@@ -316,18 +316,18 @@ pub struct DropConstraint {
     pub schema: Option<String>,
     /// The table.
     pub table: String,
-    /// The constraint. A primary key may go without a name.
+    /// The constraint. A primary key may be unnamed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What kind it is.
+    /// Its kind.
     pub kind: ConstraintKind,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The constraint as it was, so that it can be brought back.
+    /// The constraint as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Constraint>,
 }
@@ -343,13 +343,13 @@ pub struct RenameConstraint {
     pub table: String,
     /// The constraint.
     pub name: String,
-    /// What kind it is.
+    /// Its kind.
     pub kind: ConstraintKind,
     /// Its new name.
     pub to: String,
 }
 
-/// Checks the rows that a constraint made with `not_valid` left unchecked (PostgreSQL).
+/// Checks the rows that a constraint created with `not_valid` left unchecked (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValidateConstraint {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::model::{ByDialect, Entries, SqlText};
 use crate::text::Dialect;
 
-/// SQL text, once for all dialects or once for each.
+/// SQL, for all dialects or by dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "SqlText", into = "SqlText")]
 #[schemars(with = "SqlText", inline, extend("format" = "sql"))]
@@ -70,7 +70,7 @@ impl From<Sql> for SqlText {
     }
 }
 
-/// Inserts rows, or deletes those that have the values of its key.
+/// Inserts rows, or deletes the rows with these keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkInsert {
@@ -79,15 +79,15 @@ pub struct BulkInsert {
     pub schema: Option<String>,
     /// The table.
     pub table: String,
-    /// The types of the columns, by which the values are written.
+    /// The columns and their types.
     pub columns: Entries<String>,
     /// The rows: a value for each column; a column that is left out takes its default.
     #[schemars(with = "Vec<Entries<Cell>>")]
     pub rows: Vec<Entries<Value>>,
-    /// How many rows one statement takes; left out: 500.
+    /// The number of rows in a statement; default: 500.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<u32>,
-    /// The columns by which the rows are found again: what deletes them needs it.
+    /// The columns that identify the rows; required to delete them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
 }
@@ -126,19 +126,19 @@ impl JsonSchema for Cell {
     }
 }
 
-/// Runs a command of the application's, with the database's URL in its environment.
+/// Runs a command of the application, with the URL of the database in its environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
     /// The command and its arguments; it runs in the store's folder.
     pub command: Vec<String>,
-    /// The name of the variable that holds the URL; left out: DATABASE_URL.
+    /// The name of the variable that holds the URL; default: DATABASE_URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,
     /// More variables.
     #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub environment: Entries<String>,
-    /// After how many seconds it is stopped; left out: never.
+    /// The time limit in seconds; default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
     /// The command that undoes it.
@@ -155,21 +155,21 @@ pub struct Backfill {
     pub schema: Option<String>,
     /// The table.
     pub table: String,
-    /// The columns of a unique key, in whose order the rows are taken.
+    /// The columns of a unique key, which orders the rows.
     pub key: Vec<String>,
-    /// What columns are set to: values, or `{sql: …}`.
+    /// The values to set: values, or `{sql: …}`.
     pub set: Entries<super::DefaultValue>,
-    /// The rows that need it; left out: all.
+    /// WHERE: the rows to update; default: all.
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "sql"))]
     pub where_: Option<SqlText>,
-    /// How many rows one batch takes; left out: 1000.
+    /// The number of rows in a batch; default: 1000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<u32>,
-    /// How many milliseconds to wait between two batches; left out: none.
+    /// Milliseconds to wait between batches; default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pause: Option<u64>,
-    /// What columns are set to going down; left out: there is no way back.
+    /// The values to set on downgrade; default: none, which makes it irreversible.
     #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub down: Entries<super::DefaultValue>,
 }

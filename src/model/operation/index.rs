@@ -13,22 +13,22 @@ pub struct Index {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is over, in order.
+    /// Its columns or expressions, in order.
     pub columns: Vec<IndexColumn>,
-    /// Whether no two rows may be alike in them.
+    /// UNIQUE.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unique: bool,
     /// The method: `gin`, `hash`, `btree`, … (PostgreSQL, MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// The rows that it is about (PostgreSQL, SQLite).
+    /// WHERE: the rows that it covers (PostgreSQL, SQLite).
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "sql"))]
     pub where_: Option<SqlText>,
-    /// Columns that it holds beside the key (PostgreSQL).
+    /// INCLUDE: additional columns (PostgreSQL).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
-    /// Whether two NULLs are different, as they are where nothing is said (PostgreSQL).
+    /// NULLS DISTINCT (the default) or NULLS NOT DISTINCT (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nulls_distinct: Option<bool>,
     /// Storage parameters, such as fillfactor (PostgreSQL).
@@ -37,13 +37,13 @@ pub struct Index {
     /// The tablespace (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<String>,
-    /// What kind of index it is, if not a usual one (MySQL, MariaDB).
+    /// FULLTEXT or SPATIAL (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<IndexKind>,
     /// The parser of a full-text index (MySQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parser: Option<String>,
-    /// Whether queries leave it out (MySQL; MariaDB calls it ignored).
+    /// INVISIBLE: the optimizer does not use it (MySQL; MariaDB calls it ignored).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invisible: bool,
     /// The comment (PostgreSQL, MySQL, MariaDB).
@@ -51,17 +51,17 @@ pub struct Index {
     pub comment: Option<String>,
 }
 
-/// The unusual kinds of indexes.
+/// FULLTEXT and SPATIAL indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexKind {
-    /// Words in texts.
+    /// FULLTEXT.
     Fulltext,
-    /// Places.
+    /// SPATIAL.
     Spatial,
 }
 
-/// What an index is over: the name of a column, or more said of it.
+/// An element of an index: the name of a column, or a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexColumn {
     /// The column or expression.
@@ -70,11 +70,11 @@ pub struct IndexColumn {
     pub collation: Option<String>,
     /// The operator class (PostgreSQL).
     pub opclass: Option<String>,
-    /// Whether it is sorted downwards.
+    /// ASC or DESC.
     pub order: Option<Order>,
-    /// Where NULLs stand (PostgreSQL).
+    /// NULLS FIRST or NULLS LAST (PostgreSQL).
     pub nulls: Option<Nulls>,
-    /// How many characters or bytes count (MySQL, MariaDB).
+    /// The prefix length in characters or bytes (MySQL, MariaDB).
     pub length: Option<u32>,
 }
 
@@ -105,13 +105,13 @@ struct IndexColumnMap {
     /// The operator class (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     opclass: Option<String>,
-    /// Whether it is sorted downwards.
+    /// ASC or DESC.
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<Order>,
-    /// Where NULLs stand (PostgreSQL).
+    /// NULLS FIRST or NULLS LAST (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     nulls: Option<Nulls>,
-    /// How many characters or bytes count (MySQL, MariaDB).
+    /// The prefix length in characters or bytes (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     length: Option<u32>,
 }
@@ -172,23 +172,23 @@ impl JsonSchema for IndexColumn {
     }
 }
 
-/// Which way an index is sorted.
+/// The sort order of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
-    /// Upwards.
+    /// ASC.
     Asc,
-    /// Downwards.
+    /// DESC.
     Desc,
 }
 
-/// Where NULLs stand in an index.
+/// The position of NULLs in an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Nulls {
-    /// Before all else.
+    /// NULLS FIRST.
     First,
-    /// Behind all else.
+    /// NULLS LAST.
     Last,
 }
 
@@ -201,19 +201,19 @@ pub struct CreateIndex {
     pub schema: Option<String>,
     /// The table.
     pub table: String,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// Whether the table can be written meanwhile; it then runs outside a transaction (PostgreSQL).
+    /// CONCURRENTLY: without blocking writes, and outside a transaction (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrently: bool,
-    /// Whether partitions of the table go without it (PostgreSQL).
+    /// ONLY: not on the partitions of the table (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only: bool,
-    /// How the server builds it: `inplace`, `copy`, … (MySQL, MariaDB).
+    /// ALGORITHM: `inplace`, `copy`, … (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
-    /// What others may do meanwhile: `none`, `shared`, … (MySQL, MariaDB).
+    /// LOCK: `none`, `shared`, … (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
     /// The index.
@@ -232,22 +232,22 @@ pub struct DropIndex {
     pub table: String,
     /// The index.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// Whether the table can be written meanwhile; it then runs outside a transaction (PostgreSQL).
+    /// CONCURRENTLY: without blocking writes, and outside a transaction (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrently: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// How the server drops it: `inplace`, `copy`, … (MySQL, MariaDB).
+    /// ALGORITHM: `inplace`, `copy`, … (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
-    /// What others may do meanwhile: `none`, `shared`, … (MySQL, MariaDB).
+    /// LOCK: `none`, `shared`, … (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
-    /// The index as it was, so that it can be brought back.
+    /// The index as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Index>,
 }

@@ -41,7 +41,7 @@ pub use view::*;
 use super::{ByDialect, EachDialect};
 use crate::text::Dialect;
 
-/// One change. In a file it is a map of one key, which says what kind it is.
+/// One change. In a file it is a map of one key, which names its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(
@@ -117,7 +117,7 @@ pub enum Operation {
     CreateMaterializedView(CreateMaterializedView),
     /// Drops a materialized view (PostgreSQL).
     DropMaterializedView(DropMaterializedView),
-    /// Fills a materialized view anew (PostgreSQL).
+    /// Refreshes a materialized view (PostgreSQL).
     RefreshMaterializedView(RefreshMaterializedView),
     /// Creates a function (PostgreSQL, MySQL, MariaDB).
     CreateFunction(CreateRoutine),
@@ -145,24 +145,24 @@ pub enum Operation {
     AlterPolicy(AlterPolicy),
     /// Drops a policy (PostgreSQL).
     DropPolicy(DropPolicy),
-    /// Says whether a table's policies count (PostgreSQL).
+    /// Enables or disables row-level security of a table (PostgreSQL).
     RowSecurity(RowSecurity),
-    /// Gives rights (PostgreSQL, MySQL, MariaDB).
+    /// Grants privileges (PostgreSQL, MySQL, MariaDB).
     Grant(Grant),
-    /// Takes rights back (PostgreSQL, MySQL, MariaDB).
+    /// Revokes privileges (PostgreSQL, MySQL, MariaDB).
     Revoke(Grant),
     /// Inserts rows.
     BulkInsert(BulkInsert),
-    /// Deletes rows, found by their key.
+    /// Deletes rows by their key.
     BulkDelete(BulkInsert),
     /// SQL, as a `|` block or in quotes: for every dialect, or by dialect. mariadb falls back to
     /// mysql.
     Sql(Sql),
-    /// Runs a command of the application's.
+    /// Runs a command of the application.
     Program(Program),
     /// Updates the rows of a table in batches.
     Backfill(Backfill),
-    /// Other operations on each dialect. One that is not named here is an error: `[]` says that
+    /// Different operations for each dialect. A dialect without an entry is an error: `[]` means that
     /// there is nothing to do on it.
     ByDialect(#[schemars(with = "EachDialect<Vec<Operation>>")] ByDialect<Vec<Operation>>),
 }

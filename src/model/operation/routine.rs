@@ -17,16 +17,16 @@ pub struct RoutineDefinition {
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returns: Option<SqlText>,
-    /// The language; left out: sql (PostgreSQL).
+    /// The language; default: sql (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Words such as `immutable`, `security definer`, `deterministic`, `reads sql data`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<String>,
-    /// Who it belongs to (MySQL, MariaDB).
+    /// The owner (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definer: Option<String>,
-    /// What it does.
+    /// Its body.
     #[schemars(extend("format" = "sql"))]
     pub body: SqlText,
     /// The comment.
@@ -43,16 +43,16 @@ pub struct CreateRoutine {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Whether it takes the place of one that is there; `was` is then the way back.
+    /// OR REPLACE: replaces an existing one; `was` is then needed for the downgrade.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub or_replace: bool,
-    /// Nothing happens if it is there (MySQL, MariaDB).
+    /// IF NOT EXISTS: does nothing when it already exists (MySQL, MariaDB).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: RoutineDefinition,
-    /// The routine that is replaced, so that it can be brought back.
+    /// The routine that is replaced, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<RoutineDefinition>,
 }
@@ -66,17 +66,17 @@ pub struct DropRoutine {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// The types of its arguments, which tell routines of one name apart (PostgreSQL).
+    /// The types of its arguments, which identify an overloaded routine (PostgreSQL).
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The routine as it was, so that it can be brought back.
+    /// The routine as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<RoutineDefinition>,
 }
@@ -85,25 +85,25 @@ pub struct DropRoutine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Timing {
-    /// Before the change.
+    /// BEFORE.
     Before,
-    /// After the change.
+    /// AFTER.
     After,
-    /// In its place, on a view.
+    /// INSTEAD OF, on a view.
     InsteadOf,
 }
 
-/// What fires a trigger.
+/// The events of a trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TriggerEvent {
-    /// A new row.
+    /// INSERT.
     Insert,
-    /// A changed row.
+    /// UPDATE.
     Update,
-    /// A row that goes.
+    /// DELETE.
     Delete,
-    /// All rows going (PostgreSQL).
+    /// TRUNCATE (PostgreSQL).
     Truncate,
 }
 
@@ -123,48 +123,48 @@ pub enum ForEach {
 pub struct TriggerDefinition {
     /// When it fires.
     pub timing: Timing,
-    /// What fires it; MySQL, MariaDB and SQLite take one event.
+    /// Its events; MySQL, MariaDB and SQLite take one event.
     pub events: Vec<TriggerEvent>,
-    /// The columns whose update fires it (PostgreSQL, SQLite).
+    /// UPDATE OF: the columns whose update fires it (PostgreSQL, SQLite).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub update_of: Vec<String>,
-    /// How often it fires; left out: for each row.
+    /// How often it fires; default: for each row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub for_each: Option<ForEach>,
-    /// The rows for which it fires (PostgreSQL, SQLite).
+    /// WHEN: the rows for which it fires (PostgreSQL, SQLite).
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<SqlText>,
-    /// The function that it calls, such as `touch()` (PostgreSQL).
+    /// EXECUTE FUNCTION: the function that it calls, such as `touch()` (PostgreSQL).
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execute: Option<String>,
-    /// What it does (MySQL, MariaDB, SQLite): one statement, or BEGIN … END.
+    /// Its body (MySQL, MariaDB, SQLite): one statement, or BEGIN … END.
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<SqlText>,
     /// Whether it is a constraint trigger (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub constraint: bool,
-    /// Whether a constraint trigger may wait for the end of the transaction (PostgreSQL).
+    /// DEFERRABLE: a constraint trigger may be deferred to the end of the transaction (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deferrable: Option<bool>,
-    /// When a constraint trigger fires at first (PostgreSQL).
+    /// INITIALLY DEFERRED or IMMEDIATE (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initially: Option<super::Initially>,
-    /// The name of the old rows as a table (PostgreSQL).
+    /// REFERENCING OLD TABLE: the name of the old rows (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_table: Option<String>,
-    /// The name of the new rows as a table (PostgreSQL).
+    /// REFERENCING NEW TABLE: the name of the new rows (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_table: Option<String>,
-    /// The trigger behind which it fires (MySQL, MariaDB).
+    /// FOLLOWS: the trigger that fires before it (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
-    /// The trigger before which it fires (MySQL, MariaDB).
+    /// PRECEDES: the trigger that fires after it (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precedes: Option<String>,
-    /// Who it belongs to (MySQL, MariaDB).
+    /// The owner (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definer: Option<String>,
     /// The comment (PostgreSQL).
@@ -183,17 +183,17 @@ pub struct CreateTrigger {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// Whether it takes the place of one that is there (PostgreSQL, MariaDB); `was` is then the way
-    /// back.
+    /// OR REPLACE: replaces an existing one (PostgreSQL, MariaDB); `was` is then needed for the
+    /// downgrade.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub or_replace: bool,
-    /// Nothing happens if it is there (MySQL, MariaDB, SQLite).
+    /// IF NOT EXISTS: does nothing when it already exists (MySQL, MariaDB, SQLite).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: TriggerDefinition,
-    /// The trigger that is replaced, so that it can be brought back.
+    /// The trigger that is replaced, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<TriggerDefinition>,
 }
@@ -209,13 +209,13 @@ pub struct DropTrigger {
     pub table: String,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The trigger as it was, so that it can be brought back.
+    /// The trigger as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<TriggerDefinition>,
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Column, Constraint, Index};
 use crate::model::Entries;
 
-/// A table without its name: what it takes to make it again.
+/// The definition of a table, without its name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
 pub struct TableDefinition {
@@ -23,29 +23,29 @@ pub struct TableDefinition {
     /// The comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// What else the dialects know.
+    /// Other options of the dialects.
     #[serde(default, skip_serializing_if = "TableOptions::is_default")]
     pub options: TableOptions,
 }
 
-/// What the dialects know of a table beyond its columns.
+/// Options of a table by dialect.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableOptions {
-    /// Whether it goes when the session ends.
+    /// TEMPORARY: dropped at the end of the session.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub temporary: bool,
-    /// Whether it goes without the write-ahead log (PostgreSQL).
+    /// UNLOGGED: not written to the write-ahead log (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unlogged: bool,
-    /// The tables it inherits from (PostgreSQL).
+    /// INHERITS: the parent tables (PostgreSQL).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inherits: Vec<String>,
-    /// How it is partitioned, as the dialect writes it behind PARTITION BY (PostgreSQL, MySQL, MariaDB).
+    /// PARTITION BY, as the dialect writes it (PostgreSQL, MySQL, MariaDB).
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<crate::model::SqlText>,
-    /// The table of which it is a partition (PostgreSQL), with `partition_bounds`.
+    /// PARTITION OF: the partitioned table (PostgreSQL), with `partition_bounds`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition_of: Option<String>,
     /// The partition's bounds, such as `FOR VALUES IN ('a')` or `DEFAULT` (PostgreSQL).
@@ -70,16 +70,16 @@ pub struct TableOptions {
     /// The default collation (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
-    /// The next number of the counted column (MySQL, MariaDB).
+    /// AUTO_INCREMENT: the next number (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_increment: Option<i64>,
     /// The row format (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row_format: Option<String>,
-    /// Whether values must be of their column's type (SQLite).
+    /// STRICT: values must have the type of their column (SQLite).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
-    /// Whether rows stand in the primary key's own tree (SQLite).
+    /// WITHOUT ROWID: rows are stored in the primary key (SQLite).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_rowid: bool,
 }
@@ -100,10 +100,10 @@ pub struct CreateTable {
     pub schema: Option<String>,
     /// The table.
     pub name: String,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: TableDefinition,
 }
@@ -117,13 +117,13 @@ pub struct DropTable {
     pub schema: Option<String>,
     /// The table.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The table as it was, so that it can be brought back, empty.
+    /// The table as it was, so that the downgrade can recreate it, empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<TableDefinition>,
 }

@@ -29,13 +29,13 @@ pub struct DropEnum {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too.
+    /// CASCADE: drops dependent objects, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The values it had, so that it can be brought back.
+    /// The values it had, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<Vec<String>>,
 }
@@ -51,13 +51,13 @@ pub struct AddEnumValue {
     pub name: String,
     /// The value.
     pub value: String,
-    /// The value before which it stands.
+    /// BEFORE: the value that it precedes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// The value behind which it stands.
+    /// AFTER: the value that it follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
 }
@@ -77,7 +77,7 @@ pub struct RenameEnumValue {
     pub to: String,
 }
 
-/// Drops a value of an enum type: makes the type anew and converts the columns of it (PostgreSQL).
+/// Drops a value of an enum type: recreates the type and converts its columns (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DropEnumValue {
@@ -88,22 +88,22 @@ pub struct DropEnumValue {
     pub name: String,
     /// The value.
     pub value: String,
-    /// The value that rows take instead; left out: a row that has it is an error.
+    /// The value that replaces it in rows; default: a row with it is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replace_by: Option<String>,
-    /// Where it stood, so that it can be brought back.
+    /// Its position, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<EnumPlace>,
 }
 
-/// Where a value stood in its enum.
+/// The position of a value in its enum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EnumPlace {
-    /// The value before which it stood.
+    /// The value that it preceded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// The value behind which it stood.
+    /// The value that it followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }
@@ -128,16 +128,16 @@ pub struct DomainDefinition {
     /// The type of its values.
     #[serde(rename = "type")]
     pub type_: SqlText,
-    /// Whether it may be NULL.
+    /// NULL or NOT NULL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
-    /// What a column of it holds where nothing is given.
+    /// The default value.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
     /// The collation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<String>,
-    /// What holds for every VALUE.
+    /// Its check constraints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
 }
@@ -151,7 +151,7 @@ pub struct CreateDomain {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: DomainDefinition,
 }
@@ -165,13 +165,13 @@ pub struct DropDomain {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too.
+    /// CASCADE: drops dependent objects, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The domain as it was, so that it can be brought back.
+    /// The domain as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<DomainDefinition>,
 }
@@ -185,7 +185,7 @@ pub struct AlterDomain {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Whether it may be NULL.
+    /// NULL or NOT NULL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
     /// Its new default; `null`: none.
@@ -197,7 +197,7 @@ pub struct AlterDomain {
     /// The name of a check to drop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_check: Option<String>,
-    /// What it was, of that which changes: the way back.
+    /// The previous values of what changes, for the downgrade.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<DomainBefore>,
 }
@@ -221,10 +221,10 @@ pub struct SequenceDefinition {
     /// The type of its numbers (PostgreSQL).
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
-    /// What it counts.
+    /// Its options.
     #[serde(flatten)]
     pub options: SequenceOptions,
-    /// The column, as `table.column`, with which it goes (PostgreSQL).
+    /// OWNED BY: the column, as `table.column` (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owned_by: Option<String>,
 }
@@ -238,10 +238,10 @@ pub struct CreateSequence {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: SequenceDefinition,
 }
@@ -255,13 +255,13 @@ pub struct AlterSequence {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// The number from which it goes on.
+    /// RESTART: the next number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restart: Option<i64>,
-    /// What changes.
+    /// The new options.
     #[serde(flatten)]
     pub definition: SequenceDefinition,
-    /// What it was, of that which changes: the way back.
+    /// The previous values of what changes, for the downgrade.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<SequenceDefinition>,
 }
@@ -275,13 +275,13 @@ pub struct DropSequence {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The sequence as it was, so that it can be brought back.
+    /// The sequence as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<SequenceDefinition>,
 }

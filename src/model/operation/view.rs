@@ -10,13 +10,13 @@ use crate::model::{Entries, SqlText};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
 pub struct ViewDefinition {
-    /// The SELECT behind it.
+    /// Its query.
     #[schemars(extend("format" = "sql"))]
     pub query: SqlText,
     /// Names for its columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// Which rows can be written through it (PostgreSQL, MySQL, MariaDB).
+    /// WITH CHECK OPTION: the rows that may be written through it (PostgreSQL, MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_option: Option<CheckOption>,
     /// Parameters, such as security_barrier (PostgreSQL).
@@ -25,13 +25,13 @@ pub struct ViewDefinition {
     /// `merge`, `temptable`, `undefined` (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
-    /// Whose rights count: `definer` or `invoker` (MySQL, MariaDB).
+    /// SQL SECURITY: `definer` or `invoker` (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sql_security: Option<String>,
-    /// Who it belongs to (MySQL, MariaDB).
+    /// The owner (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definer: Option<String>,
-    /// Whether it goes when the session ends (PostgreSQL, SQLite).
+    /// TEMPORARY: dropped at the end of the session (PostgreSQL, SQLite).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub temporary: bool,
     /// The comment (PostgreSQL).
@@ -39,13 +39,13 @@ pub struct ViewDefinition {
     pub comment: Option<String>,
 }
 
-/// Which rows can be written through a view.
+/// The rows that may be written through a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckOption {
-    /// Those that this view shows.
+    /// LOCAL: the rows that this view shows.
     Local,
-    /// Those that this view and the views below show.
+    /// CASCADED: the rows that this view and the views below it show.
     Cascaded,
 }
 
@@ -58,16 +58,16 @@ pub struct CreateView {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Whether it takes the place of one that is there; `was` is then the way back.
+    /// OR REPLACE: replaces an existing one; `was` is then needed for the downgrade.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub or_replace: bool,
-    /// Nothing happens if it is there (SQLite, MariaDB).
+    /// IF NOT EXISTS: does nothing when it already exists (SQLite, MariaDB).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: ViewDefinition,
-    /// The view that is replaced, so that it can be brought back.
+    /// The view that is replaced, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ViewDefinition>,
 }
@@ -81,13 +81,13 @@ pub struct DropView {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too (PostgreSQL).
+    /// CASCADE: drops dependent objects, too (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The view as it was, so that it can be brought back.
+    /// The view as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<ViewDefinition>,
 }
@@ -96,13 +96,13 @@ pub struct DropView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
 pub struct MaterializedViewDefinition {
-    /// The SELECT behind it.
+    /// Its query.
     #[schemars(extend("format" = "sql"))]
     pub query: String,
     /// Names for its columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// Whether it is filled at once; left out: yes.
+    /// WITH DATA or WITH NO DATA; default: with data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_data: Option<bool>,
     /// Storage parameters, such as fillfactor.
@@ -131,10 +131,10 @@ pub struct CreateMaterializedView {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is there.
+    /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
-    /// What it is.
+    /// Its definition.
     #[serde(flatten)]
     pub definition: MaterializedViewDefinition,
 }
@@ -148,18 +148,18 @@ pub struct DropMaterializedView {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Nothing happens if it is not there.
+    /// IF EXISTS: does nothing when it does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_exists: bool,
-    /// What stands on it is dropped, too.
+    /// CASCADE: drops dependent objects, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
-    /// The view as it was, so that it can be brought back.
+    /// The view as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<MaterializedViewDefinition>,
 }
 
-/// Fills a materialized view anew (PostgreSQL). Going down it does nothing.
+/// Refreshes a materialized view (PostgreSQL). The downgrade does nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshMaterializedView {
@@ -168,10 +168,10 @@ pub struct RefreshMaterializedView {
     pub schema: Option<String>,
     /// Its name.
     pub name: String,
-    /// Whether it can be read meanwhile.
+    /// CONCURRENTLY: without blocking reads.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub concurrently: bool,
-    /// Whether it is filled; left out: yes.
+    /// WITH DATA or WITH NO DATA; default: with data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_data: Option<bool>,
 }

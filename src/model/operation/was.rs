@@ -12,7 +12,8 @@ use super::{
 use crate::model::{ByDialect, Schema, SqlText};
 use crate::text::{self, Dialect};
 
-const HINT: &str = "the way back would not lead to where it came from";
+const HINT: &str =
+    "`was` does not match the current definition: the downgrade would not restore it";
 
 impl Operation {
     /// Why the `was` of the operation cannot be right: it contradicts the operation, or what the schema
@@ -59,10 +60,10 @@ impl Operation {
             Operation::DropEnumValue(DropEnumValue { was: Some(place), .. })
                 if place.before.is_some() && place.after.is_some() =>
             {
-                Some("a value stood either before or after another".to_owned())
+                Some("a value was placed either before or after another".to_owned())
             }
             Operation::Comment(SetComment { comment, was: Some(was), .. }) if comment == was => {
-                Some("`was` says just what the comment becomes".to_owned())
+                Some("`was` has the new comment".to_owned())
             }
             Operation::CreateView(create) => unreplaced(create.or_replace, create.was.is_some()),
             Operation::CreateFunction(create) | Operation::CreateProcedure(create) => {
@@ -144,7 +145,7 @@ fn other_name(was: Option<&str>, name: Option<&str>) -> Option<String> {
 }
 
 fn unreplaced(or_replace: bool, was: bool) -> Option<String> {
-    (was && !or_replace).then(|| "`was` says what is replaced, without `or_replace`".to_owned())
+    (was && !or_replace).then(|| "`was` is given without `or_replace`".to_owned())
 }
 
 /// Whether two names may be of the same; what has none may be anything.
@@ -237,13 +238,13 @@ fn column(known: &Column, was: &Column, dialect: Dialect) -> Option<String> {
         return of("the type");
     }
     if matches!((known.nullable, was.nullable), (Some(known), Some(was)) if known != was) {
-        return Some(format!("`was` says otherwise of {} whether it may be NULL", known.name));
+        return Some(format!("`was` differs in whether {} may be NULL", known.name));
     }
     if other_default(known.default.as_ref(), was.default.as_ref()) {
         return of("the default");
     }
     (known.generated.is_some() != was.generated.is_some())
-        .then(|| format!("`was` says otherwise of {} whether it is generated", known.name))
+        .then(|| format!("`was` differs in whether {} is generated", known.name))
 }
 
 fn altered(known: &Column, alter: &AlterColumn, dialect: Dialect) -> Option<String> {
@@ -253,7 +254,7 @@ fn altered(known: &Column, alter: &AlterColumn, dialect: Dialect) -> Option<Stri
         return of("the type");
     }
     if matches!((known.nullable, was.nullable), (Some(known), Some(was)) if known != was) {
-        return Some(format!("`was` says otherwise of {} whether it may be NULL", known.name));
+        return Some(format!("`was` differs in whether {} may be NULL", known.name));
     }
     if was.default.is_some() && other_default(known.default.as_ref(), was.default.as_ref()) {
         return of("the default");
@@ -261,7 +262,7 @@ fn altered(known: &Column, alter: &AlterColumn, dialect: Dialect) -> Option<Stri
     let generated = was.generated.as_ref().map(Option::is_some);
     generated
         .is_some_and(|generated| generated != known.generated.is_some())
-        .then(|| format!("`was` says otherwise of {} whether it is generated", known.name))
+        .then(|| format!("`was` differs in whether {} is generated", known.name))
 }
 
 /// Whether two types surely differ: a type has many names, so only the numbers of the same word tell.
@@ -318,8 +319,7 @@ fn index(known: &Index, was: &Index, dialect: Dialect) -> Option<String> {
             return Some(format!("{name} is over {}", one.join(", ")));
         }
     }
-    (known.unique != was.unique)
-        .then(|| format!("`was` says otherwise of {name} whether it is unique"))
+    (known.unique != was.unique).then(|| format!("`was` differs in whether {name} is unique"))
 }
 
 /// What goes with a column and does not come back with it.
@@ -342,7 +342,7 @@ fn taken_along(table: &TableDefinition, was: &Column, dialect: Dialect) -> Optio
     let (what, name) = constraint.or_else(index)?;
     let name = name.map(|name| format!(" {name}")).unwrap_or_default();
     Some(format!(
-        "the {what}{name} goes with {} and does not come back with it: drop it before",
+        "the {what}{name} is dropped with {} and not restored with it: drop it first",
         was.name
     ))
 }

@@ -11,10 +11,10 @@ use crate::sql::refused::{POSTGRES_ONLY, Refused, refusal, refused, walk};
 use crate::sql::unnamed::unnamed;
 use crate::text::Dialect;
 
-const ONLY_POSTGRES: &str = "only PostgreSQL has it";
-const SQLITE_ONLY: &str = "only SQLite has it";
-const AT_ONCE: &str = "a constraint is always checked at once";
-const NO_CASCADE: &str = "what stands on it has to be dropped by operations of its own";
+const ONLY_POSTGRES: &str = "only PostgreSQL supports it";
+const SQLITE_ONLY: &str = "only SQLite supports it";
+const AT_ONCE: &str = "constraints are always checked immediately";
+const NO_CASCADE: &str = "dependent objects have to be dropped by their own operations";
 
 /// What neither of the two has.
 static BOTH: &[Refused] = &[
@@ -98,7 +98,7 @@ static BOTH: &[Refused] = &[
             "create_foreign_key.not_valid",
             "create_check.not_valid",
         ],
-        "the rows that are there are always checked",
+        "existing rows are always checked",
     ),
     (
         &[
@@ -107,7 +107,7 @@ static BOTH: &[Refused] = &[
             "create_table.indexes.*.nulls_distinct=false",
             "create_index.nulls_distinct=false",
         ],
-        "two NULLs are always different",
+        "NULLs are always distinct",
     ),
     (
         &[
@@ -116,7 +116,7 @@ static BOTH: &[Refused] = &[
             "create_foreign_key.match=full",
             "create_foreign_key.match=partial",
         ],
-        "InnoDB knows only `simple`",
+        "InnoDB supports only `simple`",
     ),
     (
         &[
@@ -129,20 +129,20 @@ static BOTH: &[Refused] = &[
             "add_column.column.references.on_delete=set_default",
             "add_column.column.references.on_update=set_default",
         ],
-        "InnoDB does not set defaults",
+        "InnoDB does not support SET DEFAULT",
     ),
-    (&["create_table.indexes.*.where", "create_index.where"], "an index is always about all rows"),
+    (&["create_table.indexes.*.where", "create_index.where"], "an index always covers all rows"),
     (
         &["create_table.indexes.*.columns.*.collation", "create_index.columns.*.collation"],
         "an index has the collation of its column",
     ),
     (
         &["create_table.indexes.*.columns.*.nulls", "create_index.columns.*.nulls"],
-        "NULLs always stand first",
+        "NULLs always sort first",
     ),
     (
         &["create_index.concurrently", "drop_index.concurrently"],
-        "say `algorithm: inplace` and `lock: none`",
+        "use `algorithm: inplace` and `lock: none`",
     ),
     (
         &[
@@ -153,7 +153,7 @@ static BOTH: &[Refused] = &[
             "alter_column.identity=always",
             "alter_column.identity.kind=always",
         ],
-        "with AUTO_INCREMENT a given number always wins: say `by_default`",
+        "an explicit value always overrides AUTO_INCREMENT: use `by_default`",
     ),
     (
         &[
@@ -173,7 +173,7 @@ static BOTH: &[Refused] = &[
             "alter_column.identity.cache",
             "alter_column.identity.cycle",
         ],
-        "AUTO_INCREMENT knows a start and nothing more",
+        "AUTO_INCREMENT has only a start value",
     ),
     (
         &["alter_column.using"],
@@ -193,7 +193,10 @@ static BOTH: &[Refused] = &[
         ],
         NO_CASCADE,
     ),
-    (&["grant.cascade", "revoke.cascade"], "what was given on stays with those who have it"),
+    (
+        &["grant.cascade", "revoke.cascade"],
+        "privileges that were granted to others are not revoked",
+    ),
     (&["rename_constraint.kind=primary_key"], "every primary key is called PRIMARY"),
     (
         &[
@@ -211,7 +214,7 @@ static BOTH: &[Refused] = &[
         ],
         "only tables, columns, functions and procedures take a new comment",
     ),
-    (&["create_view.temporary"], "a view stays until it is dropped"),
+    (&["create_view.temporary"], "views cannot be temporary"),
     (
         &["create_trigger.update_of"],
         "a trigger fires for every update: compare OLD and NEW in its body",
@@ -232,15 +235,15 @@ static MYSQL: &[Refused] = &[
             "drop_constraint.if_exists",
             "create_view.if_not_exists",
         ],
-        "only MariaDB has it",
+        "only MariaDB supports it",
     ),
     (
         &["create_table.columns.*.check", "add_column.column.check"],
-        "MySQL makes a check of the table of it: say it so, with a name",
+        "MySQL turns it into a check of the table: write it as one, with a name",
     ),
     (
         &["create_function.or_replace", "create_procedure.or_replace", "create_trigger.or_replace"],
-        "only MariaDB has it: drop the one that is there, with `was`, and create the new one",
+        "only MariaDB supports it: drop the existing one, with `was`, and create the new one",
     ),
     (&["create_sequence", "alter_sequence", "drop_sequence"], "MySQL has no sequences"),
     (&["grant.on=sequence", "revoke.on=sequence"], "MySQL has no sequences"),
@@ -258,7 +261,7 @@ static MARIADB: &[Refused] = &[
         "a check is always enforced",
     ),
     (&["create_table.indexes.*.parser", "create_index.parser"], "MariaDB has one parser"),
-    (&["create_table.options.tablespace"], "MariaDB reads it and does nothing"),
+    (&["create_table.options.tablespace"], "MariaDB accepts and ignores it"),
 ];
 
 /// How many characters a name may have.
@@ -318,7 +321,7 @@ impl Flavour {
             }
             Operation::CreateView(view) => {
                 if view.or_replace && view.if_not_exists {
-                    let reason = "it is either replaced or left alone";
+                    let reason = "`or_replace` and `if_not_exists` cannot be used together";
                     return Err(self.no("create_view.if_not_exists", reason));
                 }
                 let view = &view.definition;
@@ -331,7 +334,7 @@ impl Flavour {
             Operation::CreateProcedure(procedure) => self.routine(procedure, false),
             Operation::CreateTrigger(trigger) => {
                 if trigger.or_replace && trigger.if_not_exists {
-                    let reason = "it is either replaced or left alone";
+                    let reason = "`or_replace` and `if_not_exists` cannot be used together";
                     return Err(self.no("create_trigger.if_not_exists", reason));
                 }
                 self.trigger(&trigger.definition)
@@ -354,7 +357,7 @@ impl Flavour {
 
     fn column(&self, column: &Column, path: &str) -> Result<(), Unsupported> {
         if self.mariadb() && column.generated.is_some() && column.nullable == Some(false) {
-            let reason = "a generated column takes no NOT NULL: add a check";
+            let reason = "a generated column cannot be NOT NULL: add a check";
             return Err(self.no(&format!("{path}.nullable"), reason));
         }
         if column.generated.is_some() && column.default.is_some() {
@@ -363,7 +366,7 @@ impl Flavour {
         }
         let null = Some(&DefaultValue::Literal(serde_json::Value::Null));
         if column.default.as_ref() == null && column.nullable == Some(false) {
-            let reason = "the column takes no NULL";
+            let reason = "the column is NOT NULL";
             return Err(self.no(&format!("{path}.default"), reason));
         }
         Ok(())
@@ -411,16 +414,14 @@ impl Flavour {
     fn routine(&self, routine: &CreateRoutine, returns: bool) -> Result<(), Unsupported> {
         let path = if returns { "create_function" } else { "create_procedure" };
         if routine.or_replace && routine.if_not_exists {
-            let reason = "it is either replaced or left alone";
+            let reason = "`or_replace` and `if_not_exists` cannot be used together";
             return Err(self.no(&format!("{path}.if_not_exists"), reason));
         }
         self.word(&format!("{path}.language"), routine.definition.language.as_deref(), &["sql"])?;
         match (returns, &routine.definition.returns) {
-            (true, None) => {
-                Err(self.no(&format!("{path}.returns"), "a function returns something"))
-            }
+            (true, None) => Err(self.no(&format!("{path}.returns"), "a function needs `returns`")),
             (false, Some(_)) => {
-                Err(self.no(&format!("{path}.returns"), "a procedure returns nothing"))
+                Err(self.no(&format!("{path}.returns"), "a procedure has no `returns`"))
             }
             _ => Ok(()),
         }
@@ -428,7 +429,7 @@ impl Flavour {
 
     fn trigger(&self, trigger: &TriggerDefinition) -> Result<(), Unsupported> {
         let [event] = trigger.events.as_slice() else {
-            return Err(self.no("create_trigger.events", "a trigger fires for one event"));
+            return Err(self.no("create_trigger.events", "a trigger has exactly one event"));
         };
         if *event == TriggerEvent::Truncate {
             return Err(self.no("create_trigger.events", "TRUNCATE fires no trigger"));
@@ -437,7 +438,7 @@ impl Flavour {
             return Err(self.no("create_trigger.body", "it is what a trigger does here"));
         }
         if trigger.follows.is_some() && trigger.precedes.is_some() {
-            let reason = "it stands behind one or before one";
+            let reason = "use either `follows` or `precedes`";
             return Err(self.no("create_trigger.precedes", reason));
         }
         Ok(())
@@ -448,15 +449,17 @@ impl Flavour {
         for (at, privilege) in grant.privileges.iter().enumerate() {
             if privilege.trim().is_empty() || !privilege.chars().all(letters) {
                 let path = format!("{path}.privileges.{at}");
-                return Err(self.no(&path, "it is no privilege"));
+                return Err(self.no(&path, "it is not a privilege"));
             }
         }
         if grant.privileges.is_empty() || grant.roles.is_empty() {
             let part = if grant.roles.is_empty() { "roles" } else { "privileges" };
-            return Err(self.no(&format!("{path}.{part}"), "there is nothing in it"));
+            return Err(self.no(&format!("{path}.{part}"), "it is empty"));
         }
         if grant.name.is_none() && grant.on != GrantObject::AllTables {
-            return Err(self.no(&format!("{path}.name"), "it says what the rights are about"));
+            return Err(
+                self.no(&format!("{path}.name"), "the object of the privileges is required")
+            );
         }
         if !grant.columns.is_empty() && grant.on != GrantObject::Table {
             return Err(self.no(&format!("{path}.columns"), "only a table has columns"));

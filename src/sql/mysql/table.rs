@@ -207,7 +207,7 @@ impl Writer<'_> {
             }
             Constraint::ForeignKey(key) => self.foreign_key(key),
             Constraint::Check(check) => self.check(check, &format!("{path}.check"))?,
-            Constraint::Exclude(_) => return Err(self.no(path, "only PostgreSQL has it")),
+            Constraint::Exclude(_) => return Err(self.no(path, "only PostgreSQL supports it")),
         })
     }
 
@@ -287,7 +287,7 @@ impl Writer<'_> {
                 format!("ALTER TABLE {table} DROP FOREIGN KEY {if_exists}{name}{and_index}")
             }
             ConstraintKind::Exclude => {
-                return Err(self.no("drop_constraint.kind", "only PostgreSQL has it"));
+                return Err(self.no("drop_constraint.kind", "only PostgreSQL supports it"));
             }
         };
         Ok(vec![Lowered::new(sql, path)])

@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
         known.ok_or_else(|| Unsupported {
             path: format!("{path}.table"),
             message: format!(
-                "{path} restates what the table {} is, and that is not known here",
+                "{path} needs the definition of table {}, which is not known here",
                 self.name(schema, table)
             ),
             hint: None,

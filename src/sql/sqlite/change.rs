@@ -67,7 +67,7 @@ pub(super) fn refuse(path: &str, message: impl Into<String>, hint: Option<&str>)
 }
 
 fn unreadable(path: &str) -> impl Fn(ReadError) -> Unsupported + '_ {
-    move |error| refuse(path, format!("SQLite could not read what this says: {error}"), None)
+    move |error| refuse(path, format!("SQLite could not parse this: {error}"), None)
 }
 
 impl<'a> Change<'a> {
@@ -198,7 +198,7 @@ impl<'a> Change<'a> {
         }
         if now.without_rowid && now.primary_key().is_empty() {
             let message = format!("{} has no rowids, and so needs a primary key", now.name);
-            let hint = "create the new primary key in the same revision, right behind";
+            let hint = "create the new primary key in the same revision, right after it";
             return Err(refuse(&path, message, Some(hint)));
         }
         state.refuse_lost_keys(schema, &path)?;
@@ -294,7 +294,7 @@ impl<'a> Change<'a> {
                 })
         });
         if let Some(other) = worked_out {
-            let message = format!("the column {} is worked out from {name}", other.name);
+            let message = format!("the column {} is generated from {name}", other.name);
             return Err(refuse(path, message, Some("drop or change that column first")));
         }
         let own = column.rules.iter().any(|rule| {
@@ -310,8 +310,8 @@ impl<'a> Change<'a> {
         for standing in &stands {
             is_native = false;
             if !(drop.cascade || standing.alone) {
-                let message = format!("{} of {table} stands on {name}", standing.what);
-                let hint = "drop it first, or say `cascade: true`";
+                let message = format!("{} of {table} depends on {name}", standing.what);
+                let hint = "drop it first, or use `cascade: true`";
                 return Err(refuse(path, message, Some(hint)));
             }
         }
@@ -365,7 +365,8 @@ impl<'a> Change<'a> {
         if let Some(type_) = &alter.type_ {
             let type_ = table::type_name(type_, strict, "alter_column.type")?;
             if alias && counted && !same(&type_, "integer") {
-                let message = format!("{name} counts its rows, and so has to be an integer");
+                let message =
+                    format!("{name} is the autoincrement key, and so has to be an integer");
                 let hint = "drop the primary key first, with drop_constraint";
                 return Err(refuse("alter_column.type", message, Some(hint)));
             }
@@ -420,7 +421,7 @@ impl<'a> Change<'a> {
         if alter.first || alter.after.is_some() {
             let after = alter.after.as_deref();
             if after.is_some_and(|after| same(after, &name)) {
-                let message = format!("{name} cannot stand behind itself");
+                let message = format!("{name} cannot be placed after itself");
                 return Err(refuse("alter_column.after", message, None));
             }
             let from = state.now.position(&name).unwrap_or_default();

@@ -27,8 +27,8 @@ pub(super) fn readable(schema: &Schema, name: &str, path: &str) -> Result<TableS
     };
     if is_temporary(schema, name) {
         return Err(refused(
-            format!("{name} goes when the session ends, and is not made anew"),
-            Some("drop it and create it as it is to be"),
+            format!("{name} is temporary, and is not rebuilt"),
+            Some("drop it and create it in its new form"),
         ));
     }
     let Some((_, sql)) = table(schema, name) else {
@@ -39,16 +39,16 @@ pub(super) fn readable(schema: &Schema, name: &str, path: &str) -> Result<TableS
     };
     if let Some(owner) = shadowed(schema, name) {
         return Err(refused(
-            format!("{name} keeps what the virtual table {owner} holds, and cannot be changed"),
-            Some("change the virtual table by SQL of its own"),
+            format!("{name} belongs to the virtual table {owner}, and cannot be changed"),
+            Some("change the virtual table in SQL"),
         ));
     }
     TableSql::read(sql).map_err(|error| match error {
         ReadError::Virtual => refused(
-            format!("{name} is a virtual table, whose module alone knows what it is"),
-            Some("drop it and create it anew by SQL"),
+            format!("{name} is a virtual table, whose definition belongs to its module"),
+            Some("drop it and create it again in SQL"),
         ),
-        error => refused(format!("{name} cannot be made anew: {error}"), None),
+        error => refused(format!("{name} cannot be rebuilt: {error}"), None),
     })
 }
 
@@ -62,7 +62,7 @@ fn is_temporary(schema: &Schema, name: &str) -> bool {
 pub(super) fn unknown(name: &str, path: &str) -> Unsupported {
     Unsupported {
         path: path.to_owned(),
-        message: format!("on sqlite this takes the definition of {name}, which is not known here"),
+        message: format!("on sqlite this needs the definition of {name}, which is not known here"),
         hint: None,
         unknown: Some(Name { schema: None, name: name.to_owned() }),
     }

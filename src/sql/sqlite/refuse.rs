@@ -7,11 +7,10 @@ use crate::sql::refused::{POSTGRES_ONLY, Refused, refusal, refused};
 use crate::sql::types::{Portable, Type};
 use crate::text::Dialect;
 
-const NOTHING: &str = "SQLite has nothing of the kind";
+const NOTHING: &str = "SQLite has no equivalent";
 const NO_SCHEMAS: &str = "SQLite has no schemas";
-const NO_COMMENTS: &str = "SQLite keeps no comments";
-const GENERATED_NUMBERS: &str =
-    "a number that is given wins in SQLite: `by_default` says so, on a primary key by itself";
+const NO_COMMENTS: &str = "SQLite has no comments";
+const GENERATED_NUMBERS: &str = "an explicit value always overrides it in SQLite: use `by_default`, on a primary key of one column";
 
 #[rustfmt::skip]
 static TABLE: &[Refused] = &[
@@ -40,14 +39,14 @@ static TABLE: &[Refused] = &[
         "add_column.column.identity.start", "add_column.column.identity.increment",
         "add_column.column.identity.min", "add_column.column.identity.max",
         "add_column.column.identity.cache", "add_column.column.identity.cycle",
-    ], "SQLite counts from 1 by ones"),
+    ], "SQLite always starts at 1 and increments by 1"),
     (&[
         "alter_column.identity", "alter_column.identity=null", "alter_column.autoincrement",
         "alter_column.autoincrement=false",
-    ], "how SQLite counts is a matter of the primary key: drop it and create it anew"),
+    ], "numbering belongs to the primary key in SQLite: drop it and create it again"),
     (
         &["create_table.columns.*.check", "add_column.column.check"],
-        "say it as a check of the table",
+        "use a check of the table",
     ),
     (&[
         "create_table.columns.*.charset", "create_table.columns.*.on_update",
@@ -75,25 +74,25 @@ static TABLE: &[Refused] = &[
         "create_table.constraints.*.primary_key.initially", "create_primary_key.initially",
         "create_table.constraints.*.unique.deferrable", "create_unique.deferrable",
         "create_table.constraints.*.unique.initially", "create_unique.initially",
-    ], "only a foreign key waits for the end of the transaction in SQLite"),
+    ], "only foreign keys are deferrable in SQLite"),
     (&[
         "create_table.constraints.*.unique.nulls_distinct=false", "create_unique.nulls_distinct=false",
         "create_index.nulls_distinct=false", "create_table.indexes.*.nulls_distinct=false",
-    ], "two NULLs are always different in SQLite"),
+    ], "NULLs are always distinct in SQLite"),
     (&[
         "create_table.constraints.*.foreign_key.match=full", "create_foreign_key.match=full",
         "create_table.constraints.*.foreign_key.match=partial", "create_foreign_key.match=partial",
-    ], "SQLite takes every MATCH for SIMPLE"),
+    ], "SQLite treats every MATCH as SIMPLE"),
     (&[
         "create_table.constraints.*.foreign_key.not_valid", "create_foreign_key.not_valid",
         "create_table.constraints.*.check.not_valid", "create_check.not_valid",
         "create_table.constraints.*.check.no_inherit", "create_check.no_inherit",
         "create_table.constraints.*.check.enforced=false", "create_check.enforced=false",
-    ], "a constraint holds for every row in SQLite"),
+    ], "constraints apply to all rows in SQLite"),
     (&[
         "drop_table.cascade", "drop_index.cascade", "drop_constraint.cascade", "drop_view.cascade",
         "drop_trigger.cascade",
-    ], "SQLite drops nothing along: say what else is to go"),
+    ], "SQLite has no CASCADE: drop dependent objects by their own operations"),
     (&[
         "create_index.concurrently", "drop_index.concurrently", "create_index.only",
         "create_index.algorithm", "create_index.lock", "drop_index.algorithm", "drop_index.lock",
@@ -159,14 +158,14 @@ fn by_value(operation: &Operation) -> Option<Unsupported> {
             if definition.events.len() != 1 {
                 return no(
                     "create_trigger.events",
-                    "a trigger fires on one event: make one for each",
+                    "a trigger has exactly one event: create one for each",
                 );
             }
             if !definition.update_of.is_empty() && definition.events != [TriggerEvent::Update] {
-                return no("create_trigger.update_of", "only an update is of columns");
+                return no("create_trigger.update_of", "only `update` takes columns");
             }
             if definition.body.is_none() {
-                let reason = "a trigger does what its `body` says";
+                let reason = "a trigger needs a `body`";
                 return no("create_trigger.body", reason);
             }
             None
@@ -183,7 +182,7 @@ fn counts(column: &Column, alone: bool, path: &str) -> Option<Unsupported> {
         _ => ("", false),
     };
     if said && !(alone && super::table::is_whole_number(column)) {
-        let reason = "SQLite counts only a primary key of one column of whole numbers";
+        let reason = "SQLite numbers only a primary key of one integer column";
         return no(&format!("{path}.{part}"), reason);
     }
     None
@@ -194,7 +193,7 @@ fn too_strict(column: &Column, strict: bool, path: &str) -> Option<Unsupported> 
     match Type::of(&column.type_, Dialect::Sqlite, path) {
         Ok(Type::Portable(Portable::Decimal(..))) if strict => no(
             &format!("{path}.type"),
-            "a STRICT table has no decimals that are exact: give the type by dialect, such as text",
+            "a STRICT table has no exact decimal type: give the type by dialect, such as text",
         ),
         _ => None,
     }

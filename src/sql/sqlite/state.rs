@@ -94,7 +94,7 @@ impl State {
             None => refuse(
                 path,
                 format!("{table} has no {kind} such as this one"),
-                Some("say its name, or in `was` what it is"),
+                Some("give its name, or its definition in `was`"),
             ),
         }
     }

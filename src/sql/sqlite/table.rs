@@ -104,11 +104,13 @@ pub(super) fn type_name(
 ) -> Result<String, Unsupported> {
     let of = Type::of(text, SQLITE, path)?;
     match of {
-        Type::Portable(portable) if is_strict => strict(portable).map(str::to_owned).ok_or_else(|| {
-            let reason = "a STRICT table has no decimals that are exact: give the type by dialect, \
+        Type::Portable(portable) if is_strict => {
+            strict(portable).map(str::to_owned).ok_or_else(|| {
+                let reason = "a STRICT table has no exact decimal type: give the type by dialect, \
                           such as text";
-            refusal(SQLITE, path, reason)
-        }),
+                refusal(SQLITE, path, reason)
+            })
+        }
         of => Ok(of.name(&SqliteTypes)),
     }
 }
@@ -328,7 +330,7 @@ pub(super) fn create_trigger(create: &CreateTrigger) -> Result<String, Unsupport
         }
     };
     let Some(body) = &definition.body else {
-        let reason = "a trigger does what its `body` says";
+        let reason = "a trigger needs a `body`";
         return Err(refusal(SQLITE, "create_trigger.body", reason));
     };
     let body = in_block(said(body, SQLITE, "create_trigger.body")?);

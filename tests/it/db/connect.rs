@@ -58,7 +58,7 @@ fn a_server_that_is_down_says_where_it_was_looked_for() {
         assert!(!text.contains("s3cr3t"), "{text}");
         let (message, hint) = said(error);
         assert!(message.contains("refused"), "{message}");
-        assert!(hint.contains("check that the server runs"), "{hint}");
+        assert!(hint.contains("check that the server is running"), "{hint}");
     }
 }
 
@@ -81,7 +81,7 @@ fn an_unknown_database_says_what_to_make() {
         let db = TestDb::new(engine);
         let (message, hint) = said(refused(&with(&db, |url| url.set_path("/no_such_database"))));
         assert!(message.contains("no_such_database"), "{message}");
-        assert!(hint.contains("make the database first"), "{hint}");
+        assert!(hint.contains("create the database first"), "{hint}");
     }
 }
 
@@ -116,8 +116,8 @@ fn an_address_that_is_not_right_is_refused_before_connecting() {
         ("mysql://u:s3cr3t@127.0.0.1", "names no database"),
         ("postgres://u:s3cr3t@h:x/d", "invalid port number"),
         ("postgres://u:s3cr3t@h/d?sslmode=maybe", "sslmode is one of disable"),
-        ("postgres://u:s3cr3t@h/d?port=s3cr3t", "not of the right kind"),
-        ("mysql://u:s3cr3t@h/d?pool=5", "the option `pool` behind its ? is not known"),
+        ("postgres://u:s3cr3t@h/d?port=s3cr3t", "of the wrong kind"),
+        ("mysql://u:s3cr3t@h/d?pool=5", "the option `pool` after its ? is not known"),
         ("sqlite:", "names no file"),
         ("sqlite://x.db?mode=ro&cache=no", "cache is one of"),
     ] {
@@ -163,7 +163,7 @@ fn a_sqlite_file_is_made_only_by_those_who_may() {
     };
     block(async {
         let mut engine = connect(&options).await.unwrap();
-        assert_eq!(engine.display(), "store.db (not made yet)");
+        assert_eq!(engine.display(), "store.db (does not exist yet)");
         assert_eq!(engine.read_journal().await, Ok(None));
         engine.close().await;
     });
@@ -192,7 +192,7 @@ fn a_file_that_is_no_database_is_left_alone() {
     assert!(hint.contains("encrypted"), "{hint}");
     assert_eq!(std::fs::read(folder.path().join("junk.db")).unwrap(), junk);
 
-    assert_eq!(at("sqlite://no/such/folder.db").0, "the folder of the file is not there");
+    assert_eq!(at("sqlite://no/such/folder.db").0, "the folder of the file does not exist");
     std::fs::create_dir(folder.path().join("folder")).unwrap();
     assert_eq!(at("sqlite://folder").0, "it is a folder");
 }

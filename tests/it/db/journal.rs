@@ -205,7 +205,7 @@ fn tables_that_are_not_ours_are_refused_and_left_alone() {
     for_each_engine(|engine| {
         for (setup, part) in [
             ("CREATE TABLE rev_applied (x integer)", "it has no column id"),
-            ("CREATE VIEW rev_log AS SELECT 1 AS seq", "it is no table"),
+            ("CREATE VIEW rev_log AS SELECT 1 AS seq", "it is not a table"),
             (
                 "CREATE TABLE rev_log (seq integer, event varchar(20), detail varchar(20)); \
                  INSERT INTO rev_log VALUES (1, 'format', 'rev7')",
@@ -238,7 +238,7 @@ fn tables_that_are_not_ours_are_refused_and_left_alone() {
             assert_eq!(hint, "use a newer rev");
             e.execute(&format!("UPDATE {log} SET detail = 'x', event = 'y'")).await.unwrap();
             let (message, _) = journal_error(e.read_journal().await.unwrap_err());
-            assert!(message.contains("does not say the format"), "{message}");
+            assert!(message.contains("does not name the format"), "{message}");
             e.execute(&format!("UPDATE {log} SET detail = 'rev1', event = 'format'"))
                 .await
                 .unwrap();

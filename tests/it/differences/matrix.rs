@@ -81,7 +81,7 @@ fn run(case: &Case, engine: Engine) -> Result<(), String> {
         Outcome::Made => there_and_back(&db, &env, &models),
         Outcome::Refused(words) => {
             let output = env.rev(["check"]);
-            let said = output.stdout.contains("not made:") && output.stdout.contains(words);
+            let said = output.stdout.contains("skipped:") && output.stdout.contains(words);
             match said && output.code == 3 {
                 true => Ok(()),
                 false => Err(format!("not refused:\n{}{}", output.stdout, output.stderr)),
@@ -131,22 +131,27 @@ fn the_table_is_current() {
                 [Engine::Postgres, Engine::Mariadb, Engine::Sqlite].map(|engine| {
                     match case.on(engine) {
                         On::Nothing(why) => format!("– ({why})"),
-                        On::Change { outcome: Outcome::Made, .. } => "seen and made".to_owned(),
-                        On::Change { outcome: Outcome::Refused(_), .. } => {
-                            "seen; refused, to be written in SQL".to_owned()
+                        On::Change { outcome: Outcome::Made, .. } => {
+                            "detected and generated".to_owned()
                         }
-                        On::Change { outcome: Outcome::Equal, .. } => "does not count".to_owned(),
+                        On::Change { outcome: Outcome::Refused(_), .. } => {
+                            "detected, not generated: write it in SQL".to_owned()
+                        }
+                        On::Change { outcome: Outcome::Equal, .. } => "ignored".to_owned(),
                     }
                 });
             rows += 1;
-            let whole = ["seen and made", "does not count"].contains(&case.alembic.as_str());
+            let whole = ["detected and generated", "ignored"].contains(&case.alembic.as_str());
             lacking += usize::from(!whole);
             let _ =
                 writeln!(text, "| {} | {} | {} |", case.change, cells.join(" | "), case.alembic);
         }
     }
-    let _ = write!(text, "\nOf these {rows} rows Alembic misses {lacking}, wholly or in part.\n");
-    let path = format!("{}/docs/autogenerate-sees.md", env!("CARGO_MANIFEST_DIR"));
+    let _ = write!(
+        text,
+        "\nOf these {rows} rows Alembic does not support {lacking}, or only in part.\n"
+    );
+    let path = format!("{}/docs/autogenerate-support.md", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
@@ -158,13 +163,13 @@ fn the_table_is_current() {
 }
 
 const HEAD: &str = "\
-# What autogenerate sees
+# What autogenerate supports
 
-Every kind of object and change, by database. This page is made from the tests: for each row and database a
-database is made as it is before, the models say what comes after, `rev revision --autogenerate` writes a
-revision, `rev upgrade` runs it, `rev check` finds nothing, the database's own dump is that of the models, and
-`rev downgrade` leads back to the dump of before. What is seen and refused is shown by `rev check` with what to do.
-The last column says what Alembic 1.20.1 makes of the same change by its usual settings. It was measured: Alembic
-compares the database of before with models read from the one of after, what it writes is run, and `rev diff`
-shows what is left.
+Every kind of object and change, by database. This page is generated from the tests: for each row and database a
+database has the old schema and the models describe the new one; `rev revision --autogenerate` writes a revision,
+`rev upgrade` runs it, `rev check` finds no differences, the database's own dump equals that of the models, and
+`rev downgrade` restores the old dump. What is detected, not generated is shown by `rev check` with a hint.
+The last column says what Alembic 1.20.1 does with the same change by its default settings. It was measured: Alembic
+compares the old database with models reflected from the new one, its migration is run, and `rev diff` shows the
+remaining differences.
 ";

@@ -159,7 +159,7 @@ fn stays(engine: Engine, case: &Case, is_back: bool) {
         let output = env.rev(line.split(' '));
         let text = format!("{}{}", output.stdout, output.stderr);
         assert_eq!(output.code, 3, "{about}\n--- {line}\n{text}");
-        assert!(text.contains("not made: "), "{about}\n--- {line}\n{text}");
+        assert!(text.contains("skipped: "), "{about}\n--- {line}\n{text}");
         let told = text.to_lowercase();
         let drops = told.contains("drop_table") || told.contains("drop table");
         assert!(!drops && !text.contains(" fails"), "{about}\n--- {line}\n{text}");
@@ -168,7 +168,7 @@ fn stays(engine: Engine, case: &Case, is_back: bool) {
     let file = env.files("revisions").pop().unwrap();
     let text = env.read(format!("revisions/{file}"));
     assert!(!text.to_lowercase().contains("drop table"), "{about}\n{text}");
-    assert!(text.contains("# not made: "), "{about}\n{text}");
+    assert!(text.contains("# skipped: "), "{about}\n{text}");
     env.rev(["upgrade", "heads"]).success();
     is_kept("up");
     env.rev(["downgrade", "base", "--yes"]).success();
@@ -215,27 +215,27 @@ fn a_table_stays_that_should_be_a_foreign_one() {
         );
         env.session("rev revision --autogenerate -m t\nls revisions")
     };
-    insta::assert_snapshot!(told(OWN, FOREIGN), @"
+    insta::assert_snapshot!(told(OWN, FOREIGN), @r#"
     $ rev revision --autogenerate -m t
-    not made: table t: it should be one that cannot be compared, such as a foreign table
+    skipped: table t: it should be one that cannot be compared, such as a foreign table
         hint: change it in SQL: a table is never dropped to change it
-    the models and the database default differ in what no operation changes: nothing to write
+    no differences that operations support: database "default" and the models; nothing to write
     ! note: not compared: foreign table public.t
     ! note: not compared: foreign-data wrapper w
     ! note: not compared: server s
     [exit 3]
 
     $ ls revisions
-    ");
-    insta::assert_snapshot!(told(FOREIGN, OWN), @"
+    "#);
+    insta::assert_snapshot!(told(FOREIGN, OWN), @r#"
     $ rev revision --autogenerate -m t
-    not made: table t: a table of this name is there and cannot be compared
+    skipped: table t: a table of this name is there and cannot be compared
         hint: change it in SQL: a table is never dropped to change it
-    the models and the database default differ in what no operation changes: nothing to write
+    no differences that operations support: database "default" and the models; nothing to write
     [exit 3]
 
     $ ls revisions
-    ");
+    "#);
 }
 
 #[test]
@@ -268,9 +268,9 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     + create_table note (2 columns, 1 constraint)
     + create_view days: SELECT at FROM seen
     + create_trigger noted on seen, after insert
-    not made: table seen: it differs, and says what no operation can
+    skipped: table seen: it differs in a way that no operation supports
         hint: change it in SQL: a table is never dropped to change it
-    tried out: up reaches the models, but for what is not made, down comes back
+    verified: upgrade reaches the models except for what was skipped, downgrade restores the schema
     wrote revisions/20260102_days_days.yaml
     days (head) days
     [exit 3]
@@ -281,7 +281,7 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     parents: [baf424e6c74b]
     message: days
     created: 2026-01-02T03:04:05Z
-    # not made: table seen: it differs, and says what no operation can
+    # skipped: table seen: it differs in a way that no operation supports
     up:
       - create_table:
           name: note
@@ -308,9 +308,9 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     ! [1/1] up days days
 
     $ rev check
-    not made: table seen: it differs, and says what no operation can
+    skipped: table seen: it differs in a way that no operation supports
         hint: change it in SQL: a table is never dropped to change it
-    the models and the database default differ: 1 change
+    1 difference: database "default" and the models
     [exit 3]
 
     $ rev --json check --only 'table:seen'
@@ -319,7 +319,7 @@ fn a_change_that_is_not_made_is_shown_with_why() {
       "not_made": [
         {
           "object": "table seen",
-          "why": "it differs, and says what no operation can",
+          "why": "it differs in a way that no operation supports",
           "hint": "change it in SQL: a table is never dropped to change it"
         }
       ],
@@ -342,16 +342,16 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     [exit 3]
 
     $ rev check --only 'view:days'
-    the models and the database default agree
+    no differences: database "default" and the models
 
     $ rev verify --live
-    2 applied revisions, all as in the files
-    the database is what its revisions make
+    2 applied revisions, all match the files
+    no differences: the database and its revisions
 
     $ rev revision --autogenerate -m again
-    not made: table seen: it differs, and says what no operation can
+    skipped: table seen: it differs in a way that no operation supports
         hint: change it in SQL: a table is never dropped to change it
-    the models and the database default differ in what no operation changes: nothing to write
+    no differences that operations support: database "default" and the models; nothing to write
     [exit 3]
     "#);
     assert_eq!(db.value("SELECT count(*) FROM days"), "2");
@@ -361,14 +361,14 @@ fn a_change_that_is_not_made_is_shown_with_why() {
         rev revision --autogenerate -m noted --rev-id noted --rename table:seen:noted
         rev upgrade heads
         rev check
-    "), @"
+    "), @r#"
     $ rev revision --autogenerate -m noted --rev-id noted --rename table:seen:noted
     ~ rename_table seen to noted
     - drop_trigger noted on noted
     - drop_view days
     ! drop_table note
         loses the rows of note
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_noted_noted.yaml
     noted (head) noted
 
@@ -378,8 +378,8 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     ! [1/1] up noted noted
 
     $ rev check
-    the models and the database default agree
-    ");
+    no differences: database "default" and the models
+    "#);
     assert_eq!(db.value("SELECT count(*) FROM noted"), "2");
     // It is changed by hand, and then it is no more wanted at all.
     db.execute(
@@ -388,20 +388,20 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     );
     insta::assert_snapshot!(env.session("rev verify --live"), @"
     $ rev verify --live
-    3 applied revisions, all as in the files
-    not made: table noted: it differs, and says what no operation can
+    3 applied revisions, all match the files
+    skipped: table noted: it differs in a way that no operation supports
         hint: change it in SQL: a table is never dropped to change it
-    the database is not what its revisions make: this was changed beside them
+    the database differs from its revisions: these changes were made outside of them
     [exit 3]
     ");
     env.write("models.sql", "");
-    insta::assert_snapshot!(env.session("rev check"), @"
+    insta::assert_snapshot!(env.session("rev check"), @r#"
     $ rev check
     ! drop_table noted
         loses the rows of noted
-    the models and the database default differ: 1 change (`rev revision --autogenerate` writes a revision of them)
+    1 difference: database "default" and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
-    ");
+    "#);
 }
 
 #[test]
@@ -409,13 +409,13 @@ fn a_sequence_that_is_lost_with_an_identity_is_told() {
     let db = TestDb::new(Engine::Postgres);
     db.execute("CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY)");
     let env = env_with_models(&db, "CREATE TABLE t (a serial);\n");
-    insta::assert_snapshot!(env.session("rev check"), @"
+    insta::assert_snapshot!(env.session("rev check"), @r#"
     $ rev check
     + create_sequence t_a_seq
     ! alter_column t.a default nextval('t_a_seq'::regclass), no identity
-        loses where t.a stands
+        loses the position of t.a
     ~ alter_sequence t_a_seq owned by t.a
-    the models and the database default differ: 3 changes (`rev revision --autogenerate` writes a revision of them)
+    3 differences: database "default" and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
-    ");
+    "#);
 }

@@ -32,7 +32,7 @@ fn a_colleagues_table_is_not_dropped() {
         // `git switch` to a branch without it.
         std::fs::remove_file(env.path("revisions/b2.sql")).unwrap();
         let refused = env.rev(["revision", "--autogenerate", "-m", "mine"]).exits(1);
-        assert!(refused.stderr.contains("applied, and unknown to the files: b2"), "{refused:?}");
+        assert!(refused.stderr.contains("applied, but not in the files: b2"), "{refused:?}");
         for word in ["`rev switch`", "`rev merge`", "`--from-revisions`"] {
             assert!(refused.stderr.contains(word), "{word}: {refused:?}");
         }
@@ -43,7 +43,7 @@ fn a_colleagues_table_is_not_dropped() {
             assert!(output.stdout.contains("b2"), "{output:?}");
         }
         env.rev(["revision", "--autogenerate", "--from-revisions", "-m", "mine"]).success();
-        assert_eq!(env.files("revisions"), ["a1.sql"], "the models and the revisions agree");
+        assert_eq!(env.files("revisions"), ["a1.sql"], "no differences");
         assert_eq!(db.value("SELECT id FROM theirs"), "7");
     });
 }
@@ -70,33 +70,33 @@ fn an_edited_revision() {
     let db = TestDb::new(Engine::Sqlite);
     let env = at_a1(&db);
     env.write("revisions/a1.sql", revision("a1", "[]", "CREATE TABLE a (id integer);\n"));
-    insta::assert_snapshot!(looked_at(&env), @"
+    insta::assert_snapshot!(looked_at(&env), @r#"
     $ rev revision --autogenerate -m mine
-    ! error: the database default is not where the files are: the new revision would undo or repeat what other revisions do
+    ! error: the database default does not match the files: the new revision would undo or repeat what other revisions do
     !   edited since applied: a1
-    ! hint: put the edited files back, or `rev stamp --accept` them; `--from-revisions` compares with the revisions instead
+    ! hint: restore the edited files, or `rev stamp --accept` them; `--from-revisions` compares with the revisions instead
     [exit 1]
 
     $ rev check
-    the models and the database default agree
-    the database default is not where the files are:
+    no differences: database "default" and the models
+    the database default does not match the files:
         edited since applied: a1
-        hint: put the edited files back, or `rev stamp --accept` them
+        hint: restore the edited files, or `rev stamp --accept` them
     [exit 3]
 
     $ rev diff
     no difference
-    the database default is not where the files are:
+    the database default does not match the files:
         edited since applied: a1
-        hint: put the edited files back, or `rev stamp --accept` them
+        hint: restore the edited files, or `rev stamp --accept` them
 
     $ rev verify --live
     edited: a1 a1
-      its `up` is not what ran: put the file back, or `rev stamp --accept` it
+      its `up` differs from what ran: restore the file, or `rev stamp --accept` it
     1 applied revision, 1 finding
-    the schema was not compared: a1 was edited since it was applied, so what the database should be is not known
+    the schema was not compared: a1 was edited since it was applied, so the expected schema is not known
     [exit 3]
-    ");
+    "#);
 }
 
 #[test]
@@ -105,17 +105,17 @@ fn a_revision_below_what_is_applied_and_one_with_other_parents() {
     let env = at_a1(&db);
     env.write("revisions/a0.sql", revision("a0", "[]", "CREATE TABLE a0 (id integer);\n"));
     env.write("revisions/a1.sql", revision("a1", "[a0]", A));
-    insta::assert_snapshot!(looked_at(&env), @"
+    insta::assert_snapshot!(looked_at(&env), @r#"
     $ rev revision --autogenerate -m mine
-    ! error: the database default is not where the files are: the new revision would undo or repeat what other revisions do
+    ! error: the database default does not match the files: the new revision would undo or repeat what other revisions do
     !   moved to other parents: a1
     !   missing below what is applied: a0
     ! hint: `rev switch` brings the database to the heads of the files; `--from-revisions` compares with the revisions instead
     [exit 1]
 
     $ rev check
-    the models and the database default agree
-    the database default is not where the files are:
+    no differences: database "default" and the models
+    the database default does not match the files:
         moved to other parents: a1
         missing below what is applied: a0
         hint: `rev switch` brings the database to the heads of the files
@@ -123,20 +123,20 @@ fn a_revision_below_what_is_applied_and_one_with_other_parents() {
 
     $ rev diff
     no difference
-    the database default is not where the files are:
+    the database default does not match the files:
         moved to other parents: a1
         missing below what is applied: a0
         hint: `rev switch` brings the database to the heads of the files
 
     $ rev verify --live
     moved: a1 a1
-      it has other parents in the files: `rev switch` leads the database over
+      it has other parents in the files: `rev switch` moves the database to them
     gap: a0 a0
-      not applied, and what stands on it is: `rev upgrade --out-of-order` or `rev switch`
+      not applied, but its dependents are: `rev upgrade --out-of-order` or `rev switch`
     1 applied revision, 2 findings
-    the schema was not compared: a0 is missing below what is applied, so what the database should be is not known
+    the schema was not compared: a0 is missing below what is applied, so the expected schema is not known
     [exit 3]
-    ");
+    "#);
 }
 
 #[test]
@@ -145,30 +145,30 @@ fn a_pending_revision() {
     let env = at_a1(&db);
     // It changes rows alone: the schemas agree.
     env.write("revisions/b2.sql", revision("b2", "[a1]", "UPDATE a SET id = id;\n"));
-    insta::assert_snapshot!(looked_at(&env), @"
+    insta::assert_snapshot!(looked_at(&env), @r#"
     $ rev revision --autogenerate -m mine
-    ! error: the database default is not where the files are: the new revision would undo or repeat what other revisions do
+    ! error: the database default does not match the files: the new revision would undo or repeat what other revisions do
     !   pending: b2
     ! hint: `rev upgrade heads` applies what is pending; `--from-revisions` compares with the revisions instead
     [exit 1]
 
     $ rev check
-    the models and the database default agree
-    the database default is not where the files are:
+    no differences: database "default" and the models
+    the database default does not match the files:
         pending: b2
         hint: `rev upgrade heads` applies what is pending
     [exit 3]
 
     $ rev diff
     no difference
-    the database default is not where the files are:
+    the database default does not match the files:
         pending: b2
         hint: `rev upgrade heads` applies what is pending
 
     $ rev verify --live
-    1 applied revision, all as in the files
-    the database is what its revisions make
-    ");
+    1 applied revision, all match the files
+    no differences: the database and its revisions
+    "#);
 }
 
 #[test]
@@ -185,8 +185,8 @@ fn an_interrupted_step() {
     env.rev(["upgrade", "heads"]).exits(1);
     insta::assert_snapshot!(looked_at(&env), @r#"
     $ rev revision --autogenerate -m mine
-    ! error: the database default is not where the files are: the new revision would undo or repeat what other revisions do
-    !   begun and not ended: up b2: 1 of 2 statements are done; statement 2 failed: near "BROKEN": syntax error
+    ! error: the database default does not match the files: the new revision would undo or repeat what other revisions do
+    !   partially applied: up b2: 1 of 2 statements are done; statement 2 failed: near "BROKEN": syntax error
     !   pending: b2
     ! hint: `rev resume` completes the step; `--from-revisions` compares with the revisions instead
     [exit 1]
@@ -194,9 +194,9 @@ fn an_interrupted_step() {
     $ rev check
     ! drop_table b
         loses the rows of b
-    the models and the database default differ: 1 change
-    the database default is not where the files are:
-        begun and not ended: up b2: 1 of 2 statements are done; statement 2 failed: near "BROKEN": syntax error
+    1 difference: database "default" and the models
+    the database default does not match the files:
+        partially applied: up b2: 1 of 2 statements are done; statement 2 failed: near "BROKEN": syntax error
         pending: b2
         hint: `rev resume` completes the step
     [exit 3]
@@ -204,17 +204,17 @@ fn an_interrupted_step() {
     $ rev diff
     ! drop_table b
         loses the rows of b
-    the database default is not where the files are:
-        begun and not ended: up b2: 1 of 2 statements are done; statement 2 failed: near "BROKEN": syntax error
+    the database default does not match the files:
+        partially applied: up b2: 1 of 2 statements are done; statement 2 failed: near "BROKEN": syntax error
         pending: b2
         hint: `rev resume` completes the step
 
     $ rev verify --live
-    begun and not ended: up b2: 1 of 2 statements done; the database said: near "BROKEN": syntax error
+    partially applied: up b2: 1 of 2 statements done; database error: near "BROKEN": syntax error
       `rev resume` completes it
-    1 applied revision, all as in the files
+    1 applied revision, all match the files
     + create_table b (1 column)
-    the database is not what its revisions make: this was changed beside them
+    the database differs from its revisions: these changes were made outside of them
     [exit 3]
     "#);
 }

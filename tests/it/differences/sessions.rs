@@ -35,14 +35,14 @@ fn models_become_a_revision() {
     + create_table customer (2 columns, 2 constraints)
     + create_table order (3 columns, 3 constraints, 1 index)
     + create_view spent: SELECT customer_id, sum(total) AS total FROM "order" GROUP B…
-    the models and the revisions differ: 3 changes (`rev revision --autogenerate` writes a revision of them)
+    3 differences: the revisions and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
 
     $ rev revision --autogenerate -m 'the shop'
     + create_table customer (2 columns, 2 constraints)
     + create_table order (3 columns, 3 constraints, 1 index)
     + create_view spent: SELECT customer_id, sum(total) AS total FROM "order" GROUP B…
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_e25357d6e2ad_the_shop.yaml
     e25357d6e2ad (head) the shop
 
@@ -87,7 +87,7 @@ fn models_become_a_revision() {
     ! [1/1] up e25357d6e2ad the shop
 
     $ rev check
-    the models and the database default agree
+    no differences: database "default" and the models
 
     $ rev --json check
     {
@@ -111,7 +111,7 @@ fn models_become_a_revision() {
     }
 
     $ rev revision --autogenerate -m 'nothing'
-    the models and the database default agree: nothing to write
+    no differences: database "default" and the models; nothing to write
 
     $ ls revisions | wc -l
     1
@@ -291,20 +291,20 @@ fn what_changes_is_shown_before_it_is_written() {
     + add_column customer.name TEXT
     - drop_index order_customer on order
     + create_foreign_key on order (customer_id) to customer (id)
-    the models and the revisions differ: 4 changes (`rev revision --autogenerate` writes a revision of them)
+    4 differences: the revisions and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
 
     $ rev check --only customer
     + add_column customer.name TEXT
-    the models and the database default differ: 1 change (`rev revision --autogenerate` writes a revision of them)
+    1 difference: database "default" and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
 
     $ rev check --only 'view:*'
-    the models and the database default agree
+    no differences: database "default" and the models
 
     $ rev revision --autogenerate --only customer -m 'names of customers'
     + add_column customer.name TEXT
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_d5b59faa799d_names_of_customers.yaml
     d5b59faa799d (head) names of customers
 
@@ -317,7 +317,7 @@ fn what_changes_is_shown_before_it_is_written() {
     - drop_constraint the foreign key on order
     - drop_index order_customer on order
     + create_foreign_key on order (customer_id) to customer (id)
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_d30f8d123bbe_the_rest.yaml
     d30f8d123bbe (head) the rest
 
@@ -327,7 +327,7 @@ fn what_changes_is_shown_before_it_is_written() {
     ! [1/1] up d30f8d123bbe the rest
 
     $ rev check
-    the models and the database default agree
+    no differences: database "default" and the models
 
     $ rev downgrade base --yes
     ↓ d30f8d123bbe the rest
@@ -358,13 +358,13 @@ fn a_rename_is_asked_told_in_a_comment_or_given() {
         rev check
         rev revision --autogenerate -m 'no' --rename column:person.tel:phone
         rev revision --autogenerate -m 'no' --rename person:people
-    "), @"
+    "), @r#"
     $ rev revision --autogenerate -m 'email' --rev-id told
     + add_column person.email TEXT
     ! drop_column person.mail
         loses the values of person.mail
     possible rename: --rename column:person.mail:email (the same type, the same place, a similar name)
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_told_email.yaml
     told (head) email
 
@@ -388,7 +388,7 @@ fn a_rename_is_asked_told_in_a_comment_or_given() {
 
     $ rev revision --autogenerate -m 'email' --rev-id given --rename column:person.mail:email
     ~ alter_column person.mail rename to email
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_given_email.yaml
     given (head) email
 
@@ -410,11 +410,11 @@ fn a_rename_is_asked_told_in_a_comment_or_given() {
     ! [1/1] up given email
 
     $ rev check
-    the models and the database default agree
+    no differences: database "default" and the models
 
     $ rev revision --autogenerate -m 'no' --rename column:person.tel:phone
     ! error: `--rename`: there is no column person.tel
-    ! hint: correct the name, or leave it out
+    ! hint: correct the name, or omit it
     [exit 1]
 
     $ rev revision --autogenerate -m 'no' --rename person:people
@@ -422,7 +422,7 @@ fn a_rename_is_asked_told_in_a_comment_or_given() {
     ! 
     ! For more information, try '--help'.
     [exit 2]
-    ");
+    "#);
 }
 
 #[test]
@@ -443,13 +443,13 @@ fn a_database_that_exists_is_taken_over() {
         rev init --from {url}
     ", url = db.url(), file = db.url().trim_start_matches("sqlite://"))), @r#"
     $ rev init --from sqlite://[TMP]/test.db
-    made revisions/
-    made revisions/.gitkeep
-    made .rev/store.schema.json
-    made .rev/revision.schema.json
-    made .gitignore
-    made store.yaml
-    made revisions/20260102_baf424e6c74b_baseline.yaml
+    created revisions/
+    created revisions/.gitkeep
+    created .rev/store.schema.json
+    created .rev/revision.schema.json
+    created .gitignore
+    created store.yaml
+    created revisions/20260102_baf424e6c74b_baseline.yaml
     baf424e6c74b (head) baseline
     3 operations, recorded as applied
 
@@ -477,8 +477,8 @@ fn a_database_that_exists_is_taken_over() {
     baf424e6c74b (head) baseline
 
     $ rev verify --live
-    1 applied revision, all as in the files
-    the database is what its revisions make
+    1 applied revision, all match the files
+    no differences: the database and its revisions
 
     $ rev schema --only customer
     CREATE TABLE customer (
@@ -508,14 +508,14 @@ fn a_database_that_exists_is_taken_over() {
     $ sqlite3 [TMP]/test.db 'DROP INDEX order_customer; ALTER TABLE customer ADD COLUMN tel TEXT'
 
     $ rev verify --live
-    1 applied revision, all as in the files
+    1 applied revision, all match the files
     + add_column customer.tel TEXT
     - drop_index order_customer on order
-    the database is not what its revisions make: this was changed beside them
+    the database differs from its revisions: these changes were made outside of them
     [exit 3]
 
     $ rev init --from sqlite://[TMP]/test.db
-    ! error: store.yaml is there already
+    ! error: store.yaml already exists
     ! hint: `rev status` shows the store that it describes
     [exit 1]
     "#);
@@ -554,16 +554,16 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     ! error: the desired schema does not load: near ")": syntax error (1)
     !   at models.sql:3
     !   | CREATE TABLE b (id INT,)
-    ! state: this was a throw-away database; nothing else was changed
-    ! hint: correct what the models say
+    ! state: this was a scratch database; nothing else was changed
+    ! hint: correct the models
     [exit 1]
 
     $ rev check
     ! error: the desired schema does not load: the statement attaches another file
     !   at models.sql:2
     !   | ATTACH 'other.db' AS other
-    ! state: this was a throw-away database; nothing else was changed
-    ! hint: nothing that reaches beyond its database runs in a throw-away one
+    ! state: this was a scratch database; nothing else was changed
+    ! hint: statements that reach outside of their database are not run in a scratch database
     [exit 1]
 
     $ rev revision --autogenerate -m x
@@ -575,7 +575,7 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev revision --autogenerate -m x
     ! error: `sh -c echo no such module >&2; exit 3` ended with exit status: 3
     !   at store.yaml:5
-    !   it said:
+    !   output:
     !   no such module
     ! state: nothing was changed
     ! hint: run it by hand in the store's folder
@@ -603,7 +603,7 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     [exit 1]
 
     $ rev check
-    ! error: store.yaml does not say what the database default should look like
+    ! error: store.yaml has no desired schema for the database default
     ! hint: write `schema: [{file: schema.sql}]` under databases.default, or `- {program: [python, print_ddl.py]}` for what prints the SQL of your models
     [exit 1]
 
@@ -639,23 +639,23 @@ fn what_is_left_out_stays_as_it_is() {
     insta::assert_snapshot!(text, @r#"
     $ rev check
     + create_table a (1 column)
-    the models and the database default differ: 1 change (`rev revision --autogenerate` writes a revision of them)
+    1 difference: database "default" and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
 
     $ rev diff
     + create_table a (1 column)
 
     $ rev revision --autogenerate -m b
-    not made: table b: it stands on table tmp_b, which is left out and is not there
-        hint: include it, or leave both out
-    the models and the database default differ in what no operation changes: nothing to write
+    skipped: table b: it depends on table tmp_b, which is excluded and does not exist
+        hint: include it, or exclude both
+    no differences that operations support: database "default" and the models; nothing to write
     [exit 3]
 
     $ rev diff --only 'nothing*'
     no difference
 
     $ rev diff --only 'colour:red'
-    ! error: invalid value 'colour:red' for '--only <PATTERN>': "colour" is no kind of object; the kinds are schema, extension, enum, domain, sequence, table, view, materialized_view, function, procedure, trigger, policy, row_security, comment, sql
+    ! error: invalid value 'colour:red' for '--only <PATTERN>': "colour" is not a kind of object; the kinds are schema, extension, enum, domain, sequence, table, view, materialized_view, function, procedure, trigger, policy, row_security, comment, sql
     ! 
     ! For more information, try '--help'.
     [exit 2]
@@ -685,7 +685,7 @@ CREATE INDEX a_b ON a (b);
     + create_index a_b on a (b), concurrently
     + create_foreign_key a_b_fkey on a (b) to c (id)
     ~ validate_constraint a_b_fkey on a
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_safe_b_refers_to_c.yaml
     safe (head) b refers to c
 
@@ -725,7 +725,7 @@ CREATE INDEX a_b ON a (b);
     ! [1/1] up safe b refers to c
 
     $ rev check
-    the models and the database default agree
+    no differences: database "default" and the models
     "#);
 }
 
@@ -746,13 +746,13 @@ fn a_throw_away_database_needs_leave_and_a_right() {
     db.execute(&format!("DROP ROLE {role}"));
     insta::assert_snapshot!(text, @r#"
     $ rev check
-    ! error: a throw-away database cannot be made beside default, which is not of `kind: development`: on PostgreSQL a role, and on MySQL and MariaDB a qualified name, reaches from one database into another
-    ! hint: give `scratch_url` under databases.default in store.yaml, the address of a server for throw-away databases; or say `kind: development`, if nothing on that server matters
+    ! error: a scratch database cannot be created beside default, which is not of `kind: development`: on PostgreSQL a role, and on MySQL and MariaDB a qualified name, reaches from one database into another
+    ! hint: give `scratch_url` under databases.default in store.yaml, the address of a server for scratch databases; or set `kind: development`, if nothing on that server matters
     [exit 1]
 
     $ rev check
-    ! error: the role "weak" lacks the right to create databases: a throw-away one is needed (42501)
-    ! hint: give it the right with `ALTER ROLE "weak" CREATEDB`, or name another server with `scratch_url` in store.yaml
+    ! error: the role "weak" lacks the privilege to create databases: a scratch database is needed (42501)
+    ! hint: grant it with `ALTER ROLE "weak" CREATEDB`, or name another server with `scratch_url` in store.yaml
     [exit 1]
     "#);
 }
@@ -772,7 +772,7 @@ fn names_may_differ_in_case_only() {
     $ rev revision --autogenerate -m 'case' --rev-id case
     + create_table T (1 column)
     ~ alter_column t.A type text
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_case_case.yaml
     case (head) case
 
@@ -799,7 +799,7 @@ fn names_may_differ_in_case_only() {
     ! [1/1] up case case
 
     $ rev check
-    the models and the database default agree
+    no differences: database "default" and the models
     "#);
 }
 
@@ -832,7 +832,7 @@ DELIMITER ;
     $ rev revision --autogenerate -m 'customers' --rev-id first
     + create_table customer (3 columns, 2 constraints)
     + create_trigger lower_email on customer, before insert
-    tried out: up reaches the models, down comes back
+    verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_first_customers.yaml
     first (head) customers
 
@@ -873,7 +873,7 @@ DELIMITER ;
     ! [1/1] up first customers
 
     $ rev check
-    the models and the database default agree
+    no differences: database "default" and the models
 
     $ rev diff heads db:
     no difference

@@ -145,13 +145,13 @@ fn names_of_the_database_are_taken_everywhere() {
 
     up:
         CREATE TABLE c0 (i int);
-    down: irreversible: SQL has no reverse of its own: write the `down`
+    down: irreversible: SQL cannot be reversed automatically: write the `down`
 
     $ rev tag deployed current
     set tag deployed: c0, d0
 
     $ rev show @{9}
-    ! error: "@{9}" walks past the end: the journal does not reach back so far
+    ! error: "@{9}" walks past the end: the journal does not go back that far
     ! hint: `rev journal` lists the runs
     [exit 1]
 
@@ -195,11 +195,11 @@ fn a_database_that_cannot_be_reached_is_asked_only_where_a_name_needs_it() {
 
     up:
         CREATE TABLE c1 (i int);
-    down: irreversible: SQL has no reverse of its own: write the `down`
+    down: irreversible: SQL cannot be reversed automatically: write the `down`
 
     $ rev show current
     ! error: cannot connect to postgres://u@127.0.0.1:[PORT]/x: Connection refused (os error 111)
-    ! hint: check that the server runs, and the host and port in the url
+    ! hint: check that the server is running, and the host and port in the url
     [exit 1]
 
     $ rev log -i --json
@@ -211,7 +211,7 @@ fn a_database_that_cannot_be_reached_is_asked_only_where_a_name_needs_it() {
     !     "line": null,
     !     "statement": null,
     !     "state": null,
-    !     "hint": "check that the server runs, and the host and port in the url"
+    !     "hint": "check that the server is running, and the host and port in the url"
     !   }
     ! }
     [exit 1]

@@ -23,30 +23,30 @@ fn the_help_of_rev() {
     Usage: rev [OPTIONS] <COMMAND>
 
     Commands:
-      init            Make a store, here or in a folder
+      init            Create a store, here or in another folder
       revision        Write a new revision
-      merge           Write a revision that joins several
-      upgrade         Apply revisions up to a target
-      downgrade       Undo revisions down to a target
-      switch          Bring a database to exactly a set of revisions, down and up by the least steps
+      merge           Write a revision that merges several heads
+      upgrade         Upgrade a database to a target revision
+      downgrade       Downgrade a database to a target revision
+      switch          Migrate a database to exactly a set of revisions, down and up, in the fewest steps
       stamp           Record revisions as applied, or as not applied, without running them
       current         Show where a database is: the heads of its applied set
-      status          Show what a database has, misses and waits for
-      heads           Show the revisions that have no child
-      branches        Show the revisions that have several children
+      status          Show the applied, missing and pending revisions of a database
+      heads           Show the heads: revisions without a child
+      branches        Show the branch points: revisions with several children
       log             Show the revisions, newest first [alias: history]
       show            Show revisions in full
       edit            Open the files of revisions in an editor
       tag             Name a set of revisions, or list the names
-      check           Check that the models and the database, or the revisions, agree
-      diff            Show what leads from one schema to another
-      schema          Print a schema as what makes it
-      verify          Check that the files agree with what a database has applied
-      resume          Go on with a revision that stopped half-way
+      check           Check that the database, or the revisions, match the models
+      diff            Show the differences between two schemas
+      schema          Print a schema as DDL
+      verify          Check that the files match the revisions that a database has applied
+      resume          Continue a partially applied revision
       journal         Show what was done to a database, by whom and when, newest first
-      ensure-version  Make the journal's tables where they are not there yet
+      ensure-version  Create the journal's tables if they do not exist
       templates       List the templates of `rev init`
-      completions     Print the completions of a shell
+      completions     Print the completion script of a shell
       man             Print the manual page of rev, or of one of its commands
       help            Print this message or the help of the given subcommand(s)
 
@@ -55,13 +55,13 @@ fn the_help_of_rev() {
       -V, --version  Print version
 
     Global options:
-      -C, --directory <DIR>  Look for the store from this folder upwards; without it from REV_STORE,
-                             else from here
-      -d, --database <NAME>  The database of store.yaml to work on
+      -C, --directory <DIR>  Look for store.yaml in this folder and its parents [default: REV_STORE, or
+                             the current folder]
+      -d, --database <NAME>  The database of store.yaml to use
       -x <NAME=VALUE>        A value for ${x.NAME} in store.yaml
           --json             Print JSON
-          --color <WHEN>     When to use colour: auto is on a terminal, unless NO_COLOR is set [default:
-                             auto] [possible values: auto, always, never]
+          --color <WHEN>     When to use colours: auto means on a terminal, unless NO_COLOR is set
+                             [default: auto] [possible values: auto, always, never]
       -q, --quiet            Print results and errors only
       -v, --verbose          Print more
     ");
@@ -81,19 +81,19 @@ fn the_help_of_each_command() {
         .collect();
     insta::assert_snapshot!(help, @"
     # rev init
-    Make a store, here or in a folder
+    Create a store, here or in another folder
 
     Usage: rev init [OPTIONS] [DIR]
 
     Arguments:
-      [DIR]  The folder; it is made if it is not there
+      [DIR]  The folder; created if it does not exist
 
     Options:
-      -t, --template <NAME>  What to begin with; `rev templates` lists them [default: generic]
-          --url <URL>        The url of the database, instead of ${DATABASE_URL}: it goes into
-                             store.yaml, one with a password into .env
-          --from <URL>       A database that exists: as --url, and all that it holds goes into a first
-                             revision, which is recorded as applied
+      -t, --template <NAME>  The template to start from; `rev templates` lists them [default: generic]
+          --url <URL>        The url of the database, instead of ${DATABASE_URL}: written to store.yaml,
+                             or to .env if it has a password
+          --from <URL>       An existing database: as --url, and its schema becomes a first revision,
+                             which is recorded as applied
       -h, --help             Print help (see more with '--help')
 
     # rev revision
@@ -102,101 +102,102 @@ fn the_help_of_each_command() {
     Usage: rev revision [OPTIONS]
 
     Options:
-      -m, --message <MESSAGE>      What it is for
-          --head <REVISION>        The revision it follows
-          --splice                 Let it follow a revision that is no head
-          --label <LABEL>          A label for the line that begins with it
-          --depends-on <REVISION>  What else must be applied before it
+      -m, --message <MESSAGE>      The message: what the revision does
+          --head <REVISION>        Its parent
+          --splice                 Allow a parent that is not a head
+          --label <LABEL>          A label for the branch that starts with it
+          --depends-on <REVISION>  Another revision that must be applied before it
           --rev-id <ID>            Its id, instead of a random one
-          --folder <DIR>           The folder to write it to: one of the store's, or below one
-          --format <FORM>          The form of the file; without it, the store's [possible values: yaml,
-                                   sql]
-          --up <FILE>              What applies it: a file with a list of operations in YAML, or - for
-                                   standard input
-          --autogenerate           Write what leads from the database to the models: `schema` in
-                                   store.yaml
+          --folder <DIR>           The folder to write it to: one of the store's folders, or one below
+                                   them
+          --format <FORM>          The format of the file [default: that of the store] [possible values:
+                                   yaml, sql]
+          --up <FILE>              The `up` of the revision: a YAML file with a list of operations, or -
+                                   for standard input
+          --autogenerate           Generate the operations that migrate the database to the models:
+                                   `schema` in store.yaml
       -h, --help                   Print help (see more with '--help')
 
     With --autogenerate:
-          --from-revisions   Compare the models with what the revisions make, and look at no database
-          --rename <RENAME>  What was renamed: table:OLD:NEW, column:TABLE.OLD:NEW, value:ENUM.OLD:NEW
-          --safe             Build indexes and check constraints while tables are in use, where the
-                             database can
-          --only <PATTERN>   Look at what this pattern names only, such as `users*`, `billing.*` or
-                             `view:*`
+          --from-revisions   Compare the models with the schema that the revisions create, without a
+                             database
+          --rename <RENAME>  A rename: table:OLD:NEW, column:TABLE.OLD:NEW, value:ENUM.OLD:NEW
+          --safe             Create indexes and constraints without blocking writes, where the database
+                             supports it
+          --only <PATTERN>   Only compare objects that match this pattern, such as `users*`, `billing.*`
+                             or `view:*`
 
     # rev merge
-    Write a revision that joins several
+    Write a revision that merges several heads
 
     Usage: rev merge [OPTIONS] [REVISION]...
 
     Arguments:
-      [REVISION]...  Names of the revisions to join, in any form [default: heads]
+      [REVISION]...  The revisions to merge [default: heads]
 
     Options:
-      -m, --message <MESSAGE>  What it is for
-          --splice             Let it join revisions that are no heads
-          --label <LABEL>      A label for the line that begins with it
+      -m, --message <MESSAGE>  The message
+          --splice             Allow revisions that are not heads
+          --label <LABEL>      A label for the branch that starts with it
           --rev-id <ID>        Its id, instead of a random one
       -h, --help               Print help
 
     # rev upgrade
-    Apply revisions up to a target
+    Upgrade a database to a target revision
 
     Usage: rev upgrade [OPTIONS] [TARGET]...
 
     Arguments:
-      [TARGET]...  What to upgrade to: heads, LABEL@head, a label, an id, +1, …
+      [TARGET]...  The target: heads, LABEL@head, a label, an id, +1, …
 
     Options:
-          --out-of-order       Run revisions that are missing below what is applied after what stands on
-                               them
-      -n, --dry-run            Show the steps and change nothing
-      -y, --yes                Agree to a plan that takes back, drops, deletes or forgets, or runs what
-                               only the database stored
-          --all                Work on every database of store.yaml, one after the other
-          --sql                Print the SQL script instead of running it; with a target A:B, for a
+          --out-of-order       Also apply missing revisions below applied ones, after their dependents
+      -n, --dry-run            Show the plan and change nothing
+      -y, --yes                Skip the confirmation of destructive plans, and of plans that run text
+                               stored in the database
+          --all                Use every database of store.yaml, one after the other
+          --sql                Print a SQL script instead of running it; with a target A:B, for a
                                database that is at A
-          --dialect <DIALECT>  The dialect of the script (postgres, mysql, mariadb, sqlite); no database
-                               is asked
+          --dialect <DIALECT>  The dialect of the script (postgres, mysql, mariadb, sqlite), without a
+                               database
       -h, --help               Print help (see more with '--help')
 
     # rev downgrade
-    Undo revisions down to a target
+    Downgrade a database to a target revision
 
     Usage: rev downgrade [OPTIONS] [TARGET]...
 
     Arguments:
-      [TARGET]...  What to go down to: base, -1, an id, LABEL@ID, LABEL@base, …
+      [TARGET]...  The target: base, -1, an id, LABEL@ID, LABEL@base, …
 
     Options:
-      -n, --dry-run              Show the steps and change nothing
-      -y, --yes                  Agree to a plan that takes back, drops, deletes or forgets, or runs
-                                 what only the database stored
-          --all                  Work on every database of store.yaml, one after the other
-          --run-stored-programs  Run programs that only the database names: the revision's file is gone
-                                 or was edited
-          --sql                  Print the SQL script instead of running it; with a target A:B, for a
+      -n, --dry-run              Show the plan and change nothing
+      -y, --yes                  Skip the confirmation of destructive plans, and of plans that run text
+                                 stored in the database
+          --all                  Use every database of store.yaml, one after the other
+          --run-stored-programs  Run programs that only the database names: the revision's file is
+                                 missing or was edited
+          --sql                  Print a SQL script instead of running it; with a target A:B, for a
                                  database that is at A
-          --dialect <DIALECT>    The dialect of the script (postgres, mysql, mariadb, sqlite); no
-                                 database is asked
+          --dialect <DIALECT>    The dialect of the script (postgres, mysql, mariadb, sqlite), without a
+                                 database
       -h, --help                 Print help (see more with '--help')
 
     # rev switch
-    Bring a database to exactly a set of revisions, down and up by the least steps
+    Migrate a database to exactly a set of revisions, down and up, in the fewest steps
 
     Usage: rev switch [OPTIONS] [TARGET]...
 
     Arguments:
-      [TARGET]...  What the database is to have, with what is below it [default: heads]
+      [TARGET]...  The target; its ancestors are included [default: heads]
 
     Options:
-      -n, --dry-run              Show the steps and change nothing
-      -y, --yes                  Agree to a plan that takes back, drops, deletes or forgets, or runs
-                                 what only the database stored
-          --all                  Work on every database of store.yaml, one after the other
-          --run-stored-programs  Run programs that only the database names: the revision's file is gone
-                                 or was edited
+      -n, --dry-run              Show the plan and change nothing
+      -y, --yes                  Skip the confirmation of destructive plans, and of plans that run text
+                                 stored in the database
+          --all                  Use every database of store.yaml, one after the other
+          --run-stored-programs  Run programs that only the database names: the revision's file is
+                                 missing or was edited
       -h, --help                 Print help (see more with '--help')
 
     # rev stamp
@@ -205,21 +206,21 @@ fn the_help_of_each_command() {
     Usage: rev stamp [OPTIONS] [TARGET]...
 
     Arguments:
-      [TARGET]...  What to record: heads, base, an id, LABEL@head, …, each with what is below it
+      [TARGET]...  The target: heads, base, an id, LABEL@head, …; its ancestors are recorded, too
 
     Options:
-          --purge                 Forget all that is recorded first
-          --only                  Record the targets alone, whatever is below them
-          --accept <REVISION>...  Take the files as they are now for applied revisions that were edited
+          --purge                 Remove all recorded revisions first
+          --only                  Record only the targets, without their ancestors
+          --accept <REVISION>...  Accept the current files of applied revisions that were edited
           --from-alembic          Record what Alembic's table alembic_version says
-      -n, --dry-run               Show the steps and change nothing
-      -y, --yes                   Agree to a plan that takes back, drops, deletes or forgets, or runs
-                                  what only the database stored
-          --all                   Work on every database of store.yaml, one after the other
-          --sql                   Print the SQL script instead of running it; with a target A:B, for a
+      -n, --dry-run               Show the plan and change nothing
+      -y, --yes                   Skip the confirmation of destructive plans, and of plans that run text
+                                  stored in the database
+          --all                   Use every database of store.yaml, one after the other
+          --sql                   Print a SQL script instead of running it; with a target A:B, for a
                                   database that is at A
-          --dialect <DIALECT>     The dialect of the script (postgres, mysql, mariadb, sqlite); no
-                                  database is asked
+          --dialect <DIALECT>     The dialect of the script (postgres, mysql, mariadb, sqlite), without
+                                  a database
       -h, --help                  Print help
 
     # rev current
@@ -228,33 +229,33 @@ fn the_help_of_each_command() {
     Usage: rev current [OPTIONS]
 
     Options:
-      -c, --check-heads  Exit with 3 unless the database is at the heads of the files, as the files have
-                         them
+      -c, --check-heads  Exit with 3 unless the database is at the heads of the files and no applied
+                         revision was edited
           --all          Show every database of store.yaml
       -h, --help         Print help (see more with '--help')
 
     # rev status
-    Show what a database has, misses and waits for
+    Show the applied, missing and pending revisions of a database
 
     Usage: rev status [OPTIONS]
 
     Options:
-          --wait[=<SECONDS>]  Wait until nothing is pending and nothing stands half-way; exit with 3
-                              when SECONDS are over, or where an applied revision was edited
+          --wait[=<SECONDS>]  Wait until no revision is pending or partially applied; exit with 3 after
+                              SECONDS, or if an applied revision was edited
           --all               Show every database of store.yaml
       -h, --help              Print help
 
     # rev heads
-    Show the revisions that have no child
+    Show the heads: revisions without a child
 
     Usage: rev heads [OPTIONS]
 
     Options:
-          --resolve-dependencies  Leave out heads that another revision depends on
+          --resolve-dependencies  Omit heads that another revision depends on
       -h, --help                  Print help (see more with '--help')
 
     # rev branches
-    Show the revisions that have several children
+    Show the branch points: revisions with several children
 
     Usage: rev branches [OPTIONS]
 
@@ -267,7 +268,7 @@ fn the_help_of_each_command() {
     Usage: rev log [OPTIONS] [RANGE]
 
     Arguments:
-      [RANGE]  What to show; everything without it
+      [RANGE]  The revisions to show [default: all]
 
     Options:
       -r, --range <RANGE>     The same, as Alembic writes it
@@ -285,9 +286,9 @@ fn the_help_of_each_command() {
       <REVISION>...  Names of revisions, in any form
 
     Options:
-          --sql                Show the SQL that they run, up and down
-          --dialect <DIALECT>  The dialect of the SQL (postgres, mysql, mariadb, sqlite), if not the
-                               database's
+          --sql                Show the SQL of `up` and `down`
+          --dialect <DIALECT>  The dialect of the SQL (postgres, mysql, mariadb, sqlite) [default: that
+                               of the database]
       -h, --help               Print help (see more with '--help')
 
     # rev edit
@@ -308,72 +309,72 @@ fn the_help_of_each_command() {
 
     Arguments:
       [TAG]          The tag
-      [REVISION]...  Names of the revisions that it stands for, in any form; `heads` without
+      [REVISION]...  The revisions that it names [default: heads]
 
     Options:
           --delete  Remove the tag
-      -f, --force   Move a tag that is there already
+      -f, --force   Move an existing tag
       -h, --help    Print help (see more with '--help')
 
     # rev check
-    Check that the models and the database, or the revisions, agree
+    Check that the database, or the revisions, match the models
 
     Usage: rev check [OPTIONS]
 
     Options:
-          --from-revisions  Compare with what the revisions make, and look at no database
-          --only <PATTERN>  Look at what this pattern names only, such as `users*`, `billing.*` or
-                            `view:*`
+          --from-revisions  Compare with the schema that the revisions create, without a database
+          --only <PATTERN>  Only compare objects that match this pattern, such as `users*`, `billing.*`
+                            or `view:*`
       -h, --help            Print help (see more with '--help')
 
     # rev diff
-    Show what leads from one schema to another
+    Show the differences between two schemas
 
     Usage: rev diff [OPTIONS] [FROM] [TO]
 
     Arguments:
-      [FROM]  From here; without it, the database [default: db:]
-      [TO]    To here; without it, the models [default: models]
+      [FROM]  The old schema [default: db:]
+      [TO]    The new schema [default: models]
 
     Options:
-          --only <PATTERN>  Look at what this pattern names only, such as `users*`, `billing.*` or
-                            `view:*`
+          --only <PATTERN>  Only compare objects that match this pattern, such as `users*`, `billing.*`
+                            or `view:*`
       -h, --help            Print help (see more with '--help')
 
     # rev schema
-    Print a schema as what makes it
+    Print a schema as DDL
 
     Usage: rev schema [OPTIONS]
 
     Options:
-          --at <SIDE>       Whose schema: a revision in any form, `db:NAME`, or `models` [default: db:]
-          --format <FORM>   The form [default: sql] [possible values: sql, yaml, json]
-          --only <PATTERN>  Look at what this pattern names only, such as `users*`, `billing.*` or
-                            `view:*`
+          --at <SIDE>       The schema to print: a revision, `db:NAME`, or `models` [default: db:]
+          --format <FORM>   The format [default: sql] [possible values: sql, yaml, json]
+          --only <PATTERN>  Only compare objects that match this pattern, such as `users*`, `billing.*`
+                            or `view:*`
       -h, --help            Print help (see more with '--help')
 
     # rev verify
-    Check that the files agree with what a database has applied
+    Check that the files match the revisions that a database has applied
 
     Usage: rev verify [OPTIONS]
 
     Options:
           --all   Check every database of store.yaml
-          --live  Compare the database with what its applied revisions make, replayed in a throw-away
-                  one
+          --live  Compare the database with its applied revisions, replayed in a scratch database
       -h, --help  Print help (see more with '--help')
 
     # rev resume
-    Go on with a revision that stopped half-way
+    Continue a partially applied revision
 
     Usage: rev resume [OPTIONS]
 
     Options:
-          --ran                  The statement that was under way ran
-          --not-ran              The statement that was under way did not run
-      -y, --yes                  Agree to run what the database stored where no file says the same
-          --run-stored-programs  Run programs that only the database names: the revision's file is gone
-                                 or was edited
+          --ran                  The interrupted statement was executed
+          --not-ran              The interrupted statement was not executed
+      -y, --yes                  Run text stored in the database without confirmation, where no file has
+                                 the same text
+          --run-stored-programs  Run programs that only the database names: the revision's file is
+                                 missing or was edited
       -h, --help                 Print help (see more with '--help')
 
     # rev journal
@@ -387,7 +388,7 @@ fn the_help_of_each_command() {
       -h, --help             Print help (see more with '--help')
 
     # rev ensure-version
-    Make the journal's tables where they are not there yet
+    Create the journal's tables if they do not exist
 
     Usage: rev ensure-version [OPTIONS]
 
@@ -403,7 +404,7 @@ fn the_help_of_each_command() {
       -h, --help  Print help
 
     # rev completions
-    Print the completions of a shell
+    Print the completion script of a shell
 
     Usage: rev completions [OPTIONS] <SHELL>
 

@@ -101,7 +101,7 @@ fn the_heads_of_a_database_are_those_of_its_lines() {
     let env = forked();
     env.write(
         "store.yaml",
-        "databases:\n  default: {url: 'sqlite://a.db'}\n  side: {url: 'sqlite://b.db', lines: [right]}\n",
+        "databases:\n  default: {url: 'sqlite://a.db'}\n  side: {url: 'sqlite://b.db', labels: [right]}\n",
     );
     insta::assert_snapshot!(env.session("
         rev heads
@@ -125,7 +125,7 @@ fn the_heads_of_a_database_are_those_of_its_lines() {
 
     up:
         CREATE TABLE d0 (i int);
-    down: irreversible: SQL has no reverse of its own: write the `down`
+    down: irreversible: SQL cannot be reversed automatically: write the `down`
     ");
 }
 

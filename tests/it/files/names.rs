@@ -70,37 +70,37 @@ fn a_wrong_name_says_what_is_wrong() {
     [exit 1]
 
     $ rev show abc
-    ! error: "abc" is ambiguous: 2 names begin so
+    ! error: "abc" is ambiguous: 2 names begin with it
     ! hint: it may mean abc1 or abc2
     [exit 1]
 
     $ rev show head
     ! error: "head" is ambiguous: there are 3 heads
-    ! hint: the heads are abc1, abc2, c1: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them
+    ! hint: the heads are abc1, abc2, c1: name one of them, `LABEL@head` for a branch's or `heads` for all; `rev merge heads -m MESSAGE` joins them
     [exit 1]
 
     $ rev show right@head
     ! error: "right@head" is ambiguous: there are 2 heads
-    ! hint: the heads are abc1, abc2: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them
+    ! hint: the heads are abc1, abc2: name one of them, `LABEL@head` for a branch's or `heads` for all; `rev merge heads -m MESSAGE` joins them
     [exit 1]
 
     $ rev show left@d0
-    ! error: revision d0 is not on the line "left"
-    ! hint: `rev log -r :left@heads` shows that line
+    ! error: revision d0 is not on the branch "left"
+    ! hint: `rev log -r :left@heads` shows that branch
     [exit 1]
 
     $ rev show 'a@b@c'
-    ! error: "a@b@c" is not a revision's name: names are of letters, digits, _ and .
-    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
+    ! error: "a@b@c" is not a revision's name: a name consists of letters, digits, _ and .
+    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` stays on a branch, `NAME+N` and `NAME-N` walk
     [exit 1]
 
     $ rev show 'c0-1junk'
-    ! error: "c0-1junk" is not a revision's name: a whole number belongs after + and -
-    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
+    ! error: "c0-1junk" is not a revision's name: expected a whole number after + and -
+    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` stays on a branch, `NAME+N` and `NAME-N` walk
     [exit 1]
 
     $ rev show +99
-    ! error: "+99" walks past the end: nothing stands on abc1
+    ! error: "+99" walks past the end: nothing follows abc1
     ! hint: `rev log --graph` shows how far it goes
     [exit 1]
 
@@ -115,7 +115,7 @@ fn a_wrong_name_says_what_is_wrong() {
     [exit 1]
 
     $ rev show base
-    ! error: base stands for no revision here
+    ! error: base names no revision here
     ! hint: `rev log` lists the revisions
     [exit 1]
 
@@ -125,17 +125,17 @@ fn a_wrong_name_says_what_is_wrong() {
     [exit 1]
 
     $ rev log -r a0:b0:c0
-    ! error: "a0:b0:c0" is not a revision's name: a range has two ends only
-    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` keeps to a line, `NAME+N` and `NAME-N` walk
+    ! error: "a0:b0:c0" is not a revision's name: a range has only two ends
+    ! hint: a name is an id, a prefix of one, a label or a tag, `head`, `heads`, `base` or `current`; `LABEL@NAME` stays on a branch, `NAME+N` and `NAME-N` walk
     [exit 1]
 
     $ rev show @{1}
-    ! error: "@{1}" walks past the end: the journal does not reach back so far
+    ! error: "@{1}" walks past the end: the journal does not go back that far
     ! hint: `rev journal` lists the runs
     [exit 1]
 
     $ rev show current
-    ! error: current stands for no revision here
+    ! error: current names no revision here
     ! hint: `rev log` lists the revisions
     [exit 1]
     "#);
@@ -171,7 +171,7 @@ fn a_wrong_name_is_an_object_with_json() {
     !     "line": null,
     !     "statement": null,
     !     "state": null,
-    !     "hint": "the heads are c1, d0: name one of them, `LABEL@head` for a line's or `heads` for all; `rev merge heads -m MESSAGE` joins them"
+    !     "hint": "the heads are c1, d0: name one of them, `LABEL@head` for a branch's or `heads` for all; `rev merge heads -m MESSAGE` joins them"
     !   }
     ! }
     [exit 1]

@@ -105,7 +105,7 @@ fn several_heads_need_a_choice() {
     "), @r#"
     $ rev revision -m next
     ! error: "head" is ambiguous: there are 2 heads
-    ! hint: say which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them
+    ! hint: choose which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them
     [exit 1]
 
     $ rev revision -m next --json
@@ -117,7 +117,7 @@ fn several_heads_need_a_choice() {
     !     "line": null,
     !     "statement": null,
     !     "state": null,
-    !     "hint": "say which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them"
+    !     "hint": "choose which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them"
     !   }
     ! }
     [exit 1]
@@ -157,7 +157,7 @@ fn alembics_spellings_work() {
     $ rev merge a0 b0 --branch-label both --rev-id m0
     wrote revisions/20260102_m0_merge_a0_and_b0.yaml
     m0 (both, left, right) (head) (merge) merge a0 and b0
-    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev history -r a0:m0
     m0 (both, left, right) (head) (merge) merge a0 and b0
@@ -169,11 +169,11 @@ fn alembics_spellings_work() {
 
     $ rev list_templates
     generic  one database and one folder of revisions
-    multidb  two databases, each with a line of revisions in a folder of its own
+    multidb  two databases, each with a branch of revisions in its own folder
 
     $ rev list-templates
     generic  one database and one folder of revisions
-    multidb  two databases, each with a line of revisions in a folder of its own
+    multidb  two databases, each with a branch of revisions in its own folder
     ");
 }
 
@@ -196,16 +196,16 @@ fn a_revision_that_would_break_the_store_is_not_written() {
     "), @r#"
     $ rev revision -m x --head a0
     ! error: a0 is not a head: b0 follows it
-    ! hint: `--splice` starts another line there; `rev heads` lists the heads
+    ! hint: `--splice` starts another branch there; `rev heads` lists the heads
     [exit 1]
 
     $ rev revision -m x --head left@head --rev-id a0
     ! error: there is a revision a0 already, in revisions/a0.yaml
-    ! hint: choose another id, or leave `--rev-id` out
+    ! hint: choose another id, or omit `--rev-id`
     [exit 1]
 
     $ rev revision -m x --head left@head --rev-id heads
-    ! error: "heads" is a word of the grammar and cannot be an id
+    ! error: "heads" is a reserved word and cannot be an id
     ! hint: give the revision another id
     [exit 1]
 
@@ -216,7 +216,7 @@ fn a_revision_that_would_break_the_store_is_not_written() {
 
     $ rev revision -m x --head left@head --label right
     ! error: the label "right" is also given by d0
-    ! hint: a label is given once, at any revision of its line: take it out of one
+    ! hint: a label is given once, at any revision of its branch: remove it from one
     [exit 1]
 
     $ rev revision -m x --head left@head --label 'not a label'
@@ -240,8 +240,8 @@ fn a_revision_that_would_break_the_store_is_not_written() {
     [exit 1]
 
     $ rev revision -m x --head left@d0
-    ! error: revision d0 is not on the line "left"
-    ! hint: `rev log -r :left@heads` shows that line
+    ! error: revision d0 is not on the branch "left"
+    ! hint: `rev log -r :left@heads` shows that branch
     [exit 1]
 
     $ rev revision -m x --head left@head --folder elsewhere
@@ -366,7 +366,7 @@ fn a_merge_joins_the_heads() {
     $ rev merge heads -m join --rev-id m0
     wrote revisions/20260102_m0_join.yaml
     m0 (left, right) (head) (merge) join
-    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ cat revisions/*_m0_*
     # yaml-language-server: $schema=../.rev/revision.schema.json
@@ -432,26 +432,26 @@ fn a_merge_takes_any_names() {
       "merge": true,
       "branch_point": false
     }
-    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev revision -m more --rev-id n0
     wrote revisions/20260102_n0_more.yaml
     n0 (joined, left, right) (head) more
 
     $ rev merge n0 c1
-    ! error: c1 stands below n0 already: there is nothing to merge
-    ! hint: `rev log --graph` shows how they stand
+    ! error: c1 is already an ancestor of n0: there is nothing to merge
+    ! hint: `rev log --graph` shows the graph
     [exit 1]
 
     $ rev merge c0 d0
     ! error: c0 is not a head: c1 follows it
-    ! hint: `--splice` starts another line there; `rev heads` lists the heads
+    ! hint: `--splice` starts another branch there; `rev heads` lists the heads
     [exit 1]
 
     $ rev merge c0 d0 --splice -m spliced --rev-id m1
     wrote revisions/20260102_m1_spliced.yaml
     m1 (left, right) (head) (merge) spliced
-    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev merge nowhere d0
     ! error: there is no revision "nowhere"
@@ -470,11 +470,11 @@ fn a_merge_takes_any_names() {
     $ rev merge heads
     wrote revisions/20260102_bf2a4b88e07f_merge_n0_and_x0.yaml
     bf2a4b88e07f (joined, left, right) (head) (merge) merge n0 and x0
-    ! note: this merge is not proven: nobody has checked that the lines it joins commute
+    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev merge x0 m1 n0
     ! error: x0 is not a head: bf2a4b88e07f follows it
-    ! hint: `--splice` starts another line there; `rev heads` lists the heads
+    ! hint: `--splice` starts another branch there; `rev heads` lists the heads
     [exit 1]
     "#);
 }
@@ -521,7 +521,7 @@ fn edit_opens_the_files_in_the_editor() {
     [exit 1]
 
     $ EDITOR=echo rev edit base
-    ! error: base stands for no revision here
+    ! error: base names no revision here
     ! hint: `rev log` lists the revisions
     [exit 1]
     "#);
@@ -757,7 +757,7 @@ fn a_list_that_is_wrong_makes_no_revision() {
 
     $ rev revision -m x --up up.yaml --format sql
     ! error: operations are written in YAML, not in SQL
-    ! hint: leave the format out, or write the SQL yourself
+    ! hint: omit the format, or write the SQL yourself
     [exit 1]
 
     $ echo '- sql: SELECT 1' | rev revision -m x --up - --json
@@ -821,7 +821,7 @@ fn names_follow_the_convention_of_the_store() {
 
     $ rev -C bad heads
     ! error: the store has 4 problems
-    !   store.yaml:2: check has a brace without its partner: "{table" (the fields are {table}, {columns})
+    !   store.yaml:2: check has an unbalanced brace: "{table" (the fields are {table}, {columns})
     !   store.yaml:2: index is the same name for everything: "ix" (the fields are {table}, {columns})
     !   store.yaml:2: unique has an unknown field {tabel} (the fields are {table}, {columns})
     !   store.yaml:2: unknown key "foreign" in names (the keys are index, unique, foreign_key, check, exclude, primary_key)

@@ -21,7 +21,7 @@ fn show_tells_all_of_a_revision() {
 
     up:
         CREATE TABLE c0 (i int);
-    down: irreversible: SQL has no reverse of its own: write the `down`
+    down: irreversible: SQL cannot be reversed automatically: write the `down`
 
     $ rev show head
     revision m0 (left, right) (head) (merge)

@@ -15,12 +15,12 @@ fn init_makes_a_store_that_works() {
         rev heads
     "), @r#"
     $ rev init
-    made revisions/
-    made revisions/.gitkeep
-    made .rev/store.schema.json
-    made .rev/revision.schema.json
-    made .gitignore
-    made store.yaml
+    created revisions/
+    created revisions/.gitkeep
+    created .rev/store.schema.json
+    created .rev/revision.schema.json
+    created .gitignore
+    created store.yaml
     next: set DATABASE_URL or the url in store.yaml, then `rev revision -m MESSAGE`
 
     $ cat store.yaml
@@ -71,21 +71,21 @@ fn init_by_the_multidb_template_has_two_databases() {
         rev -C db heads
     "), @r#"
     $ rev init -t multidb db
-    made db/revisions/app/
-    made db/revisions/app/.gitkeep
-    made db/revisions/billing/
-    made db/revisions/billing/.gitkeep
-    made db/.rev/store.schema.json
-    made db/.rev/revision.schema.json
-    made db/.gitignore
-    made db/store.yaml
+    created db/revisions/app/
+    created db/revisions/app/.gitkeep
+    created db/revisions/billing/
+    created db/revisions/billing/.gitkeep
+    created db/.rev/store.schema.json
+    created db/.rev/revision.schema.json
+    created db/.gitignore
+    created db/store.yaml
     next: set APP_DATABASE_URL and BILLING_DATABASE_URL or the urls in store.yaml, then `rev revision -m MESSAGE`
 
     $ cat db/store.yaml
     # yaml-language-server: $schema=.rev/store.schema.json
 
-    # Two databases that share one graph: each takes the line of revisions that carries its label.
-    # The first revision of a line gives it its label; those behind it belong to it by their parents:
+    # Two databases that share one graph: each runs the branch of revisions with its label.
+    # The first revision of a branch gets the label; its descendants belong to the branch:
     #
     #   rev revision -m "first tables of the app" --label app --folder revisions/app
     #   rev revision -m "first tables of billing" --label billing --folder revisions/billing --head base
@@ -100,12 +100,12 @@ fn init_by_the_multidb_template_has_two_databases() {
       app:
         # From the environment, or from .env beside this file.
         url: ${APP_DATABASE_URL}
-        lines: [app]
+        labels: [app]
         # development never asks, shared asks on a terminal before a dangerous plan, protected needs --yes.
         kind: shared
       billing:
         url: ${BILLING_DATABASE_URL}
-        lines: [billing]
+        labels: [billing]
         kind: shared
 
     $ rev -C db heads
@@ -125,12 +125,12 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
         ls -A two
     "), @"
     $ rev init
-    made revisions/
-    made revisions/.gitkeep
-    made .rev/store.schema.json
-    made .rev/revision.schema.json
-    made .gitignore
-    made store.yaml
+    created revisions/
+    created revisions/.gitkeep
+    created .rev/store.schema.json
+    created .rev/revision.schema.json
+    created .gitignore
+    created store.yaml
     next: set DATABASE_URL or the url in store.yaml, then `rev revision -m MESSAGE`
 
     $ rev status
@@ -152,14 +152,14 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
     store.yaml
 
     $ rev init -t multidb two
-    made two/revisions/app/
-    made two/revisions/app/.gitkeep
-    made two/revisions/billing/
-    made two/revisions/billing/.gitkeep
-    made two/.rev/store.schema.json
-    made two/.rev/revision.schema.json
-    made two/.gitignore
-    made two/store.yaml
+    created two/revisions/app/
+    created two/revisions/app/.gitkeep
+    created two/revisions/billing/
+    created two/revisions/billing/.gitkeep
+    created two/.rev/store.schema.json
+    created two/.rev/revision.schema.json
+    created two/.gitignore
+    created two/store.yaml
     next: set APP_DATABASE_URL and BILLING_DATABASE_URL or the urls in store.yaml, then `rev revision -m MESSAGE`
 
     $ rev -C two status -d billing
@@ -194,30 +194,30 @@ fn init_writes_a_url_that_is_given() {
         ls
     "), @r#"
     $ rev init plain --url 'sqlite://${app}.db'
-    made plain/revisions/
-    made plain/revisions/.gitkeep
-    made plain/.rev/store.schema.json
-    made plain/.rev/revision.schema.json
-    made plain/.gitignore
-    made plain/store.yaml
+    created plain/revisions/
+    created plain/revisions/.gitkeep
+    created plain/.rev/store.schema.json
+    created plain/.rev/revision.schema.json
+    created plain/.gitignore
+    created plain/store.yaml
     next: `rev revision -m MESSAGE`
 
     $ grep url: plain/store.yaml
         url: "sqlite://$${app}.db"
 
     $ rev -C plain status
-    default: ${app}.db (not made yet)
+    default: ${app}.db (does not exist yet)
     at base, 0 revisions applied
     nothing is pending
 
     $ rev init secret --url 'postgresql+asyncpg://u:s3cr3t$x@h/d'
-    made secret/revisions/
-    made secret/revisions/.gitkeep
-    made secret/.rev/store.schema.json
-    made secret/.rev/revision.schema.json
-    made secret/.gitignore
-    made secret/.env
-    made secret/store.yaml
+    created secret/revisions/
+    created secret/revisions/.gitkeep
+    created secret/.rev/store.schema.json
+    created secret/.rev/revision.schema.json
+    created secret/.gitignore
+    created secret/.env
+    created secret/store.yaml
     next: `rev revision -m MESSAGE`
 
     $ grep url: secret/store.yaml
@@ -227,7 +227,7 @@ fn init_writes_a_url_that_is_given() {
     DATABASE_URL='postgresql+asyncpg://u:s3cr3t$x@h/d'
 
     $ rev init wrong --url 'postgresql+foo://u:s3cr3t@h/d'
-    ! error: the url of the database is not right: foo is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
+    ! error: the database url is invalid: foo is not known as a driver of postgresql: there are aiopg, asyncpg, pg8000, psycopg, psycopg2, psycopg2cffi, psycopg_async
     ! hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
     [exit 1]
 
@@ -299,12 +299,12 @@ fn a_store_that_is_refused_leaves_nothing_behind() {
     "), @"
     $ rev init a/new/store --from 'mysql://u:s3cr3t@127.0.0.1:[PORT]/d'
     ! error: cannot connect to mysql://u@127.0.0.1:[PORT]/d: Connection refused (os error 111)
-    ! hint: check that the server runs, and the host and port in the url
+    ! hint: check that the server is running, and the host and port in the url
     [exit 1]
 
     $ rev init old --from 'mysql://u:s3cr3t@127.0.0.1:[PORT]/d'
     ! error: cannot connect to mysql://u@127.0.0.1:[PORT]/d: Connection refused (os error 111)
-    ! hint: check that the server runs, and the host and port in the url
+    ! hint: check that the server is running, and the host and port in the url
     [exit 1]
 
     $ cat old/.gitignore
@@ -326,7 +326,7 @@ fn init_does_not_overwrite() {
         cat store.yaml
     "), @"
     $ rev init
-    ! error: store.yaml is there already
+    ! error: store.yaml already exists
     ! hint: `rev status` shows the store that it describes
     [exit 1]
 
@@ -345,7 +345,7 @@ fn templates_are_listed() {
     "), @r#"
     $ rev templates
     generic  one database and one folder of revisions
-    multidb  two databases, each with a line of revisions in a folder of its own
+    multidb  two databases, each with a branch of revisions in its own folder
 
     $ rev list_templates --json
     [
@@ -355,7 +355,7 @@ fn templates_are_listed() {
       },
       {
         "template": "multidb",
-        "about": "two databases, each with a line of revisions in a folder of its own"
+        "about": "two databases, each with a branch of revisions in its own folder"
       }
     ]
 
@@ -410,7 +410,7 @@ fn no_store_is_an_error_that_says_where_it_was_looked_for() {
     "), @r#"
     $ rev heads
     ! error: there is no store.yaml in [TMP]/work or above it
-    ! hint: `rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere
+    ! hint: `rev init` creates a store here; `-C DIR` or REV_STORE point to one elsewhere
     [exit 1]
 
     $ rev heads --json
@@ -422,7 +422,7 @@ fn no_store_is_an_error_that_says_where_it_was_looked_for() {
     !     "line": null,
     !     "statement": null,
     !     "state": null,
-    !     "hint": "`rev init` makes a store here; `-C DIR` or REV_STORE name one elsewhere"
+    !     "hint": "`rev init` creates a store here; `-C DIR` or REV_STORE point to one elsewhere"
     !   }
     ! }
     [exit 1]

@@ -248,6 +248,6 @@ fn a_wrong_was_is_refused_before_anything_runs() {
     $ rev upgrade heads; sqlite3 db.sqlite .tables
     ! error: `was` does not have the column b
     !   at revisions/r2.yaml:7
-    ! hint: the way back would not lead to where it came from
+    ! hint: `was` does not match the current definition: the downgrade would not restore it
     ");
 }

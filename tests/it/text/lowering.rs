@@ -30,7 +30,7 @@ fn lowering_takes_the_section_of_the_dialect() {
     assert_eq!(sql(Dialect::Sqlite).unwrap(), [""; 0]);
     let error = sql(Dialect::Postgres).unwrap_err();
     assert_eq!(error.at.line, 5);
-    insta::assert_snapshot!(error, @"the SQL says nothing for postgres");
+    insta::assert_snapshot!(error, @"the SQL has no entry for postgres");
     insta::assert_snapshot!(error.hint.unwrap(), @"add a section for postgres, an empty one if there is nothing to do");
 }
 
@@ -45,19 +45,19 @@ fn refused(dialect: Dialect, sql: &str, transactional: bool) -> Option<String> {
 fn transaction_control_is_refused() {
     insta::assert_snapshot!(refused(Dialect::Postgres, "SELECT 1;\ncommit;", true).unwrap(), @"
     line 6: COMMIT would end or change the transaction that holds this step
-    leave it out; if the statements must run each by itself, make it `no-transaction` (in YAML `transaction: none`)
+    omit it; if the statements must run each by itself, make it `no-transaction` (in YAML `transaction: none`)
     ");
     insta::assert_snapshot!(refused(Dialect::Sqlite, "BEGIN;", false).unwrap(), @"
-    line 5: BEGIN would take the marks of the statements out of the journal's hands
-    leave it out: each statement here commits by itself, together with its mark; what must hold together belongs in a revision with a transaction
+    line 5: BEGIN would break the journal's record of each statement
+    omit it: each statement here commits by itself, together with its journal row; statements that belong together need a revision with a transaction
     ");
     insta::assert_snapshot!(refused(Dialect::Postgres, "SAVEPOINT a", false).unwrap(), @"
-    line 5: SAVEPOINT has no transaction to stand in
-    leave it out
+    line 5: SAVEPOINT needs a transaction
+    omit it
     ");
     insta::assert_snapshot!(refused(Dialect::Mariadb, "SAVEPOINT a", true).unwrap(), @"
-    line 5: SAVEPOINT has no transaction to stand in: on mariadb each statement commits by itself
-    leave it out
+    line 5: SAVEPOINT needs a transaction: on mariadb each statement commits by itself
+    omit it
     ");
     for dialect in [Dialect::Postgres, Dialect::Sqlite] {
         assert_eq!(refused(dialect, "SAVEPOINT a; ROLLBACK TO a; RELEASE a;", true), None);

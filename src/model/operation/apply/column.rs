@@ -19,7 +19,7 @@ impl Change<'_> {
                 return Ok(());
             }
             let message = format!("{name} has a column {} already", add.column.name);
-            return Err(self.mismatch("column.name", message, "take another name"));
+            return Err(self.mismatch("column.name", message, "choose another name"));
         }
         if add.column.primary_key && has_primary_key(&table) {
             let message = format!("{name} has a primary key already");
@@ -59,12 +59,8 @@ impl Change<'_> {
 
     pub(super) fn alter_column(&mut self, alter: &AlterColumn) -> Result<(), SchemaMismatch> {
         if alter.using.is_some() && alter.type_.is_none() {
-            let hint = "say the type, too, even if it stays the same";
-            return Err(self.mismatch(
-                "using",
-                "`using` is about a new `type`, which is not said",
-                hint,
-            ));
+            let hint = "give the type, too, even if it stays the same";
+            return Err(self.mismatch("using", "`using` requires a new `type`", hint));
         }
         let own = alter.schema.as_ref();
         let Some(name) = self.find("table", own, &alter.table)? else { return Ok(()) };
@@ -83,7 +79,7 @@ impl Change<'_> {
             let taken = table.column_at(self.dialect, to).is_some();
             if taken && !self.same(to, &alter.column) {
                 let message = format!("{name} has a column {to} already");
-                return Err(self.mismatch("rename", message, "take another name"));
+                return Err(self.mismatch("rename", message, "choose another name"));
             }
             table.rename_column(self.dialect, &alter.column, to);
             let (dialect, session) = (self.dialect, self.schema.own.clone());
@@ -133,7 +129,7 @@ impl Change<'_> {
     ) -> Result<Option<usize>, SchemaMismatch> {
         match (first, after) {
             (true, Some(_)) => {
-                Err(self.mismatch("after", "a column cannot be the first and behind another", ""))
+                Err(self.mismatch("after", "a column cannot be both first and after another", ""))
             }
             (true, None) => Ok(Some(0)),
             (false, None) => Ok(None),

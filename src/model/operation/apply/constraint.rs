@@ -100,7 +100,7 @@ impl Change<'_> {
         };
         if table.constraints.iter().any(has_it) {
             let message = format!("{of} has a {} {name} already", kind.noun());
-            return Err(self.mismatch(part, message, "take another name"));
+            return Err(self.mismatch(part, message, "choose another name"));
         }
         Ok(())
     }
@@ -108,8 +108,8 @@ impl Change<'_> {
     pub(super) fn drop_constraint(&mut self, drop: &DropConstraint) -> Result<(), SchemaMismatch> {
         let is_key = drop.kind == ConstraintKind::PrimaryKey;
         if drop.name.is_none() && drop.was.is_none() && !is_key {
-            let hint = "name it; without a name only a primary key is found, or what `was` says";
-            return Err(self.mismatch("name", "it does not say which constraint", hint));
+            let hint = "give its name; without one only a primary key is found, or the constraint in `was`";
+            return Err(self.mismatch("name", "the constraint is not named", hint));
         }
         let own = drop.schema.as_ref();
         let Some(known) = self.find("table", own, &drop.table)? else { return Ok(()) };

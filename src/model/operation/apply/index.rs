@@ -20,7 +20,7 @@ impl Change<'_> {
                 return Ok(());
             }
             let message = format!("there is an index {name} already");
-            return Err(self.mismatch("name", message, "take another name"));
+            return Err(self.mismatch("name", message, "choose another name"));
         }
         let mut columns = create.index.column_names();
         let missing = columns.find(|column| definition.column_at(self.dialect, column).is_none());
@@ -59,7 +59,7 @@ impl Change<'_> {
         };
         if !self.same(&rename.name, &rename.to) && self.holder(&known, &rename.to).is_some() {
             let message = format!("there is an index {} already", rename.to);
-            return Err(self.mismatch("to", message, "take another name"));
+            return Err(self.mismatch("to", message, "choose another name"));
         }
         let at = self.index(&known, &rename.name);
         let unique = self.unique(&known, &rename.name);

@@ -170,8 +170,8 @@ impl Change<'_> {
         }
         let name = self.schema.name(own, table);
         if let Some(how) = self.gone(&name) {
-            let message = format!("there is no {name} any more: it was {how}");
-            return Err(self.mismatch(part, message, "see what came before it"));
+            let message = format!("{name} no longer exists: it was {how}");
+            return Err(self.mismatch(part, message, "check the operations before it"));
         }
         if let Some(view) = self.schema.view(self.dialect, own, table) {
             let message = format!("{} is a view, not a table", view.name);
@@ -222,7 +222,7 @@ impl Change<'_> {
             return Ok(());
         };
         let message = format!("there is a {there} {name} already");
-        Err(self.mismatch(part, message, "drop it first, or take another name"))
+        Err(self.mismatch(part, message, "drop it first, or choose another name"))
     }
 
     /// Notes that a table, view or type is there (again).

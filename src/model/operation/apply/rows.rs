@@ -25,10 +25,14 @@ impl Change<'_> {
 
     pub(super) fn backfill(&mut self, backfill: &Backfill) -> Result<(), SchemaMismatch> {
         if backfill.set.is_empty() {
-            return Err(self.mismatch("set", "it sets nothing", "say what columns are set to"));
+            return Err(self.mismatch(
+                "set",
+                "it sets nothing",
+                "give the new values of the columns",
+            ));
         }
         if backfill.key.is_empty() {
-            let hint = "name the columns of a unique key, by which the rows are taken";
+            let hint = "name the columns of a unique key, which orders the rows";
             return Err(self.mismatch("key", "it has no key", hint));
         }
         let (own, table) = (backfill.schema.as_ref(), &backfill.table);
@@ -83,7 +87,7 @@ impl Change<'_> {
             CommentObject::Column => {
                 let Some(table) = &set.table else {
                     let hint = "name its table in `table`";
-                    return Err(self.mismatch("table", "a column is one of a table", hint));
+                    return Err(self.mismatch("table", "a column belongs to a table", hint));
                 };
                 if self.schema.table(dialect, own.map(String::as_str), table).is_none() {
                     // Views have columns, too.

@@ -84,24 +84,24 @@ fn what_a_schema_contradicts_is_refused() {
         );
     }
     insta::assert_snapshot!(refused.join("\n"), @"
-    create_table.name: there is a table users already (drop it first, or take another name)
+    create_table.name: there is a table users already (drop it first, or choose another name)
     create_table.columns.1.name: there are two columns a (give one another name)
     create_table.constraints.0.unique.columns: there is no column b (its columns are a)
     create_table.columns.0.references.columns: users has no column name (its columns are id, email)
     create_table.columns.0.references.table: there is no table nobody (create it first, or correct the name)
     drop_table.name: there is no table nobody (create it first, or correct the name)
-    rename_table.to: there is a table posts already (drop it first, or take another name)
-    add_column.column.name: users has a column email already (take another name)
+    rename_table.to: there is a table posts already (drop it first, or choose another name)
+    add_column.column.name: users has a column email already (choose another name)
     add_column.after: there is no other column b (its columns are id, email)
     add_column.column.primary_key: users has a primary key already
     drop_column.column: users has no column name (its columns are id, email)
     alter_column.column: users has no column name (its columns are id, email)
-    alter_column.rename: users has a column id already (take another name)
-    create_index.name: there is an index ix_email already (take another name)
+    alter_column.rename: users has a column id already (choose another name)
+    create_index.name: there is an index ix_email already (choose another name)
     create_index.columns: users has no column name (its columns are id, email)
     drop_index.name: users has no index ix
     create_primary_key.columns: users has a primary key already (drop it first)
-    create_check.name: users has a check ck_email already (take another name)
+    create_check.name: users has a check ck_email already (choose another name)
     create_foreign_key.references.columns: 2 columns cannot refer to 1 (name one column of the other table for each of the key's)
     drop_constraint.name: users has no unique constraint ck_email
     bulk_insert.columns.name: users has no column name (its columns are id, email)
@@ -118,9 +118,9 @@ fn an_operation_on_what_an_earlier_one_took_away_is_refused() {
     apply(&mut schema, dialect, r#"{"drop_table": {"name": "a"}}"#).unwrap();
     apply(&mut schema, dialect, r#"{"rename_table": {"name": "b", "to": "c"}}"#).unwrap();
     let error = apply(&mut schema, dialect, r#"{"drop_column": {"table": "a", "column": "x"}}"#);
-    insta::assert_snapshot!(error.unwrap_err(), @"drop_column.table: there is no a any more: it was dropped (see what came before it)");
+    insta::assert_snapshot!(error.unwrap_err(), @"drop_column.table: a no longer exists: it was dropped (check the operations before it)");
     let error = apply(&mut schema, dialect, r#"{"drop_table": {"name": "b"}}"#);
-    insta::assert_snapshot!(error.unwrap_err(), @"drop_table.name: there is no b any more: it was renamed to c (see what came before it)");
+    insta::assert_snapshot!(error.unwrap_err(), @"drop_table.name: b no longer exists: it was renamed to c (check the operations before it)");
     apply(&mut schema, dialect, r#"{"drop_column": {"table": "c", "column": "x"}}"#).unwrap();
     apply(&mut schema, dialect, r#"{"create_table": {"name": "a"}}"#).unwrap();
     apply(&mut schema, dialect, r#"{"drop_table": {"name": "a"}}"#).unwrap();
@@ -217,6 +217,6 @@ fn an_enum_keeps_the_order_of_its_values() {
     insta::assert_snapshot!(run(r#"{"drop_enum_value": {"name": "feeling", "value": "sad"}}"#).unwrap_err(), @"drop_enum_value.value: feeling has no value sad (its values are low, ok, happy)");
     run(r#"{"drop_enum_value": {"name": "feeling", "value": "happy", "replace_by": "ok"}}"#)
         .unwrap();
-    insta::assert_snapshot!(run(r#"{"drop_enum": {"name": "mood"}}"#).unwrap_err(), @"drop_enum.name: there is no mood any more: it was renamed to feeling (see what came before it)");
+    insta::assert_snapshot!(run(r#"{"drop_enum": {"name": "mood"}}"#).unwrap_err(), @"drop_enum.name: mood no longer exists: it was renamed to feeling (check the operations before it)");
     assert_eq!(schema.enums[&named("feeling")], ["low", "ok"]);
 }

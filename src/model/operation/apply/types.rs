@@ -11,13 +11,13 @@ impl Change<'_> {
         let twice =
             (1..create.values.len()).find(|&at| create.values[..at].contains(&create.values[at]));
         if let Some(at) = twice {
-            let message = format!("the value {} stands there twice", create.values[at]);
+            let message = format!("the value {} is listed twice", create.values[at]);
             return Err(self.mismatch(&format!("values.{at}"), message, ""));
         }
         let name = self.schema.name(create.schema.as_deref(), &create.name);
         if self.schema.enums.contains_key(&name) {
             let message = format!("there is an enum {name} already");
-            return Err(self.mismatch("name", message, "take another name"));
+            return Err(self.mismatch("name", message, "choose another name"));
         }
         self.is_free("name", &name)?;
         self.comes(&name);
@@ -40,7 +40,7 @@ impl Change<'_> {
         if add.before.is_some() && add.after.is_some() {
             return Err(self.mismatch(
                 "after",
-                "a value stands either before or after another",
+                "a value is placed either before or after another",
                 "",
             ));
         }
@@ -105,7 +105,7 @@ impl Change<'_> {
         let values = self.find_enum(&from)?.map(<[String]>::to_vec);
         if self.schema.enums.contains_key(&to) {
             let message = format!("there is an enum {to} already");
-            return Err(self.mismatch("to", message, "take another name"));
+            return Err(self.mismatch("to", message, "choose another name"));
         }
         self.is_free("to", &to)?;
         self.comes(&to);
@@ -128,8 +128,8 @@ impl Change<'_> {
         match (self.schema.enums.get(name), self.gone(name)) {
             (Some(values), _) => Ok(Some(values)),
             (None, Some(how)) => {
-                let message = format!("there is no {name} any more: it was {how}");
-                Err(self.mismatch("name", message, "see what came before it"))
+                let message = format!("{name} no longer exists: it was {how}");
+                Err(self.mismatch("name", message, "check the operations before it"))
             }
             (None, None) => Ok(None),
         }

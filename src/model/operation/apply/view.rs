@@ -38,8 +38,8 @@ impl Change<'_> {
         let name = self.schema.name(own, view);
         if !if_exists {
             if let Some(how) = self.gone(&name) {
-                let message = format!("there is no {name} any more: it was {how}");
-                return Err(self.mismatch("name", message, "see what came before it"));
+                let message = format!("{name} no longer exists: it was {how}");
+                return Err(self.mismatch("name", message, "check the operations before it"));
             }
             if self.schema.table(self.dialect, own, view).is_some() {
                 return Err(self.mismatch("name", format!("{name} is a table, not a view"), ""));
@@ -65,7 +65,11 @@ impl Change<'_> {
             Some(_) if create.if_not_exists => {}
             Some(_) => {
                 let message = format!("{table} has a trigger {} already", create.name);
-                return Err(self.mismatch("name", message, "drop it first, or take another name"));
+                return Err(self.mismatch(
+                    "name",
+                    message,
+                    "drop it first, or choose another name",
+                ));
             }
             None => {
                 let name = self.schema.name(own.map(String::as_str), &create.name);

@@ -24,9 +24,9 @@ impl Attribute {
     /// What is wrong with what `was` says of it.
     pub(in crate::model) fn wrong(&self) -> Option<String> {
         if self.was && !self.changes {
-            Some(format!("`was` says what {} was, which does not change", self.name))
+            Some(format!("`was` has {}, which does not change", self.name))
         } else if self.same {
-            Some(format!("`was` says of {} just what it becomes", self.name))
+            Some(format!("`was` has the new {}", self.name))
         } else {
             None
         }
@@ -85,7 +85,7 @@ pub(in crate::model) fn column_attributes(alter: &AlterColumn) -> Vec<Attribute>
 
 pub(super) fn column(alter: &AlterColumn) -> Reverse {
     if alter.using.is_some() && alter.type_.is_none() {
-        return Err(none("alter_column", "`using` is about a new `type`, which is not said"));
+        return Err(none("alter_column", "`using` requires a new `type`"));
     }
     complete("alter_column", &column_attributes(alter))?;
     let was = alter.was.clone().unwrap_or_default();

@@ -21,8 +21,8 @@ fn was<T: Clone>(
         return Err(none(kind, &format!("it needs `was:` with the {object} as it was")));
     };
     if cascade {
-        let reason = "what `cascade` takes along is not named: drop that by operations of its own, \
-                      or write the `down`";
+        let reason = "the objects that `cascade` drops are not named: drop them by their own \
+                      operations, or write the `down`";
         return Err(none(kind, reason));
     }
     Ok(was.clone())

@@ -159,9 +159,7 @@ impl Operation {
             Operation::DropSchema(drop) => drop::schema(drop),
             Operation::CreateExtension(create) => {
                 if create.cascade {
-                    return Err(
-                        self.none("the extensions that `cascade` made along with it are not named")
-                    );
+                    return Err(self.none("the extensions that `cascade` creates are not named"));
                 }
                 self.made(create.if_not_exists).map(|()| {
                     Operation::DropExtension(DropExtension {
@@ -195,7 +193,7 @@ impl Operation {
                 Ok(Operation::Revoke(Grant { grant_option: false, ..grant.clone() }))
             }
             Operation::Revoke(revoke) if revoke.cascade => {
-                Err(self.none("the rights that `cascade` takes along are not named"))
+                Err(self.none("the privileges that `cascade` revokes are not named"))
             }
             Operation::Revoke(revoke) => Ok(Operation::Grant(revoke.clone())),
             Operation::BulkInsert(rows) => {
@@ -204,9 +202,9 @@ impl Operation {
             Operation::BulkDelete(rows) => {
                 self.found_again(rows).map(|()| Operation::BulkInsert(rows.clone()))
             }
-            Operation::Sql(_) => {
-                Err(Irreversible("SQL has no reverse of its own: write the `down`".to_owned()))
-            }
+            Operation::Sql(_) => Err(Irreversible(
+                "SQL cannot be reversed automatically: write the `down`".to_owned(),
+            )),
             Operation::Program(program) => self.program(program),
             Operation::Backfill(backfill) => self.backfill(backfill),
             // What was checked stays checked, and what was filled stays filled.
@@ -233,7 +231,7 @@ impl Operation {
     fn made(&self, if_not_exists: bool) -> Result<(), Irreversible> {
         if if_not_exists {
             return Err(self.none(
-                "with `if_not_exists` it may not be what has made it: leave that out, or write the `down`",
+                "with `if_not_exists` the object may have existed before: omit it, or write the `down`",
             ));
         }
         Ok(())
@@ -324,9 +322,7 @@ impl Operation {
     /// Refuses rows that cannot be told from others by their key.
     fn found_again(&self, rows: &BulkInsert) -> Result<(), Irreversible> {
         if rows.key.is_empty() {
-            return Err(
-                self.none("it needs `key:` with the columns by which the rows are found again")
-            );
+            return Err(self.none("it needs `key:` with the columns that identify the rows"));
         }
         for key in &rows.key {
             if rows

@@ -136,9 +136,9 @@ fn what_nothing_brings_back_says_what_to_add() {
     {"drop_table":{"name":"t"}}
       drop_table has no reverse: it needs `was:` with the table as it was
     {"drop_table":{"name":"t","cascade":true,"was":{}}}
-      drop_table has no reverse: what `cascade` takes along is not named: drop that by operations of its own, or write the `down`
+      drop_table has no reverse: the objects that `cascade` drops are not named: drop them by their own operations, or write the `down`
     {"create_table":{"name":"t","if_not_exists":true}}
-      create_table has no reverse: with `if_not_exists` it may not be what has made it: leave that out, or write the `down`
+      create_table has no reverse: with `if_not_exists` the object may have existed before: omit it, or write the `down`
     {"drop_column":{"table":"t","column":"a"}}
       drop_column has no reverse: it needs `was:` with the column as it was
     {"drop_column":{"table":"t","column":"a","was":{"name":"b","type":"text"}}}
@@ -146,11 +146,11 @@ fn what_nothing_brings_back_says_what_to_add() {
     {"alter_column":{"table":"t","column":"a","type":"text","default":1,"nullable":true,"was":{"type":"integer"}}}
       alter_column has no reverse: it needs `was:` with `default` as it was
     {"alter_column":{"table":"t","column":"a","type":"text","was":{"type":"integer","default":1}}}
-      alter_column has no reverse: `was` says what default was, which does not change
+      alter_column has no reverse: `was` has default, which does not change
     {"alter_column":{"table":"t","column":"a","comment":"c","was":{"comment":"c"}}}
-      alter_column has no reverse: `was` says of comment just what it becomes
+      alter_column has no reverse: `was` has the new comment
     {"alter_column":{"table":"t","column":"a","rename":"b","was":{"using":"x"}}}
-      alter_column has no reverse: `was` says what using was, which does not change
+      alter_column has no reverse: `was` has using, which does not change
     {"create_index":{"table":"t","columns":["a"]}}
       create_index has no reverse: it has no name: give it one, or write the `down`
     {"drop_constraint":{"table":"t","name":"c","kind":"check","was":{"unique":{"columns":["a"]}}}}
@@ -162,9 +162,9 @@ fn what_nothing_brings_back_says_what_to_add() {
     {"create_view":{"name":"v","or_replace":true,"query":"SELECT 2"}}
       create_view has no reverse: with `or_replace` it needs `was:` with the view as it was
     {"create_extension":{"name":"x","cascade":true}}
-      create_extension has no reverse: the extensions that `cascade` made along with it are not named
+      create_extension has no reverse: the extensions that `cascade` creates are not named
     {"bulk_insert":{"table":"t","columns":{"a":"integer"},"rows":[{"a":1}]}}
-      bulk_insert has no reverse: it needs `key:` with the columns by which the rows are found again
+      bulk_insert has no reverse: it needs `key:` with the columns that identify the rows
     {"bulk_insert":{"table":"t","columns":{"a":"integer"},"rows":[{"a":{"sql":"f()"}}],"key":["a"]}}
       bulk_insert has no reverse: the key's column a must have a value in each row, and no {sql: …}
     {"program":{"command":["up"]}}
@@ -172,7 +172,7 @@ fn what_nothing_brings_back_says_what_to_add() {
     {"backfill":{"table":"t","key":["a"],"set":{"b":1}}}
       backfill has no reverse: it needs `down:` with what the columns are set to
     {"sql":"SELECT 1"}
-      SQL has no reverse of its own: write the `down`
+      SQL cannot be reversed automatically: write the `down`
     {"by_dialect":{"postgres":[],"sqlite":[{"drop_table":{"name":"t"}}]}}
       drop_table has no reverse: it needs `was:` with the table as it was
     "#);
@@ -226,15 +226,15 @@ fn a_was_that_cannot_be_right_is_found() {
     {"drop_table":{"name":"t","was":{"columns":[{"name":"a","type":"int"},{"name":"b","type":"varchar(10)"}],"constraints":[{"unique":{"columns":["a","b"]}}],"indexes":[{"columns":["b"]}]}}}
       right
     {"drop_column":{"table":"t","column":"b","was":{"name":"b","type":"string(10)"}}}
-      the constraint uq goes with b and does not come back with it: drop it before
+      the constraint uq is dropped with b and not restored with it: drop it first
     {"drop_column":{"table":"t","column":"a","was":{"name":"a","type":"integer","nullable":true}}}
-      `was` says otherwise of a whether it may be NULL
+      `was` differs in whether a may be NULL
     {"alter_column":{"table":"t","column":"b","default":"y","was":{"default":"z"}}}
       the default of b is another
     {"alter_column":{"table":"t","column":"b","default":"y","was":{"default":"x"}}}
       right
     {"alter_column":{"table":"t","column":"a","nullable":true,"was":{"type":"text"}}}
-      `was` says what type was, which does not change
+      `was` has type, which does not change
     {"drop_index":{"table":"t","name":"ix","was":{"columns":["a"]}}}
       ix is over b
     {"drop_constraint":{"table":"t","name":"uq","kind":"unique","was":{"unique":{"columns":["a"]}}}}
@@ -250,6 +250,6 @@ fn a_was_that_cannot_be_right_is_found() {
     {"drop_table":{"name":"unknown","was":{}}}
       right
     {"create_view":{"name":"v","query":"SELECT 1","was":{"query":"SELECT 2"}}}
-      `was` says what is replaced, without `or_replace`
+      `was` is given without `or_replace`
     "#);
 }

@@ -126,7 +126,7 @@ pub(super) fn alter_policy(alter: &AlterPolicy) -> Result<Vec<Lowered>, Unsuppor
         statements.push(Lowered::new(sql, "alter_policy.rename"));
     }
     if statements.is_empty() {
-        return Err(refusal("alter_policy", "it says nothing that changes"));
+        return Err(refusal("alter_policy", "it changes nothing"));
     }
     Ok(statements)
 }
@@ -154,7 +154,7 @@ pub(super) fn row_security(security: &RowSecurity) -> Result<Vec<Lowered>, Unsup
         Some(false) => actions.push("NO FORCE ROW LEVEL SECURITY"),
     }
     if actions.is_empty() {
-        return Err(refusal("row_security", "it says nothing that changes"));
+        return Err(refusal("row_security", "it changes nothing"));
     }
     let sql = format!("ALTER TABLE {} {}", named(schema, table), actions.join(", "));
     Ok(vec![Lowered::new(sql, "row_security")])
@@ -163,7 +163,7 @@ pub(super) fn row_security(security: &RowSecurity) -> Result<Vec<Lowered>, Unsup
 /// `GRANT`.
 pub(super) fn grant(grant: &Grant) -> Result<Vec<Lowered>, Unsupported> {
     if grant.cascade {
-        return Err(refusal("grant.cascade", "only what is taken back takes more with it"));
+        return Err(refusal("grant.cascade", "only `revoke` has `cascade`"));
     }
     let sql = format!(
         "GRANT {} ON {} TO {}{}",
@@ -203,7 +203,7 @@ fn privileges(grant: &Grant, path: &str) -> Result<String, Unsupported> {
     let mut privileges = Vec::new();
     for (at, privilege) in grant.privileges.iter().enumerate() {
         if !privilege.chars().all(|c| c.is_ascii_alphabetic() || c == ' ') {
-            return Err(refusal(&format!("{path}.privileges.{at}"), "it is no word for a right"));
+            return Err(refusal(&format!("{path}.privileges.{at}"), "it is not a privilege"));
         }
         privileges.push(format!("{}{columns}", privilege.to_ascii_uppercase()));
     }
@@ -214,13 +214,12 @@ fn object(grant: &Grant, path: &str) -> Result<String, Unsupported> {
     let Grant { on, schema, name, .. } = grant;
     let object = || {
         let missing =
-            || refusal(&format!("{path}.name"), "it is missing: what the rights are about");
+            || refusal(&format!("{path}.name"), "it is missing: the object of the privileges");
         name.as_deref().ok_or_else(missing)
     };
     let whole = || {
-        let missing = || {
-            refusal(&format!("{path}.schema"), "it is missing: whose objects the rights are about")
-        };
+        let missing =
+            || refusal(&format!("{path}.schema"), "it is missing: the schema of the objects");
         schema.as_deref().or(name.as_deref()).map(id).ok_or_else(missing)
     };
     Ok(match on {

@@ -51,7 +51,7 @@ pub(super) fn alter(alter: &AlterColumn, schema: &Schema) -> Result<Vec<Lowered>
         statements.push(Lowered::new(sql, "alter_column.rename"));
     }
     if statements.is_empty() {
-        return Err(refusal("alter_column", "it says nothing that changes"));
+        return Err(refusal("alter_column", "it changes nothing"));
     }
     Ok(statements)
 }
@@ -63,12 +63,12 @@ fn actions(alter: &AlterColumn, schema: &Schema) -> Result<Vec<String>, Unsuppor
         None => {}
         Some(None) => actions.push("DROP EXPRESSION".to_owned()),
         Some(Some(_)) => {
-            let reason = "a column cannot become one that is worked out; drop it and add it anew";
+            let reason = "a column cannot become a generated column; drop it and add it again";
             return Err(refusal("alter_column.generated", reason));
         }
     }
     if alter.using.is_some() && alter.type_.is_none() {
-        let reason = "values become others only together with a new `type`";
+        let reason = "`using` requires a new `type`";
         return Err(refusal("alter_column.using", reason));
     }
     let of = match &alter.type_ {
@@ -154,7 +154,7 @@ fn known<'a>(alter: &AlterColumn, schema: &'a Schema) -> Result<&'a Column, Unsu
         return Err(Unsupported {
             path: "alter_column.table".to_owned(),
             message: format!(
-                "what the table {} is is not known, and the change rests on it",
+                "the definition of table {} is not known, and the change needs it",
                 alter.table
             ),
             hint: None,

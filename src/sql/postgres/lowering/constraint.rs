@@ -179,7 +179,7 @@ pub(super) fn drop(drop: &DropConstraint) -> Result<Vec<Lowered>, Unsupported> {
         (Some(name), _) => name.clone(),
         (None, ConstraintKind::PrimaryKey) => primary_name(table, "drop_constraint.name")?,
         (None, _) => {
-            return Err(refusal("drop_constraint.name", "only a primary key goes without a name"));
+            return Err(refusal("drop_constraint.name", "only a primary key may be unnamed"));
         }
     };
     let sql = format!(

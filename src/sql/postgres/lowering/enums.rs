@@ -37,7 +37,7 @@ pub(super) fn add_value(add: &AddEnumValue) -> Result<Vec<Lowered>, Unsupported>
         (Some(before), None) => format!(" BEFORE {}", string(before)),
         (None, Some(after)) => format!(" AFTER {}", string(after)),
         (Some(_), Some(_)) => {
-            return Err(refusal("add_enum_value.after", "it says `before`, too: one is enough"));
+            return Err(refusal("add_enum_value.after", "use either `before` or `after`"));
         }
     };
     let sql = format!(

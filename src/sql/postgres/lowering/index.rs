@@ -47,7 +47,7 @@ fn statements(
         columns.push(column(own, &format!("{path}.columns.{at}"))?);
     }
     let Some(name) = &index.name else {
-        return Err(refusal(&format!("{path}.name"), "the server would invent a name"));
+        return Err(refusal(&format!("{path}.name"), "the server would generate a name"));
     };
     let mut sql = format!(
         "CREATE{} INDEX{}{} {} ON{} {}",
@@ -116,7 +116,7 @@ fn column(column: &IndexColumn, path: &str) -> Result<String, Unsupported> {
 pub(super) fn drop(drop: &DropIndex) -> Result<Vec<Lowered>, Unsupported> {
     let DropIndex { schema, name, if_exists, concurrently, cascade, .. } = drop;
     if *concurrently && *cascade {
-        let reason = "an index that is dropped concurrently takes nothing with it";
+        let reason = "DROP INDEX CONCURRENTLY does not support CASCADE";
         return Err(refusal("drop_index.cascade", reason));
     }
     let sql = format!(

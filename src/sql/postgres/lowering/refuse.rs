@@ -17,16 +17,19 @@ const OPTIONS: &[Refused] = &[
             "create_table.options.charset",
             "create_schema.charset",
         ],
-        "the character set is the database's",
+        "the character set is a property of the database",
     ),
-    (&["create_table.options.collation", "create_schema.collation"], "a collation is a column's"),
+    (
+        &["create_table.options.collation", "create_schema.collation"],
+        "a collation is a property of a column",
+    ),
     (
         &[
             "create_table.columns.*.on_update",
             "add_column.column.on_update",
             "alter_column.on_update",
         ],
-        "a trigger has to set it",
+        "use a trigger",
     ),
     (
         &[
@@ -34,16 +37,19 @@ const OPTIONS: &[Refused] = &[
             "add_column.column.autoincrement",
             "alter_column.autoincrement",
         ],
-        "the server counts by `identity`",
+        "use `identity`",
     ),
-    (&["create_table.columns.*.invisible", "add_column.column.invisible"], "every column is seen"),
+    (
+        &["create_table.columns.*.invisible", "add_column.column.invisible"],
+        "PostgreSQL has no invisible columns",
+    ),
     (
         &["create_table.columns.*.check", "add_column.column.check"],
-        "name it, as a check of the table",
+        "use a named check of the table",
     ),
     (
         &["add_column.after", "add_column.first", "alter_column.after", "alter_column.first"],
-        "a new column is the last, and none moves",
+        "columns cannot be reordered",
     ),
     (
         &[
@@ -51,7 +57,7 @@ const OPTIONS: &[Refused] = &[
             "create_index.columns.*.length",
             "create_materialized_view.indexes.*.columns.*.length",
         ],
-        "an index holds whole values; an expression such as left(name, 10) cuts them",
+        "PostgreSQL has no prefix indexes; use an expression such as left(name, 10)",
     ),
     (
         &[
@@ -59,7 +65,7 @@ const OPTIONS: &[Refused] = &[
             "create_index.kind",
             "create_materialized_view.indexes.*.kind",
         ],
-        "an index for words or places is one with `method: gin` or `gist`",
+        "use `method: gin` or `method: gist`",
     ),
     (
         &[
@@ -67,7 +73,7 @@ const OPTIONS: &[Refused] = &[
             "create_index.parser",
             "create_materialized_view.indexes.*.parser",
         ],
-        "how words are parsed is said in the expression, by to_tsvector",
+        "use an expression with to_tsvector",
     ),
     (
         &[
@@ -75,18 +81,18 @@ const OPTIONS: &[Refused] = &[
             "create_index.invisible",
             "create_materialized_view.indexes.*.invisible",
         ],
-        "every index is seen",
+        "PostgreSQL has no invisible indexes",
     ),
     (
         &["create_index.algorithm", "create_index.lock", "drop_index.algorithm", "drop_index.lock"],
-        "`concurrently` is what leaves the table to others",
+        "use `concurrently`",
     ),
     (
         &[
             "create_table.constraints.*.foreign_key.match=partial",
             "create_foreign_key.match=partial",
         ],
-        "the server does not have it",
+        "PostgreSQL does not implement it",
     ),
     (
         &[
@@ -95,7 +101,7 @@ const OPTIONS: &[Refused] = &[
             "create_domain.checks.*.enforced=false",
             "alter_domain.add_check.enforced=false",
         ],
-        "a check counts; `not_valid` leaves the rows that are there unchecked",
+        "checks are always enforced; `not_valid` leaves existing rows unchecked",
     ),
     (
         &[
@@ -105,7 +111,7 @@ const OPTIONS: &[Refused] = &[
             "create_table.options.strict",
             "create_table.options.without_rowid",
         ],
-        "the server has nothing like it",
+        "PostgreSQL has no equivalent",
     ),
     (
         &[
@@ -114,13 +120,13 @@ const OPTIONS: &[Refused] = &[
             "create_procedure.if_not_exists",
             "create_trigger.if_not_exists",
         ],
-        "the server has no words for it; `or_replace` takes the place of one that is there",
+        "PostgreSQL has no such syntax; use `or_replace` to replace an existing one",
     ),
     (
         &["create_view.algorithm", "create_trigger.follows", "create_trigger.precedes"],
-        "the server has nothing like it",
+        "PostgreSQL has no equivalent",
     ),
-    (&["create_view.sql_security"], "it is said by `with: {security_invoker: true}`"),
+    (&["create_view.sql_security"], "use `with: {security_invoker: true}`"),
     (
         &[
             "create_view.definer",
@@ -128,9 +134,9 @@ const OPTIONS: &[Refused] = &[
             "create_procedure.definer",
             "create_trigger.definer",
         ],
-        "it belongs to whoever makes it",
+        "its owner is the role that creates it",
     ),
-    (&["create_trigger.body"], "a trigger calls a function: say `execute`"),
+    (&["create_trigger.body"], "a trigger calls a function: use `execute`"),
 ];
 
 /// The longest name in bytes; the server cuts what is behind it without a word.
@@ -156,9 +162,12 @@ fn bad_name(operation: &Operation) -> Option<Unsupported> {
             name if name.is_empty() && !is_value(path) => {
                 "a name has at least one character".to_owned()
             }
-            name if name.contains('\0') => "a name holds no NUL".to_owned(),
+            name if name.contains('\0') => "a name cannot contain NUL".to_owned(),
             name if name.len() > LONGEST => {
-                format!("it has {} bytes, and the server cuts names behind {LONGEST}", name.len())
+                format!(
+                    "it has {} bytes, and the server truncates names after {LONGEST}",
+                    name.len()
+                )
             }
             _ => return,
         };

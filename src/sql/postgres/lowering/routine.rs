@@ -52,7 +52,7 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
     match (returns, kind) {
         (None, _) => {}
         (Some(_), Kind::Procedure) => {
-            return Err(refusal(&format!("{path}.returns"), "a procedure returns nothing"));
+            return Err(refusal(&format!("{path}.returns"), "a procedure has no `returns`"));
         }
         (Some(returns), Kind::Function) => {
             let returns = said(returns, &format!("{path}.returns"))?;
@@ -206,22 +206,22 @@ fn check_trigger(create: &CreateTrigger) -> Result<(), Unsupported> {
         |part: &str, reason: &str| Err(refusal(&format!("create_trigger.{part}"), reason));
     let has = |event| definition.events.contains(&event);
     if definition.events.is_empty() {
-        return refused("events", "a trigger needs something that fires it");
+        return refused("events", "a trigger needs an event");
     }
     if !definition.update_of.is_empty() && !has(TriggerEvent::Update) {
         return refused("update_of", "no update fires the trigger");
     }
     if has(TriggerEvent::Truncate) && definition.for_each != Some(ForEach::Statement) {
-        return refused("for_each", "all rows going fires once: say `for_each: statement`");
+        return refused("for_each", "a TRUNCATE trigger fires once: use `for_each: statement`");
     }
     if !definition.constraint && definition.deferrable.is_some() {
-        return refused("deferrable", "only a trigger with `constraint: true` can wait");
+        return refused("deferrable", "only a trigger with `constraint: true` can be deferred");
     }
     if !definition.constraint && definition.initially.is_some() {
-        return refused("initially", "only a trigger with `constraint: true` can wait");
+        return refused("initially", "only a trigger with `constraint: true` can be deferred");
     }
     if definition.constraint && create.or_replace {
-        return refused("or_replace", "a constraint trigger takes no other's place");
+        return refused("or_replace", "a constraint trigger cannot replace another");
     }
     Ok(())
 }

@@ -29,8 +29,8 @@ pub(super) fn create(create: &CreateTable) -> Result<Vec<Lowered>, Unsupported> 
         if !constraint::is_not_valid(constraint) && !repeats(definition, at) {
             parts.push(clause);
         } else if *if_not_exists {
-            let reason = "it stands behind CREATE TABLE, which with if_not_exists might find a table \
-                          that has it";
+            let reason = "it follows CREATE TABLE, which with if_not_exists might find a table that \
+                          already has it";
             return Err(refusal(&path, reason));
         } else {
             // Inside CREATE TABLE the server takes it and forgets it.
@@ -127,10 +127,13 @@ fn check(create: &CreateTable) -> Result<(), Unsupported> {
         );
     }
     if options.temporary && schema.is_some() {
-        return refused("options.temporary", "a temporary table stands in no schema of one's own");
+        return refused("options.temporary", "a temporary table cannot be in a named schema");
     }
     if options.temporary && options.unlogged {
-        return refused("options.unlogged", "a temporary table never goes through the log");
+        return refused(
+            "options.unlogged",
+            "a temporary table is never written to the write-ahead log",
+        );
     }
     match (&options.partition_of, &options.partition_bounds) {
         (Some(_), None) => {
@@ -145,7 +148,7 @@ fn check(create: &CreateTable) -> Result<(), Unsupported> {
         return refused("columns", "a partition has the columns of its table");
     }
     if options.partition_of.is_some() && !options.inherits.is_empty() {
-        return refused("options.inherits", "a partition inherits from its table alone");
+        return refused("options.inherits", "a partition inherits only from its table");
     }
     Ok(())
 }
@@ -191,7 +194,7 @@ pub(super) fn column(table: &str, column: &Column, path: &str) -> Result<String,
         let expression = said(&generated.sql, &format!("{path}.generated.sql"))?;
         if !generated.stored {
             let reason =
-                "before version 18 the server stores what it works out: say `stored: true`";
+                "before version 18 generated columns are always stored: use `stored: true`";
             return Err(refused("generated.stored", reason));
         }
         sql.push_str(&format!(" GENERATED ALWAYS AS {} STORED", bracketed(expression)));

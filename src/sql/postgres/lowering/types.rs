@@ -43,7 +43,7 @@ pub(super) fn create_domain(create: &CreateDomain) -> Result<Vec<Lowered>, Unsup
     for (at, check) in checks.iter().enumerate() {
         let path = format!("create_domain.checks.{at}");
         if check.not_valid {
-            let reason = "nothing is there yet that could be left unchecked";
+            let reason = "a new domain has no values to leave unchecked";
             return Err(refusal(&format!("{path}.not_valid"), reason));
         }
         sql.push_str(&format!(" {}", self::check(check, &path)?));
@@ -84,7 +84,7 @@ pub(super) fn alter_domain(alter: &AlterDomain) -> Result<Vec<Lowered>, Unsuppor
         add(format!("ADD {clause}{}", when(check.not_valid, "NOT VALID")), "add_check");
     }
     if statements.is_empty() {
-        return Err(refusal("alter_domain", "it says nothing that changes"));
+        return Err(refusal("alter_domain", "it changes nothing"));
     }
     Ok(statements)
 }
@@ -143,7 +143,7 @@ pub(super) fn alter_sequence(alter: &AlterSequence) -> Result<Vec<Lowered>, Unsu
         changes.push_str(&format!(" RESTART WITH {number}"));
     }
     if changes.is_empty() {
-        return Err(refusal("alter_sequence", "it says nothing that changes"));
+        return Err(refusal("alter_sequence", "it changes nothing"));
     }
     let sql = format!("ALTER SEQUENCE {}{changes}", named(schema, name));
     Ok(vec![Lowered::new(sql, "alter_sequence")])

@@ -19,7 +19,7 @@ pub(super) fn create(create: &CreateView) -> Result<Vec<Lowered>, Unsupported> {
     let ViewDefinition { query: sql, columns, check_option, with, temporary, comment, .. } =
         definition;
     if *temporary && schema.is_some() {
-        let reason = "a temporary view stands in no schema of one's own";
+        let reason = "a temporary view cannot be in a named schema";
         return Err(refusal("create_view.temporary", reason));
     }
     let view = named(schema, name);
@@ -104,7 +104,7 @@ pub(super) fn refresh(refresh: &RefreshMaterializedView) -> Result<Vec<Lowered>,
     let RefreshMaterializedView { schema, name, concurrently, with_data } = refresh;
     let empties = *with_data == Some(false);
     if *concurrently && empties {
-        let reason = "a view that is emptied cannot be read meanwhile";
+        let reason = "a view without data cannot be refreshed concurrently";
         return Err(refusal("refresh_materialized_view.concurrently", reason));
     }
     let sql = format!(

@@ -112,7 +112,7 @@ pub fn for_dialect(operations: &[Value], dialect: Dialect) -> Vec<Value> {
         };
         let named = each.get(dialect.name()).or_else(|| each.get(dialect.fallback()?.name()));
         let own = named.and_then(Value::as_array).cloned();
-        all.extend(own.unwrap_or_else(|| panic!("by_dialect says nothing for {dialect}: {each}")));
+        all.extend(own.unwrap_or_else(|| panic!("by_dialect has no entry for {dialect}: {each}")));
     }
     all
 }

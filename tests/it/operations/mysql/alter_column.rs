@@ -292,7 +292,7 @@ fn what_needs_no_definition_is_said_alone() {
             &mut Default::default(),
         );
         insta::allow_duplicates! {
-            insta::assert_snapshot!(unknown.unwrap_err(), @"alter_column restates what the table t is, and that is not known here");
+            insta::assert_snapshot!(unknown.unwrap_err(), @"alter_column needs the definition of table t, which is not known here");
         }
     }
 }

@@ -85,49 +85,49 @@ fn what_cannot_be_honoured_is_named() {
         })
         .collect();
     insta::assert_snapshot!(refused, @r#"
-    `create_table.options.engine` cannot be honoured on postgres: the server has nothing like it
-    `create_table.options.strict` cannot be honoured on postgres: the server has nothing like it
-    `create_table.options.temporary` on postgres: a temporary table stands in no schema of one's own
+    `create_table.options.engine` is not supported on postgres: PostgreSQL has no equivalent
+    `create_table.options.strict` is not supported on postgres: PostgreSQL has no equivalent
+    `create_table.options.temporary` on postgres: a temporary table cannot be in a named schema
     `create_table.options.partition_of` on postgres: `partition_bounds` is missing beside it
-    `create_table.constraints.0.unique` on postgres: a unique constraint without a name, which the server would invent (name it, for example `name: uq_t_a`)
-    `create_table.constraints.0.check` on postgres: a check without a name, which the server would invent (name it, for example `name: ck_t`)
-    `create_table.constraints.0.foreign_key.match` cannot be honoured on postgres: the server does not have it
-    `create_table.constraints.0.check.sql` says nothing for postgres (add what it is on postgres)
-    `create_table.indexes.0` on postgres: an index without a name, which the server would invent (name it, for example `name: ix_t_a`)
-    `create_table.indexes.0.kind` cannot be honoured on postgres: an index for words or places is one with `method: gin` or `gist`
+    `create_table.constraints.0.unique` on postgres: a unique constraint without a name, which the server would generate (name it, for example `name: uq_t_a`)
+    `create_table.constraints.0.check` on postgres: a check without a name, which the server would generate (name it, for example `name: ck_t`)
+    `create_table.constraints.0.foreign_key.match` is not supported on postgres: PostgreSQL does not implement it
+    `create_table.constraints.0.check.sql` has no entry for postgres (add an entry for postgres)
+    `create_table.indexes.0` on postgres: an index without a name, which the server would generate (name it, for example `name: ix_t_a`)
+    `create_table.indexes.0.kind` is not supported on postgres: use `method: gin` or `method: gist`
     `create_table.columns` on postgres: a table has one primary key; one of several columns is a constraint of the table
-    `create_table.name` on postgres: it has 64 bytes, and the server cuts names behind 63
+    `create_table.name` on postgres: it has 64 bytes, and the server truncates names after 63
     `create_table.name` on postgres: a name has at least one character
-    `add_column.column.charset` cannot be honoured on postgres: the character set is the database's
-    `add_column.column.autoincrement` cannot be honoured on postgres: the server counts by `identity`
-    `add_column.column.on_update` cannot be honoured on postgres: a trigger has to set it
-    `add_column.column.invisible` cannot be honoured on postgres: every column is seen
-    `add_column.column.default` on postgres: "x" is no whole number
+    `add_column.column.charset` is not supported on postgres: the character set is a property of the database
+    `add_column.column.autoincrement` is not supported on postgres: use `identity`
+    `add_column.column.on_update` is not supported on postgres: use a trigger
+    `add_column.column.invisible` is not supported on postgres: PostgreSQL has no invisible columns
+    `add_column.column.default` on postgres: "x" is not a whole number
     `add_column.column.identity` on postgres: a column takes one of default, identity and generated
-    `add_column.column.generated.stored` on postgres: before version 18 the server stores what it works out: say `stored: true`
-    `add_column.column.references` on postgres: a foreign key without a name, which the server would invent (name it, for example `name: fk_t`)
-    `add_column.column.type` says nothing for postgres (add what it is on postgres)
-    `add_column.after` cannot be honoured on postgres: a new column is the last, and none moves
-    `alter_column.first` cannot be honoured on postgres: a new column is the last, and none moves
-    `alter_column.using` on postgres: values become others only together with a new `type`
-    `alter_column.generated` on postgres: a column cannot become one that is worked out; drop it and add it anew
-    `alter_column` on postgres: it says nothing that changes
-    `create_index.columns.0.length` cannot be honoured on postgres: an index holds whole values; an expression such as left(name, 10) cuts them
-    `create_index.algorithm` cannot be honoured on postgres: `concurrently` is what leaves the table to others
-    `drop_index.cascade` on postgres: an index that is dropped concurrently takes nothing with it
-    `create_check.enforced` cannot be honoured on postgres: a check counts; `not_valid` leaves the rows that are there unchecked
-    `drop_constraint.name` on postgres: only a primary key goes without a name
-    `create_domain.checks.0` on postgres: a check without a name, which the server would invent (name it, for example `name: ck_d`)
-    `create_view.sql_security` cannot be honoured on postgres: it is said by `with: {security_invoker: true}`
-    `create_view.if_not_exists` cannot be honoured on postgres: the server has no words for it; `or_replace` takes the place of one that is there
-    `create_function.definer` cannot be honoured on postgres: it belongs to whoever makes it
-    `create_trigger.body` cannot be honoured on postgres: a trigger calls a function: say `execute`
+    `add_column.column.generated.stored` on postgres: before version 18 generated columns are always stored: use `stored: true`
+    `add_column.column.references` on postgres: a foreign key without a name, which the server would generate (name it, for example `name: fk_t`)
+    `add_column.column.type` has no entry for postgres (add an entry for postgres)
+    `add_column.after` is not supported on postgres: columns cannot be reordered
+    `alter_column.first` is not supported on postgres: columns cannot be reordered
+    `alter_column.using` on postgres: `using` requires a new `type`
+    `alter_column.generated` on postgres: a column cannot become a generated column; drop it and add it again
+    `alter_column` on postgres: it changes nothing
+    `create_index.columns.0.length` is not supported on postgres: PostgreSQL has no prefix indexes; use an expression such as left(name, 10)
+    `create_index.algorithm` is not supported on postgres: use `concurrently`
+    `drop_index.cascade` on postgres: DROP INDEX CONCURRENTLY does not support CASCADE
+    `create_check.enforced` is not supported on postgres: checks are always enforced; `not_valid` leaves existing rows unchecked
+    `drop_constraint.name` on postgres: only a primary key may be unnamed
+    `create_domain.checks.0` on postgres: a check without a name, which the server would generate (name it, for example `name: ck_d`)
+    `create_view.sql_security` is not supported on postgres: use `with: {security_invoker: true}`
+    `create_view.if_not_exists` is not supported on postgres: PostgreSQL has no such syntax; use `or_replace` to replace an existing one
+    `create_function.definer` is not supported on postgres: its owner is the role that creates it
+    `create_trigger.body` is not supported on postgres: a trigger calls a function: use `execute`
     `create_trigger.execute` on postgres: it is missing: a trigger calls a function here
-    `create_trigger.follows` cannot be honoured on postgres: the server has nothing like it
-    `create_schema.charset` cannot be honoured on postgres: the character set is the database's
-    `grant.privileges.0` on postgres: it is no word for a right
-    `grant.cascade` on postgres: only what is taken back takes more with it
-    `add_enum_value.after` on postgres: it says `before`, too: one is enough
+    `create_trigger.follows` is not supported on postgres: PostgreSQL has no equivalent
+    `create_schema.charset` is not supported on postgres: the character set is a property of the database
+    `grant.privileges.0` on postgres: it is not a privilege
+    `grant.cascade` on postgres: only `revoke` has `cascade`
+    `add_enum_value.after` on postgres: use either `before` or `after`
     `comment.table` on postgres: it is missing: the object is one of a table
     "#);
 }

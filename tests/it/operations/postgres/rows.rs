@@ -98,40 +98,40 @@ fn values_that_a_column_cannot_hold_are_refused() {
         })
         .collect();
     insta::assert_snapshot!(refused, @r#"
-    integer: `bulk_insert.rows.0.c` on postgres: 2147483648 is outside of what the column takes: -2147483648 to 2147483647
-    smallint: `bulk_insert.rows.0.c` on postgres: 70000 is outside of what the column takes: -32768 to 32767
-    integer: `bulk_insert.rows.0.c` on postgres: "1.5" is no whole number
-    integer: `bulk_insert.rows.0.c` on postgres: true is a boolean, which the column does not hold
-    integer: `bulk_insert.rows.0.c` on postgres: "1e3" is no whole number
-    decimal(5,2): `bulk_insert.rows.0.c` on postgres: 1.234 has more than 2 digits behind the point
-    decimal(5,2): `bulk_insert.rows.0.c` on postgres: 12345 has more than 3 digits before the point
-    decimal(5,2): `bulk_insert.rows.0.c` on postgres: "x" is no decimal: write it as 12.50
+    integer: `bulk_insert.rows.0.c` on postgres: 2147483648 is out of range for the column: -2147483648 to 2147483647
+    smallint: `bulk_insert.rows.0.c` on postgres: 70000 is out of range for the column: -32768 to 32767
+    integer: `bulk_insert.rows.0.c` on postgres: "1.5" is not a whole number
+    integer: `bulk_insert.rows.0.c` on postgres: true is a boolean, which the column does not accept
+    integer: `bulk_insert.rows.0.c` on postgres: "1e3" is not a whole number
+    decimal(5,2): `bulk_insert.rows.0.c` on postgres: 1.234 has more than 2 digits after the decimal point
+    decimal(5,2): `bulk_insert.rows.0.c` on postgres: 12345 has more than 3 digits before the decimal point
+    decimal(5,2): `bulk_insert.rows.0.c` on postgres: "x" is not a decimal: write it as 12.50
     text: `bulk_insert.rows.0.c` on postgres: 5 is a number: write it in quotes
     string(3): `bulk_insert.rows.0.c` on postgres: the text has 4 characters, the column takes 3
-    text: `bulk_insert.rows.0.c` on postgres: a list or map is a value of a json column alone
-    text: `bulk_insert.rows.0.c` on postgres: the text holds a NUL, which no text column keeps
+    text: `bulk_insert.rows.0.c` on postgres: a list or map is only allowed for a json column
+    text: `bulk_insert.rows.0.c` on postgres: the text holds a NUL, which no text column can store
     boolean: `bulk_insert.rows.0.c` on postgres: a boolean is written true or false
     boolean: `bulk_insert.rows.0.c` on postgres: a boolean is written true or false
-    date: `bulk_insert.rows.0.c` on postgres: "2026-02-30" is no date: write it as 2026-01-31
-    date: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00" is no date: write it as 2026-01-31
-    time: `bulk_insert.rows.0.c` on postgres: "25:00" is no time of a day: write it as 23:59:58.123456
-    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31T10:00:00Z" is no date and time without a zone: write it as 2026-01-31 23:59:58
-    timestamptz: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00:00" is no instant: write it as 2026-01-31T23:59:58+01:00
-    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00:00.1234567" is no date and time without a zone: write it as 2026-01-31 23:59:58
-    uuid: `bulk_insert.rows.0.c` on postgres: "c0ffee" is no uuid
-    json: `bulk_insert.rows.0.c` on postgres: "{" is no JSON; a text in JSON has quotes of its own: '"…"'
+    date: `bulk_insert.rows.0.c` on postgres: "2026-02-30" is not a date: write it as 2026-01-31
+    date: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00" is not a date: write it as 2026-01-31
+    time: `bulk_insert.rows.0.c` on postgres: "25:00" is not a time of day: write it as 23:59:58.123456
+    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31T10:00:00Z" is not a timestamp without time zone: write it as 2026-01-31 23:59:58
+    timestamptz: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00:00" is not a timestamp with time zone: write it as 2026-01-31T23:59:58+01:00
+    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00:00.1234567" is not a timestamp without time zone: write it as 2026-01-31 23:59:58
+    uuid: `bulk_insert.rows.0.c` on postgres: "c0ffee" is not a uuid
+    json: `bulk_insert.rows.0.c` on postgres: "{" is not JSON; a text in JSON has quotes of its own: '"…"'
     bytes: `bulk_insert.rows.0.c` on postgres: bytes are written {base64: …} or {hex: …}
     bytes: `bulk_insert.rows.0.c` on postgres: "0" is not pairs of hexadecimal digits
-    bytes: `bulk_insert.rows.0.c` on postgres: "A" is no base64
-    time: `bulk_insert.rows.0.c` on postgres: "10:00:60" is no time of a day: write it as 23:59:58.123456
-    time: `bulk_insert.rows.0.c` on postgres: "10:00+01:00" is no time of a day: write it as 23:59:58.123456
-    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00[Europe/Berlin]" is no date and time without a zone: write it as 2026-01-31 23:59:58
-    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31" is no date and time without a zone: write it as 2026-01-31 23:59:58
-    timestamptz: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00+01:00[Europe/Berlin]" is no instant: write it as 2026-01-31T23:59:58+01:00
-    real: `bulk_insert.rows.0.c` on postgres: 1e39 is outside of what the column takes
-    double: `bulk_insert.rows.0.c` on postgres: "NaN" is no number
-    integer: `bulk_insert.rows.0.c` on postgres: the expression says nothing for postgres
-    integer[]: `bulk_insert.rows.0.c` on postgres: "a" is no whole number
+    bytes: `bulk_insert.rows.0.c` on postgres: "A" is not base64
+    time: `bulk_insert.rows.0.c` on postgres: "10:00:60" is not a time of day: write it as 23:59:58.123456
+    time: `bulk_insert.rows.0.c` on postgres: "10:00+01:00" is not a time of day: write it as 23:59:58.123456
+    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00[Europe/Berlin]" is not a timestamp without time zone: write it as 2026-01-31 23:59:58
+    timestamp: `bulk_insert.rows.0.c` on postgres: "2026-01-31" is not a timestamp without time zone: write it as 2026-01-31 23:59:58
+    timestamptz: `bulk_insert.rows.0.c` on postgres: "2026-01-31 10:00+01:00[Europe/Berlin]" is not a timestamp with time zone: write it as 2026-01-31T23:59:58+01:00
+    real: `bulk_insert.rows.0.c` on postgres: 1e39 is out of range for the column
+    double: `bulk_insert.rows.0.c` on postgres: "NaN" is not a number
+    integer: `bulk_insert.rows.0.c` on postgres: the expression has no entry for postgres
+    integer[]: `bulk_insert.rows.0.c` on postgres: "a" is not a whole number
     "#);
 }
 

@@ -107,7 +107,7 @@ fn what_sqlite_has_no_words_for_is_refused_by_name() {
     ] {
         let message = refusal(said.clone()).unwrap_or_else(|| panic!("{said}"));
         assert!(
-            message.starts_with(&format!("`{path}` cannot be honoured on sqlite: ")),
+            message.starts_with(&format!("`{path}` is not supported on sqlite: ")),
             "{message}"
         );
     }

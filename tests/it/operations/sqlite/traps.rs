@@ -128,7 +128,7 @@ fn strict_tables_and_tables_without_rowids_stay_so() {
         &db,
         json!([{"alter_column": {"table": "t", "column": "a", "type": "decimal(9,2)"}}]),
     );
-    assert!(error.contains("a STRICT table has no decimals"), "{error}");
+    assert!(error.contains("a STRICT table has no exact decimal"), "{error}");
 }
 
 #[test]
@@ -215,10 +215,10 @@ fn what_stands_on_a_column_keeps_it_unless_it_is_to_go_along() {
     let db = made(&setup);
     let drop = |column: &str, cascade: bool| json!([{"drop_column": {"table": "t", "column": column, "cascade": cascade}}]);
     for (column, said) in [
-        ("a", "a unique constraint of t stands on a"),
-        ("b", "a unique constraint of t stands on b"),
-        ("c", "a check of t stands on c"),
-        ("d", "the column e is worked out from d"),
+        ("a", "a unique constraint of t depends on a"),
+        ("b", "a unique constraint of t depends on b"),
+        ("c", "a check of t depends on c"),
+        ("d", "the column e is generated from d"),
         ("f", "rows of k refer to t.f"),
     ] {
         let error = fails(&db, drop(column, false));
@@ -316,7 +316,7 @@ fn virtual_tables_and_what_they_keep_are_told_apart() {
     let error = fails(&db, anew("f", "a"));
     assert!(error.contains("f is a virtual table"), "{error}");
     let error = fails(&db, anew("f_content", "c0"));
-    assert!(error.contains("keeps what the virtual table f holds"), "{error}");
+    assert!(error.contains("belongs to the virtual table f"), "{error}");
     run(&db, anew("f_note", "a"));
     run(&db, json!([{"rename_table": {"name": "f", "to": "g"}}]));
     assert_eq!(db.value("SELECT a FROM g WHERE g MATCH 'x'"), "x");
@@ -373,7 +373,7 @@ fn new_names_are_followed_everywhere_and_by_what_comes_behind() {
             {"alter_column": {"table": "t", "column": "b", "type": "text"}}
         ]),
     );
-    assert!(error.contains("takes the definition of t, which is not known here"), "{error}");
+    assert!(error.contains("needs the definition of t, which is not known here"), "{error}");
     run(
         &db,
         json!([{"alter_column": {"table": "t", "column": "b", "type": "text"}},
@@ -411,7 +411,7 @@ fn a_table_of_the_session_is_left_alone() {
             temporary, {"alter_column": {"table": "temp_x", "column": "a", "type": "integer"}}
         ]),
     );
-    assert!(error.contains("temp_x goes when the session ends"), "{error}");
+    assert!(error.contains("temp_x is temporary"), "{error}");
 }
 
 #[test]
