@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use revdag::model::Id;
+use revdag::model::{Id, named_few};
 use revdag::run::Interruption;
 use revdag::store::Store;
 use revdag::verb::status::{Status, Waiting, status, wait};
@@ -85,23 +85,19 @@ fn of_waiting(waiting: &Waiting) -> String {
         Waiting::NotUp(why) => why.clone(),
         Waiting::Interrupted(id) => format!("{id} is partially applied"),
         Waiting::Pending(pending) => format!("{} pending", words::count(*pending, "revision")),
-        Waiting::Edited(ids) => {
-            let named: Vec<&str> = ids.iter().take(SHOWN_IN_A_LINE).map(Id::as_str).collect();
-            let more = if ids.len() > named.len() { ", …" } else { "" };
-            format!(
-                "edited since applied: {}{more} (restore the files, or `rev stamp --accept` them)",
-                named.join(", ")
-            )
-        }
+        Waiting::Edited(ids) => format!(
+            "edited since applied: {} (restore the files, or `rev stamp --accept` them)",
+            named_few(ids)
+        ),
     }
 }
 
 fn in_words(status: &Status, store: &Store) -> String {
     let (dim, warning) = (style::DIM, style::WARNING);
-    let mut text = format!("{dim}{}: {}{dim:#}\n", status.database, status.address);
+    let mut text = format!("{dim}{}: {}{dim:#}\n", status.position.database, status.address);
     let applied = words::count(status.applied, "revision");
     let _ = writeln!(text, "at {}, {applied} applied", state(status, store));
-    if let Some(interrupted) = &status.interrupted {
+    if let Some(interrupted) = &status.position.interrupted {
         let step = of_interruption(interrupted);
         let _ = match &status.running {
             Some(holder) => writeln!(text, "\n{warning}running:{warning:#} {step}\n  by {holder}"),
@@ -111,9 +107,9 @@ fn in_words(status: &Status, store: &Store) -> String {
             ),
         };
     }
-    let differences = &status.differences;
+    let differences = &status.position.differences;
     // Gaps are pending too, but an upgrade alone does not apply them.
-    let mut pending = status.pending.clone();
+    let mut pending = status.position.pending.clone();
     pending.retain(|id| !differences.gaps.contains(id));
     let parts: [(&str, &[Id], &str); 6] = [
         ("pending", &pending, "`rev upgrade heads` applies them"),
@@ -151,7 +147,10 @@ fn in_words(status: &Status, store: &Store) -> String {
             let _ = writeln!(text, "  … {} more", ids.len() - SHOWN);
         }
     }
-    if status.pending.is_empty() && differences.is_empty() && status.interrupted.is_none() {
+    if status.position.pending.is_empty()
+        && differences.is_empty()
+        && status.position.interrupted.is_none()
+    {
         text.push_str("nothing is pending\n");
     }
     text
@@ -161,7 +160,7 @@ fn in_words(status: &Status, store: &Store) -> String {
 fn state(status: &Status, store: &Store) -> String {
     let id = style::ID;
     let mut text = walk::heads(&status.heads, store);
-    let gaps = &status.differences.gaps;
+    let gaps = &status.position.differences.gaps;
     for gap in gaps.iter().take(SHOWN_IN_A_LINE) {
         let _ = write!(text, " {id}^{gap}{id:#}");
     }
@@ -202,18 +201,18 @@ pub fn of_interruption(step: &Interruption) -> String {
 
 fn value(status: &Status) -> Value {
     let ids = json::ids;
-    let differences = &status.differences;
+    let differences = &status.position.differences;
     json!({
-        "database": status.database,
+        "database": status.position.database,
         "heads": ids(&status.heads),
         "missing": ids(&differences.gaps),
         "applied": status.applied,
-        "pending": ids(&status.pending),
+        "pending": ids(&status.position.pending),
         "moved": ids(&differences.moved),
         "edited": ids(&differences.edited),
         "down_differs": ids(&differences.down_differs),
         "unknown": ids(&differences.unknown),
-        "interrupted": status.interrupted.as_ref().map(json::interruption),
+        "interrupted": status.position.interrupted.as_ref().map(json::interruption),
         "running": status.running,
     })
 }

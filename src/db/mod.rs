@@ -158,7 +158,7 @@ pub type Row = Vec<Option<String>>;
 
 /// One connection, never pooled nor silently reconnected.
 #[async_trait::async_trait]
-pub trait Connection: Send {
+pub trait Connection: Send + Sync {
     /// The dialect; for MySQL's protocol told by `VERSION()`.
     fn dialect(&self) -> Dialect;
 

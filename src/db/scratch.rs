@@ -18,7 +18,7 @@ pub struct Scratch {
 
 /// What keeps a throw-away database from being taken for a leftover, and removes it.
 #[async_trait::async_trait]
-pub(super) trait Keeper: Send {
+pub(super) trait Keeper: Send + Sync {
     /// Removes the database, even while others are connected to it.
     async fn remove(self: Box<Self>) -> Result<(), DbError>;
 }

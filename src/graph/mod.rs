@@ -125,7 +125,7 @@ pub struct Names<'a> {
     /// The labels that the database takes; empty: the whole graph. `head` and `heads` mean theirs.
     pub lines: &'a [String],
     /// The heads of the state N runs back, for `@{N}`.
-    pub journal: Option<&'a dyn Fn(usize) -> Option<Vec<Id>>>,
+    pub journal: Option<&'a (dyn Fn(usize) -> Option<Vec<Id>> + Sync)>,
 }
 
 /// Why a name stands for no revision.

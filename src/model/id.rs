@@ -38,3 +38,14 @@ impl fmt::Debug for Id {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// The first few ids for a line of text, and how many more there are.
+pub fn named_few(ids: &[Id]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<&str> = ids.iter().take(NAMED).map(Id::as_str).collect();
+    let more = match ids.len().checked_sub(NAMED) {
+        None | Some(0) => String::new(),
+        Some(more) => format!(" and {more} more"),
+    };
+    named.join(", ") + &more
+}

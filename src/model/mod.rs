@@ -20,7 +20,7 @@ pub use catalog::{Catalog, CatalogObject, Definition, ObjectKey, ObjectKind};
 pub use digest::{down_digest, state_digest, up_digest};
 pub use entries::Entries;
 pub use filter::{Filter, Pattern, PatternError};
-pub use id::Id;
+pub use id::{Id, named_few};
 pub use implicit_index::ImplicitIndex;
 pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};
 pub use naming::Naming;

@@ -114,7 +114,7 @@ impl Run<'_> {
             if !matches!(error, DbError::LockTimeout(_)) || attempt == ATTEMPTS {
                 return Err(error.into());
             }
-            self.pause(attempt).await;
+            Self::pause(self.cancel, attempt).await;
             if self.cancel.is_cancelled() {
                 return Err(Halted::Stopped);
             }

@@ -382,11 +382,11 @@ impl<'a> Run<'a> {
     }
 
     /// Waits before another try, unless somebody asks to stop.
-    pub(super) async fn pause(&self, attempt: u32) {
+    pub(super) async fn pause(cancel: &Cancel, attempt: u32) {
         let wait = super::lock::jittered(Duration::from_millis(250 << attempt.min(5)));
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = self.cancel.cancelled() => {}
+            () = cancel.cancelled() => {}
         }
     }
 }

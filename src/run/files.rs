@@ -2,7 +2,7 @@
 
 use crate::db::Journal;
 use crate::graph::{Graph, Plan, State};
-use crate::model::{Direction, Id, down_digest, up_digest};
+use crate::model::{Direction, Id, down_digest, named_few, up_digest};
 use crate::store::{Store, StoreError};
 use crate::text::Dialect;
 
@@ -18,12 +18,10 @@ pub(super) fn ahead_of_the_files(state: &State, graph: &Graph, plan: &Plan) -> V
     if unknown.is_empty() {
         return Vec::new();
     }
-    let ids: Vec<&str> = unknown.iter().take(5).map(Id::as_str).collect();
-    let more = if unknown.len() > ids.len() { ", …" } else { "" };
     vec![format!(
-        "the database is ahead of the files by {}: {}{more}",
+        "the database is ahead of the files by {}: {}",
         count(unknown.len(), "revision"),
-        ids.join(", "),
+        named_few(&unknown),
     )]
 }
 
@@ -73,8 +71,7 @@ pub(super) fn refuse_edited(
         return Err(Error::Edited(edited.up));
     }
     if !edited.down.is_empty() {
-        let ids: Vec<&str> = edited.down.iter().map(Id::as_str).collect();
-        notices.push(format!("only the `down` was edited of: {}", ids.join(", ")));
+        notices.push(format!("only the `down` was edited of: {}", named_few(&edited.down)));
     }
     Ok(())
 }

@@ -183,7 +183,7 @@ impl Run<'_> {
                     if attempt < ATTEMPTS => {}
                 result => return result,
             }
-            self.pause(attempt).await;
+            Self::pause(self.cancel, attempt).await;
             if self.cancel.is_cancelled() {
                 return Err(Broken::Stopped);
             }

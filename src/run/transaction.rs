@@ -45,7 +45,7 @@ impl Run<'_> {
                 return Err(self.step_error(step, statement, error, !unknown, unknown));
             }
             self.reset().await?;
-            self.pause(attempt).await;
+            Self::pause(self.cancel, attempt).await;
             if self.cancel.is_cancelled() {
                 return Err(self.stopped(None));
             }

@@ -1,13 +1,11 @@
 //! The verb `check`: do the models and the revisions, or a database, agree?
 
-use crate::db::DbError;
-use crate::diff::{DiffOptions, Difference};
+use crate::diff::Difference;
 use crate::model::Filter;
-use crate::run::{Cancel, Database, Event};
+use crate::run::{Cancel, Event};
 use crate::store::{DatabaseSettings, Store};
 
-use super::catalogs::{dialect_of, read};
-use super::diff::compare;
+use super::compare::CompareSession;
 use super::{CompareTarget, Error, Position};
 
 /// What the models were compared with, and what was found.
@@ -44,13 +42,24 @@ pub async fn check(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Checked, Error> {
-    let (against, position) = against(store, settings, from_revisions).await?;
-    let side = against.side(settings);
-    let from = read(store, settings, &side, cancel, events).await?;
-    let to = read(store, settings, &CompareTarget::Models, cancel, events).await?;
-    let options = DiffOptions { dialect: dialect_of(settings, &from, &to)?, safe: false };
-    let difference = compare(settings, only, &from, &to, options);
-    Ok(Checked { database: settings.name.clone(), against, position, difference })
+    let mut session = CompareSession::new(store, settings);
+    let checked = compare(&mut session, from_revisions, only, cancel, events).await;
+    session.close().await;
+    checked
+}
+
+async fn compare(
+    session: &mut CompareSession<'_>,
+    from_revisions: bool,
+    only: &Filter,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Checked, Error> {
+    let (against, position) = against(session, from_revisions).await?;
+    let from = session.read(&against.target(session.settings), cancel, events).await?;
+    let to = session.read(&CompareTarget::Models, cancel, events).await?;
+    let difference = session.difference(only, &from, &to, false)?;
+    Ok(Checked { database: session.settings.name.clone(), against, position, difference })
 }
 
 impl Checked {
@@ -61,7 +70,7 @@ impl Checked {
 }
 
 impl Against {
-    pub(super) fn side(self, settings: &DatabaseSettings) -> CompareTarget {
+    fn target(self, settings: &DatabaseSettings) -> CompareTarget {
         match self {
             Against::Live => CompareTarget::Live(None),
             Against::Revisions => CompareTarget::Revisions(heads_of(&settings.lines)),
@@ -79,33 +88,16 @@ pub(super) fn heads_of(lines: &[String]) -> Vec<String> {
 
 /// What to compare with: the database, if there is one, and where it is.
 pub(super) async fn against(
-    store: &Store,
-    settings: &DatabaseSettings,
+    session: &mut CompareSession<'_>,
     from_revisions: bool,
 ) -> Result<(Against, Option<Position>), Error> {
     if from_revisions {
         return Ok((Against::Revisions, None));
     }
-    match Database::connect(settings.clone(), false).await {
-        Ok(mut database) => {
-            let is_there = database.connection.is_there();
-            let position = position(store, &mut database).await;
-            database.connection.close().await;
-            let position = position?;
-            Ok(match is_there {
-                true => (Against::Live, Some(position)),
-                false => (Against::Revisions, None),
-            })
+    match session.template().await? {
+        Some(database) if database.connection.is_there() => {
+            Ok((Against::Live, Some(session.position(None).await?)))
         }
-        Err(DbError::Connect { .. }) if store.scratch_url(settings)?.is_some() => {
-            Ok((Against::Revisions, None))
-        }
-        Err(error) => Err(error.into()),
+        _ => Ok((Against::Revisions, None)),
     }
-}
-
-/// Where a database is.
-pub(super) async fn position(store: &Store, database: &mut Database) -> Result<Position, Error> {
-    let journal = database.connection.read_journal().await?.unwrap_or_default();
-    Position::of(store, &database.settings, database.connection.dialect(), &journal)
 }

@@ -1,12 +1,11 @@
 //! The verb `diff`: what leads from one schema to another.
 
-use crate::diff::{DiffOptions, Difference, diff as difference};
-use crate::model::{Catalog, Filter};
-use crate::run::{Cancel, Database, Event};
+use crate::diff::Difference;
+use crate::model::Filter;
+use crate::run::{Cancel, Event};
 use crate::store::{DatabaseSettings, Store};
 
-use super::catalogs::{dialect_of, live_settings, read};
-use super::check::position;
+use super::compare::CompareSession;
 use super::{CompareTarget, Error, Position};
 
 /// What a comparison of two schemas found.
@@ -30,34 +29,26 @@ pub async fn diff(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Compared, Error> {
-    let mut positions = Vec::new();
-    for side in [sides.0, sides.1] {
-        let CompareTarget::Live(name) = side else { continue };
-        let settings = live_settings(store, settings, name.as_deref())?;
-        let mut database = Database::connect(settings, false).await?;
-        let position = position(store, &mut database).await;
-        database.connection.close().await;
-        positions.push(position?);
-    }
-    let from = read(store, settings, sides.0, cancel, events).await?;
-    let to = read(store, settings, sides.1, cancel, events).await?;
-    let options = DiffOptions { dialect: dialect_of(settings, &from, &to)?, safe: false };
-    Ok(Compared { difference: compare(settings, only, &from, &to, options), positions })
+    let mut session = CompareSession::new(store, settings);
+    let compared = compare(&mut session, sides, only, cancel, events).await;
+    session.close().await;
+    compared
 }
 
-/// The difference of two catalogs under the database's filter.
-pub(super) fn compare(
-    settings: &DatabaseSettings,
+async fn compare(
+    session: &mut CompareSession<'_>,
+    sides: (&CompareTarget, &CompareTarget),
     only: &Filter,
-    from: &Catalog,
-    to: &Catalog,
-    options: DiffOptions,
-) -> Difference {
-    let own = to.own.as_deref().or(from.own.as_deref());
-    let takes = |key: &_| settings.filter.takes(own, key) && only.takes(own, key);
-    let mut found = difference(from, to, &takes, options);
-    let unsupported: std::collections::BTreeSet<&String> =
-        from.unsupported.iter().chain(&to.unsupported).collect();
-    found.notices.extend(unsupported.into_iter().map(|what| format!("not compared: {what}")));
-    found
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Compared, Error> {
+    let mut positions = Vec::new();
+    for side in [sides.0, sides.1] {
+        if let CompareTarget::Live(name) = side {
+            positions.push(session.position(name.as_deref()).await?);
+        }
+    }
+    let from = session.read(sides.0, cancel, events).await?;
+    let to = session.read(sides.1, cancel, events).await?;
+    Ok(Compared { difference: session.difference(only, &from, &to, false)?, positions })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::db::Journal;
-use crate::model::Id;
+use crate::model::{Id, named_few};
 use crate::run::{self, Edited, Interruption};
 use crate::store::{DatabaseSettings, Store};
 use crate::text::Dialect;
@@ -104,7 +104,7 @@ impl Position {
             ("pending", &pending),
         ] {
             if !ids.is_empty() {
-                reasons.push(format!("{title}: {}", list(ids)));
+                reasons.push(format!("{title}: {}", named_few(ids)));
             }
         }
         reasons
@@ -154,16 +154,4 @@ impl Position {
             format!("{}; `--from-revisions` compares with the revisions instead", self.way_out());
         Err(Error::refused(message, hint))
     }
-}
-
-/// As many revisions are named; `rev status` lists them all.
-const NAMED: usize = 5;
-
-fn list(ids: &[Id]) -> String {
-    let named: Vec<&str> = ids.iter().take(NAMED).map(Id::as_str).collect();
-    let more = match ids.len().checked_sub(NAMED) {
-        None | Some(0) => String::new(),
-        Some(more) => format!(" and {more} more"),
-    };
-    named.join(", ") + &more
 }

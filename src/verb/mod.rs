@@ -1,7 +1,7 @@
 //! One function a verb: typed options in, an outcome out, events on the way.
 //! No clap, no printing. One file a verb.
 
-mod catalogs;
+mod compare;
 mod consent;
 mod drift;
 mod error;
@@ -36,7 +36,7 @@ pub mod tag;
 pub mod upgrade;
 pub mod verify;
 
-pub use catalogs::CompareTarget;
+pub use compare::CompareTarget;
 pub use consent::{Answer, Consent, Review, Reviewer};
 pub use drift::{Differences, Position};
 pub use error::Error;

@@ -8,7 +8,7 @@ use crate::sql;
 use crate::store::{DatabaseSettings, Store};
 use crate::text::Dialect;
 
-use super::catalogs::{dialect_of, read};
+use super::compare::{CompareSession, dialect_of};
 use super::{CompareTarget, Error};
 
 /// A schema as what makes it.
@@ -36,7 +36,10 @@ pub async fn schema(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Shown, Error> {
-    let catalog = read(store, settings, side, cancel, events).await?;
+    let mut session = CompareSession::new(store, settings);
+    let catalog = session.read(side, cancel, events).await;
+    session.close().await;
+    let catalog = catalog?;
     let dialect = dialect_of(settings, &catalog, &catalog)?;
     let catalog = only.apply(settings.filter.apply(catalog));
     shown(catalog, dialect)

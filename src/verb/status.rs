@@ -6,37 +6,30 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::db::DbError;
 use crate::model::Id;
-use crate::run::{self, Database, Interruption};
+use crate::run::{self, Database};
 use crate::store::Store;
 
-use super::Error;
-use super::drift::{Differences, compare};
+use super::{Error, Position};
 
-/// What a database has, misses and waits for.
+/// What a database has applied, and where it is against the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// The database's name in the store.
-    pub database: String,
     /// The database itself, for people; no password in it.
     pub address: String,
-    /// Whether it has a journal: whether `rev` has ever written to it.
+    /// It has a journal: `rev` has written to it before.
     pub journal: bool,
     /// The heads of the applied set.
     pub heads: Vec<Id>,
     /// The number of applied revisions.
     pub applied: usize,
-    /// What an upgrade to the heads would run, in order.
-    pub pending: Vec<Id>,
-    /// Where the applied set and the files do not agree.
-    pub differences: Differences,
-    /// A step that has begun and not ended.
-    pub interrupted: Option<Interruption>,
-    /// Who is in the middle of that step just now; `None`: it stopped half-way.
+    /// What is pending, missing, edited, moved, unknown or partially applied.
+    pub position: Position,
+    /// Who is in the middle of the interrupted step just now; `None`: it is partially applied.
     pub running: Option<String>,
 }
 
-/// Says what the database has, misses and waits for. Makes nothing; only where a step has begun and
-/// not ended it touches the migrators' lock, to find out whether somebody is at it.
+/// Says what the database has applied, misses and waits for. Writes nothing; only where a step has begun
+/// and not ended it touches the migrators' lock, to find out whether somebody is at it.
 ///
 /// # Errors
 /// As the server answers; a journal that is not ours; a revision's body that is not right.
@@ -52,17 +45,13 @@ pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Er
         }
     }
     let journal = journal.unwrap_or_default();
-    let graph = store.graph();
-    let state = run::state(graph, &journal);
+    let dialect = database.connection.dialect();
     Ok(Status {
-        database: database.settings.name.clone(),
         address: database.connection.display().to_owned(),
         journal: has_journal,
-        heads: state.heads(),
+        heads: run::state(store.graph(), &journal).heads(),
         applied: journal.applied.len(),
-        pending: state.pending(graph, &database.settings.lines),
-        differences: compare(store, database.connection.dialect(), &journal)?,
-        interrupted: run::interruption(&journal),
+        position: Position::of(store, &database.settings, dialect, &journal)?,
         running,
     })
 }

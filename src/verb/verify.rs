@@ -1,12 +1,14 @@
 //! The verb `verify`: do a database's journal and the files agree?
 
+use crate::db::Journal;
 use crate::diff::{DiffOptions, Difference};
 use crate::model::{Filter, Id};
 use crate::run::{self, Cancel, Database, Event, Interruption};
 use crate::store::Store;
 
 use super::Error;
-use super::drift::compare;
+use super::compare::filtered_difference;
+use super::drift;
 
 /// What was found wrong with a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,15 @@ impl Verified {
 /// As the server answers; a journal that is not ours; a revision's body that is not right.
 pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, Error> {
     let journal = database.connection.read_journal().await?.unwrap_or_default();
-    let differences = compare(store, database.connection.dialect(), &journal)?;
+    verify_journal(store, database, &journal).await
+}
+
+async fn verify_journal(
+    store: &Store,
+    database: &mut Database,
+    journal: &Journal,
+) -> Result<Verified, Error> {
+    let differences = drift::compare(store, database.connection.dialect(), journal)?;
     let mut findings = Vec::new();
     findings.extend(differences.edited.into_iter().map(|id| (Finding::Edited, id)));
     findings.extend(differences.down_differs.into_iter().map(|id| (Finding::DownDiffers, id)));
@@ -86,7 +96,7 @@ pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, 
         database: database.settings.name.clone(),
         applied: journal.applied.len(),
         findings,
-        interrupted: run::interruption(&journal),
+        interrupted: run::interruption(journal),
     })
 }
 
@@ -117,7 +127,8 @@ pub async fn verify_live(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<VerifiedLive, Error> {
-    let verified = verify(store, database).await?;
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
+    let verified = verify_journal(store, database, &journal).await?;
     // These make it another database than the files' revisions do, or one that nothing here makes.
     let unworkable = verified.findings.iter().find_map(|(finding, id)| match finding {
         Finding::Unknown | Finding::Lost => Some((id, "is applied but not in the files")),
@@ -127,19 +138,19 @@ pub async fn verify_live(
     });
     let drift = match unworkable {
         Some((id, why)) => Err(format!("{id} {why}")),
-        None => Ok(drift(store, database, cancel, events).await?),
+        None => Ok(schema_drift(store, database, &journal, cancel, events).await?),
     };
     Ok(VerifiedLive { journal: verified, drift })
 }
 
-async fn drift(
+async fn schema_drift(
     store: &Store,
     database: &mut Database,
+    journal: &Journal,
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Difference, Error> {
-    let journal = database.connection.read_journal().await?.unwrap_or_default();
-    let heads: Vec<String> = run::state(store.graph(), &journal)
+    let heads: Vec<String> = run::state(store.graph(), journal)
         .heads()
         .iter()
         .map(|id| id.as_str().to_owned())
@@ -148,5 +159,5 @@ async fn drift(
     let live = database.connection.read_catalog(&[]).await?;
     let should_be = run::replayed(store, &settings, &heads, Some(database), cancel, events).await?;
     let options = DiffOptions { dialect: database.connection.dialect(), safe: false };
-    Ok(super::diff::compare(&settings, &Filter::default(), &should_be, &live, options))
+    Ok(filtered_difference(&settings, &Filter::default(), &should_be, &live, options))
 }

@@ -1,13 +1,10 @@
 //! Whole sessions with the real program, as a user types them.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::net::TcpListener;
 
 use insta::{allow_duplicates, assert_snapshot};
 
-use super::support::{Engine, Env, TestDb, for_each_engine, normalise};
+use super::support::{Engine, Env, Forwarder, TestDb, for_each_engine, normalise};
 
 /// A store with a line of three tables.
 fn three_tables(db: &TestDb) -> Env {
@@ -825,50 +822,20 @@ fn waiting_until_another_has_upgraded() {
     });
 }
 
-/// Passes connections on to a server; counts how often the clients sent something.
-fn forward(listener: TcpListener, server: String) -> Arc<AtomicUsize> {
-    let sent = Arc::new(AtomicUsize::new(0));
-    let counter = sent.clone();
-    std::thread::spawn(move || {
-        for mut client in listener.incoming().flatten() {
-            let mut server = TcpStream::connect(&server).expect("the server");
-            let (mut from, mut to) =
-                (server.try_clone().expect("a clone"), client.try_clone().expect("a clone"));
-            std::thread::spawn(move || drop(std::io::copy(&mut from, &mut to)));
-            let counter = counter.clone();
-            std::thread::spawn(move || {
-                let mut bytes = [0; 65536];
-                while let Ok(length @ 1..) = client.read(&mut bytes) {
-                    counter.fetch_add(1, Ordering::SeqCst);
-                    if server.write_all(&bytes[..length]).is_err() {
-                        return;
-                    }
-                }
-                drop(server.shutdown(std::net::Shutdown::Write));
-            });
-        }
-    });
-    sent
-}
-
 #[test]
 fn nothing_to_do_takes_four_round_trips() {
     for engine in [Engine::Postgres, Engine::Mariadb] {
         let db = TestDb::new(engine);
         let env = three_tables(&db);
         env.rev(["upgrade", "heads"]).success();
-        let (host, port, ..) = db.server();
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let mut url: url::Url = db.url().parse().expect("a url");
-        url.set_port(Some(listener.local_addr().expect("an address").port())).expect("a port");
-        let sent = forward(listener, format!("{host}:{port}"));
-        env.write("store.yaml", format!("databases:\n  default:\n    url: {url}\n"));
+        let forwarder = Forwarder::to(&db);
+        env.write("store.yaml", format!("databases:\n  default:\n    url: {}\n", forwarder.url()));
         let output = env.rev(["upgrade", "heads"]).success();
         assert_eq!(output.stdout, "nothing to do: at c3 (head)\n");
         // PostgreSQL's login sends two messages (a wish for TLS, and who it is), MariaDB's one; the
         // farewell is one more, and no answer is waited for.
         let login = if engine == Engine::Postgres { 2 } else { 1 };
-        let sent = sent.load(Ordering::SeqCst);
+        let sent = forwarder.messages();
         assert!(sent <= login + 4 + 1, "{engine:?}: {sent} messages");
     }
 }
@@ -876,8 +843,7 @@ fn nothing_to_do_takes_four_round_trips() {
 #[test]
 fn waiting_until_the_server_is_up() {
     let db = TestDb::new(Engine::Postgres);
-    let (host, port, user, _) = db.server();
-    let server = format!("{host}:{port}");
+    let (.., user, _) = db.server();
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("an address");
     drop(free);
@@ -889,7 +855,7 @@ fn waiting_until_the_server_is_up() {
     );
     let waiting = env.spawn(["status", "--wait=300"]);
     waiting.wait_for_stderr("waiting: ");
-    forward(TcpListener::bind(address).expect("the port"), server);
+    Forwarder::at(TcpListener::bind(address).expect("the port"), &db);
     let output = waiting.wait().success();
     assert!(output.stdout.contains("nothing is pending"), "{}", output.stdout);
 }

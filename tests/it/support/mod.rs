@@ -6,6 +6,7 @@ mod any_change;
 mod any_operation;
 mod database;
 mod env;
+mod forwarder;
 pub mod ground;
 mod normal;
 mod revisions;
@@ -16,6 +17,7 @@ pub use any_change::{any_change, any_ground};
 pub use any_operation::{any_operation, leaves};
 pub use database::{Engine, TestDb, for_each_engine};
 pub use env::{Env, Output};
+pub use forwarder::Forwarder;
 pub use normal::normalise;
 pub use running::Running;
 
