@@ -16,6 +16,7 @@ mod files;
 mod graph;
 mod late;
 mod layout;
+mod library;
 mod lock;
 mod models;
 mod offline;
