@@ -75,3 +75,6 @@ pub mod run;
 pub mod verb;
 
 pub mod render;
+
+/// Embeds a store in a program: see [`store::Store::embedded`].
+pub use include_dir;
