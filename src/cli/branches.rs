@@ -21,7 +21,7 @@ pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     for point in &points {
-        if context.global.verbose {
+        if context.global.is_verbose() {
             let children: Vec<_> =
                 point.children.iter().map(|child| child.header.id.clone()).collect();
             context.out.text(&words::entry(&point.revision, &children))?;

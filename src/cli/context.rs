@@ -35,9 +35,16 @@ pub struct Global {
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print more
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Print more; twice: log the run, its steps and statements to stderr
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub verbose: u8,
+}
+
+impl Global {
+    /// `-v`, once or more.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose > 0
+    }
 }
 
 /// When to use colour.
@@ -141,7 +148,7 @@ impl Context {
     /// No such database, or settings that do not resolve.
     pub fn settings(&self, store: &Store, name: &str) -> Result<DatabaseSettings, Error> {
         let settings = store.database(name)?;
-        if self.global.verbose && !self.global.quiet {
+        if self.global.is_verbose() && !self.global.quiet {
             // An address that is not right is told by whoever uses it.
             let passed_over = db::passed_over(settings.url.reveal()).unwrap_or_default();
             if !passed_over.is_empty() {

@@ -25,7 +25,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
-    let verbose = context.global.verbose;
+    let verbose = context.global.is_verbose();
     let show = Show {
         words: &|current| in_words(current, verbose),
         value: &|at: &Current| {

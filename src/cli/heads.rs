@@ -27,7 +27,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     for (place, view) in views.iter().enumerate() {
-        if context.global.verbose {
+        if context.global.is_verbose() {
             if place > 0 {
                 context.out.line("")?;
             }

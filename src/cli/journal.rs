@@ -30,7 +30,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
-    let verbose = context.global.verbose;
+    let verbose = context.global.is_verbose();
     let show = Show {
         words: &|runs: &Vec<Run>| in_words(runs, &store, verbose),
         value: &|runs: &Vec<Run>| value(runs),

@@ -51,7 +51,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         context.out.json(&json::revisions(&views))?;
         return Ok(Exit::Done);
     }
-    let verbose = context.global.verbose;
+    let verbose = context.global.is_verbose();
     let described = |view: &RevisionView| match verbose {
         true => words::entry(view, &store.graph().children(&view.header.id)),
         false => words::line(view),

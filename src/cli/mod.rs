@@ -35,6 +35,7 @@ mod status;
 mod switch;
 mod tag;
 mod templates;
+mod trace;
 mod upgrade;
 mod verify;
 mod walk;
@@ -132,6 +133,9 @@ pub fn main() -> ExitCode {
     };
     let json = cli.global.json;
     let mut context = Context::new(cli.global);
+    if context.global.verbose > 1 {
+        trace::log_to_stderr();
+    }
     let outcome = run(cli.command, &mut context)
         .and_then(|exit| context.out.flush().map(|()| exit).map_err(Error::from));
     match outcome {

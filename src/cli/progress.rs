@@ -32,7 +32,7 @@ impl Progress {
     pub fn new(context: &Context) -> Progress {
         let view = if context.global.json || context.global.quiet {
             View::Silent
-        } else if std::io::stderr().is_terminal() {
+        } else if std::io::stderr().is_terminal() && context.global.verbose < 2 {
             let bar = ProgressBar::no_length();
             if let Ok(style) =
                 ProgressStyle::with_template("{spinner} {wide_msg} {bar:20} {pos}/{len}")

@@ -53,7 +53,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         context.out.json(&values)?;
         return Ok(Exit::Done);
     }
-    let shown = if context.global.verbose { usize::MAX } else { LINES_SHOWN };
+    let shown = if context.global.is_verbose() { usize::MAX } else { LINES_SHOWN };
     for (place, full) in revisions.iter().enumerate() {
         if place > 0 {
             context.out.line("")?;

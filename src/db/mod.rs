@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::{Instrument as _, debug, debug_span};
+
 use crate::model::{AppliedRow, Catalog, Id, LogRow, Schema, TextRow};
 use crate::sql::{self, JournalTables};
 use crate::text::{Dialect, Digest, Digester, Effect, ObjectName, quote_literal};
@@ -360,11 +362,16 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// A bad address, or no connection.
 pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Connection>, DbError> {
-    match url::scheme(&options.url)? {
-        Dialect::Postgres => postgres::connect(options).await,
-        Dialect::Mysql | Dialect::Mariadb => mysql::connect(options).await,
-        Dialect::Sqlite => sqlite::connect(options).await,
-    }
+    let connect = async {
+        match url::scheme(&options.url)? {
+            Dialect::Postgres => postgres::connect(options).await,
+            Dialect::Mysql | Dialect::Mariadb => mysql::connect(options).await,
+            Dialect::Sqlite => sqlite::connect(options).await,
+        }
+    };
+    let connection = connect.instrument(debug_span!("connect")).await?;
+    debug!(address = connection.display(), dialect = %connection.dialect(), "connected");
+    Ok(connection)
 }
 
 /// Makes a throw-away database on the server that `server` leads to (for SQLite in a temporary folder),

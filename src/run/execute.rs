@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use crate::db::{DbError, Journal};
 use crate::graph::Request;
 use crate::model::{Direction, How, Id};
@@ -15,7 +17,7 @@ use super::history::state;
 use super::journal_version::JournalVersion;
 use super::journal_writer::JournalWriter;
 use super::prepare::{Prepared, prepare, refuse_interrupted};
-use super::{Cancel, Database, Error, Event, PreparedStep, StepError};
+use super::{Cancel, Database, Error, Event, PreparedStep, StepError, trace};
 
 /// How often a step, or outside a transaction a statement, is tried that waits too long for a table.
 pub(super) const ATTEMPTS: u32 = 5;
@@ -57,9 +59,13 @@ pub async fn execute(
             heads_after: prepared.heads_after,
         });
     }
-    let mut run = Run::locked(store, database, cancel, events).await?;
-    let result = run.request(request, prepared, agreed).await;
-    run.unlock(result).await
+    let span = trace::run(database);
+    let run = async {
+        let mut run = Run::locked(store, database, cancel, events).await?;
+        let result = run.request(request, prepared, agreed).await;
+        run.unlock(result).await
+    };
+    run.instrument(span).await
 }
 
 /// What a step came to.
@@ -217,7 +223,10 @@ impl<'a> Run<'a> {
                 }
                 let flow = match step.transactional {
                     true => self.transaction(std::slice::from_ref(step), index, total).await?,
-                    false => self.open_step(step, index, total).await?,
+                    false => {
+                        let span = trace::step(step);
+                        self.open_step(step, index, total).instrument(span).await?
+                    }
                 };
                 if flow == Flow::Changed {
                     return Ok(Flow::Changed);

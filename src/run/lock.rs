@@ -21,7 +21,10 @@ impl Run<'_> {
         loop {
             let asked = Instant::now();
             let holder = match self.database.connection.try_lock(wait).await? {
-                Lock::Held => return Ok(()),
+                Lock::Held => {
+                    tracing::debug!(waited = ?began.elapsed(), "the migrators' lock is held");
+                    return Ok(());
+                }
                 Lock::Busy(holder) => holder,
             };
             if told.as_ref() != Some(&holder) {

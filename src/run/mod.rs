@@ -33,6 +33,7 @@ mod scratch;
 mod script;
 mod step;
 mod stored;
+mod trace;
 mod transaction;
 
 pub use accept::accept;

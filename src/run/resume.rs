@@ -1,5 +1,7 @@
 //! Going on with a step that stopped half-way.
 
+use tracing::Instrument as _;
+
 use crate::db::DbError;
 use crate::model::{Direction, Id, LogEvent, ProgramTask, Schema};
 use crate::sql::Statement;
@@ -14,7 +16,7 @@ use super::journal_writer::statement_digest;
 use super::prepare::{Prepared, Preparer};
 use super::step::{Origin, PreparedStep, Work, lower_work};
 use super::stored::from_stored;
-use super::{Cancel, Database, Error, Event};
+use super::{Cancel, Database, Error, Event, trace};
 
 /// How `resume` is to settle a statement of which the catalogue cannot tell whether it ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +40,13 @@ pub async fn resume(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Done, Error> {
-    let mut run = Run::locked(store, database, cancel, events).await?;
-    let result = run.resume(verdict, agreed).await;
-    run.unlock(result).await
+    let span = trace::run(database);
+    let run = async {
+        let mut run = Run::locked(store, database, cancel, events).await?;
+        let result = run.resume(verdict, agreed).await;
+        run.unlock(result).await
+    };
+    run.instrument(span).await
 }
 
 impl Run<'_> {
@@ -72,7 +78,7 @@ impl Run<'_> {
         if self.is_other(&open, &step) {
             self.begun_anew(&step, done, batched.as_ref()).await?;
         }
-        self.go_on(&step, done, batched).await?;
+        self.go_on(&step, done, batched).instrument(trace::step(&step)).await?;
         Ok(Done { steps: std::mem::take(&mut self.done), heads_before, heads_after: self.heads() })
     }
 

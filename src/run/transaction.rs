@@ -4,13 +4,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::Instrument as _;
+
 use crate::db::{Canceller, DbError};
 use crate::model::How;
 use crate::sql::Statement;
 
 use super::execute::{ATTEMPTS, Failure, Flow, Run, take};
 use super::step::PreparedStep;
-use super::{Cancel, Error, Event};
+use super::{Cancel, Error, Event, trace};
 
 impl Run<'_> {
     /// Runs steps in one transaction, again if they wait too long for a table.
@@ -77,7 +79,8 @@ impl Run<'_> {
             if first_try {
                 self.step_begun(step, first + index, total);
             }
-            if let Err((statement, error)) = self.work(step).await {
+            let span = trace::step(step);
+            if let Err((statement, error)) = self.work(step).instrument(span).await {
                 return Ok(Err(Failure::Statement {
                     step: index,
                     statement,
@@ -159,10 +162,14 @@ impl Run<'_> {
         let sql = self.database.admitted(&statement.sql)?;
         let canceller = self.database.connection.canceller();
         let connection = &mut self.database.connection;
-        match &statement.copy_data {
-            Some(rows) => cancellable(self.cancel, canceller, connection.copy_in(&sql, rows)).await,
-            None => cancellable(self.cancel, canceller, connection.execute(&sql)).await,
-        }
+        let span = trace::statement(connection.dialect(), statement);
+        let sent = async {
+            match &statement.copy_data {
+                Some(rows) => connection.copy_in(&sql, rows).await,
+                None => connection.execute(&sql).await,
+            }
+        };
+        cancellable(self.cancel, canceller, sent.instrument(span)).await
     }
 
     /// Puts the session back to what it was on connecting.

@@ -13,6 +13,7 @@ mod names;
 mod postgres;
 mod postgres_external_effects;
 mod postgres_normalize_expr;
+mod redact;
 mod scan;
 mod session;
 mod split;
@@ -234,6 +235,12 @@ pub fn qualified(dialect: Dialect, schema: Option<&str>, name: &str) -> String {
 /// standard_conforming_strings off).
 pub fn quote_literal(dialect: Dialect, value: &str) -> String {
     family(dialect).quote_literal(value)
+}
+
+/// The statement on one line as a log may show it: without comments, with `?` for each literal, cut
+/// where it is long.
+pub fn without_literals(dialect: Dialect, sql: &str) -> String {
+    redact::redact(family(dialect), sql)
 }
 
 /// The tokens that the server acts on: no space, comments or hints, nor the marks around MySQL's

@@ -34,6 +34,7 @@ mod support;
 mod switch;
 mod tasks;
 mod text;
+mod trace;
 mod urls;
 mod walls;
 mod yaml;

@@ -63,7 +63,7 @@ fn the_help_of_rev() {
           --color <WHEN>     When to use colours: auto means on a terminal, unless NO_COLOR is set
                              [default: auto] [possible values: auto, always, never]
       -q, --quiet            Print results and errors only
-      -v, --verbose          Print more
+      -v, --verbose...       Print more; twice: log the run, its steps and statements to stderr
     ");
 }
 
