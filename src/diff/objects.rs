@@ -1,9 +1,10 @@
 //! What makes an object and what drops it, each with what its reverse needs.
 
 use crate::model::operation::{
-    CreateDomain, CreateEnum, CreateExtension, CreateMaterializedView, CreatePolicy, CreateRoutine,
-    CreateSchema, CreateSequence, CreateTable, CreateTrigger, CreateView, DropDomain, DropEnum,
-    DropExtension, DropMaterializedView, DropPolicy, DropRoutine, DropSchema, DropSequence,
+    CreateDomain, CreateEnum, CreateExtension, CreateFunction, CreateMaterializedView,
+    CreatePolicy, CreateProcedure, CreateRoutine, CreateSchema, CreateSequence, CreateTable,
+    CreateTrigger, CreateView, DropDomain, DropEnum, DropExtension, DropFunction,
+    DropMaterializedView, DropPolicy, DropProcedure, DropRoutine, DropSchema, DropSequence,
     DropTable, DropTrigger, DropView, RowSecurity, SetComment,
 };
 use crate::model::{ByDialect, Definition, ObjectKey, Operation, Sql};
@@ -60,22 +61,26 @@ pub(super) fn make(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
                 definition,
             })
         }
-        Definition::Function(definition) => Operation::CreateFunction(CreateRoutine {
-            schema,
-            name,
-            or_replace: false,
-            if_not_exists: false,
-            definition,
-            was: None,
-        }),
-        Definition::Procedure(definition) => Operation::CreateProcedure(CreateRoutine {
-            schema,
-            name,
-            or_replace: false,
-            if_not_exists: false,
-            definition,
-            was: None,
-        }),
+        Definition::Function(definition) => {
+            Operation::CreateFunction(CreateFunction(CreateRoutine {
+                schema,
+                name,
+                or_replace: false,
+                if_not_exists: false,
+                definition,
+                was: None,
+            }))
+        }
+        Definition::Procedure(definition) => {
+            Operation::CreateProcedure(CreateProcedure(CreateRoutine {
+                schema,
+                name,
+                or_replace: false,
+                if_not_exists: false,
+                definition,
+                was: None,
+            }))
+        }
         Definition::Trigger(definition) => Operation::CreateTrigger(CreateTrigger {
             schema,
             table,
@@ -145,22 +150,22 @@ pub(super) fn drop(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
             })
         }
         // What was there tells a routine from others of its name.
-        Definition::Function(was) => Operation::DropFunction(DropRoutine {
+        Definition::Function(was) => Operation::DropFunction(DropFunction(DropRoutine {
             schema,
             name,
             arguments: None,
             if_exists,
             cascade,
             was: Some(was),
-        }),
-        Definition::Procedure(was) => Operation::DropProcedure(DropRoutine {
+        })),
+        Definition::Procedure(was) => Operation::DropProcedure(DropProcedure(DropRoutine {
             schema,
             name,
             arguments: None,
             if_exists,
             cascade,
             was: Some(was),
-        }),
+        })),
         Definition::Trigger(was) => Operation::DropTrigger(DropTrigger {
             schema,
             table,

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use crate::model::operation::{
-    AddEnumValue, AlterDomain, AlterSequence, Check, CommentObject, CreateRoutine, DefaultValue,
-    DomainBefore, DomainDefinition, DropEnumValue, EnumPlace, RoutineDefinition, RowSecurity,
-    SchemaBefore, SequenceDefinition, SequenceOptions, SetComment,
+    AddEnumValue, AlterDomain, AlterSequence, Check, CommentObject, CreateFunction,
+    CreateProcedure, CreateRoutine, DefaultValue, DomainBefore, DomainDefinition, DropEnumValue,
+    EnumPlace, RoutineDefinition, RowSecurity, SchemaBefore, SequenceDefinition, SequenceOptions,
+    SetComment,
 };
 use crate::model::{Definition, ObjectKey, ObjectKind, Operation};
 use crate::sql;
@@ -285,8 +286,8 @@ impl Planner<'_> {
             was: Some(before.clone()),
         };
         let replace = match key.kind {
-            ObjectKind::Procedure => Operation::CreateProcedure(replace),
-            _ => Operation::CreateFunction(replace),
+            ObjectKind::Procedure => Operation::CreateProcedure(CreateProcedure(replace)),
+            _ => Operation::CreateFunction(CreateFunction(replace)),
         };
         if self.can(&replace) {
             return self.change(key, replace);

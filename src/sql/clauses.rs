@@ -11,16 +11,16 @@ use crate::text::{Dialect, ident, qualified};
 ///
 /// # Errors
 /// It names dialects, and not this one.
-pub(super) fn said<'a>(
+pub(super) fn text_for<'a>(
     text: &'a SqlText,
     dialect: Dialect,
     path: &str,
 ) -> Result<&'a str, Unsupported> {
-    text.get(dialect).map(String::as_str).ok_or_else(|| unsaid(dialect, path))
+    text.get(dialect).map(String::as_str).ok_or_else(|| missing_text(dialect, path))
 }
 
 /// The refusal of a text that names dialects, and not this one.
-pub(super) fn unsaid(dialect: Dialect, path: &str) -> Unsupported {
+pub(super) fn missing_text(dialect: Dialect, path: &str) -> Unsupported {
     Unsupported {
         path: path.to_owned(),
         message: format!("`{path}` has no entry for {dialect}"),
@@ -123,7 +123,7 @@ pub(super) fn column_reference(dialect: Dialect, reference: &Reference) -> Strin
 /// # Errors
 /// The condition says nothing for the dialect.
 pub(super) fn check(dialect: Dialect, check: &Check, path: &str) -> Result<String, Unsupported> {
-    let condition = said(&check.sql, dialect, &format!("{path}.sql"))?;
+    let condition = text_for(&check.sql, dialect, &format!("{path}.sql"))?;
     let name = constraint_name(dialect, check.name.as_deref());
     Ok(format!("{name}CHECK {}", bracketed(condition)))
 }

@@ -47,7 +47,7 @@ fn expression(types: &dyn Types, value: &Value) -> Result<Option<String>, String
     let Value::Object(map) = value else { return Ok(None) };
     let (1, Some(sql)) = (map.len(), map.get("sql")) else { return Ok(None) };
     let dialect = types.dialect();
-    let said = match sql {
+    let text = match sql {
         Value::String(sql) => Some(sql),
         Value::Object(each) => [Some(dialect), dialect.fallback()]
             .into_iter()
@@ -59,7 +59,7 @@ fn expression(types: &dyn Types, value: &Value) -> Result<Option<String>, String
             }),
         _ => None,
     };
-    match said {
+    match text {
         Some(sql) => Ok(Some(closed(sql))),
         None => Err(format!("the expression has no entry for {dialect}")),
     }

@@ -35,11 +35,11 @@ pub fn schemas(entries: &[Entry]) -> Vec<String> {
 /// The first option that the dialect has no words for; SQL as in [`lower`].
 pub fn check(entries: &[Entry], dialect: Dialect, file: &str) -> Result<(), LowerError> {
     for entry in entries {
-        for entry in said(entry, dialect, file)?.iter() {
+        for entry in entries_for(entry, dialect, file)?.iter() {
             match &entry.operation {
                 Operation::Sql(sql) => lower_sql(sql, dialect, file, &mut Vec::new())?,
-                operation => {
-                    if let Some(refusal) = refusal_of(operation, dialect) {
+                _ => {
+                    if let Some(refusal) = refusal_of(entry, dialect) {
                         return Err(error(refusal, &entry.lines, file));
                     }
                 }
@@ -94,15 +94,15 @@ pub fn check_was(
 ) -> Result<(), LowerError> {
     let mut flat = Vec::with_capacity(entries.len());
     for entry in entries {
-        flat.extend(said(entry, dialect, file)?.into_owned());
+        flat.extend(entries_for(entry, dialect, file)?.into_owned());
     }
-    if !flat.iter().any(|entry| entry.operation.says_was()) {
+    if !flat.iter().any(|entry| entry.operation.has_was()) {
         return Ok(());
     }
     let mut schema = schema.clone();
     for entry in &flat {
         if let Some(mismatch) = entry.operation.check_was(&schema, dialect) {
-            return Err(misfit_at(mismatch, &entry.lines, file));
+            return Err(mismatch_at(mismatch, &entry.lines, file));
         }
         replay(std::slice::from_ref(entry), dialect, file, &mut schema)?;
     }
@@ -119,7 +119,7 @@ fn walk(
 ) -> Result<(), LowerError> {
     let mut flat = Vec::with_capacity(entries.len());
     for entry in entries {
-        flat.extend(said(entry, dialect, file)?.into_owned());
+        flat.extend(entries_for(entry, dialect, file)?.into_owned());
     }
     let mut rest = flat.as_slice();
     while let Some(first) = rest.first() {
@@ -137,7 +137,7 @@ fn walk(
         let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
         let (typed, behind) = rest.split_at(typed.count());
         for entry in typed {
-            if let Some(refusal) = refusal_of(&entry.operation, dialect) {
+            if let Some(refusal) = refusal_of(entry, dialect) {
                 return Err(error(refusal, &entry.lines, file));
             }
         }
@@ -192,22 +192,23 @@ fn apply(
     schema: &mut Schema,
 ) -> Result<(), LowerError> {
     let applied = entry.operation.apply(schema, dialect);
-    applied.map_err(|mismatch| misfit_at(mismatch, &entry.lines, file))
+    applied.map_err(|mismatch| mismatch_at(mismatch, &entry.lines, file))
 }
 
-fn misfit_at(mismatch: SchemaMismatch, lines: &Lines, file: &str) -> LowerError {
+fn mismatch_at(mismatch: SchemaMismatch, lines: &Lines, file: &str) -> LowerError {
     let at = Source { file: file.to_owned(), line: lines.of(&mismatch.path) };
     LowerError { message: mismatch.message, at, hint: mismatch.hint, unknown: None }
 }
 
 /// What is refused of an operation whatever the schema: a text that says nothing for the dialect, what
 /// the dialect cannot honour.
-fn refusal_of(operation: &Operation, dialect: Dialect) -> Option<Unsupported> {
-    let refusal = || lowering(dialect).refuse(operation);
-    refused::unsaid(operation, dialect).or_else(refusal)
+fn refusal_of(entry: &Entry, dialect: Dialect) -> Option<Unsupported> {
+    let refusal = || lowering(dialect).refuse(entry);
+    refused::missing_text(&entry.operation, dialect).or_else(refusal)
 }
 
-fn said<'a>(
+/// The entries that the dialect runs in the place of one.
+fn entries_for<'a>(
     entry: &'a Entry,
     dialect: Dialect,
     file: &str,

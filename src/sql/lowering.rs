@@ -41,8 +41,12 @@ pub trait Lowering: Sync {
     /// How the dialect writes types and their values.
     fn types(&self) -> &'static dyn Types;
 
-    /// The first thing of an operation that the dialect cannot honour, whatever the schema.
-    fn refuse(&self, operation: &Operation) -> Option<Unsupported>;
+    /// The first thing of an operation that the dialect does not support, whatever the schema.
+    fn refuse(&self, entry: &Entry) -> Option<Unsupported> {
+        // What takes the definition of a table is not looked at yet.
+        let refusal = self.lower(std::slice::from_ref(entry), &Schema::default()).err();
+        refusal.filter(|refusal| refusal.unknown.is_none())
+    }
 
     /// Whether the operation becomes statements only by what its table is.
     fn needs_schema(&self, operation: &Operation) -> bool;

@@ -15,10 +15,10 @@ mod postgres;
 mod refused;
 mod rows;
 mod sqlite;
+mod support;
 mod tasks;
 mod temporal;
 mod types;
-mod unnamed;
 
 pub use client::{Client, Session};
 pub use collapse::collapse_dialects;
@@ -93,7 +93,7 @@ impl JournalTables {
     }
 }
 
-/// What a step needs around its transaction if its operations may make tables anew: foreign keys that
+/// What a step needs around its transaction if its operations may rebuild tables: foreign keys that
 /// are not enforced, or else a dropped table would take the rows that refer to it along. The setting
 /// is taken back as any other that a revision changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +174,7 @@ pub trait SqlDialect: Send + Sync {
     fn up_to(&self, columns: &[String], literals: &[String]) -> String {
         compare_rows(columns, "<=", literals)
     }
-    /// What a step needs around its transaction if its operations may make tables anew.
+    /// What a step needs around its transaction if its operations may rebuild tables.
     fn session_guard(&self) -> Option<SessionGuard> {
         None
     }
@@ -210,7 +210,7 @@ pub fn type_name(dialect: Dialect, portable: Portable) -> String {
 /// The words of a dialect.
 pub fn dialect(dialect: Dialect) -> &'static dyn SqlDialect {
     match dialect {
-        Dialect::Postgres => &postgres::Postgres,
+        Dialect::Postgres => &postgres::POSTGRES,
         Dialect::Mysql => &mysql::MYSQL,
         Dialect::Mariadb => &mysql::MARIADB,
         Dialect::Sqlite => &sqlite::Sqlite,

@@ -1,6 +1,6 @@
 //! Operations that are more than statements.
 
-use super::clauses::{closed, said};
+use super::clauses::{closed, text_for};
 use super::literal;
 use super::lowering::{Lowered, Unsupported};
 use super::refused::mismatch;
@@ -45,7 +45,7 @@ pub(super) fn backfill(types: &dyn Types, operation: &Backfill) -> Result<Lowere
     let set = set.collect::<Result<Vec<_>, _>>()?.join(", ");
     let table = qualified(dialect, operation.schema.as_deref(), &operation.table);
     let condition = match &operation.where_ {
-        Some(condition) => Some(closed(said(condition, dialect, "backfill.where")?)),
+        Some(condition) => Some(closed(text_for(condition, dialect, "backfill.where")?)),
         None => None,
     };
     let sql = match &condition {

@@ -97,7 +97,7 @@ impl<'a> Type<'a> {
     /// The type for a dialect. One that is given by dialect is always its own; one of a table that was
     /// read from a database is, too.
     pub(super) fn of(text: &'a SqlText, dialect: Dialect, path: &str) -> Result<Self, Unsupported> {
-        let name = super::clauses::said(text, dialect, path)?;
+        let name = super::clauses::text_for(text, dialect, path)?;
         Ok(match text {
             ByDialect::All(_) => Type::plain(name),
             ByDialect::Each(_) => Type::Own(name),

@@ -1,319 +1,269 @@
-//! Typed changes: what they are made of, what undoes them, what they touch, what they make of a schema.
+//! Typed changes. Each operation stands in the file of the object that it is about: its fields, what
+//! undoes it, what it makes of a schema, what it touches, its line for people. The list of them is here.
 
-mod access;
-mod apply;
+mod backfill;
+mod by_dialect;
 mod column;
 mod comment;
 mod constraint;
-mod data;
+mod domain;
+mod entry;
+mod enum_type;
+mod extension;
 mod footprint;
+mod grant;
 mod index;
 mod leaf;
-mod parts;
+mod materialized_view;
+mod policy;
+mod program;
 mod reverse;
 mod routine;
+mod rows;
+mod schema;
+mod schema_change;
+mod sequence;
+mod sql;
 mod summary;
 mod table;
-mod types;
+mod texts;
+mod trigger;
 mod view;
 mod was;
 
-use std::borrow::Cow;
-
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-pub use access::*;
-pub use apply::SchemaMismatch;
+pub use backfill::*;
 pub use column::*;
 pub use comment::*;
 pub use constraint::*;
-pub use data::*;
+pub use domain::*;
+pub use entry::{Entry, Lines};
+pub use enum_type::*;
+pub use extension::*;
 pub use footprint::{Footprint, Object, ObjectClass, Part};
+pub use grant::*;
 pub use index::*;
 pub(super) use leaf::Leaf;
+pub use materialized_view::*;
+pub use policy::*;
+pub use program::*;
 pub use reverse::Irreversible;
 pub use routine::*;
+pub use rows::*;
+pub use schema::*;
+pub use schema_change::SchemaMismatch;
+pub use sequence::*;
+pub use sql::*;
 pub use table::*;
-pub use types::*;
+pub use texts::{Text, TextMut, TextRole};
+pub use trigger::*;
 pub use view::*;
 
-use super::{ByDialect, EachDialect};
+use super::{ByDialect, EachDialect, Schema};
 use crate::text::Dialect;
+use footprint::Touch;
+use schema_change::SchemaChange;
+use texts::{Visit, VisitMut};
 
-/// One change. In a file it is a map of one key, which names its kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a plan has few of them, and a box would stand in the way of every match"
-)]
-pub enum Operation {
+/// What an operation is beyond its fields.
+trait Rules {
+    /// The operations that undo it, in the order in which they run.
+    ///
+    /// # Errors
+    /// It does not say what was there before, or nothing can bring it back.
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible>;
+
+    /// Changes a schema as it changes a database.
+    ///
+    /// # Errors
+    /// What it changes is known not to be there, or what it makes is known to be there; it contradicts
+    /// itself, such as a key of a column that its table does not have.
+    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch>;
+
+    /// Notes what it reads and writes, beside what its texts name.
+    fn touch(&self, touch: &mut Touch);
+
+    /// What it is about, for people, behind the word of its kind.
+    fn summary(&self) -> String;
+
+    /// Calls with each of its texts; the macro `texts!` writes both from one list of fields.
+    fn texts(&self, _visit: &mut Visit<'_>) {}
+
+    /// As [`Rules::texts`], to change them.
+    fn texts_mut(&mut self, _visit: &mut VisitMut<'_>) {}
+
+    /// Whether it says what was there before.
+    fn has_was(&self) -> bool {
+        false
+    }
+
+    /// Why its `was` cannot be right: it contradicts the operation, or what the schema knows.
+    fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
+        None
+    }
+}
+
+/// Makes the enum of all operations, and hands each question to the operation itself.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident($(#[$field:meta])* $operation:ty) = $kind:literal,)*) => {
+        /// One change. In a file it is a map of one key, which names its kind.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[expect(
+            clippy::large_enum_variant,
+            reason = "a plan has few of them, and a box would stand in the way of every match"
+        )]
+        pub enum Operation {
+            $($(#[$doc])* #[serde(rename = $kind)] $name($(#[$field])* $operation),)*
+        }
+
+        $(
+            impl $operation {
+                /// The word of its kind, as a file writes it.
+                pub const KIND: &'static str = $kind;
+            }
+        )*
+
+        impl Operation {
+            /// The word of its kind, as a file writes it.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Operation::$name(_) => $kind,)* }
+            }
+
+            fn rules(&self) -> &dyn Rules {
+                match self { $(Operation::$name(operation) => operation,)* }
+            }
+
+            fn rules_mut(&mut self) -> &mut dyn Rules {
+                match self { $(Operation::$name(operation) => operation,)* }
+            }
+        }
+    };
+}
+
+operations! {
     /// Creates a table.
-    CreateTable(CreateTable),
+    CreateTable(CreateTable) = "create_table",
     /// Drops a table.
-    DropTable(DropTable),
+    DropTable(DropTable) = "drop_table",
     /// Renames a table.
-    RenameTable(RenameTable),
+    RenameTable(RenameTable) = "rename_table",
     /// Adds a column to a table.
-    AddColumn(AddColumn),
+    AddColumn(AddColumn) = "add_column",
     /// Drops a column.
-    DropColumn(DropColumn),
+    DropColumn(DropColumn) = "drop_column",
     /// Changes a column.
-    AlterColumn(AlterColumn),
+    AlterColumn(AlterColumn) = "alter_column",
     /// Creates an index.
-    CreateIndex(CreateIndex),
+    CreateIndex(CreateIndex) = "create_index",
     /// Drops an index.
-    DropIndex(DropIndex),
+    DropIndex(DropIndex) = "drop_index",
     /// Renames an index.
-    RenameIndex(RenameIndex),
+    RenameIndex(RenameIndex) = "rename_index",
     /// Adds a primary key to a table.
-    CreatePrimaryKey(CreatePrimaryKey),
+    CreatePrimaryKey(CreatePrimaryKey) = "create_primary_key",
     /// Adds a unique constraint to a table.
-    CreateUnique(CreateUnique),
+    CreateUnique(CreateUnique) = "create_unique",
     /// Adds a foreign key to a table.
-    CreateForeignKey(CreateForeignKey),
+    CreateForeignKey(CreateForeignKey) = "create_foreign_key",
     /// Adds a check to a table.
-    CreateCheck(CreateCheck),
+    CreateCheck(CreateCheck) = "create_check",
     /// Adds an exclusion to a table (PostgreSQL).
-    CreateExclude(CreateExclude),
+    CreateExclude(CreateExclude) = "create_exclude",
     /// Drops a constraint.
-    DropConstraint(DropConstraint),
+    DropConstraint(DropConstraint) = "drop_constraint",
     /// Renames a constraint.
-    RenameConstraint(RenameConstraint),
+    RenameConstraint(RenameConstraint) = "rename_constraint",
     /// Checks the rows that a constraint left unchecked (PostgreSQL).
-    ValidateConstraint(ValidateConstraint),
+    ValidateConstraint(ValidateConstraint) = "validate_constraint",
     /// Sets the comment of an object.
-    Comment(SetComment),
+    Comment(SetComment) = "comment",
     /// Creates an enum type (PostgreSQL).
-    CreateEnum(CreateEnum),
+    CreateEnum(CreateEnum) = "create_enum",
     /// Drops an enum type (PostgreSQL).
-    DropEnum(DropEnum),
+    DropEnum(DropEnum) = "drop_enum",
     /// Adds a value to an enum type (PostgreSQL).
-    AddEnumValue(AddEnumValue),
+    AddEnumValue(AddEnumValue) = "add_enum_value",
     /// Renames a value of an enum type (PostgreSQL).
-    RenameEnumValue(RenameEnumValue),
+    RenameEnumValue(RenameEnumValue) = "rename_enum_value",
     /// Drops a value of an enum type (PostgreSQL).
-    DropEnumValue(DropEnumValue),
+    DropEnumValue(DropEnumValue) = "drop_enum_value",
     /// Renames an enum or a domain (PostgreSQL).
-    RenameType(RenameType),
+    RenameType(RenameType) = "rename_type",
     /// Creates a domain (PostgreSQL).
-    CreateDomain(CreateDomain),
+    CreateDomain(CreateDomain) = "create_domain",
     /// Changes a domain (PostgreSQL).
-    AlterDomain(AlterDomain),
+    AlterDomain(AlterDomain) = "alter_domain",
     /// Drops a domain (PostgreSQL).
-    DropDomain(DropDomain),
+    DropDomain(DropDomain) = "drop_domain",
     /// Creates a sequence (PostgreSQL, MariaDB).
-    CreateSequence(CreateSequence),
+    CreateSequence(CreateSequence) = "create_sequence",
     /// Changes a sequence (PostgreSQL, MariaDB).
-    AlterSequence(AlterSequence),
+    AlterSequence(AlterSequence) = "alter_sequence",
     /// Drops a sequence (PostgreSQL, MariaDB).
-    DropSequence(DropSequence),
+    DropSequence(DropSequence) = "drop_sequence",
     /// Creates a view.
-    CreateView(CreateView),
+    CreateView(CreateView) = "create_view",
     /// Drops a view.
-    DropView(DropView),
+    DropView(DropView) = "drop_view",
     /// Creates a materialized view (PostgreSQL).
-    CreateMaterializedView(CreateMaterializedView),
+    CreateMaterializedView(CreateMaterializedView) = "create_materialized_view",
     /// Drops a materialized view (PostgreSQL).
-    DropMaterializedView(DropMaterializedView),
+    DropMaterializedView(DropMaterializedView) = "drop_materialized_view",
     /// Refreshes a materialized view (PostgreSQL).
-    RefreshMaterializedView(RefreshMaterializedView),
+    RefreshMaterializedView(RefreshMaterializedView) = "refresh_materialized_view",
     /// Creates a function (PostgreSQL, MySQL, MariaDB).
-    CreateFunction(CreateRoutine),
+    CreateFunction(CreateFunction) = "create_function",
     /// Drops a function (PostgreSQL, MySQL, MariaDB).
-    DropFunction(DropRoutine),
+    DropFunction(DropFunction) = "drop_function",
     /// Creates a procedure (PostgreSQL, MySQL, MariaDB).
-    CreateProcedure(CreateRoutine),
+    CreateProcedure(CreateProcedure) = "create_procedure",
     /// Drops a procedure (PostgreSQL, MySQL, MariaDB).
-    DropProcedure(DropRoutine),
+    DropProcedure(DropProcedure) = "drop_procedure",
     /// Creates a trigger.
-    CreateTrigger(CreateTrigger),
+    CreateTrigger(CreateTrigger) = "create_trigger",
     /// Drops a trigger.
-    DropTrigger(DropTrigger),
+    DropTrigger(DropTrigger) = "drop_trigger",
     /// Creates a schema (PostgreSQL, MySQL, MariaDB).
-    CreateSchema(CreateSchema),
+    CreateSchema(CreateSchema) = "create_schema",
     /// Drops a schema (PostgreSQL, MySQL, MariaDB).
-    DropSchema(DropSchema),
+    DropSchema(DropSchema) = "drop_schema",
     /// Creates an extension (PostgreSQL).
-    CreateExtension(CreateExtension),
+    CreateExtension(CreateExtension) = "create_extension",
     /// Drops an extension (PostgreSQL).
-    DropExtension(DropExtension),
+    DropExtension(DropExtension) = "drop_extension",
     /// Creates a policy (PostgreSQL).
-    CreatePolicy(CreatePolicy),
+    CreatePolicy(CreatePolicy) = "create_policy",
     /// Changes a policy (PostgreSQL).
-    AlterPolicy(AlterPolicy),
+    AlterPolicy(AlterPolicy) = "alter_policy",
     /// Drops a policy (PostgreSQL).
-    DropPolicy(DropPolicy),
+    DropPolicy(DropPolicy) = "drop_policy",
     /// Enables or disables row-level security of a table (PostgreSQL).
-    RowSecurity(RowSecurity),
+    RowSecurity(RowSecurity) = "row_security",
     /// Grants privileges (PostgreSQL, MySQL, MariaDB).
-    Grant(Grant),
+    Grant(Grant) = "grant",
     /// Revokes privileges (PostgreSQL, MySQL, MariaDB).
-    Revoke(Grant),
+    Revoke(Revoke) = "revoke",
     /// Inserts rows.
-    BulkInsert(BulkInsert),
+    BulkInsert(BulkInsert) = "bulk_insert",
     /// Deletes rows by their key.
-    BulkDelete(BulkInsert),
+    BulkDelete(BulkDelete) = "bulk_delete",
     /// SQL, as a `|` block or in quotes: for every dialect, or by dialect. mariadb falls back to
     /// mysql.
-    Sql(Sql),
+    Sql(Sql) = "sql",
     /// Runs a command of the application.
-    Program(Program),
+    Program(Program) = "program",
     /// Updates the rows of a table in batches.
-    Backfill(Backfill),
+    Backfill(Backfill) = "backfill",
     /// Different operations for each dialect. A dialect without an entry is an error: `[]` means that
     /// there is nothing to do on it.
-    ByDialect(#[schemars(with = "EachDialect<Vec<Operation>>")] ByDialect<Vec<Operation>>),
+    ByDialect(#[schemars(with = "EachDialect<Vec<Operation>>")] ByDialect<Vec<Operation>>) = "by_dialect",
 }
 
-/// An operation and where it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// The operation.
-    pub operation: Operation,
-    /// Where its parts stand in the file.
-    pub lines: Lines,
-}
-
-impl Entry {
-    /// An operation that stands on one line.
-    pub fn new(operation: Operation, line: usize) -> Self {
-        Entry { operation, lines: Lines::new(line) }
-    }
-
-    /// The entries that a dialect runs: itself, or, of one by dialect, those for it. `None`: nobody
-    /// has said what this dialect should run.
-    pub fn for_dialect(&self, dialect: Dialect) -> Option<Cow<'_, [Entry]>> {
-        let Operation::ByDialect(operations) = &self.operation else {
-            return Some(Cow::Borrowed(std::slice::from_ref(self)));
-        };
-        let named = match operations {
-            ByDialect::All(_) => None,
-            ByDialect::Each(each) => {
-                each.iter().map(|(own, _)| *own).find(|own| *own == dialect).or(dialect.fallback())
-            }
-        };
-        let mut entries = Vec::new();
-        for (at, operation) in operations.get(dialect)?.iter().enumerate() {
-            let lines = match named {
-                Some(named) => self.lines.below(&format!("by_dialect.{}.{at}", named.name())),
-                None => self.lines.below(&format!("by_dialect.{at}")),
-            };
-            let entry = Entry { operation: operation.clone(), lines };
-            entries.extend(entry.for_dialect(dialect)?.into_owned());
-        }
-        Some(Cow::Owned(entries))
-    }
-}
-
-/// The lines on which the parts of an operation stand, by their path in it, such as
-/// `create_table.columns.0.type`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lines {
-    own: usize,
-    parts: Vec<(String, usize)>,
-}
-
-impl Lines {
-    /// All on one line, counted from 1.
-    pub fn new(line: usize) -> Self {
-        Lines { own: line, parts: Vec::new() }
-    }
-
-    /// The operation's line, and those of its parts.
-    pub fn with(line: usize, parts: Vec<(String, usize)>) -> Self {
-        Lines { own: line, parts }
-    }
-
-    /// The line of the whole.
-    pub fn own(&self) -> usize {
-        self.own
-    }
-
-    /// The line of a part, or of the nearest that holds it.
-    pub fn of(&self, path: &str) -> usize {
-        let mut path = path;
-        loop {
-            if let Some((_, line)) = self.parts.iter().find(|(part, _)| part == path) {
-                return *line;
-            }
-            match path.rsplit_once('.') {
-                Some((above, _)) => path = above,
-                None => return self.own,
-            }
-        }
-    }
-
-    /// The lines of a part, whose path is then the empty one.
-    fn below(&self, path: &str) -> Lines {
-        let inner = |part: &str| Some(part.strip_prefix(path)?.strip_prefix('.')?.to_owned());
-        let parts = self.parts.iter().filter_map(|(part, line)| Some((inner(part)?, *line)));
-        Lines { own: self.of(path), parts: parts.collect() }
-    }
-}
-
-impl Operation {
-    /// The word of its kind, as a file writes it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Operation::CreateTable(_) => "create_table",
-            Operation::DropTable(_) => "drop_table",
-            Operation::RenameTable(_) => "rename_table",
-            Operation::AddColumn(_) => "add_column",
-            Operation::DropColumn(_) => "drop_column",
-            Operation::AlterColumn(_) => "alter_column",
-            Operation::CreateIndex(_) => "create_index",
-            Operation::DropIndex(_) => "drop_index",
-            Operation::RenameIndex(_) => "rename_index",
-            Operation::CreatePrimaryKey(_) => "create_primary_key",
-            Operation::CreateUnique(_) => "create_unique",
-            Operation::CreateForeignKey(_) => "create_foreign_key",
-            Operation::CreateCheck(_) => "create_check",
-            Operation::CreateExclude(_) => "create_exclude",
-            Operation::DropConstraint(_) => "drop_constraint",
-            Operation::RenameConstraint(_) => "rename_constraint",
-            Operation::ValidateConstraint(_) => "validate_constraint",
-            Operation::Comment(_) => "comment",
-            Operation::CreateEnum(_) => "create_enum",
-            Operation::DropEnum(_) => "drop_enum",
-            Operation::AddEnumValue(_) => "add_enum_value",
-            Operation::RenameEnumValue(_) => "rename_enum_value",
-            Operation::DropEnumValue(_) => "drop_enum_value",
-            Operation::RenameType(_) => "rename_type",
-            Operation::CreateDomain(_) => "create_domain",
-            Operation::AlterDomain(_) => "alter_domain",
-            Operation::DropDomain(_) => "drop_domain",
-            Operation::CreateSequence(_) => "create_sequence",
-            Operation::AlterSequence(_) => "alter_sequence",
-            Operation::DropSequence(_) => "drop_sequence",
-            Operation::CreateView(_) => "create_view",
-            Operation::DropView(_) => "drop_view",
-            Operation::CreateMaterializedView(_) => "create_materialized_view",
-            Operation::DropMaterializedView(_) => "drop_materialized_view",
-            Operation::RefreshMaterializedView(_) => "refresh_materialized_view",
-            Operation::CreateFunction(_) => "create_function",
-            Operation::DropFunction(_) => "drop_function",
-            Operation::CreateProcedure(_) => "create_procedure",
-            Operation::DropProcedure(_) => "drop_procedure",
-            Operation::CreateTrigger(_) => "create_trigger",
-            Operation::DropTrigger(_) => "drop_trigger",
-            Operation::CreateSchema(_) => "create_schema",
-            Operation::DropSchema(_) => "drop_schema",
-            Operation::CreateExtension(_) => "create_extension",
-            Operation::DropExtension(_) => "drop_extension",
-            Operation::CreatePolicy(_) => "create_policy",
-            Operation::AlterPolicy(_) => "alter_policy",
-            Operation::DropPolicy(_) => "drop_policy",
-            Operation::RowSecurity(_) => "row_security",
-            Operation::Grant(_) => "grant",
-            Operation::Revoke(_) => "revoke",
-            Operation::BulkInsert(_) => "bulk_insert",
-            Operation::BulkDelete(_) => "bulk_delete",
-            Operation::Sql(_) => "sql",
-            Operation::Program(_) => "program",
-            Operation::Backfill(_) => "backfill",
-            Operation::ByDialect(_) => "by_dialect",
-        }
-    }
+/// A key whose value may be null, which is not the same as a key that is left out.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }

@@ -1,9 +1,19 @@
-//! Functions, procedures and triggers.
+//! Functions and procedures (PostgreSQL, MySQL, MariaDB).
+
+use std::ops::Deref;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::SqlText;
+use super::footprint::{ObjectClass, Touch};
+use super::reverse::{dropped, replaced};
+use super::schema_change::SchemaChange;
+use super::summary::{of, short, text};
+use super::texts::texts;
+use super::was::unreplaced;
+use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use crate::model::{Schema, SqlText};
+use crate::text::Dialect;
 
 /// A function or procedure without its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +44,8 @@ pub struct RoutineDefinition {
     pub comment: Option<String>,
 }
 
+texts!(RoutineDefinition { arguments, returns, body });
+
 /// Creates a function or procedure (PostgreSQL, MySQL, MariaDB).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
@@ -55,6 +67,16 @@ pub struct CreateRoutine {
     /// The routine that is replaced, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<RoutineDefinition>,
+}
+
+texts!(CreateRoutine { definition as "", was });
+
+impl CreateRoutine {
+    fn summary(&self) -> String {
+        let arguments = self.definition.arguments.as_ref().map(text);
+        let name = of(self.schema.as_ref(), &self.name);
+        format!("{name}({})", arguments.unwrap_or_default())
+    }
 }
 
 /// Drops a function or procedure (PostgreSQL, MySQL, MariaDB).
@@ -81,141 +103,218 @@ pub struct DropRoutine {
     pub was: Option<RoutineDefinition>,
 }
 
-/// When a trigger fires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Timing {
-    /// BEFORE.
-    Before,
-    /// AFTER.
-    After,
-    /// INSTEAD OF, on a view.
-    InsteadOf,
+texts!(DropRoutine { arguments, was });
+
+impl DropRoutine {
+    fn summary(&self) -> String {
+        let arguments = self.arguments.as_ref().map(|arguments| short(arguments));
+        let arguments = arguments.map(|arguments| format!("({arguments})"));
+        of(self.schema.as_ref(), &self.name) + &arguments.unwrap_or_default()
+    }
 }
 
-/// The events of a trigger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TriggerEvent {
-    /// INSERT.
-    Insert,
-    /// UPDATE.
-    Update,
-    /// DELETE.
-    Delete,
-    /// TRUNCATE (PostgreSQL).
-    Truncate,
-}
-
-/// How often a trigger fires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ForEach {
-    /// For each row.
-    Row,
-    /// Once for a statement (PostgreSQL).
-    Statement,
-}
-
-/// A trigger without its name and table.
+/// Creates a function (PostgreSQL, MySQL, MariaDB).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(extend("additionalProperties" = false))]
-pub struct TriggerDefinition {
-    /// When it fires.
-    pub timing: Timing,
-    /// Its events; MySQL, MariaDB and SQLite take one event.
-    pub events: Vec<TriggerEvent>,
-    /// UPDATE OF: the columns whose update fires it (PostgreSQL, SQLite).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub update_of: Vec<String>,
-    /// How often it fires; default: for each row.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub for_each: Option<ForEach>,
-    /// WHEN: the rows for which it fires (PostgreSQL, SQLite).
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub when: Option<SqlText>,
-    /// EXECUTE FUNCTION: the function that it calls, such as `touch()` (PostgreSQL).
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub execute: Option<String>,
-    /// Its body (MySQL, MariaDB, SQLite): one statement, or BEGIN … END.
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<SqlText>,
-    /// Whether it is a constraint trigger (PostgreSQL).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub constraint: bool,
-    /// DEFERRABLE: a constraint trigger may be deferred to the end of the transaction (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deferrable: Option<bool>,
-    /// INITIALLY DEFERRED or IMMEDIATE (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub initially: Option<super::Initially>,
-    /// REFERENCING OLD TABLE: the name of the old rows (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub old_table: Option<String>,
-    /// REFERENCING NEW TABLE: the name of the new rows (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub new_table: Option<String>,
-    /// FOLLOWS: the trigger that fires before it (MySQL, MariaDB).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub follows: Option<String>,
-    /// PRECEDES: the trigger that fires after it (MySQL, MariaDB).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub precedes: Option<String>,
-    /// The owner (MySQL, MariaDB).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub definer: Option<String>,
-    /// The comment (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
+#[serde(transparent)]
+pub struct CreateFunction(pub CreateRoutine);
+
+impl Deref for CreateFunction {
+    type Target = CreateRoutine;
+
+    fn deref(&self) -> &CreateRoutine {
+        &self.0
+    }
 }
 
-/// Creates a trigger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(extend("additionalProperties" = false))]
-pub struct CreateTrigger {
-    /// The table's schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// The table or view.
-    pub table: String,
-    /// Its name.
-    pub name: String,
-    /// OR REPLACE: replaces an existing one (PostgreSQL, MariaDB); `was` is then needed for the
-    /// downgrade.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub or_replace: bool,
-    /// IF NOT EXISTS: does nothing when it already exists (MySQL, MariaDB, SQLite).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub if_not_exists: bool,
-    /// Its definition.
-    #[serde(flatten)]
-    pub definition: TriggerDefinition,
-    /// The trigger that is replaced, so that the downgrade can recreate it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<TriggerDefinition>,
+impl Rules for CreateFunction {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        let CreateRoutine { schema, name, definition, .. } = self.0.clone();
+        let before =
+            replaced(Self::KIND, "routine", self.or_replace, self.if_not_exists, &self.was)?;
+        let was = Some(definition);
+        Ok(vec![match before {
+            Some(definition) => Operation::CreateFunction(CreateFunction(CreateRoutine {
+                schema,
+                name,
+                or_replace: true,
+                if_not_exists: false,
+                definition,
+                was,
+            })),
+            None => Operation::DropFunction(DropFunction(DropRoutine {
+                schema,
+                name,
+                arguments: None,
+                if_exists: false,
+                cascade: false,
+                was,
+            })),
+        }])
+    }
+
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
+    }
+
+    fn summary(&self) -> String {
+        self.0.summary()
+    }
+    texts!(0 as "");
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
+
+    fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
+        unreplaced(self.or_replace, self.was.is_some())
+    }
 }
 
-/// Drops a trigger.
+/// Drops a function (PostgreSQL, MySQL, MariaDB).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DropTrigger {
-    /// The table's schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// The table or view.
-    pub table: String,
-    /// Its name.
-    pub name: String,
-    /// IF EXISTS: does nothing when it does not exist.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub if_exists: bool,
-    /// CASCADE: drops dependent objects, too (PostgreSQL).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub cascade: bool,
-    /// The trigger as it was, so that the downgrade can recreate it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<TriggerDefinition>,
+#[serde(transparent)]
+pub struct DropFunction(pub DropRoutine);
+
+impl Deref for DropFunction {
+    type Target = DropRoutine;
+
+    fn deref(&self) -> &DropRoutine {
+        &self.0
+    }
+}
+
+impl Rules for DropFunction {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        Ok(vec![Operation::CreateFunction(CreateFunction(CreateRoutine {
+            definition: dropped(Self::KIND, "routine", &self.was, self.cascade)?,
+            schema: self.schema.clone(),
+            name: self.name.clone(),
+            or_replace: false,
+            if_not_exists: false,
+            was: None,
+        }))])
+    }
+
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
+        touch.opaque_if(self.cascade);
+    }
+
+    fn summary(&self) -> String {
+        self.0.summary()
+    }
+    texts!(0 as "");
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
+}
+
+/// Creates a procedure (PostgreSQL, MySQL, MariaDB).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CreateProcedure(pub CreateRoutine);
+
+impl Deref for CreateProcedure {
+    type Target = CreateRoutine;
+
+    fn deref(&self) -> &CreateRoutine {
+        &self.0
+    }
+}
+
+impl Rules for CreateProcedure {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        let CreateRoutine { schema, name, definition, .. } = self.0.clone();
+        let before =
+            replaced(Self::KIND, "routine", self.or_replace, self.if_not_exists, &self.was)?;
+        let was = Some(definition);
+        Ok(vec![match before {
+            Some(definition) => Operation::CreateProcedure(CreateProcedure(CreateRoutine {
+                schema,
+                name,
+                or_replace: true,
+                if_not_exists: false,
+                definition,
+                was,
+            })),
+            None => Operation::DropProcedure(DropProcedure(DropRoutine {
+                schema,
+                name,
+                arguments: None,
+                if_exists: false,
+                cascade: false,
+                was,
+            })),
+        }])
+    }
+
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
+    }
+
+    fn summary(&self) -> String {
+        self.0.summary()
+    }
+    texts!(0 as "");
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
+
+    fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
+        unreplaced(self.or_replace, self.was.is_some())
+    }
+}
+
+/// Drops a procedure (PostgreSQL, MySQL, MariaDB).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct DropProcedure(pub DropRoutine);
+
+impl Deref for DropProcedure {
+    type Target = DropRoutine;
+
+    fn deref(&self) -> &DropRoutine {
+        &self.0
+    }
+}
+
+impl Rules for DropProcedure {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        Ok(vec![Operation::CreateProcedure(CreateProcedure(CreateRoutine {
+            definition: dropped(Self::KIND, "routine", &self.was, self.cascade)?,
+            schema: self.schema.clone(),
+            name: self.name.clone(),
+            or_replace: false,
+            if_not_exists: false,
+            was: None,
+        }))])
+    }
+
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
+        touch.opaque_if(self.cascade);
+    }
+
+    fn summary(&self) -> String {
+        self.0.summary()
+    }
+    texts!(0 as "");
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
 }

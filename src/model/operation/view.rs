@@ -1,10 +1,19 @@
-//! Views and materialized views.
+//! Views.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
 use serde_json::Value;
 
-use crate::model::{Entries, SqlText};
+use super::footprint::Touch;
+use super::reverse::{dropped, replaced};
+use super::schema_change::SchemaChange;
+use super::summary::{of, text};
+use super::texts::texts;
+use super::was::unreplaced;
+use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use crate::model::{Entries, Schema, SqlText, StoredDdl};
+use crate::text::Dialect;
 
 /// A view without its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +58,8 @@ pub enum CheckOption {
     Cascaded,
 }
 
+texts!(ViewDefinition { query });
+
 /// Creates a view.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
@@ -72,6 +83,52 @@ pub struct CreateView {
     pub was: Option<ViewDefinition>,
 }
 
+impl Rules for CreateView {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        let CreateView { schema, name, definition, .. } = self.clone();
+        let before = replaced(Self::KIND, "view", self.or_replace, self.if_not_exists, &self.was)?;
+        let was = Some(definition);
+        Ok(vec![match before {
+            Some(definition) => Operation::CreateView(CreateView {
+                schema,
+                name,
+                or_replace: true,
+                if_not_exists: false,
+                definition,
+                was,
+            }),
+            None => Operation::DropView(DropView {
+                schema,
+                name,
+                if_exists: false,
+                cascade: false,
+                was,
+            }),
+        }])
+    }
+
+    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        change.create_view(self.schema.as_ref(), &self.name, self.or_replace, self.if_not_exists)
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.whole(self.schema.as_ref(), &self.name);
+    }
+
+    fn summary(&self) -> String {
+        let name = of(self.schema.as_ref(), &self.name);
+        format!("{name}: {}", text(&self.definition.query))
+    }
+    texts!(definition as "", was);
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
+
+    fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
+        unreplaced(self.or_replace, self.was.is_some())
+    }
+}
+
 /// Drops a view.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,86 +149,84 @@ pub struct DropView {
     pub was: Option<ViewDefinition>,
 }
 
-/// A materialized view without its name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(extend("additionalProperties" = false))]
-pub struct MaterializedViewDefinition {
-    /// Its query.
-    #[schemars(extend("format" = "sql"))]
-    pub query: String,
-    /// Names for its columns.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub columns: Vec<String>,
-    /// WITH DATA or WITH NO DATA; default: with data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub with_data: Option<bool>,
-    /// Storage parameters, such as fillfactor.
-    #[serde(default, skip_serializing_if = "Entries::is_empty")]
-    pub with: Entries<Value>,
-    /// The access method.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub using: Option<String>,
-    /// The tablespace.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tablespace: Option<String>,
-    /// Its indexes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub indexes: Vec<super::Index>,
-    /// The comment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
+impl Rules for DropView {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        Ok(vec![Operation::CreateView(CreateView {
+            definition: dropped(Self::KIND, "view", &self.was, self.cascade)?,
+            schema: self.schema.clone(),
+            name: self.name.clone(),
+            or_replace: false,
+            if_not_exists: false,
+            was: None,
+        })])
+    }
+
+    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        change.drop_view(self.schema.as_ref(), &self.name, self.if_exists, self.cascade)
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.whole(self.schema.as_ref(), &self.name);
+        touch.opaque_if(self.cascade);
+    }
+
+    fn summary(&self) -> String {
+        of(self.schema.as_ref(), &self.name)
+    }
+    texts!(was);
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
 }
 
-/// Creates a materialized view (PostgreSQL).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(extend("additionalProperties" = false))]
-pub struct CreateMaterializedView {
-    /// Its schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// Its name.
-    pub name: String,
-    /// IF NOT EXISTS: does nothing when it already exists.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub if_not_exists: bool,
-    /// Its definition.
-    #[serde(flatten)]
-    pub definition: MaterializedViewDefinition,
-}
+impl SchemaChange<'_> {
+    pub(super) fn create_view(
+        &mut self,
+        own: Option<&String>,
+        view: &str,
+        or_replace: bool,
+        if_not_exists: bool,
+    ) -> Result<(), SchemaMismatch> {
+        let name = self.schema.name(own.map(String::as_str), view);
+        let dialect = self.dialect;
+        let there = self.schema.views.iter_mut().find(|known| known.name.is(dialect, &name));
+        match there {
+            Some(view) if or_replace => view.sql = None,
+            Some(_) if if_not_exists => {}
+            _ => {
+                self.is_free("name", &name)?;
+                self.comes(&name);
+                self.schema.views.push(StoredDdl { name, table: None, sql: None });
+            }
+        }
+        Ok(())
+    }
 
-/// Drops a materialized view (PostgreSQL).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DropMaterializedView {
-    /// Its schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// Its name.
-    pub name: String,
-    /// IF EXISTS: does nothing when it does not exist.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub if_exists: bool,
-    /// CASCADE: drops dependent objects, too.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub cascade: bool,
-    /// The view as it was, so that the downgrade can recreate it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<MaterializedViewDefinition>,
-}
-
-/// Refreshes a materialized view (PostgreSQL). The downgrade does nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RefreshMaterializedView {
-    /// Its schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// Its name.
-    pub name: String,
-    /// CONCURRENTLY: without blocking reads.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub concurrently: bool,
-    /// WITH DATA or WITH NO DATA; default: with data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub with_data: Option<bool>,
+    pub(super) fn drop_view(
+        &mut self,
+        own: Option<&String>,
+        view: &str,
+        if_exists: bool,
+        cascade: bool,
+    ) -> Result<(), SchemaMismatch> {
+        let own = own.map(String::as_str);
+        let name = self.schema.name(own, view);
+        if !if_exists {
+            if let Some(how) = self.gone(&name) {
+                let message = format!("{name} no longer exists: it was {how}");
+                return Err(self.mismatch("name", message, "check the operations before it"));
+            }
+            if self.schema.table(self.dialect, own, view).is_some() {
+                return Err(self.mismatch("name", format!("{name} is a table, not a view"), ""));
+            }
+        }
+        let dialect = self.dialect;
+        self.schema.views.retain(|known| !known.name.is(dialect, &name));
+        self.drop_triggers_of(&name);
+        if cascade {
+            self.drop_views_on(&name);
+        }
+        self.schema.gone.insert(name, "dropped".to_owned());
+        Ok(())
+    }
 }

@@ -1,12 +1,17 @@
-//! Operations into the statements of MySQL and MariaDB.
+//! Operations into the statements of MySQL and MariaDB: which file says what an operation becomes.
 
+use super::routine::Kind;
 use super::types;
-use super::writer::Writer;
+use super::writer::{ONLY_POSTGRES, Writer};
+use super::{
+    column, comment, constraint, grant, index, routine, rows, schema, sequence, table, trigger,
+    view,
+};
 use crate::model::operation::{CommentObject, ConstraintKind};
 use crate::model::{Entry, Operation, Schema};
 use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
+use crate::sql::tasks;
 use crate::sql::types::Types;
-use crate::sql::{rows, tasks};
 use crate::text::Dialect;
 
 /// The statements of one of the two.
@@ -31,10 +36,6 @@ impl Lowering for Flavour {
         self.types
     }
 
-    fn refuse(&self, operation: &Operation) -> Option<Unsupported> {
-        self.refusal(operation)
-    }
-
     fn needs_schema(&self, operation: &Operation) -> bool {
         match operation {
             Operation::AlterColumn(alter) => !self.alters_by_itself(alter),
@@ -50,79 +51,49 @@ impl Lowering for Flavour {
 
     fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported> {
         let writer = Writer::new(self, schema);
-        let statements = writer.operation(&entries[0].operation)?;
+        let statements = statements(&writer, &entries[0].operation)?;
         Ok(Group::one(writer.in_session(statements)))
     }
 }
 
-impl Writer<'_> {
-    fn operation(&self, operation: &Operation) -> Result<Vec<Lowered>, Unsupported> {
-        let types = self.flavour.types;
-        match operation {
-            Operation::CreateTable(table) => self.create_table(table),
-            Operation::DropTable(table) => Ok(self.drop_table(table)),
-            Operation::RenameTable(table) => Ok(self.rename_table(table)),
-            Operation::AddColumn(add) => self.add_column(add),
-            Operation::DropColumn(drop) => Ok(self.drop_column(drop)),
-            Operation::AlterColumn(alter) => self.alter_column(alter, "alter_column"),
-            Operation::CreateIndex(create) => self.create_index(create),
-            Operation::DropIndex(drop) => Ok(self.drop_index(drop)),
-            Operation::RenameIndex(rename) => Ok(self.rename_index(rename)),
-            Operation::CreatePrimaryKey(create) => Ok(self.create_primary_key(create)),
-            Operation::CreateUnique(create) => Ok(self.create_unique(create)),
-            Operation::CreateForeignKey(create) => Ok(self.create_foreign_key(create)),
-            Operation::CreateCheck(create) => self.create_check(create),
-            Operation::DropConstraint(drop) => self.drop_constraint(drop),
-            Operation::RenameConstraint(rename) => self.rename_constraint(rename),
-            Operation::Comment(comment) => self.comment_on(comment),
-            Operation::CreateSequence(create) => Ok(self.create_sequence(create)),
-            Operation::AlterSequence(alter) => Ok(self.alter_sequence(alter)),
-            Operation::DropSequence(drop) => Ok(self.drop_sequence(drop)),
-            Operation::CreateView(view) => self.create_view(view),
-            Operation::DropView(view) => Ok(self.drop_view(view)),
-            Operation::CreateFunction(routine) => self.create_routine(routine, "function"),
-            Operation::CreateProcedure(routine) => self.create_routine(routine, "procedure"),
-            Operation::DropFunction(routine) => Ok(self.drop_routine(routine, "function")),
-            Operation::DropProcedure(routine) => Ok(self.drop_routine(routine, "procedure")),
-            Operation::CreateTrigger(trigger) => self.create_trigger(trigger),
-            Operation::DropTrigger(trigger) => Ok(self.drop_trigger(trigger)),
-            Operation::CreateSchema(schema) => self.create_schema(schema),
-            Operation::DropSchema(schema) => Ok(self.drop_schema(schema)),
-            Operation::Grant(grant) => Ok(self.grant(grant)),
-            Operation::Revoke(grant) => Ok(self.revoke(grant)),
-            Operation::BulkInsert(insert) => {
-                self.note_types(insert);
-                rows::insert(types, insert)
-            }
-            Operation::BulkDelete(delete) => {
-                self.note_types(delete);
-                rows::delete(types, delete)
-            }
-            Operation::Program(program) => Ok(vec![tasks::program(program)]),
-            Operation::Backfill(backfill) => Ok(vec![tasks::backfill(types, backfill)?]),
-            // Refused before.
-            Operation::CreateExclude(_)
-            | Operation::ValidateConstraint(_)
-            | Operation::CreateEnum(_)
-            | Operation::DropEnum(_)
-            | Operation::AddEnumValue(_)
-            | Operation::RenameEnumValue(_)
-            | Operation::DropEnumValue(_)
-            | Operation::RenameType(_)
-            | Operation::CreateDomain(_)
-            | Operation::AlterDomain(_)
-            | Operation::DropDomain(_)
-            | Operation::CreateMaterializedView(_)
-            | Operation::DropMaterializedView(_)
-            | Operation::RefreshMaterializedView(_)
-            | Operation::CreateExtension(_)
-            | Operation::DropExtension(_)
-            | Operation::CreatePolicy(_)
-            | Operation::AlterPolicy(_)
-            | Operation::DropPolicy(_)
-            | Operation::RowSecurity(_)
-            | Operation::Sql(_)
-            | Operation::ByDialect(_) => Ok(Vec::new()),
-        }
+/// The statements of an operation.
+fn statements(writer: &Writer<'_>, operation: &Operation) -> Result<Vec<Lowered>, Unsupported> {
+    match operation {
+        Operation::CreateTable(create) => table::create(writer, create),
+        Operation::DropTable(drop) => table::drop(writer, drop),
+        Operation::RenameTable(rename) => table::rename(writer, rename),
+        Operation::AddColumn(add) => column::add(writer, add),
+        Operation::DropColumn(drop) => column::drop(writer, drop),
+        Operation::AlterColumn(alter) => column::alter(writer, alter),
+        Operation::CreateIndex(create) => index::create(writer, create),
+        Operation::DropIndex(drop) => index::drop(writer, drop),
+        Operation::RenameIndex(rename) => index::rename(writer, rename),
+        Operation::CreatePrimaryKey(create) => constraint::create_primary_key(writer, create),
+        Operation::CreateUnique(create) => constraint::create_unique(writer, create),
+        Operation::CreateForeignKey(create) => constraint::create_foreign_key(writer, create),
+        Operation::CreateCheck(create) => constraint::create_check(writer, create),
+        Operation::DropConstraint(drop) => constraint::drop(writer, drop),
+        Operation::RenameConstraint(rename) => constraint::rename(writer, rename),
+        Operation::Comment(comment) => comment::set(writer, comment),
+        Operation::CreateSequence(create) => sequence::create(writer, create),
+        Operation::AlterSequence(alter) => sequence::alter(writer, alter),
+        Operation::DropSequence(drop) => sequence::drop(writer, drop),
+        Operation::CreateView(create) => view::create(writer, create),
+        Operation::DropView(drop) => view::drop(writer, drop),
+        Operation::CreateFunction(create) => routine::create(writer, create, Kind::Function),
+        Operation::DropFunction(drop) => routine::drop(writer, drop, Kind::Function),
+        Operation::CreateProcedure(create) => routine::create(writer, create, Kind::Procedure),
+        Operation::DropProcedure(drop) => routine::drop(writer, drop, Kind::Procedure),
+        Operation::CreateTrigger(create) => trigger::create(writer, create),
+        Operation::DropTrigger(drop) => trigger::drop(writer, drop),
+        Operation::CreateSchema(create) => schema::create(writer, create),
+        Operation::DropSchema(drop) => schema::drop(writer, drop),
+        Operation::Grant(grant) => grant::grant(writer, grant),
+        Operation::Revoke(grant) => grant::revoke(writer, grant),
+        Operation::BulkInsert(insert) => rows::insert(writer, insert),
+        Operation::BulkDelete(delete) => rows::delete(writer, delete),
+        Operation::Program(program) => Ok(vec![tasks::program(program)]),
+        Operation::Backfill(backfill) => rows::backfill(writer, backfill),
+        operation => Err(writer.no(operation.kind(), ONLY_POSTGRES)),
     }
 }

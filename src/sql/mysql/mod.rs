@@ -2,13 +2,22 @@
 
 mod client;
 mod column;
+mod comment;
+mod constraint;
+mod default;
 mod diff_rules;
 mod effect;
+mod grant;
+mod index;
 mod lowering;
-mod object;
-mod refusals;
+mod routine;
+mod rows;
+mod schema;
+mod sequence;
 mod table;
+mod trigger;
 mod types;
+mod view;
 mod writer;
 
 use crate::model::{LogRow, TextRow};

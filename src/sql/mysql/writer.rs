@@ -4,13 +4,27 @@
 use std::cell::Cell;
 
 use super::lowering::Flavour;
-use crate::model::operation::BulkInsert;
-use crate::model::{Name, Schema, SqlText, Table};
-use crate::sql::clauses::{idents, said};
+use crate::model::{Entries, Name, Schema, SqlText, Table};
+use crate::sql::clauses::{idents, text_for};
 use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::refused::refusal;
+use crate::sql::support::Support;
 use crate::sql::types::Portable;
 use crate::text::{Dialect, TokenKind, ident, qualified, quote_ident, same_part, tokens};
+
+/// Reasons that several objects have in common.
+pub(super) const ONLY_POSTGRES: &str = "only PostgreSQL supports it";
+pub(super) const ONLY_SQLITE: &str = "only SQLite supports it";
+pub(super) const ONLY_MARIADB: &str = "only MariaDB supports it";
+pub(super) const ONLY_MARIADB_REPLACES: &str =
+    "only MariaDB supports it: drop the existing one, with `was`, and create the new one";
+pub(super) const IMMEDIATE: &str = "constraints are always checked immediately";
+pub(super) const NULLS_DISTINCT: &str = "NULLs are always distinct";
+pub(super) const NO_CASCADE: &str = "dependent objects have to be dropped by their own operations";
+pub(super) const NO_SEQUENCES: &str = "MySQL has no sequences";
+
+/// How many characters a name may have.
+const LONGEST_NAME: usize = 64;
 
 /// Writes the statements of one operation.
 pub(super) struct Writer<'a> {
@@ -40,6 +54,16 @@ impl<'a> Writer<'a> {
         Writer { flavour, schema, backslashes: Cell::new(false), utc: Cell::new(false) }
     }
 
+    /// What is not supported of an operation of this kind.
+    pub(super) fn support(&self, kind: &str) -> Support {
+        Support::new(self.flavour.dialect, kind, long_name)
+    }
+
+    /// Whether the server is MySQL, and not MariaDB.
+    pub(super) fn is_mysql(&self) -> bool {
+        !self.flavour.mariadb()
+    }
+
     /// The statements, between those that give the session what they need and take it back.
     pub(super) fn in_session(&self, mut statements: Vec<Lowered>) -> Vec<Lowered> {
         for (needed, [before, behind]) in [(&self.backslashes, ESCAPES), (&self.utc, UTC)] {
@@ -58,10 +82,10 @@ impl<'a> Writer<'a> {
     }
 
     /// Rows with instants are written in UTC.
-    pub(super) fn note_types(&self, rows: &BulkInsert) {
+    pub(super) fn note_types(&self, columns: &Entries<String>) {
         let is_instant =
             |(_, own): (&str, &String)| Portable::parse(own) == Some(Portable::Timestamptz);
-        if rows.columns.iter().any(is_instant) {
+        if columns.iter().any(is_instant) {
             self.in_utc();
         }
     }
@@ -78,8 +102,12 @@ impl<'a> Writer<'a> {
         qualified(self.flavour.dialect, schema, name)
     }
 
-    pub(super) fn said<'t>(&self, text: &'t SqlText, path: &str) -> Result<&'t str, Unsupported> {
-        said(text, self.flavour.dialect, path)
+    pub(super) fn text_for<'t>(
+        &self,
+        text: &'t SqlText,
+        path: &str,
+    ) -> Result<&'t str, Unsupported> {
+        text_for(text, self.flavour.dialect, path)
     }
 
     pub(super) fn no(&self, path: &str, reason: &str) -> Unsupported {
@@ -161,4 +189,40 @@ impl<'a> Writer<'a> {
 /// Whether two names of columns, indexes or constraints are the same to the server.
 pub(super) fn same(one: &str, other: &str) -> bool {
     same_part(Dialect::Mysql, one, other)
+}
+
+/// A name that the server would refuse only when some of the step has run.
+fn long_name(dialect: Dialect, path: &str, name: &str) -> Option<Unsupported> {
+    let length = name.chars().count();
+    let reason = format!("the name has {length} characters and may have {LONGEST_NAME}");
+    (length > LONGEST_NAME).then(|| refusal(dialect, path, &reason))
+}
+
+/// Refuses `or_replace` and `if_not_exists` beside each other.
+pub(super) fn not_both(
+    writer: &Writer<'_>,
+    path: &str,
+    or_replace: bool,
+    if_not_exists: bool,
+) -> Result<(), Unsupported> {
+    let reason = "`or_replace` and `if_not_exists` cannot be used together";
+    match or_replace && if_not_exists {
+        true => Err(writer.no(&format!("{path}.if_not_exists"), reason)),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a word that is not one of a few.
+pub(super) fn one_of(
+    writer: &Writer<'_>,
+    path: &str,
+    word: Option<&str>,
+    known: &[&str],
+) -> Result<(), Unsupported> {
+    match word {
+        Some(word) if !known.iter().any(|known| known.eq_ignore_ascii_case(word)) => {
+            Err(writer.no(path, &format!("it is one of {}", known.join(", "))))
+        }
+        _ => Ok(()),
+    }
 }

@@ -1,112 +1,109 @@
-//! Operations into PostgreSQL's statements. One file a subject; this one says which is whose.
+//! Operations into PostgreSQL's statements: which file says what an operation becomes.
 
-mod access;
-mod alter;
-mod comment;
-mod constraint;
-mod enums;
-mod index;
-mod refuse;
-mod routine;
-mod table;
-mod types;
-mod view;
-mod words;
-
+use super::clauses::refusal;
+use super::types::PostgresTypes;
+use super::{
+    column, comment, constraint, domain, enum_type, extension, grant, index, materialized_view,
+    policy, routine, rows, schema, sequence, table, trigger, view,
+};
 use crate::model::{Entry, Operation, Schema};
 use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
+use crate::sql::tasks;
 use crate::sql::types::Types;
-use crate::sql::{rows, tasks};
 
-/// PostgreSQL's statements.
-pub(super) struct Postgres;
+/// What an engine that speaks PostgreSQL's protocol may do in its own way.
+pub(super) struct Flavour {
+    pub(super) types: &'static PostgresTypes,
+    /// Whether DDL can be rolled back.
+    pub(super) transactional_ddl: bool,
+}
 
-/// PostgreSQL's types.
-const TYPES: &dyn Types = &super::types::PostgresTypes;
+/// PostgreSQL itself.
+pub(super) static POSTGRES: Flavour = Flavour { types: &PostgresTypes, transactional_ddl: true };
 
-impl Lowering for Postgres {
+impl Lowering for Flavour {
     fn types(&self) -> &'static dyn Types {
-        TYPES
-    }
-
-    fn refuse(&self, operation: &Operation) -> Option<Unsupported> {
-        // What an operation needs a schema for is not looked at yet.
-        let wrong = || statements(operation, &Schema::default()).err();
-        refuse::refuse(operation).or_else(|| wrong().filter(|refusal| refusal.unknown.is_none()))
+        self.types
     }
 
     fn needs_schema(&self, operation: &Operation) -> bool {
         match operation {
             Operation::DropEnumValue(_) => true,
-            Operation::AlterColumn(alter) => alter::needs_schema(alter),
+            Operation::AlterColumn(alter) => column::needs_schema(alter),
             _ => false,
         }
     }
 
     fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported> {
-        statements(&entries[0].operation, schema).map(Group::one)
+        statements(self, &entries[0].operation, schema).map(Group::one)
     }
 }
 
 /// The statements of an operation.
-fn statements(operation: &Operation, schema: &Schema) -> Result<Vec<Lowered>, Unsupported> {
+fn statements(
+    flavour: &Flavour,
+    operation: &Operation,
+    schema: &Schema,
+) -> Result<Vec<Lowered>, Unsupported> {
     match operation {
-        Operation::CreateTable(create) => table::create(create),
-        Operation::DropTable(drop) => Ok(table::drop(drop)),
-        Operation::RenameTable(rename) => Ok(table::rename(rename)),
-        Operation::AddColumn(add) => table::add_column(add),
-        Operation::DropColumn(drop) => Ok(table::drop_column(drop)),
-        Operation::AlterColumn(alter) => alter::alter(alter, schema),
+        Operation::CreateTable(create) => table::create(flavour, create),
+        Operation::DropTable(drop) => table::drop(drop),
+        Operation::RenameTable(rename) => table::rename(rename),
+        Operation::AddColumn(add) => column::add(flavour, add),
+        Operation::DropColumn(drop) => column::drop(drop),
+        Operation::AlterColumn(alter) => column::alter(flavour, alter, schema),
         Operation::CreateIndex(create) => index::create(create),
         Operation::DropIndex(drop) => index::drop(drop),
-        Operation::RenameIndex(rename) => Ok(index::rename(rename)),
+        Operation::RenameIndex(rename) => index::rename(rename),
         Operation::CreatePrimaryKey(create) => constraint::create_primary_key(create),
         Operation::CreateUnique(create) => constraint::create_unique(create),
         Operation::CreateForeignKey(create) => constraint::create_foreign_key(create),
         Operation::CreateCheck(create) => constraint::create_check(create),
         Operation::CreateExclude(create) => constraint::create_exclude(create),
         Operation::DropConstraint(drop) => constraint::drop(drop),
-        Operation::RenameConstraint(rename) => Ok(constraint::rename(rename)),
-        Operation::ValidateConstraint(validate) => Ok(constraint::validate(validate)),
+        Operation::RenameConstraint(rename) => constraint::rename(rename),
+        Operation::ValidateConstraint(validate) => constraint::validate(validate),
         Operation::Comment(comment) => comment::set(comment),
-        Operation::CreateEnum(create) => Ok(enums::create(create)),
-        Operation::DropEnum(drop) => Ok(enums::drop(drop)),
-        Operation::AddEnumValue(add) => enums::add_value(add),
-        Operation::RenameEnumValue(rename) => Ok(enums::rename_value(rename)),
-        Operation::DropEnumValue(drop) => enums::drop_value(drop, schema),
-        Operation::RenameType(rename) => Ok(types::rename(rename)),
-        Operation::CreateDomain(create) => types::create_domain(create),
-        Operation::AlterDomain(alter) => types::alter_domain(alter),
-        Operation::DropDomain(drop) => Ok(types::drop_domain(drop)),
-        Operation::CreateSequence(create) => Ok(types::create_sequence(create)),
-        Operation::AlterSequence(alter) => types::alter_sequence(alter),
-        Operation::DropSequence(drop) => Ok(types::drop_sequence(drop)),
+        Operation::CreateEnum(create) => enum_type::create(create),
+        Operation::DropEnum(drop) => enum_type::drop(drop),
+        Operation::AddEnumValue(add) => enum_type::add_value(add),
+        Operation::RenameEnumValue(rename) => enum_type::rename_value(rename),
+        Operation::DropEnumValue(drop) => enum_type::drop_value(drop, schema),
+        Operation::RenameType(rename) => enum_type::rename(rename),
+        Operation::CreateDomain(create) => domain::create(flavour, create),
+        Operation::AlterDomain(alter) => domain::alter(flavour, alter),
+        Operation::DropDomain(drop) => domain::drop(drop),
+        Operation::CreateSequence(create) => sequence::create(flavour, create),
+        Operation::AlterSequence(alter) => sequence::alter(flavour, alter),
+        Operation::DropSequence(drop) => sequence::drop(drop),
         Operation::CreateView(create) => view::create(create),
-        Operation::DropView(drop) => Ok(view::drop(drop)),
-        Operation::CreateMaterializedView(create) => view::create_materialized(create),
-        Operation::DropMaterializedView(drop) => Ok(view::drop_materialized(drop)),
-        Operation::RefreshMaterializedView(refresh) => view::refresh(refresh),
+        Operation::DropView(drop) => view::drop(drop),
+        Operation::CreateMaterializedView(create) => materialized_view::create(create),
+        Operation::DropMaterializedView(drop) => materialized_view::drop(drop),
+        Operation::RefreshMaterializedView(refresh) => materialized_view::refresh(refresh),
         Operation::CreateFunction(create) => routine::create(create, routine::Kind::Function),
-        Operation::DropFunction(drop) => Ok(routine::drop(drop, routine::Kind::Function)),
+        Operation::DropFunction(drop) => routine::drop(drop, routine::Kind::Function),
         Operation::CreateProcedure(create) => routine::create(create, routine::Kind::Procedure),
-        Operation::DropProcedure(drop) => Ok(routine::drop(drop, routine::Kind::Procedure)),
-        Operation::CreateTrigger(create) => routine::create_trigger(create),
-        Operation::DropTrigger(drop) => Ok(routine::drop_trigger(drop)),
-        Operation::CreateSchema(create) => Ok(access::create_schema(create)),
-        Operation::DropSchema(drop) => Ok(access::drop_schema(drop)),
-        Operation::CreateExtension(create) => Ok(access::create_extension(create)),
-        Operation::DropExtension(drop) => Ok(access::drop_extension(drop)),
-        Operation::CreatePolicy(create) => Ok(access::create_policy(create)),
-        Operation::AlterPolicy(alter) => access::alter_policy(alter),
-        Operation::DropPolicy(drop) => Ok(access::drop_policy(drop)),
-        Operation::RowSecurity(security) => access::row_security(security),
-        Operation::Grant(grant) => access::grant(grant),
-        Operation::Revoke(grant) => access::revoke(grant),
-        Operation::BulkInsert(insert) => rows::insert(TYPES, insert),
-        Operation::BulkDelete(delete) => rows::delete(TYPES, delete),
+        Operation::DropProcedure(drop) => routine::drop(drop, routine::Kind::Procedure),
+        Operation::CreateTrigger(create) => trigger::create(create),
+        Operation::DropTrigger(drop) => trigger::drop(drop),
+        Operation::CreateSchema(create) => schema::create(create),
+        Operation::DropSchema(drop) => schema::drop(drop),
+        Operation::CreateExtension(create) => extension::create(create),
+        Operation::DropExtension(drop) => extension::drop(drop),
+        Operation::CreatePolicy(create) => policy::create(create),
+        Operation::AlterPolicy(alter) => policy::alter(alter),
+        Operation::DropPolicy(drop) => policy::drop(drop),
+        Operation::RowSecurity(security) => policy::row_security(security),
+        Operation::Grant(grant) => grant::grant(grant),
+        Operation::Revoke(grant) => grant::revoke(grant),
+        Operation::BulkInsert(insert) => rows::insert(flavour, insert),
+        Operation::BulkDelete(delete) => rows::delete(flavour, delete),
         Operation::Program(program) => Ok(vec![tasks::program(program)]),
-        Operation::Backfill(backfill) => Ok(vec![tasks::backfill(TYPES, backfill)?]),
-        // What lowers these stands above all dialects.
-        Operation::Sql(_) | Operation::ByDialect(_) => Ok(Vec::new()),
+        Operation::Backfill(backfill) => rows::backfill(flavour, backfill),
+        // Both are replaced by what they hold before a dialect is asked.
+        Operation::Sql(_) | Operation::ByDialect(_) => {
+            Err(refusal(operation.kind(), "it is no operation by itself"))
+        }
     }
 }

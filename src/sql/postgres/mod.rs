@@ -1,10 +1,28 @@
 //! PostgreSQL's words for the journal.
 
+mod clauses;
 mod client;
+mod column;
+mod comment;
+mod constraint;
 mod diff_rules;
+mod domain;
 mod effect;
+mod enum_type;
+mod extension;
+mod grant;
+mod index;
 mod lowering;
+mod materialized_view;
+mod policy;
+mod routine;
+mod rows;
+mod schema;
+mod sequence;
+mod table;
+mod trigger;
 mod types;
+mod view;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;
@@ -12,9 +30,15 @@ use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SqlDialect};
 use crate::text::{Dialect, Effect, quote_ident};
+use lowering::Flavour;
 
 /// PostgreSQL's words.
-pub(super) struct Postgres;
+pub(super) struct Postgres {
+    flavour: &'static Flavour,
+}
+
+/// PostgreSQL itself.
+pub(super) static POSTGRES: Postgres = Postgres { flavour: &lowering::POSTGRES };
 
 static LITERALS: Literals = Literals {
     dialect: Dialect::Postgres,
@@ -64,7 +88,7 @@ impl SqlDialect for Postgres {
     }
 
     fn transactional_ddl(&self) -> bool {
-        true
+        self.flavour.transactional_ddl
     }
 
     fn probe_effect(&self, effect: &Effect) -> Option<String> {
@@ -72,7 +96,7 @@ impl SqlDialect for Postgres {
     }
 
     fn lowering(&self) -> &'static dyn Lowering {
-        &lowering::Postgres
+        self.flavour
     }
 
     fn diff_rules(&self) -> &'static dyn crate::sql::DiffRules {

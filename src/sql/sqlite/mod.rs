@@ -1,16 +1,19 @@
 //! SQLite's words for the journal.
 
-mod change;
+mod clauses;
 mod client;
+mod column;
+mod constraint;
 mod diff_rules;
 mod effect;
-mod known;
+mod index;
 mod lowering;
 mod rebuild;
-mod refuse;
-mod state;
+mod rows;
 mod table;
+mod trigger;
 mod types;
+mod view;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::effect::evidence;

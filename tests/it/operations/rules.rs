@@ -1,9 +1,12 @@
 //! The rules of operations themselves, without a database: what they are in a file, their reverse, what
 //! they make of a schema, their digest.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
+use revdag::model::operation::{Text, TextRole};
 use revdag::model::{
-    Down, Entry, Header, Id, Irreversible, Operation, Revision, Schema, up_digest,
+    ByDialect, Down, Entry, Header, Id, Irreversible, Operation, Revision, Schema, up_digest,
 };
 use revdag::text::{Dialect, Digest};
 use serde_json::Value;
@@ -68,6 +71,21 @@ proptest! {
         if changed != operation {
             prop_assert_ne!(digests(&operation), digests(&changed), "{} of {}", path, tree);
         }
+    }
+
+    /// The texts that an operation names itself are those that the schema of its file marks as SQL.
+    #[test]
+    fn every_text_of_sql_is_named(seed in any::<u64>()) {
+        let (operation, tree) = any_operation(seed);
+        let mut told = BTreeSet::new();
+        operation.texts(&mut |path, role, text| match (role, text) {
+            (TextRole::Type | TextRole::Word, _) => {}
+            (_, Text::ByDialect(ByDialect::Each(each))) => {
+                told.extend(each.iter().map(|(dialect, _)| format!("{path}.{dialect}")));
+            }
+            _ => { told.insert(path.to_owned()); }
+        });
+        prop_assert_eq!(told, operation.sql_paths(), "{}", tree);
     }
 
     /// What is undone, done again and undone again is what was undone.

@@ -9,7 +9,8 @@ mod touch;
 
 use std::collections::BTreeSet;
 
-use super::Operation;
+use super::{Operation, Rules};
+pub(super) use touch::{Own, Touch, names};
 
 /// The classes of objects that share one space of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +125,11 @@ impl Footprint {
 impl Operation {
     /// What the operation touches, on whatever dialect.
     pub fn footprint(&self) -> Footprint {
-        touch::footprint(self)
+        let mut touch = Touch::default();
+        let rules: &dyn Rules = self.rules();
+        rules.touch(&mut touch);
+        touch.texts(rules);
+        touch.footprint
     }
 }
 

@@ -1,0 +1,386 @@
+//! A column changed.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Column, DefaultValue, Generated, Identity};
+use crate::model::operation::footprint::Touch;
+use crate::model::operation::schema_change::SchemaChange;
+use crate::model::operation::summary::{changes, nullability, of, text, value};
+use crate::model::operation::texts::texts;
+use crate::model::operation::was::{Attribute, complete, first_wrong, other_default, other_type};
+use crate::model::operation::{Irreversible, Operation, Rules, SchemaMismatch, given};
+use crate::model::{Name, Schema, SqlText};
+use crate::text::{self, Dialect};
+
+/// What a column was before a change.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnBefore {
+    /// Its type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<SqlText>,
+    /// USING: the expression that converts the values back.
+    #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub using: Option<SqlText>,
+    /// NULL or NOT NULL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nullable: Option<bool>,
+    /// Its default; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+    /// Its identity; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Option<Identity>>,
+    /// Its expression; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Option<Generated>>,
+    /// Its collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<SqlText>,
+    /// Its character set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
+    /// AUTO_INCREMENT.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autoincrement: Option<bool>,
+    /// ON UPDATE: the value that an UPDATE of the row set; `null`: nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<Option<SqlText>>,
+    /// Its comment; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Option<String>>,
+    /// The column that it followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Whether it was the first column.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
+}
+
+texts!(ColumnBefore {
+    type_ as "type": Type,
+    using,
+    default,
+    generated,
+    collation: Word,
+    on_update: Word,
+});
+
+/// Changes a column. What is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlterColumn {
+    /// The table's schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// Its new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rename: Option<String>,
+    /// Its new type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<SqlText>,
+    /// USING: the expression that converts the values (PostgreSQL, and SQLite by a rebuild).
+    #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub using: Option<SqlText>,
+    /// NULL or NOT NULL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nullable: Option<bool>,
+    /// Its new default; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+    /// Its new identity; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Option<Identity>>,
+    /// Its new expression; `null`: it becomes an ordinary column and keeps its values.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Option<Generated>>,
+    /// Its new collation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<SqlText>,
+    /// Its new character set (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
+    /// AUTO_INCREMENT (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autoincrement: Option<bool>,
+    /// ON UPDATE: the value that an UPDATE of the row sets (MySQL, MariaDB); `null`: nothing.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<Option<SqlText>>,
+    /// Its new comment; `null`: none.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Option<String>>,
+    /// AFTER: the column that it is moved after (MySQL, MariaDB, and SQLite by a rebuild).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// FIRST: it becomes the first column (MySQL, MariaDB, and SQLite by a rebuild).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
+    /// The previous values of what changes, for the downgrade.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<ColumnBefore>,
+}
+
+impl Rules for AlterColumn {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        if self.using.is_some() && self.type_.is_none() {
+            return Err(Irreversible::new(Self::KIND, "`using` requires a new `type`"));
+        }
+        complete(Self::KIND, &self.attributes())?;
+        let was = self.was.clone().unwrap_or_default();
+        let before = ColumnBefore {
+            type_: self.type_.clone(),
+            using: self.using.clone(),
+            nullable: was.nullable.and(self.nullable),
+            default: self.default.clone(),
+            identity: self.identity.clone(),
+            generated: self.generated.clone(),
+            collation: self.collation.clone(),
+            charset: self.charset.clone(),
+            autoincrement: self.autoincrement,
+            on_update: self.on_update.clone(),
+            comment: self.comment.clone(),
+            after: self.after.clone(),
+            first: self.first,
+        };
+        Ok(vec![Operation::AlterColumn(AlterColumn {
+            schema: self.schema.clone(),
+            table: self.table.clone(),
+            column: self.rename.as_ref().unwrap_or(&self.column).clone(),
+            rename: self.rename.as_ref().map(|_| self.column.clone()),
+            type_: was.type_,
+            using: was.using,
+            nullable: self.nullable.map(|nullable| !nullable),
+            default: was.default,
+            identity: was.identity,
+            generated: was.generated,
+            collation: was.collation,
+            charset: was.charset,
+            autoincrement: was.autoincrement,
+            on_update: was.on_update,
+            comment: was.comment,
+            after: was.after,
+            first: was.first,
+            was: (before != ColumnBefore::default()).then_some(before),
+        })])
+    }
+
+    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        if self.using.is_some() && self.type_.is_none() {
+            let hint = "give the type, too, even if it stays the same";
+            return Err(change.mismatch("using", "`using` requires a new `type`", hint));
+        }
+        let own = self.schema.as_ref();
+        let Some(name) = change.find("table", own, &self.table)? else { return Ok(()) };
+        let mut table = change.schema.tables[&name].definition.clone();
+        let Some(at) = table.column_at(change.dialect, &self.column) else {
+            if !table.names_all_columns() {
+                return Ok(());
+            }
+            return Err(change.no_column("column", &name.to_string(), &self.column, &table));
+        };
+        self.change(&mut table.columns[at]);
+        let column = table.columns.remove(at);
+        let to = change.place(&table, self.first, self.after.as_ref())?;
+        table.columns.insert(to.unwrap_or(at), column);
+        if let Some(to) = &self.rename {
+            let taken = table.column_at(change.dialect, to).is_some();
+            if taken && !change.same(to, &self.column) {
+                let message = format!("{name} has a column {to} already");
+                return Err(change.mismatch("rename", message, "choose another name"));
+            }
+            table.rename_column(change.dialect, &self.column, to);
+            let (dialect, session) = (change.dialect, change.schema.own.clone());
+            let mut rename =
+                |schema: &mut Option<String>, referred: &mut String, columns: &mut [String]| {
+                    let schema = schema.clone().filter(|schema| Some(schema) != session.as_ref());
+                    let referred = Name { schema, name: referred.clone() };
+                    let mut renamed = false;
+                    for column in columns.iter_mut().filter(|_| referred.is(dialect, &name)) {
+                        if text::same_part(dialect, column, &self.column) {
+                            column.clone_from(to);
+                            renamed = true;
+                        }
+                    }
+                    renamed
+                };
+            table.change_referred(&mut rename);
+            for other in change.schema.tables.values_mut() {
+                if other.definition.change_referred(&mut rename) {
+                    other.sql = None;
+                }
+            }
+            change.reword(&self.column);
+        }
+        change.put(own, &self.table, table)
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        let own = self.schema.as_ref();
+        touch.on(own, &self.table);
+        touch.write_column(own, &self.table, &self.column);
+        if let Some(to) = &self.rename {
+            touch.write_column(own, &self.table, to);
+        }
+        if let Some(after) = &self.after {
+            touch.read_column(own, &self.table, after);
+        }
+    }
+
+    fn summary(&self) -> String {
+        let table = of(self.schema.as_ref(), &self.table);
+        let none = |what: &str, is_none: bool| match is_none {
+            true => format!("no {what}"),
+            false => what.to_owned(),
+        };
+        let changes = changes([
+            self.rename.as_ref().map(|name| format!("rename to {name}")),
+            self.type_.as_ref().map(|type_| format!("type {}", text(type_))),
+            self.nullable.map(nullability),
+            self.default.as_ref().map(|default| match default {
+                DefaultValue::Literal(serde_json::Value::Null) => "no default".to_owned(),
+                default => format!("default {}", value(default)),
+            }),
+            self.identity.as_ref().map(|identity| none("identity", identity.is_none())),
+            self.generated.as_ref().map(|generated| none("expression", generated.is_none())),
+            self.collation.as_ref().map(|collation| format!("collation {}", text(collation))),
+            self.charset.as_ref().map(|charset| format!("charset {charset}")),
+            self.autoincrement.map(|counted| none("autoincrement", !counted)),
+            self.on_update.as_ref().map(|update| match update {
+                Some(update) => format!("on update {}", text(update)),
+                None => "no on update".to_owned(),
+            }),
+            self.comment.as_ref().map(|comment| none("comment", comment.is_none())),
+            self.after.as_ref().map(|after| format!("after {after}")),
+            self.first.then(|| "first".to_owned()),
+        ]);
+        format!("{table}.{} {}", self.column, changes)
+    }
+    texts!(type_ as "type": Type, using, default, generated, collation: Word, on_update: Word, was);
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
+
+    fn check_was(&self, schema: &Schema, dialect: Dialect) -> Option<String> {
+        first_wrong(&self.attributes()).or_else(|| {
+            let (_, table) = schema.table(dialect, self.schema.as_deref(), &self.table)?;
+            let table = &table.definition;
+            let known = &table.columns[table.column_at(dialect, &self.column)?];
+            differs(known, self.was.as_ref()?, dialect)
+        })
+    }
+}
+
+impl AlterColumn {
+    /// What `was` must say of it. Where it may be NULL, the one is told by the other.
+    fn attributes(&self) -> Vec<Attribute> {
+        let nothing = ColumnBefore::default();
+        let was = self.was.as_ref().unwrap_or(&nothing);
+        let mut type_ = Attribute::of("type", &self.type_, was.type_.as_ref());
+        // The values may be made anew in the same type.
+        type_.same &= self.using.is_none() && was.using.is_none();
+        let place = |first: bool, after: &Option<String>| {
+            (first || after.is_some()).then(|| (first, after.clone()))
+        };
+        let (to, from) = (place(self.first, &self.after), place(was.first, &was.after));
+        vec![
+            type_,
+            Attribute {
+                name: "using",
+                changes: was.type_.is_some(),
+                was: was.using.is_some() || was.type_.is_some(),
+                same: false,
+            },
+            Attribute::of("default", &self.default, was.default.as_ref()),
+            Attribute::of("identity", &self.identity, was.identity.as_ref()),
+            Attribute::of("generated", &self.generated, was.generated.as_ref()),
+            Attribute::of("collation", &self.collation, was.collation.as_ref()),
+            Attribute::of("charset", &self.charset, was.charset.as_ref()),
+            Attribute::of("autoincrement", &self.autoincrement, was.autoincrement.as_ref()),
+            Attribute::of("on_update", &self.on_update, was.on_update.as_ref()),
+            Attribute::of("comment", &self.comment, was.comment.as_ref()),
+            Attribute::of("after", &to, from.as_ref()),
+            Attribute {
+                name: "nullable",
+                changes: self.nullable.is_some(),
+                was: self.nullable.is_some() || was.nullable.is_some(),
+                same: self.nullable.is_some() && self.nullable == was.nullable,
+            },
+        ]
+    }
+
+    /// Changes a column as it is told.
+    fn change(&self, column: &mut Column) {
+        fn set<T: Clone>(own: &mut Option<T>, to: Option<&T>) {
+            if to.is_some() {
+                *own = to.cloned();
+            }
+        }
+        if let Some(type_) = &self.type_ {
+            column.type_.clone_from(type_);
+        }
+        set(&mut column.nullable, self.nullable.as_ref());
+        match &self.default {
+            Some(DefaultValue::Literal(Value::Null)) => column.default = None,
+            default => set(&mut column.default, default.as_ref()),
+        }
+        if let Some(identity) = &self.identity {
+            column.identity.clone_from(identity);
+        }
+        if let Some(generated) = &self.generated {
+            column.generated.clone_from(generated);
+        }
+        // Each of the two says what the other may be.
+        if self.collation.is_some() || self.charset.is_some() {
+            column.collation.clone_from(&self.collation);
+            column.charset.clone_from(&self.charset);
+        }
+        column.autoincrement = self.autoincrement.unwrap_or(column.autoincrement);
+        if let Some(on_update) = &self.on_update {
+            column.on_update.clone_from(on_update);
+        }
+        if let Some(comment) = &self.comment {
+            column.comment.clone_from(comment);
+        }
+    }
+}
+
+/// What a column that is known has otherwise than a `was` says.
+fn differs(known: &Column, was: &ColumnBefore, dialect: Dialect) -> Option<String> {
+    let ColumnBefore {
+        type_,
+        nullable,
+        default,
+        generated,
+        using: _,
+        identity: _,
+        collation: _,
+        charset: _,
+        autoincrement: _,
+        on_update: _,
+        comment: _,
+        after: _,
+        first: _,
+    } = was;
+    let name = &known.name;
+    if type_.as_ref().is_some_and(|type_| other_type(&known.type_, type_, dialect)) {
+        return Some(format!("the type of {name} is another"));
+    }
+    if matches!((known.nullable, nullable), (Some(known), Some(was)) if known != *was) {
+        return Some(format!("`was` differs in whether {name} may be NULL"));
+    }
+    if default.is_some() && other_default(known.default.as_ref(), default.as_ref()) {
+        return Some(format!("the default of {name} is another"));
+    }
+    let generated = generated.as_ref().map(Option::is_some);
+    generated
+        .is_some_and(|generated| generated != known.generated.is_some())
+        .then(|| format!("`was` differs in whether {name} is generated"))
+}

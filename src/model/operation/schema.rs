@@ -1,0 +1,140 @@
+//! Schemas (PostgreSQL), which MySQL and MariaDB call databases.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::footprint::{ObjectClass, Touch};
+use super::reverse::{dropped, is_new};
+use super::schema_change::SchemaChange;
+use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use crate::model::Name;
+
+/// Creates a schema (PostgreSQL), which MySQL and MariaDB call a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSchema {
+    /// Its name.
+    pub name: String,
+    /// IF NOT EXISTS: does nothing when it already exists.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub if_not_exists: bool,
+    /// The owner (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The default character set (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
+    /// The default collation (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+    /// The comment (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+impl Rules for CreateSchema {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        is_new(Self::KIND, self.if_not_exists)?;
+        let CreateSchema { name, if_not_exists: _, owner, charset, collation, comment } =
+            self.clone();
+        let was = Some(SchemaBefore { owner, charset, collation, comment });
+        Ok(vec![Operation::DropSchema(DropSchema { name, if_exists: false, cascade: false, was })])
+    }
+
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.write(ObjectClass::Schema, None, &self.name, None);
+    }
+
+    fn summary(&self) -> String {
+        self.name.clone()
+    }
+}
+
+/// Drops a schema (PostgreSQL), which MySQL and MariaDB call a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DropSchema {
+    /// Its name.
+    pub name: String,
+    /// IF EXISTS: does nothing when it does not exist.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub if_exists: bool,
+    /// CASCADE: drops the objects in it, too (PostgreSQL).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cascade: bool,
+    /// The schema as it was, so that the downgrade can recreate it, empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<SchemaBefore>,
+}
+
+impl Rules for DropSchema {
+    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+        let SchemaBefore { owner, charset, collation, comment } =
+            dropped(Self::KIND, "schema", &self.was, self.cascade)?;
+        let name = self.name.clone();
+        Ok(vec![Operation::CreateSchema(CreateSchema {
+            name,
+            if_not_exists: false,
+            owner,
+            charset,
+            collation,
+            comment,
+        })])
+    }
+
+    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        change.drop_schema(&self.name);
+        Ok(())
+    }
+
+    fn touch(&self, touch: &mut Touch) {
+        touch.write(ObjectClass::Schema, None, &self.name, None);
+        // MySQL's goes with all that is in it, whatever was said.
+        touch.opaque_if(true);
+    }
+
+    fn summary(&self) -> String {
+        self.name.clone()
+    }
+
+    fn has_was(&self) -> bool {
+        self.was.is_some()
+    }
+}
+
+/// What a schema was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaBefore {
+    /// The owner (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The default character set (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charset: Option<String>,
+    /// The default collation (MySQL, MariaDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+    /// The comment (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+impl SchemaChange<'_> {
+    fn drop_schema(&mut self, schema: &str) {
+        let is_in = |name: &Name| name.schema.as_deref() == Some(schema);
+        let tables = self.schema.tables.keys().filter(|name| is_in(name)).cloned();
+        for name in tables.collect::<Vec<_>>() {
+            self.schema.tables.remove(&name);
+            self.drop_references_to(&name);
+            self.schema.gone.insert(name, "dropped with its schema".to_owned());
+        }
+        self.schema.views.retain(|view| !is_in(&view.name));
+        self.schema.triggers.retain(|trigger| !trigger.table.as_ref().is_some_and(is_in));
+        self.schema.enums.retain(|name, _| !is_in(name));
+    }
+}
