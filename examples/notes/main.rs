@@ -45,6 +45,9 @@ fn add(file: &Path, note: &str) -> Result<String, Box<dyn Error>> {
     let note = note.replace('\'', "''");
     let sql = format!("INSERT INTO notes (body) VALUES ('{note}'); SELECT count(*) FROM notes");
     let output = Command::new("sqlite3").arg(file).arg(sql).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 

@@ -62,7 +62,8 @@ mod tests {
     use revdag::store::Secret;
 
     #[tokio::test]
-    async fn replicas_that_start_together_migrate_once() -> Result<(), Box<dyn Error + Send + Sync>> {
+    async fn replicas_that_start_together_migrate_once() -> Result<(), Box<dyn Error + Send + Sync>>
+    {
         let folder = tempfile::tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("shop.db").display());
         let mut replicas = Vec::new();

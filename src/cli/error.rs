@@ -5,7 +5,7 @@ mod scratch;
 
 use revdag::db::{DbError, ServerError};
 use revdag::graph::{NameError, PlanError};
-use revdag::model::{Direction, Id};
+use revdag::model::{Direction, Id, Task};
 use revdag::run::{self, StepError};
 use revdag::sql::LowerError;
 use revdag::store::{Problem, StoreError};
@@ -451,7 +451,7 @@ fn step_report(step: &StepError) -> Report {
         }
         None => (step.statement.source.line, None),
     };
-    let is_task = step.statement.task.is_some();
+    let is_task = matches!(step.statement.task, Some(Task::Program(_) | Task::Backfill(_)));
     let outcome = match (step.unknown, step.rolled_back) {
         // What a program did, nobody can take back for it.
         (false, true) if is_task => "is not recorded",

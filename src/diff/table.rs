@@ -1,9 +1,10 @@
 //! The changes of a table that stays, foreign keys aside.
 
 use crate::model::operation::{
-    AddColumn, Check, Column, CommentObject, Constraint, ConstraintKind, CreateCheck,
-    CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DropColumn, DropConstraint,
-    DropIndex, ForeignKey, Index, RenameConstraint, RenameIndex, SetComment, TableDefinition,
+    AddColumn, AlterTableOptions, Check, Column, CommentObject, Constraint, ConstraintKind,
+    CreateCheck, CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DropColumn,
+    DropConstraint, DropIndex, ForeignKey, Index, RenameConstraint, RenameIndex, SetComment,
+    TableDefinition, TableOptions, TableOptionsChange,
 };
 use crate::model::{ImplicitIndex, Name, ObjectKey, Operation};
 
@@ -79,13 +80,46 @@ impl Planner<'_> {
                 after.comment.clone(),
             );
         }
-        if !self.same.options(&before.options, &after.options) {
-            self.skipped(
+        self.alter_options(key, before, after);
+    }
+
+    fn alter_options(
+        &mut self,
+        key: &ObjectKey,
+        before: &TableDefinition,
+        after: &TableDefinition,
+    ) {
+        if self.same.options(&before.options, &after.options) {
+            return;
+        }
+        let (before, after) = (&before.options, &after.options);
+        // What no operation changes must be the same.
+        let others = TableOptions {
+            with: before.with.clone(),
+            engine: before.engine.clone(),
+            charset: before.charset.clone(),
+            collation: before.collation.clone(),
+            row_format: before.row_format.clone(),
+            ..after.clone()
+        };
+        let is_possible = self.same.options(before, &others);
+        let change = is_possible.then(|| TableOptionsChange::between(before, after)).flatten();
+        let Some((set, was)) = change else {
+            return self.skipped(
                 key,
                 "its options differ, such as storage, partitions or inheritance",
                 "change them in SQL: no operation supports it",
             );
-        }
+        };
+        self.change(
+            key,
+            Operation::AlterTableOptions(AlterTableOptions {
+                schema: key.name.schema.clone(),
+                table: key.name.name.clone(),
+                set,
+                was: Some(was),
+            }),
+        );
     }
 
     /// Whether an index is made by the server for a foreign key that is still to come.

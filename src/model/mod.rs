@@ -29,4 +29,4 @@ pub use operation::{
 };
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
 pub use schema::{Name, Schema, StoredDdl, Table};
-pub use task::{BackfillTask, ProgramTask, Task};
+pub use task::{AssertTask, BackfillTask, ProgramTask, Task};

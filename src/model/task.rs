@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Entries;
 
-/// Work that is not one statement. It never stands in a step's transaction.
+/// Work that is more than to send a statement. Only an assertion stands in a step's transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
@@ -12,6 +12,8 @@ pub enum Task {
     Program(ProgramTask),
     /// Updates in batches by key.
     Backfill(BackfillTask),
+    /// A condition that stops the step.
+    Assert(AssertTask),
 }
 
 /// A command of the application's.
@@ -42,4 +44,13 @@ pub struct BackfillTask {
     pub batch: u32,
     /// How many milliseconds to wait between two batches.
     pub pause: u64,
+}
+
+/// A condition that stops a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssertTask {
+    /// An SQL condition that is true where the assertion does not hold.
+    pub violated: String,
+    /// What is wrong then.
+    pub message: String,
 }

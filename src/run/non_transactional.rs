@@ -2,7 +2,7 @@
 //! what ran and what did not.
 
 use crate::db::DbError;
-use crate::model::{How, LogEvent, Task};
+use crate::model::{BackfillTask, How, LogEvent, ProgramTask, Task};
 use crate::sql::{self, Statement};
 use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
@@ -46,7 +46,12 @@ impl Part {
         }
         let together = rest.first().is_some_and(|statement| {
             let is_dml = || kind(dialect, &statement.sql) == Kind::Dml;
-            statement.task.is_none() && (statement.copy_data.is_some() || is_dml())
+            match &statement.task {
+                // It changes nothing.
+                Some(Task::Assert(_)) => true,
+                Some(Task::Program(_) | Task::Backfill(_)) => false,
+                None => statement.copy_data.is_some() || is_dml(),
+            }
         });
         Part { at, end: at + 1, together }
     }
@@ -126,8 +131,11 @@ impl Run<'_> {
             }
             let part = Part::of(self.database.connection.dialect(), &step.statements, at);
             let ran = match &step.statements[at].task {
-                Some(task) => self.task(step, at, task, batched.take()).await,
-                None => self.part(step, part).await,
+                Some(Task::Program(program)) => self.program_part(step, at, program).await,
+                Some(Task::Backfill(backfill)) => {
+                    self.backfill_part(step, at, backfill, batched.take()).await
+                }
+                Some(Task::Assert(_)) | None => self.part(step, part).await,
             };
             match ran {
                 Ok(()) => at = part.end,
@@ -227,39 +235,52 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Runs what is more than a statement.
-    async fn task(
+    /// Runs a command of the application, between its intent and its mark.
+    async fn program_part(
         &mut self,
         step: &PreparedStep,
         index: usize,
-        task: &Task,
-        batched: Option<Batched>,
+        program: &ProgramTask,
     ) -> Result<(), Broken> {
         let failed = |error| Broken::Failed { index, error };
-        let detail = match task {
-            Task::Program(program) => {
-                self.mark(LogEvent::Intent, step, index, None).await.map_err(failed)?;
-                self.statement_begun(step, index);
-                match self.program(&step.revision, program).await {
-                    Ok(Some(done)) => serde_json::to_string(&done).ok(),
-                    Ok(None) => {
-                        let words = Some("stopped on request".to_owned());
-                        // If it cannot be written, the intent without an end says enough.
-                        let _ = self.mark(LogEvent::Failed, step, index, words).await;
-                        return Err(Broken::Stopped);
-                    }
-                    Err(error) => return Err(failed(error)),
-                }
+        self.mark(LogEvent::Intent, step, index, None).await.map_err(failed)?;
+        self.statement_begun(step, index);
+        let detail = match self.program(&step.revision, program).await {
+            Ok(Some(done)) => serde_json::to_string(&done).ok(),
+            Ok(None) => {
+                let words = Some("stopped on request".to_owned());
+                // If it cannot be written, the intent without an end says enough.
+                let _ = self.mark(LogEvent::Failed, step, index, words).await;
+                return Err(Broken::Stopped);
             }
-            Task::Backfill(backfill) => {
-                self.statement_begun(step, index);
-                match self.backfill(step, index, backfill, batched).await {
-                    Ok(done) => serde_json::to_string(&done).ok(),
-                    Err(Halted::Stopped) => return Err(Broken::Stopped),
-                    Err(Halted::Failed(error)) => return Err(failed(error)),
-                }
-            }
+            Err(error) => return Err(failed(error)),
         };
+        self.task_ran(step, index, detail).await
+    }
+
+    /// Updates in batches, each with a mark of its own.
+    async fn backfill_part(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        backfill: &BackfillTask,
+        batched: Option<Batched>,
+    ) -> Result<(), Broken> {
+        self.statement_begun(step, index);
+        let detail = match self.backfill(step, index, backfill, batched).await {
+            Ok(done) => serde_json::to_string(&done).ok(),
+            Err(Halted::Stopped) => return Err(Broken::Stopped),
+            Err(Halted::Failed(error)) => return Err(Broken::Failed { index, error }),
+        };
+        self.task_ran(step, index, detail).await
+    }
+
+    async fn task_ran(
+        &mut self,
+        step: &PreparedStep,
+        index: usize,
+        detail: Option<String>,
+    ) -> Result<(), Broken> {
         self.statement_ran(step, index);
         let marked = self.mark(LogEvent::Done, step, index, detail).await;
         marked.map_err(|error| Broken::Unmarked { index, error })

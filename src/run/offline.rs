@@ -91,12 +91,15 @@ fn is_deferred(prepared: &Prepared) -> bool {
 fn refuse_tasks(prepared: &Prepared) -> Result<(), Error> {
     let steps = prepared.steps.iter().filter(|_| !prepared.stamp);
     for step in steps {
-        let task = step.statements.iter().find_map(|one| Some((one.task.as_ref()?, &one.source)));
-        if let Some((task, source)) = task {
-            let what = match task {
+        let task = step.statements.iter().find_map(|one| {
+            let what = match one.task.as_ref()? {
                 Task::Program(_) => "a program",
                 Task::Backfill(_) => "a backfill",
+                Task::Assert(_) => return None,
             };
+            Some((what, &one.source))
+        });
+        if let Some((what, source)) = task {
             return Err(LowerError {
                 message: format!(
                     "{} of {} is {what}, which a script cannot contain",

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::model::{
-    BackfillTask, Direction, Entry, Id, Irreversible, ProgramTask, Revision, Schema, Task,
+    AssertTask, BackfillTask, Direction, Entry, Id, Irreversible, ProgramTask, Revision, Schema,
+    Task,
 };
 use crate::sql::{self, Statement};
 use crate::store::Store;
@@ -105,6 +106,9 @@ fn task_in_words(task: &Task) -> String {
     match task {
         Task::Program(ProgramTask { command, variable, .. }) => {
             format!("program, with the url in {variable}: {}", command.join(" "))
+        }
+        Task::Assert(AssertTask { violated, message }) => {
+            format!("stops with {message:?} if: {violated}")
         }
         Task::Backfill(BackfillTask { table, key, set, condition, batch, .. }) => {
             let rows = condition.as_ref().map(|sql| format!(" WHERE {sql}")).unwrap_or_default();

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use crate::db::Journal;
-use crate::model::{Direction, How, LogEvent};
-use crate::sql::{self, Client, JournalTables, Session};
+use crate::model::{AssertTask, Direction, How, LogEvent, Task};
+use crate::sql::{self, Client, JournalTables, Session, Statement};
 use crate::store::{DatabaseSettings, clock};
 use crate::text::{Dialect, effect, quote_literal};
 
@@ -258,9 +258,7 @@ impl<'a> Script<'a> {
             self.guard();
             self.note_strays(step);
             for statement in &step.statements {
-                let copy_data = statement.copy_data.as_deref();
-                let text = self.client.terminated(&statement.sql, copy_data);
-                self.out.push_str(&text);
+                self.statement(statement);
             }
             self.refuse_strays(step);
             self.reset();
@@ -269,6 +267,19 @@ impl<'a> Script<'a> {
         self.send("COMMIT");
         self.reset();
         self.on_connect();
+    }
+
+    /// One statement; an assertion is a guard.
+    fn statement(&mut self, statement: &Statement) {
+        if let Some(Task::Assert(AssertTask { violated, message })) = &statement.task {
+            self.comment(message);
+            let guard = self.client.guard(&self.tables, violated);
+            self.send_all(guard);
+            return;
+        }
+        let copy_data = statement.copy_data.as_deref();
+        let text = self.client.terminated(&statement.sql, copy_data);
+        self.out.push_str(&text);
     }
 
     /// What steps that may make tables anew need in front of their transaction.
@@ -332,8 +343,7 @@ impl<'a> Script<'a> {
         let mut marks = Vec::new();
         for index in part.at..part.end {
             let statement = &step.statements[index];
-            let text = self.client.terminated(&statement.sql, statement.copy_data.as_deref());
-            self.out.push_str(&text);
+            self.statement(statement);
             marks.push(self.writer.statement(LogEvent::Done, step, index, None));
         }
         if part.together {

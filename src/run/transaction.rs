@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tracing::Instrument as _;
 
-use crate::db::{Canceller, DbError};
-use crate::model::How;
+use crate::db::{Canceller, DbError, ServerError};
+use crate::model::{AssertTask, How, Task};
 use crate::sql::Statement;
 
 use super::execute::{ATTEMPTS, Failure, Flow, Run, take};
@@ -159,6 +159,9 @@ impl Run<'_> {
     /// Sends one statement, and cancels it on the server if somebody asks to stop. Its outcome is
     /// always awaited.
     pub(super) async fn send(&mut self, statement: &Statement) -> Result<(), DbError> {
+        if let Some(Task::Assert(assert)) = &statement.task {
+            return self.assert(assert).await;
+        }
         let sql = self.database.admitted(&statement.sql)?;
         let canceller = self.database.connection.canceller();
         let connection = &mut self.database.connection;
@@ -170,6 +173,31 @@ impl Run<'_> {
             }
         };
         cancellable(self.cancel, canceller, sent.instrument(span)).await
+    }
+
+    /// Fails where the assertion does not hold. An empty scratch database is no proof that it does not:
+    /// there it is a notice.
+    async fn assert(&mut self, assert: &AssertTask) -> Result<(), DbError> {
+        let AssertTask { violated, message } = assert;
+        let query = format!("SELECT CASE WHEN {violated} THEN 1 ELSE 0 END");
+        let canceller = self.database.connection.canceller();
+        let answer = self.database.connection.query(&query);
+        // A place in the query that is sent is none in the one that was written.
+        let rows =
+            cancellable(self.cancel, canceller, answer).await.map_err(|error| match error {
+                DbError::Statement(server) => {
+                    DbError::Statement(ServerError { position: None, ..server })
+                }
+                error => error,
+            })?;
+        if rows == [[Some("0".to_owned())]] {
+            return Ok(());
+        }
+        if self.database.throw_away {
+            (self.events)(Event::Notice(format!("in a scratch database without rows: {message}")));
+            return Ok(());
+        }
+        Err(DbError::Statement(ServerError::new(message.clone(), None)))
     }
 
     /// Puts the session back to what it was on connecting.

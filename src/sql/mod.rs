@@ -178,6 +178,10 @@ pub trait SqlDialect: Send + Sync {
     fn session_guard(&self) -> Option<SessionGuard> {
         None
     }
+    /// A condition: the value of a query in brackets is 0, false or NULL.
+    fn is_not_true(&self, query: &str) -> String {
+        format!("{query} IS NOT TRUE")
+    }
     /// How operations become statements.
     fn lowering(&self) -> &'static dyn lowering::Lowering;
     /// What the difference of two schemas must know.

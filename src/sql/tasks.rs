@@ -1,13 +1,13 @@
 //! Operations that are more than statements.
 
-use super::clauses::{closed, text_for};
+use super::clauses::{bracketed, closed, query, text_for};
 use super::literal;
 use super::lowering::{Lowered, Unsupported};
 use super::refused::mismatch;
 use super::types::{Type, Types};
-use crate::model::operation::{Backfill, Program};
-use crate::model::{BackfillTask, ProgramTask, Task};
-use crate::text::{ident, qualified};
+use crate::model::operation::{Assert, Backfill, Expected, Program};
+use crate::model::{AssertTask, BackfillTask, ProgramTask, Task};
+use crate::text::{self, Dialect, ident, qualified};
 
 /// How many rows one batch takes where nothing is said.
 const BATCH: u32 = 1000;
@@ -61,6 +61,37 @@ pub(super) fn backfill(types: &dyn Types, operation: &Backfill) -> Result<Lowere
         pause: operation.pause.unwrap_or(0),
     });
     Ok(lowered(sql, task, "backfill"))
+}
+
+/// A condition that stops the step, in its transaction.
+///
+/// # Errors
+/// Nothing said for the dialect; more than one statement, or one that is no query.
+pub(super) fn assert(operation: &Assert, dialect: Dialect) -> Result<Lowered, Unsupported> {
+    let Assert { query: said, expect, message } = operation;
+    let said = query(text_for(said, dialect, "assert.query")?).trim();
+    let pieces = text::split(dialect, said).map_or(0, |pieces| pieces.len());
+    let first = text::tokens(dialect, said).first().map(|token| token.text.to_ascii_uppercase());
+    let reads = ["SELECT", "WITH", "VALUES", "TABLE", "("];
+    if pieces != 1 || !first.is_some_and(|word| reads.contains(&word.as_str())) {
+        return Err(mismatch(dialect, "assert.query", "it takes one SELECT"));
+    }
+    let (violated, reason) = match expect {
+        Expected::Rows => {
+            (format!("NOT EXISTS {}", bracketed(said)), "the query returns no rows, and should")
+        }
+        Expected::NoRows => {
+            (format!("EXISTS {}", bracketed(said)), "the query returns rows, and should not")
+        }
+        Expected::True => (
+            super::dialect(dialect).is_not_true(&bracketed(said)),
+            "the query does not return true",
+        ),
+    };
+    let message = message.clone().unwrap_or_else(|| reason.to_owned());
+    let task =
+        Task::Assert(AssertTask { violated, message: format!("assertion failed: {message}") });
+    Ok(Lowered { transactional: true, ..lowered(said.to_owned(), task, "assert") })
 }
 
 fn lowered(sql: String, task: Task, path: &str) -> Lowered {

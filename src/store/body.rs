@@ -1,6 +1,8 @@
 //! The body of a YAML revision: its operations.
 
-use super::yaml::{Node, Style, Value};
+use super::problems::Problems;
+use super::yaml::{self, Node, Style, Value};
+use crate::model::operation::Invalid;
 use crate::model::{ByDialect, Entry, Lines, Operation};
 
 /// The operations of a right body, with the places that its tree knows.
@@ -9,17 +11,49 @@ pub(super) fn operations(
     tree: Option<&Node>,
     transactional: bool,
 ) -> Vec<Entry> {
-    let items = match tree.map(|tree| &tree.value) {
-        Some(Value::List(items)) => items.as_slice(),
-        _ => &[],
-    };
     let entry = |(mut operation, item): (Operation, &Node)| {
         place(&mut operation, item, transactional);
         let mut parts = Vec::new();
         lines(item, &mut String::new(), &mut parts);
         Entry { operation, lines: Lines::with(item.line, parts) }
     };
-    operations.into_iter().zip(items).map(entry).collect()
+    operations.into_iter().zip(items(tree)).map(entry).collect()
+}
+
+/// Notes what cannot be right about operations, each with the line of its part.
+pub(super) fn validate(operations: &[Operation], tree: Option<&Node>, problems: &mut Problems) {
+    for (operation, item) in operations.iter().zip(items(tree)) {
+        validate_one(operation, item, problems);
+    }
+}
+
+/// The same of those operations of a tree that can be read where others cannot.
+pub(super) fn validate_readable(tree: Option<&Node>, problems: &mut Problems) {
+    for item in items(tree) {
+        if let Some(operation) = yaml::typed_tree::<Operation>(item) {
+            validate_one(&operation, item, problems);
+        }
+    }
+}
+
+fn validate_one(operation: &Operation, item: &Node, problems: &mut Problems) {
+    let Err(found) = operation.validate() else { return };
+    let mut parts = Vec::new();
+    lines(item, &mut String::new(), &mut parts);
+    let lines = Lines::with(item.line, parts);
+    for Invalid { mut message, hint, path, earlier } in found {
+        if let Some((words, path)) = earlier {
+            message = format!("{message}{words} on line {}", lines.of(&path));
+        }
+        problems.at(lines.of(&path), message, hint);
+    }
+}
+
+fn items(tree: Option<&Node>) -> &[Node] {
+    match tree.map(|tree| &tree.value) {
+        Some(Value::List(items)) => items.as_slice(),
+        _ => &[],
+    }
 }
 
 /// Tells each SQL in an operation where it stands.

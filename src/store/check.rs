@@ -100,7 +100,9 @@ impl Check<'_> {
             }
             _ => self.anything(node, at.what),
         };
-        is_right && name.is_none_or(|name| rules::hold(name, node, at.what, self.problems))
+        // What is over a column or an expression says one of the two.
+        let is_either = ["column", "sql"].iter().all(|key| !schema["properties"][*key].is_null());
+        is_right && (!is_either || rules::either(node, at.what, ["column", "sql"], self.problems))
     }
 
     /// Whether a schema is about values of this kind, right or wrong.

@@ -10,7 +10,7 @@ use super::document::OneOf;
 use super::names::{Complaint, FileName, word};
 use super::problems::Problems;
 use super::yaml::{Node, Value};
-use super::{Format, Kind, TransactionMode, check, schema};
+use super::{Format, Kind, TransactionMode, check, rules, schema};
 use crate::model::{Entries, Naming, Pattern};
 
 /// The settings of a store of revisions.
@@ -332,6 +332,7 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Config> {
         return None;
     };
     check::check(&mut root, &schema::STORE, "store.yaml", problems);
+    rules::databases(&mut root, problems);
     let mut config: Config = problems.typed(text, &root)?;
     for folder in &mut config.revisions {
         *folder = clean(folder);

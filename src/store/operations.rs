@@ -29,7 +29,12 @@ fn creating(text: &str, naming: &Naming, problems: &mut Problems) -> Option<Vec<
     if let Value::List(items) = &right.value {
         items.iter().for_each(|item| only_creates(item, problems));
     }
+    if !problems.list.is_empty() {
+        body::validate_readable(Some(&right), problems);
+        return None;
+    }
     let operations: Vec<Operation> = problems.typed(text, &right)?;
+    body::validate(&operations, Some(&right), problems);
     if !problems.list.is_empty() {
         return None;
     }
@@ -77,7 +82,12 @@ fn named(text: &str, naming: &Naming, problems: &mut Problems) -> Option<String>
     let root = problems.tree(text)?.or_else(|| no_operations(problems))?;
     let mut right = root.clone();
     check(&mut right, &schema::OPERATIONS, "up", problems);
+    if !problems.list.is_empty() {
+        body::validate_readable(Some(&right), problems);
+        return None;
+    }
     let operations: Vec<Operation> = problems.typed(text, &right)?;
+    body::validate(&operations, Some(&right), problems);
     if !problems.list.is_empty() {
         return None;
     }

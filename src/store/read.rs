@@ -9,7 +9,7 @@ use super::problems::Problems;
 use super::revision::{Irreversible, RevisionFile};
 use super::yaml::Node;
 use super::{Format, Problem, body, header, schema, sections, yaml};
-use crate::model::{Down, Entry, Header, Revision};
+use crate::model::{Down, Entry, Header, Operation, Revision};
 
 /// Reads the header of a file, and no more of the file than that takes.
 pub(super) fn header_of(
@@ -142,10 +142,20 @@ pub(super) fn yaml_whole(text: &str, problems: &mut Problems) -> Option<(Header,
     };
     header_first(&root, problems);
     check(&mut root, &schema::REVISION, "the revision", problems);
+    let is_right = problems.list.is_empty();
+    if !is_right {
+        body::validate_readable(root.get("up"), problems);
+        body::validate_readable(root.get("down"), problems);
+    }
     let mut file: RevisionFile = problems.typed(text, &root)?;
     let (up, down) = (std::mem::take(&mut file.up), file.down.take());
     let header = header::header(file);
-    let operations = |files, key| body::operations(files, root.get(key), header.transactional);
+    let mut operations = |files: Vec<Operation>, key| {
+        if is_right {
+            body::validate(&files, root.get(key), problems);
+        }
+        body::operations(files, root.get(key), header.transactional)
+    };
     let down = match down {
         None => Down::Derived,
         Some(OneOf::Word(Irreversible::Irreversible)) => Down::Irreversible,

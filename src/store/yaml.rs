@@ -111,22 +111,30 @@ pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
 
 /// The typed values of a tree, if it has all that the type needs.
 pub(super) fn typed_tree<T: DeserializeOwned>(tree: &Node) -> Option<T> {
-    fn value(node: &Node) -> serde_yaml::Value {
-        match &node.value {
-            Value::Scalar(text, Style::Plain) => match literal(text) {
-                Ok(Literal::Bool(is)) => is.into(),
-                Ok(Literal::Null) => serde_yaml::Value::Null,
-                _ => text.as_str().into(),
-            },
-            Value::Scalar(text, _) => text.as_str().into(),
-            Value::List(items) => items.iter().map(value).collect(),
-            Value::Map(entries) => {
-                let entries = entries.iter().map(|(key, node)| (value(key), value(node)));
-                serde_yaml::Value::Mapping(entries.collect())
-            }
+    // Names may be written as numbers: the digits stand for themselves.
+    let typed = |numbers| singleton_map_recursive::deserialize(value(tree, numbers)).ok();
+    typed(false).or_else(|| typed(true))
+}
+
+/// A tree as serde reads it; a number that is written without quotes as one, or as a text.
+fn value(node: &Node, numbers: bool) -> serde_yaml::Value {
+    match &node.value {
+        Value::Scalar(text, Style::Plain) => match literal(text) {
+            Ok(Literal::Bool(is)) => is.into(),
+            Ok(Literal::Null) => serde_yaml::Value::Null,
+            Ok(Literal::Integer(number)) if numbers => number.into(),
+            Ok(Literal::Natural(number)) if numbers => number.into(),
+            Ok(Literal::Float(number)) if numbers => number.into(),
+            _ => text.as_str().into(),
+        },
+        Value::Scalar(text, _) => text.as_str().into(),
+        Value::List(items) => items.iter().map(|item| value(item, numbers)).collect(),
+        Value::Map(entries) => {
+            let typed = |node: &Node| value(node, numbers);
+            let entries = entries.iter().map(|(key, node)| (typed(key), typed(node)));
+            serde_yaml::Value::Mapping(entries.collect())
         }
     }
-    singleton_map_recursive::deserialize(value(tree)).ok()
 }
 
 /// Reads one document as a tree; `None` if there is nothing but comments.

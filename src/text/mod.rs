@@ -21,12 +21,14 @@ mod sqlite;
 mod sqlite_external_effects;
 pub mod sqlite_table;
 mod token;
+mod words;
 
 use std::borrow::Cow;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
 pub use token::{Depth, Token, TokenKind};
+pub use words::{nearest, one_of};
 
 fn family(dialect: Dialect) -> &'static dyn token::Family {
     match dialect {

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod alembic;
+mod assertions;
 mod crash;
 mod db;
 mod desired;

@@ -7,7 +7,8 @@ fn a_run_its_steps_and_statements_are_logged_without_literals() {
     for_each_engine(|engine| {
         let db = TestDb::new(engine);
         let env = Env::with_database(&db);
-        let up = "CREATE TABLE t (v varchar(40));\nINSERT INTO t VALUES ('a literal of a user''s');";
+        let up =
+            "CREATE TABLE t (v varchar(40));\nINSERT INTO t VALUES ('a literal of a user''s');";
         env.revision("a1", &[], "a table", up, "DROP TABLE t;");
         let run = env.rev(["-vv", "upgrade", "heads"]).success();
         let log = &run.stderr;

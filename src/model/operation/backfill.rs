@@ -7,6 +7,7 @@ use super::footprint::{ObjectClass, Part, Touch};
 use super::schema_change::SchemaChange;
 use super::summary::{list, of, text, value};
 use super::texts::texts;
+use super::validate::Validation;
 use super::{DefaultValue, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Entries, SqlText};
 
@@ -57,6 +58,13 @@ impl Rules for Backfill {
             where_: None,
             ..self.clone()
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.filled("key", self.key.is_empty());
+        check.distinct_texts("key", &self.key);
+        check.filled("set", self.set.is_empty());
+        check.counts("batch", self.batch);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

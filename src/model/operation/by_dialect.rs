@@ -4,6 +4,7 @@ use super::footprint::Touch;
 use super::schema_change::SchemaChange;
 use super::summary::count;
 use super::texts::{Visit, VisitMut};
+use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{ByDialect, Schema};
 use crate::text::Dialect;
@@ -20,6 +21,19 @@ impl Rules for ByDialect<Vec<Operation>> {
                 vec![Operation::ByDialect(ByDialect::Each(reversed))]
             }
         })
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        for (dialect, operations) in lists(self) {
+            for (at, operation) in operations.iter().enumerate() {
+                let kind = operation.kind();
+                let path = match dialect {
+                    Some(dialect) => format!("{}.{at}.{kind}", dialect.name()),
+                    None => format!("{at}.{kind}"),
+                };
+                check.part(&path, kind, |check| operation.rules().validate(check));
+            }
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

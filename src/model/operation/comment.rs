@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::footprint::{ObjectClass, Part, Touch};
 use super::schema_change::SchemaChange;
 use super::summary::{of, word};
+use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch, TableDefinition, given};
 use crate::model::Schema;
 use crate::text::{self, Dialect};
@@ -79,6 +80,23 @@ impl Rules for SetComment {
             was: Some(self.comment.clone()),
             ..self.clone()
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        let needs_table = matches!(
+            self.on,
+            CommentObject::Column
+                | CommentObject::Constraint
+                | CommentObject::Trigger
+                | CommentObject::Policy
+        );
+        if needs_table && self.table.is_none() {
+            check.wrong(
+                "on",
+                format!("{} on a {} has no table", check.what(), word(&self.on)),
+                None,
+            );
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

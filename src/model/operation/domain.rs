@@ -8,6 +8,7 @@ use super::reverse::dropped;
 use super::schema_change::SchemaChange;
 use super::summary::{changes, nullability, of, text, value};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
 use super::{Check, DefaultValue, Irreversible, Operation, Rules, SchemaMismatch, given};
 use crate::model::{Schema, SqlText};
@@ -129,6 +130,13 @@ impl Rules for AlterDomain {
             drop_check: self.add_check.as_ref().and_then(|check| check.name.clone()),
             was: (before != DomainBefore::default()).then_some(before),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        let Self { nullable, default, add_check, drop_check, schema: _, name: _, was: _ } = self;
+        check.changes(
+            nullable.is_some() || default.is_some() || add_check.is_some() || drop_check.is_some(),
+        );
     }
 
     fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

@@ -8,6 +8,7 @@ use super::footprint::{ObjectClass, Touch};
 use super::reverse::{dropped, is_new};
 use super::schema_change::SchemaChange;
 use super::summary::{list, of};
+use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Name, Schema};
 use crate::text::Dialect;
@@ -34,6 +35,10 @@ impl Rules for CreateEnum {
             cascade: false,
             was: Some(self.values.clone()),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.distinct_texts("values", &self.values);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -158,6 +163,10 @@ impl Rules for AddEnumValue {
             replace_by: None,
             was: Some(EnumPlace { before: self.before.clone(), after: self.after.clone() }),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.at_most_one(&[("before", self.before.is_some()), ("after", self.after.is_some())]);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -287,6 +296,17 @@ impl Rules for DropEnumValue {
             after: place.after.clone(),
             if_not_exists: false,
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| {
+                check.at_most_one(&[
+                    ("before", was.before.is_some()),
+                    ("after", was.after.is_some()),
+                ]);
+            });
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

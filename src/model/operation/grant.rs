@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::footprint::{ObjectClass, Part, Touch};
 use super::schema_change::SchemaChange;
 use super::summary::{list, of, word};
+use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 
 /// The kind of object that privileges are granted on.
@@ -64,6 +65,11 @@ pub struct Grant {
 impl Rules for Grant {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         Ok(vec![Operation::Revoke(Revoke(Grant { grant_option: false, ..self.clone() }))])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.filled("privileges", self.privileges.is_empty());
+        check.distinct_texts("privileges", &self.privileges);
     }
 
     fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -123,7 +129,7 @@ impl Grant {
 }
 
 /// Revokes privileges (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revoke(pub Grant);
 
@@ -142,6 +148,11 @@ impl Rules for Revoke {
             return Err(Irreversible::new(Self::KIND, reason));
         }
         Ok(vec![Operation::Grant(self.0.clone())])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.filled("privileges", self.privileges.is_empty());
+        check.distinct_texts("privileges", &self.privileges);
     }
 
     fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

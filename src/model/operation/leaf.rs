@@ -180,3 +180,21 @@ fn is_by_dialect(schema: &Value) -> bool {
     let is_one = |key: &String| key.parse::<Dialect>().is_ok();
     schema["properties"].as_object().is_some_and(|keys| !keys.is_empty() && keys.keys().all(is_one))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The order of the keys in a digest is that of the fields: an operation whose schema is not found
+    /// in one step would have them sorted.
+    #[test]
+    fn the_keys_of_every_operation_are_found() {
+        for form in forms(&SCHEMA).unwrap() {
+            for (kind, schema) in form["properties"].as_object().unwrap() {
+                let schema = resolve(schema);
+                let is_text = schema["format"] == "sql";
+                assert!(is_text || schema["properties"].is_object(), "{kind}: {schema}");
+            }
+        }
+    }
+}

@@ -9,7 +9,8 @@ use super::reverse::{dropped, is_new};
 use super::schema_change::SchemaChange;
 use super::summary::{of, short};
 use super::texts::texts;
-use super::{Index, Irreversible, Operation, Rules, SchemaMismatch};
+use super::validate::Validation;
+use super::{Index, Irreversible, Operation, Rules, SchemaMismatch, index};
 use crate::model::Entries;
 
 /// A materialized view without its name.
@@ -73,6 +74,10 @@ impl Rules for CreateMaterializedView {
         })])
     }
 
+    fn validate(&self, check: &mut Validation<'_>) {
+        index::validate_all(&self.definition.indexes, check);
+    }
+
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.create_view(self.schema.as_ref(), &self.name, false, self.if_not_exists)
     }
@@ -124,6 +129,12 @@ impl Rules for DropMaterializedView {
             name: self.name.clone(),
             if_not_exists: false,
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| index::validate_all(&was.indexes, check));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

@@ -1,6 +1,8 @@
 //! Typed changes. Each operation stands in the file of the object that it is about: its fields, what
 //! undoes it, what it makes of a schema, what it touches, its line for people. The list of them is here.
 
+mod aggregate;
+mod assert;
 mod backfill;
 mod by_dialect;
 mod column;
@@ -28,12 +30,15 @@ mod summary;
 mod table;
 mod texts;
 mod trigger;
+mod validate;
 mod view;
 mod was;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use aggregate::*;
+pub use assert::*;
 pub use backfill::*;
 pub use column::*;
 pub use comment::*;
@@ -59,6 +64,7 @@ pub use sql::*;
 pub use table::*;
 pub use texts::{Text, TextMut, TextRole};
 pub use trigger::*;
+pub use validate::Invalid;
 pub use view::*;
 
 use super::{ByDialect, EachDialect, Schema};
@@ -66,6 +72,7 @@ use crate::text::Dialect;
 use footprint::Touch;
 use schema_change::SchemaChange;
 use texts::{Visit, VisitMut};
+use validate::Validation;
 
 /// What an operation is beyond its fields.
 trait Rules {
@@ -93,6 +100,9 @@ trait Rules {
 
     /// As [`Rules::texts`], to change them.
     fn texts_mut(&mut self, _visit: &mut VisitMut<'_>) {}
+
+    /// Notes what cannot be right about it, whatever the schema.
+    fn validate(&self, _check: &mut Validation<'_>) {}
 
     /// Whether it says what was there before.
     fn has_was(&self) -> bool {
@@ -149,6 +159,8 @@ operations! {
     DropTable(DropTable) = "drop_table",
     /// Renames a table.
     RenameTable(RenameTable) = "rename_table",
+    /// Changes options of a table (PostgreSQL, MySQL, MariaDB).
+    AlterTableOptions(AlterTableOptions) = "alter_table_options",
     /// Adds a column to a table.
     AddColumn(AddColumn) = "add_column",
     /// Drops a column.
@@ -214,13 +226,17 @@ operations! {
     /// Refreshes a materialized view (PostgreSQL).
     RefreshMaterializedView(RefreshMaterializedView) = "refresh_materialized_view",
     /// Creates a function (PostgreSQL, MySQL, MariaDB).
-    CreateFunction(CreateFunction) = "create_function",
+    CreateFunction(#[schemars(with = "CreateRoutine")] CreateFunction) = "create_function",
     /// Drops a function (PostgreSQL, MySQL, MariaDB).
-    DropFunction(DropFunction) = "drop_function",
+    DropFunction(#[schemars(with = "DropRoutine")] DropFunction) = "drop_function",
     /// Creates a procedure (PostgreSQL, MySQL, MariaDB).
-    CreateProcedure(CreateProcedure) = "create_procedure",
+    CreateProcedure(#[schemars(with = "CreateRoutine")] CreateProcedure) = "create_procedure",
     /// Drops a procedure (PostgreSQL, MySQL, MariaDB).
-    DropProcedure(DropProcedure) = "drop_procedure",
+    DropProcedure(#[schemars(with = "DropRoutine")] DropProcedure) = "drop_procedure",
+    /// Creates an aggregate (PostgreSQL).
+    CreateAggregate(CreateAggregate) = "create_aggregate",
+    /// Drops an aggregate (PostgreSQL).
+    DropAggregate(DropAggregate) = "drop_aggregate",
     /// Creates a trigger.
     CreateTrigger(CreateTrigger) = "create_trigger",
     /// Drops a trigger.
@@ -244,14 +260,16 @@ operations! {
     /// Grants privileges (PostgreSQL, MySQL, MariaDB).
     Grant(Grant) = "grant",
     /// Revokes privileges (PostgreSQL, MySQL, MariaDB).
-    Revoke(Revoke) = "revoke",
+    Revoke(#[schemars(with = "Grant")] Revoke) = "revoke",
     /// Inserts rows.
     BulkInsert(BulkInsert) = "bulk_insert",
     /// Deletes rows by their key.
-    BulkDelete(BulkDelete) = "bulk_delete",
+    BulkDelete(#[schemars(with = "BulkInsert")] BulkDelete) = "bulk_delete",
     /// SQL, as a `|` block or in quotes: for every dialect, or by dialect. mariadb falls back to
     /// mysql.
     Sql(Sql) = "sql",
+    /// Stops the revision unless a query answers as expected.
+    Assert(Assert) = "assert",
     /// Runs a command of the application.
     Program(Program) = "program",
     /// Updates the rows of a table in batches.

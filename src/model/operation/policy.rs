@@ -8,6 +8,7 @@ use super::reverse::dropped;
 use super::schema_change::SchemaChange;
 use super::summary::{changes, of, on};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Schema;
@@ -149,6 +150,11 @@ impl Rules for AlterPolicy {
         })])
     }
 
+    fn validate(&self, check: &mut Validation<'_>) {
+        let Self { rename, roles, using, check: rows, schema: _, table: _, name: _, was: _ } = self;
+        check.changes(rename.is_some() || roles.is_some() || using.is_some() || rows.is_some());
+    }
+
     fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         Ok(())
     }
@@ -282,6 +288,10 @@ impl Rules for RowSecurity {
             enabled: self.enabled.map(|enabled| !enabled),
             forced: self.forced.map(|forced| !forced),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.changes(self.enabled.is_some() || self.forced.is_some());
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::footprint::Touch;
 use super::schema_change::SchemaChange;
 use super::summary::short;
+use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Entries;
 
@@ -42,6 +43,10 @@ impl Rules for Program {
         }
         let Program { command, down, .. } = self.clone();
         Ok(vec![Operation::Program(Program { command: down, down: command, ..self.clone() })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.filled("command", self.command.is_empty());
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

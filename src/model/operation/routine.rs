@@ -114,7 +114,7 @@ impl DropRoutine {
 }
 
 /// Creates a function (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CreateFunction(pub CreateRoutine);
 
@@ -174,7 +174,7 @@ impl Rules for CreateFunction {
 }
 
 /// Drops a function (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DropFunction(pub DropRoutine);
 
@@ -217,7 +217,7 @@ impl Rules for DropFunction {
 }
 
 /// Creates a procedure (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CreateProcedure(pub CreateRoutine);
 
@@ -277,7 +277,7 @@ impl Rules for CreateProcedure {
 }
 
 /// Drops a procedure (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DropProcedure(pub DropRoutine);
 

@@ -11,8 +11,10 @@ use super::footprint::{ObjectClass, Touch};
 use super::schema_change::SchemaChange;
 use super::summary::{count, of};
 use super::texts::texts;
+use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Entries, SqlText};
+use crate::text;
 
 /// Inserts rows, or deletes the rows with these keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +42,10 @@ impl Rules for BulkInsert {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         self.identified(Self::KIND)?;
         Ok(vec![Operation::BulkDelete(BulkDelete(self.clone()))])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        self.validate_rows(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -75,6 +81,27 @@ impl BulkInsert {
             }
         }
         Ok(())
+    }
+
+    fn validate_rows(&self, check: &mut Validation<'_>) {
+        check.filled("columns", self.columns.is_empty());
+        check.distinct_texts("key", &self.key);
+        check.counts("batch", self.batch);
+        let known: Vec<&str> = self.columns.iter().map(|(name, _)| name).collect();
+        let rows = self.rows.iter().enumerate();
+        let named = rows.flat_map(|(at, row)| {
+            row.iter().map(move |(name, _)| (format!("rows.{at}.{name}"), name))
+        });
+        let keys = self.key.iter().enumerate();
+        let keys = keys.map(|(at, name)| (format!("key.{at}"), name.as_str()));
+        for (path, name) in named.chain(keys).filter(|(_, name)| self.columns.get(name).is_none()) {
+            let hint = match text::nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("columns names {}", text::one_of(&known).replace(" or ", " and ")),
+            };
+            let message = format!("unknown column {name:?} in {}", check.what());
+            check.wrong(&path, message, Some(&hint));
+        }
     }
 
     /// Refuses columns that are not listed, or that the table does not have.
@@ -115,7 +142,7 @@ impl BulkInsert {
 }
 
 /// Deletes rows by their key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BulkDelete(pub BulkInsert);
 
@@ -131,6 +158,10 @@ impl Rules for BulkDelete {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         self.identified(Self::KIND)?;
         Ok(vec![Operation::BulkInsert(self.0.clone())])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        self.validate_rows(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

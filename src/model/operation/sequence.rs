@@ -8,6 +8,7 @@ use super::reverse::{dropped, is_new};
 use super::schema_change::SchemaChange;
 use super::summary::{changes, of};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Schema;
@@ -131,6 +132,10 @@ impl Rules for AlterSequence {
             definition: was,
             was: Some(self.definition.clone()),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.changes(self.restart.is_some() || self.definition != SequenceDefinition::default());
     }
 
     fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

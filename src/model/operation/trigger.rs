@@ -8,6 +8,7 @@ use super::reverse::{dropped, replaced};
 use super::schema_change::SchemaChange;
 use super::summary::{on, word};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::unreplaced;
 use super::{Initially, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Schema, SqlText, StoredDdl};
@@ -132,6 +133,23 @@ pub struct CreateTrigger {
     pub was: Option<TriggerDefinition>,
 }
 
+impl TriggerDefinition {
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.filled("events", self.events.is_empty());
+        let events: Vec<String> = self.events.iter().map(word).collect();
+        check.distinct_texts("events", &events);
+        if !self.update_of.is_empty() && !self.events.contains(&TriggerEvent::Update) {
+            let message = "update_of without the event update".to_owned();
+            check.wrong("update_of", message, Some("write it in events"));
+        }
+        if self.body.is_none() && self.execute.is_none() {
+            let message = format!("{} has neither body nor execute", check.what());
+            let hint = "body is what it does; execute is the function that PostgreSQL calls";
+            check.wrong("", message, Some(hint));
+        }
+    }
+}
+
 impl Rules for CreateTrigger {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         let CreateTrigger { schema, table, name, definition, .. } = self.clone();
@@ -157,6 +175,13 @@ impl Rules for CreateTrigger {
                 was,
             }),
         }])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        self.definition.validate(check);
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| was.validate(check));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -245,6 +270,12 @@ impl Rules for DropTrigger {
             if_not_exists: false,
             was: None,
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| was.validate(check));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

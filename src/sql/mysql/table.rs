@@ -5,7 +5,8 @@ use super::constraint::reference;
 use super::writer::{NO_CASCADE, ONLY_POSTGRES, ONLY_SQLITE, Writer, same};
 use super::{column, constraint, index};
 use crate::model::operation::{
-    Constraint, CreateTable, DropTable, RenameTable, TableDefinition, TableOptions,
+    AlterTableOptions, Constraint, CreateTable, DropTable, RenameTable, TableDefinition,
+    TableOptions, TableOptionsChange,
 };
 use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::support::Support;
@@ -184,4 +185,33 @@ pub(super) fn rename(
     let schema = schema.as_deref();
     let sql = format!("RENAME TABLE {} TO {}", writer.name(schema, name), writer.name(schema, to));
     Ok(vec![Lowered::new(sql, "rename_table")])
+}
+
+/// `ALTER TABLE` of what stands behind the brackets of a table.
+pub(super) fn alter_options(
+    writer: &Writer<'_>,
+    alter: &AlterTableOptions,
+) -> Result<Vec<Lowered>, Unsupported> {
+    let AlterTableOptions { schema, table, set, was: _ } = alter;
+    let TableOptionsChange { with, engine, charset, collation, row_format } = set;
+    let mut support = writer.support("alter_table_options");
+    support.name("schema", schema);
+    support.name("table", table);
+    support.within("set", |support| {
+        support.refuse_if(!with.is_empty(), "with", ONLY_POSTGRES);
+    });
+    support.finish()?;
+    let actions = [
+        ("ENGINE =", engine.as_deref().map(|name| writer.ident(name))),
+        ("DEFAULT CHARACTER SET =", charset.as_deref().map(|name| writer.ident(name))),
+        ("COLLATE =", collation.as_deref().map(|name| writer.ident(name))),
+        ("ROW_FORMAT =", row_format.as_deref().map(str::to_uppercase)),
+    ];
+    let actions: Vec<String> = actions
+        .into_iter()
+        .filter_map(|(word, value)| Some(format!("{word} {}", value?)))
+        .collect();
+    let table = writer.name(schema.as_deref(), table);
+    let sql = format!("ALTER TABLE {table} {}", actions.join(" "));
+    Ok(vec![Lowered::new(sql, "alter_table_options")])
 }

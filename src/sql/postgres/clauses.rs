@@ -75,16 +75,19 @@ pub(super) fn parameters(with: &Entries<Value>) -> String {
     if with.is_empty() {
         return String::new();
     }
-    let parameters = with.iter().map(|(name, value)| {
-        // `toast.autovacuum_enabled` is two names.
-        let name = name.split('.').map(id).collect::<Vec<_>>().join(".");
-        match value {
-            Value::Null => name,
-            Value::String(text) => format!("{name} = {}", string(text)),
-            value => format!("{name} = {value}"),
-        }
-    });
+    let parameters = with.iter().map(|(name, value)| parameter(name, value));
     format!(" WITH ({})", parameters.collect::<Vec<_>>().join(", "))
+}
+
+/// One storage parameter, the name alone without a value.
+pub(super) fn parameter(name: &str, value: &Value) -> String {
+    // `toast.autovacuum_enabled` is two names.
+    let name = name.split('.').map(id).collect::<Vec<_>>().join(".");
+    match value {
+        Value::Null => name,
+        Value::String(text) => format!("{name} = {}", string(text)),
+        value => format!("{name} = {value}"),
+    }
 }
 
 /// Reasons that several objects have in common.

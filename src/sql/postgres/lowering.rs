@@ -3,13 +3,14 @@
 use super::clauses::refusal;
 use super::types::PostgresTypes;
 use super::{
-    column, comment, constraint, domain, enum_type, extension, grant, index, materialized_view,
-    policy, routine, rows, schema, sequence, table, trigger, view,
+    aggregate, column, comment, constraint, domain, enum_type, extension, grant, index,
+    materialized_view, policy, routine, rows, schema, sequence, table, trigger, view,
 };
 use crate::model::{Entry, Operation, Schema};
 use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
 use crate::sql::tasks;
 use crate::sql::types::Types;
+use crate::text::Dialect;
 
 /// What an engine that speaks PostgreSQL's protocol may do in its own way.
 pub(super) struct Flavour {
@@ -49,6 +50,7 @@ fn statements(
         Operation::CreateTable(create) => table::create(flavour, create),
         Operation::DropTable(drop) => table::drop(drop),
         Operation::RenameTable(rename) => table::rename(rename),
+        Operation::AlterTableOptions(alter) => table::alter_options(alter),
         Operation::AddColumn(add) => column::add(flavour, add),
         Operation::DropColumn(drop) => column::drop(drop),
         Operation::AlterColumn(alter) => column::alter(flavour, alter, schema),
@@ -85,6 +87,8 @@ fn statements(
         Operation::DropFunction(drop) => routine::drop(drop, routine::Kind::Function),
         Operation::CreateProcedure(create) => routine::create(create, routine::Kind::Procedure),
         Operation::DropProcedure(drop) => routine::drop(drop, routine::Kind::Procedure),
+        Operation::CreateAggregate(create) => aggregate::create(create),
+        Operation::DropAggregate(drop) => aggregate::drop(drop),
         Operation::CreateTrigger(create) => trigger::create(create),
         Operation::DropTrigger(drop) => trigger::drop(drop),
         Operation::CreateSchema(create) => schema::create(create),
@@ -99,6 +103,7 @@ fn statements(
         Operation::Revoke(grant) => grant::revoke(grant),
         Operation::BulkInsert(insert) => rows::insert(flavour, insert),
         Operation::BulkDelete(delete) => rows::delete(flavour, delete),
+        Operation::Assert(assert) => Ok(vec![tasks::assert(assert, Dialect::Postgres)?]),
         Operation::Program(program) => Ok(vec![tasks::program(program)]),
         Operation::Backfill(backfill) => rows::backfill(flavour, backfill),
         // Both are replaced by what they hold before a dialect is asked.

@@ -1,5 +1,6 @@
 //! PostgreSQL's words for the journal.
 
+mod aggregate;
 mod clauses;
 mod client;
 mod column;
@@ -93,6 +94,11 @@ impl SqlDialect for Postgres {
 
     fn probe_effect(&self, effect: &Effect) -> Option<String> {
         evidence(&effect::Catalogue, effect)
+    }
+
+    // Only a boolean IS TRUE.
+    fn is_not_true(&self, query: &str) -> String {
+        format!("COALESCE(CAST({query} AS text), 'f') ~ '^(f|false|-?0+(\\.0*)?)$'")
     }
 
     fn lowering(&self) -> &'static dyn Lowering {

@@ -1,12 +1,13 @@
 //! Tables.
 
 use super::clauses::{
-    NO_EQUIVALENT, id, named, parameters, refusal, relation, support, text_for, when,
+    NO_EQUIVALENT, id, named, parameter, parameters, refusal, relation, support, text_for, when,
 };
 use super::lowering::Flavour;
 use super::{column, comment, constraint, index};
 use crate::model::operation::{
-    Constraint, CreateTable, DropTable, RenameTable, TableDefinition, TableOptions,
+    AlterTableOptions, Constraint, CreateTable, DropTable, RenameTable, TableDefinition,
+    TableOptions, TableOptionsChange,
 };
 use crate::sql::clauses::closed;
 use crate::sql::lowering::{Lowered, Unsupported};
@@ -104,6 +105,9 @@ pub(super) fn create(flavour: &Flavour, create: &CreateTable) -> Result<Vec<Lowe
     Ok(statements)
 }
 
+const OF_DATABASE: &str = "the character set is a property of the database";
+const OF_COLUMN: &str = "a collation is a property of a column";
+
 /// What is not supported of the options.
 fn support_of_options(support: &mut Support, options: &TableOptions) {
     let TableOptions {
@@ -125,9 +129,8 @@ fn support_of_options(support: &mut Support, options: &TableOptions) {
         without_rowid,
     } = options;
     support.refuse_if(engine.is_some(), "engine", NO_EQUIVALENT);
-    let of_database = "the character set is a property of the database";
-    support.refuse_if(charset.is_some(), "charset", of_database);
-    support.refuse_if(collation.is_some(), "collation", "a collation is a property of a column");
+    support.refuse_if(charset.is_some(), "charset", OF_DATABASE);
+    support.refuse_if(collation.is_some(), "collation", OF_COLUMN);
     support.refuse_if(auto_increment.is_some(), "auto_increment", NO_EQUIVALENT);
     support.refuse_if(row_format.is_some(), "row_format", NO_EQUIVALENT);
     support.refuse_if(*strict, "strict", NO_EQUIVALENT);
@@ -220,4 +223,29 @@ pub(super) fn rename(rename: &RenameTable) -> Result<Vec<Lowered>, Unsupported> 
     support.finish()?;
     let sql = format!("ALTER TABLE {} RENAME TO {}", named(schema, name), id(to));
     Ok(vec![Lowered::new(sql, "rename_table")])
+}
+
+/// `ALTER TABLE … SET (…), RESET (…)`.
+pub(super) fn alter_options(alter: &AlterTableOptions) -> Result<Vec<Lowered>, Unsupported> {
+    let AlterTableOptions { schema, table, set, was: _ } = alter;
+    let TableOptionsChange { with, engine, charset, collation, row_format } = set;
+    let mut support = support("alter_table_options");
+    support.name("schema", schema);
+    support.name("table", table);
+    support.within("set", |support| {
+        support.refuse_if(engine.is_some(), "engine", NO_EQUIVALENT);
+        support.refuse_if(charset.is_some(), "charset", OF_DATABASE);
+        support.refuse_if(collation.is_some(), "collation", OF_COLUMN);
+        support.refuse_if(row_format.is_some(), "row_format", NO_EQUIVALENT);
+    });
+    support.finish()?;
+    let (reset, set): (Vec<_>, Vec<_>) = with.iter().partition(|(_, value)| value.is_null());
+    let actions = [("SET", set), ("RESET", reset)].into_iter().filter_map(|(verb, parameters)| {
+        let parameters: Vec<String> =
+            parameters.into_iter().map(|(name, value)| parameter(name, value)).collect();
+        (!parameters.is_empty()).then(|| format!("{verb} ({})", parameters.join(", ")))
+    });
+    let actions = actions.collect::<Vec<_>>().join(", ");
+    let sql = format!("ALTER TABLE {} {actions}", named(schema, table));
+    Ok(vec![Lowered::new(sql, "alter_table_options")])
 }

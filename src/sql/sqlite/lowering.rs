@@ -8,6 +8,7 @@ use crate::model::{Entry, Operation, Schema};
 use crate::sql::lowering::{Group, Lowering, Unsupported};
 use crate::sql::tasks;
 use crate::sql::types::Types;
+use crate::text::Dialect;
 use crate::text::sqlite_table::same;
 
 /// SQLite's statements.
@@ -115,6 +116,7 @@ fn statements(
         Operation::BulkInsert(insert) => rows::insert(insert),
         Operation::BulkDelete(delete) => rows::delete(delete),
         Operation::Backfill(backfill) => rows::backfill(backfill),
+        Operation::Assert(assert) => Ok(Group::one(vec![tasks::assert(assert, Dialect::Sqlite)?])),
         Operation::Program(program) => Ok(Group::one(vec![tasks::program(program)])),
         Operation::CreateSchema(_) | Operation::DropSchema(_) => {
             Err(refusal(operation.kind(), NO_SCHEMAS))

@@ -123,7 +123,10 @@ fn a_missing_right_says_what_to_do() {
     db.execute(&format!("CREATE ROLE \"{role}\" LOGIN; GRANT \"{role}\" TO postgres"));
     let error = refused(&ConnectOptions { role: Some(role.clone()), ..options(db.url()) }, None);
     db.execute(&format!("DROP ROLE \"{role}\""));
-    assert!(error.message.contains(&format!("the role \"{role}\" lacks the privilege")), "{error:?}");
+    assert!(
+        error.message.contains(&format!("the role \"{role}\" lacks the privilege")),
+        "{error:?}"
+    );
     let hint = error.hint.unwrap();
     assert!(hint.contains(&format!("`ALTER ROLE \"{role}\" CREATEDB`")), "{hint}");
     assert!(hint.contains("`scratch_url`"), "{hint}");

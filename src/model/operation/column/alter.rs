@@ -9,6 +9,7 @@ use crate::model::operation::footprint::Touch;
 use crate::model::operation::schema_change::SchemaChange;
 use crate::model::operation::summary::{changes, nullability, of, text, value};
 use crate::model::operation::texts::texts;
+use crate::model::operation::validate::Validation;
 use crate::model::operation::was::{Attribute, complete, first_wrong, other_default, other_type};
 use crate::model::operation::{Irreversible, Operation, Rules, SchemaMismatch, given};
 use crate::model::{Name, Schema, SqlText};
@@ -170,6 +171,17 @@ impl Rules for AlterColumn {
             first: was.first,
             was: (before != ColumnBefore::default()).then_some(before),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.at_most_one(&[("after", self.after.is_some()), ("first", self.first)]);
+        let Self { schema, table, column, was, .. } = self.clone();
+        check.changes(*self != Self { schema, table, column, was, ..Self::default() });
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| {
+                check.at_most_one(&[("after", was.after.is_some()), ("first", was.first)]);
+            });
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

@@ -13,6 +13,7 @@ use super::reverse::{dropped, is_new};
 use super::schema_change::{SchemaChange, has, has_primary_key};
 use super::summary::{of, text, value};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::{other_default, other_type};
 use super::{
     Constraint, Initially, Irreversible, Operation, ReferenceAction, Rules, SchemaMismatch,
@@ -134,6 +135,16 @@ impl Column {
         }
     }
 
+    /// Notes what cannot be right about it.
+    pub(super) fn validate(&self, check: &mut Validation<'_>) {
+        let null = DefaultValue::Literal(serde_json::Value::Null);
+        check.at_most_one(&[
+            ("default", self.default.as_ref().is_some_and(|default| *default != null)),
+            ("identity", self.identity.is_some()),
+            ("generated", self.generated.is_some()),
+        ]);
+    }
+
     fn summary(&self) -> String {
         let mut said = format!("{} {}", self.name, text(&self.type_));
         if self.nullable == Some(false) {
@@ -223,6 +234,11 @@ impl Rules for AddColumn {
         })])
     }
 
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.part("column", "column", |check| self.column.validate(check));
+        check.at_most_one(&[("after", self.after.is_some()), ("first", self.first)]);
+    }
+
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         let own = self.schema.as_ref();
         let Some(name) = change.find("table", own, &self.table)? else { return Ok(()) };
@@ -308,6 +324,12 @@ impl Rules for DropColumn {
             after: None,
             first: false,
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| was.validate(check));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

@@ -8,6 +8,7 @@ use crate::model::operation::TextRole;
 use crate::model::operation::column::{rename_all, rename_in};
 use crate::model::operation::footprint::{ObjectClass, Own, Part, Touch};
 use crate::model::operation::texts::{HasTexts, Visit, VisitMut, texts};
+use crate::model::operation::validate::Validation;
 use crate::model::operation::was::same_lists;
 use crate::text::{self, Dialect};
 
@@ -368,6 +369,34 @@ impl Constraint {
                     *sql = text::rename_in(dialect, sql, from, to);
                 }
             }
+        }
+    }
+}
+
+impl Constraint {
+    /// Notes what cannot be right about it.
+    pub(in crate::model::operation) fn validate(&self, check: &mut Validation<'_>) {
+        match self {
+            Constraint::PrimaryKey(PrimaryKey { columns, .. })
+            | Constraint::Unique(Unique { columns, .. }) => {
+                check.filled("columns", columns.is_empty());
+                check.distinct_texts("columns", columns);
+            }
+            Constraint::ForeignKey(key) => {
+                check.filled("columns", key.columns.is_empty());
+                check.distinct_texts("columns", &key.columns);
+                let (own, referred) = (key.columns.len(), key.references.columns.len());
+                if own != referred {
+                    let message = format!(
+                        "{} of {own} column(s) refers to {referred} column(s)",
+                        check.what()
+                    );
+                    let hint = "name one column for each of the key's";
+                    check.wrong("references.columns", message, Some(hint));
+                }
+            }
+            Constraint::Check(_) => {}
+            Constraint::Exclude(exclude) => check.filled("elements", exclude.elements.is_empty()),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::reverse::dropped;
 use super::schema_change::SchemaChange;
 use super::summary::{keyed, list, of, on, text};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::{other_name, same_names};
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Schema;
@@ -38,6 +39,10 @@ impl Rules for CreatePrimaryKey {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         let constraint = Constraint::PrimaryKey(self.key.clone());
         Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        Constraint::PrimaryKey(self.key.clone()).validate(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -77,6 +82,10 @@ impl Rules for CreateUnique {
         Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
     }
 
+    fn validate(&self, check: &mut Validation<'_>) {
+        Constraint::Unique(self.unique.clone()).validate(check);
+    }
+
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         let constraint = Constraint::Unique(self.unique.clone());
         change.add_constraint(self.schema.as_ref(), &self.table, constraint)
@@ -113,6 +122,10 @@ impl Rules for CreateForeignKey {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         let constraint = Constraint::ForeignKey(self.key.clone());
         Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        Constraint::ForeignKey(self.key.clone()).validate(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -192,6 +205,10 @@ impl Rules for CreateExclude {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         let constraint = Constraint::Exclude(self.exclude.clone());
         Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        Constraint::Exclude(self.exclude.clone()).validate(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -290,6 +307,18 @@ impl Rules for DropConstraint {
                 Operation::CreateExclude(CreateExclude { schema, table, exclude })
             }
         }])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            let word = was.kind().word();
+            check.part(&format!("was.{word}"), word, |check| was.validate(check));
+        }
+        if self.kind != ConstraintKind::PrimaryKey && self.name.is_none() && self.was.is_none() {
+            let message = format!("{} has no name", check.what());
+            let hint = "only a primary key, or what `was` tells, may go without one";
+            check.wrong("", message, Some(hint));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

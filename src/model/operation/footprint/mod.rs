@@ -51,6 +51,8 @@ pub enum Part {
     RowSecurity,
     /// Its comment.
     Comment,
+    /// Its options, such as its storage.
+    Options,
     /// Who has which rights to it.
     Rights,
 }

@@ -9,6 +9,7 @@ use crate::model::operation::column::{rename_all, rename_in, rename_one};
 use crate::model::operation::footprint::{ObjectClass, Own, Part, Touch};
 use crate::model::operation::summary::{list, text as short_text};
 use crate::model::operation::texts::{HasTexts, Visit, VisitMut, texts};
+use crate::model::operation::validate::Validation;
 use crate::model::operation::was::same_lists;
 use crate::model::{Entries, SqlText};
 use crate::text::Dialect;
@@ -267,6 +268,22 @@ impl Index {
             .unwrap_or_default();
         let gap = if name.is_empty() { "" } else { " " };
         format!("{name}{gap}on {table} ({}){partial}{unique}", list(&columns))
+    }
+}
+
+/// Notes what cannot be right about the indexes of a table or materialized view.
+pub(in crate::model::operation) fn validate_all(indexes: &[Index], check: &mut Validation<'_>) {
+    for (at, index) in indexes.iter().enumerate() {
+        let what = index.name.as_ref().map(|name| format!("the index {name}"));
+        let what = what.unwrap_or_else(|| "an index".to_owned());
+        check.part(&format!("indexes.{at}"), what, |check| index.validate(check));
+    }
+}
+
+impl Index {
+    /// Notes what cannot be right about it. It may be over one column in several ways.
+    pub(super) fn validate(&self, check: &mut Validation<'_>) {
+        check.filled("columns", self.columns.is_empty());
     }
 }
 

@@ -10,13 +10,14 @@ use super::reverse::{dropped, is_new};
 use super::schema_change::SchemaChange;
 use super::summary::{of, on};
 use super::texts::texts;
+use super::validate::Validation;
 use super::was::other_name;
 use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch, TableDefinition};
 use crate::model::{Name, Schema};
 use crate::text::{self, Dialect};
 
-pub(super) use definition::differs;
 pub use definition::*;
+pub(super) use definition::{differs, validate_all};
 
 /// Creates an index.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -65,6 +66,10 @@ impl Rules for CreateIndex {
             lock: self.lock.clone(),
             was: Some(self.index.clone()),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        self.index.validate(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -154,6 +159,12 @@ impl Rules for DropIndex {
             algorithm: self.algorithm.clone(),
             lock: self.lock.clone(),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| was.validate(check));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {

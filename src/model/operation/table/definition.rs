@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::model::operation::footprint::{ObjectClass, Own, Touch};
 use crate::model::operation::schema_change::SchemaChange;
 use crate::model::operation::texts::texts;
+use crate::model::operation::validate::Validation;
 use crate::model::operation::was::same_lists;
 use crate::model::operation::{
     Column, Constraint, Index, SchemaMismatch, column, constraint, index,
@@ -171,6 +172,57 @@ impl TableDefinition {
             changed |= change(&mut to.schema, &mut to.table, column);
         }
         changed
+    }
+}
+
+impl TableDefinition {
+    /// Notes what cannot be right about it.
+    pub(super) fn validate(&self, check: &mut Validation<'_>) {
+        let right: Vec<bool> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| {
+                let what = format!("the column {}", column.name);
+                check.part(&format!("columns.{at}"), what, |check| column.validate(check))
+            })
+            .collect();
+        let mut columns: Vec<(usize, &Column)> = self.columns.iter().enumerate().collect();
+        columns.retain(|(at, _)| right[*at]);
+        if columns.is_empty() && self.names_all_columns() {
+            let message = format!("{} has no columns", check.what());
+            let hint = "write columns: and one or more of `- {name: …, type: …}` below it";
+            check.wrong("columns", message, Some(hint));
+        }
+        check.distinct("columns", columns.iter().map(|(at, column)| (*at, column.name.as_str())));
+        let keys = columns.iter().filter(|(_, column)| column.primary_key);
+        let mut keys: Vec<String> = keys.map(|(at, _)| format!("columns.{at}")).collect();
+        for (at, constraint) in self.constraints.iter().enumerate() {
+            let word = constraint.kind().word();
+            let path = format!("constraints.{at}.{word}");
+            let is_right = check.part(&path, word, |check| constraint.validate(check));
+            if is_right && matches!(constraint, Constraint::PrimaryKey(_)) {
+                keys.push(path);
+            }
+        }
+        if let [first, second, ..] = keys.as_slice() {
+            let message = format!("{} has two primary keys", check.what());
+            let hint =
+                "a key of several columns is `- primary_key: {columns: [a, b]}` below constraints";
+            check.repeated(second, message, Some(hint), (", the first", first));
+        }
+        index::validate_all(&self.indexes, check);
+        let TableOptions { partition_of, partition_bounds, .. } = &self.options;
+        let (is_part, has_bounds) = (partition_of.is_some(), partition_bounds.is_some());
+        if is_part != has_bounds {
+            let (key, other) = match is_part {
+                true => ("partition_of", "partition_bounds"),
+                false => ("partition_bounds", "partition_of"),
+            };
+            let message = format!("{key} needs {other} beside it");
+            let hint = "as in {partition_of: t, partition_bounds: \"FOR VALUES IN ('a')\"}";
+            check.wrong(&format!("options.{key}"), message, Some(hint));
+        }
     }
 }
 

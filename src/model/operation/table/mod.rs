@@ -1,6 +1,7 @@
 //! Tables.
 
 mod definition;
+mod options;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,11 +11,13 @@ use super::reverse::{dropped, is_new};
 use super::schema_change::SchemaChange;
 use super::summary::{count, of};
 use super::texts::texts;
+use super::validate::Validation;
 use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Name, Schema, Table};
 use crate::text::Dialect;
 
 pub use definition::{TableDefinition, TableOptions};
+pub use options::{AlterTableOptions, TableOptionsChange};
 
 /// Creates a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +46,10 @@ impl Rules for CreateTable {
             cascade: false,
             was: Some(self.definition.clone()),
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        self.definition.validate(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
@@ -117,6 +124,12 @@ impl Rules for DropTable {
             name: self.name.clone(),
             if_not_exists: false,
         })])
+    }
+
+    fn validate(&self, check: &mut Validation<'_>) {
+        if let Some(was) = &self.was {
+            check.part("was", "was", |check| was.validate(check));
+        }
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
