@@ -6,6 +6,10 @@ test:
 sqlite:
     tests/run --sqlite
 
+# What takes long or is needed rarely; also a part of it by name.
+nightly *parts:
+    tests/nightly {{parts}}
+
 # The outputs in the documentation, written anew.
 docs:
     UPDATE_DOCS=1 cargo nextest run docs::

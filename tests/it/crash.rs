@@ -189,11 +189,12 @@ fn seed() -> u64 {
     seed
 }
 
-/// `kill -9` at random moments of an upgrade of 200 revisions, 30 times; each database is driven on to
-/// its end, killed again on the way.
+/// `kill -9` at random moments of an upgrade of 200 revisions, 30 times or as `REV_TEST_KILLS` says; each
+/// database is driven on to its end, killed again on the way.
 fn killed_at_random_moments(engine: Engine) {
     const COUNT: usize = 200;
-    const KILLS: u32 = 30;
+    let wanted: u32 =
+        std::env::var("REV_TEST_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(30);
     let mut random = Random(seed());
     let calm = TestDb::new(engine);
     let env = Env::with_database(&calm);
@@ -204,14 +205,14 @@ fn killed_at_random_moments(engine: Engine) {
     let undisturbed = picture(&calm, COUNT);
 
     let mut kills = 0;
-    while kills < KILLS {
+    while kills < wanted {
         let db = TestDb::new(engine);
         let env = Env::with_database(&db);
         write_revisions(&env, engine, COUNT);
         loop {
             let mut running = env.spawn(["upgrade", "heads"]);
             std::thread::sleep(Duration::from_micros(random.below(whole / 4)));
-            if running.has_ended() || kills == KILLS {
+            if running.has_ended() || kills == wanted {
                 running.wait().success();
                 break;
             }
