@@ -54,10 +54,13 @@ impl Lowering for Sqlite {
     }
 }
 
+/// What an operation does to a table under change.
+type Apply<'a> = dyn Fn(&mut Change<'_>) -> Result<(), Unsupported> + 'a;
+
 /// An operation that goes together with the others on its table, which may take a rebuild.
 struct TableChange<'a> {
     table: &'a str,
-    apply: Box<dyn Fn(&mut Change<'_>) -> Result<(), Unsupported> + 'a>,
+    apply: Box<Apply<'a>>,
 }
 
 impl<'a> TableChange<'a> {
