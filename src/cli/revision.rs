@@ -176,7 +176,7 @@ fn generate(
     Ok(if is_right && difference.skipped.is_empty() { Exit::Done } else { Exit::Found })
 }
 
-/// How the revision of a difference did on a throw-away database.
+/// How the revision of a difference did on a scratch database.
 fn tried(round_trip: &RoundTrip, difference: &Difference) -> String {
     let goal = match difference.skipped.as_slice() {
         [] => "reaches the models",

@@ -374,7 +374,7 @@ pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Connection>, Db
     Ok(connection)
 }
 
-/// Makes a throw-away database on the server that `server` leads to (for SQLite in a temporary folder),
+/// Makes a scratch database on the server that `server` leads to (for SQLite in a temporary folder),
 /// with the encoding, collation and extensions of the database `like`. Removes what dead processes have
 /// left there.
 ///
@@ -392,7 +392,7 @@ pub async fn make_scratch(
     }
 }
 
-/// Whether a throw-away database beside the one of this address stands on a server, on which statements
+/// Whether a scratch database beside the one of this address stands on a server, on which statements
 /// may reach other databases.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Throw-away databases, in which revisions and desired schemas are replayed.
+//! Scratch databases, in which revisions and desired schemas are replayed.
 
 use super::{ConnectOptions, DbError};
 
@@ -8,7 +8,7 @@ const PREFIX: &str = "rev_scratch_";
 /// What follows, in hex digits.
 const RANDOM: usize = 12;
 
-/// A throw-away database. Whoever makes one must [`Scratch::remove`] it; what a dead process has left
+/// A scratch database. Whoever makes one must [`Scratch::remove`] it; what a dead process has left
 /// is found and removed when the next one is made on the same server.
 pub struct Scratch {
     /// How to connect to it.
@@ -16,7 +16,7 @@ pub struct Scratch {
     keeper: Box<dyn Keeper>,
 }
 
-/// What keeps a throw-away database from being taken for a leftover, and removes it.
+/// What keeps a scratch database from being taken for a leftover, and removes it.
 #[async_trait::async_trait]
 pub(super) trait Keeper: Send + Sync {
     /// Removes the database, even while others are connected to it.

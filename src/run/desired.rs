@@ -1,4 +1,4 @@
-//! Reads the desired schema of a database: its sources are loaded into a throw-away database, so that the
+//! Reads the desired schema of a database: its sources are loaded into a scratch database, so that the
 //! server says of both sides in the same words what they hold.
 
 use std::collections::BTreeSet;
@@ -96,7 +96,7 @@ async fn read_database(
     }
 }
 
-/// Loads sources into a throw-away database.
+/// Loads sources into a scratch database.
 struct Loader<'a> {
     store: &'a Store,
     database: &'a mut Database,

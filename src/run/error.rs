@@ -59,7 +59,7 @@ pub enum Error {
     /// A statement of a step failed.
     #[error("{}", .0.error)]
     Step(Box<StepError>),
-    /// An operation that was tried on a throw-away database failed.
+    /// An operation that was tried on a scratch database failed.
     #[error("{}", .0.error)]
     Operation(Box<super::OperationError>),
     /// Another migrator had the lock for too long.
@@ -80,10 +80,10 @@ pub enum Error {
         /// The step that stopped half-way, for `rev resume` to go on with.
         interrupted: Option<(Direction, Id)>,
     },
-    /// Ctrl-C or SIGTERM, while nothing but a throw-away database was being changed.
+    /// Ctrl-C or SIGTERM, while nothing but a scratch database was being changed.
     #[error("stopped on request")]
     GivenUp,
-    /// A statement of a revision failed on a throw-away database.
+    /// A statement of a revision failed on a scratch database.
     #[error("{}", .0.error)]
     Replay(Box<StepError>),
     /// A statement of a desired schema failed.

@@ -1,4 +1,4 @@
-//! Runs operations by themselves, without a revision or a journal: on a throw-away database.
+//! Runs operations by themselves, without a revision or a journal: on a scratch database.
 
 use crate::model::{Entry, Operation, Schema};
 use crate::sql;

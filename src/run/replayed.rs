@@ -1,4 +1,4 @@
-//! Runs the revisions of a store in a throw-away database, and reads what that then holds.
+//! Runs the revisions of a store in a scratch database, and reads what that then holds.
 
 use crate::graph::Request;
 use crate::model::Catalog;
@@ -7,7 +7,7 @@ use crate::store::{DatabaseSettings, Store};
 use super::{Agreed, Cancel, Database, Error, Event, execute, prepare, with_scratch};
 
 /// What a new database holds once it is at these revisions; none named: at the heads that the database
-/// takes. Names are those of the files: `current` and its like would mean the throw-away database.
+/// takes. Names are those of the files: `current` and its like would mean the scratch database.
 /// `template_database` as in [`with_scratch`].
 ///
 /// # Errors
@@ -26,7 +26,7 @@ pub async fn replayed(
     .await
 }
 
-/// The same on a throw-away database that is there already, so that the caller can go on with it.
+/// The same on a scratch database that is there already, so that the caller can go on with it.
 /// Commands of the application's are left out, with a notice. Of the events only notices are passed on:
 /// the steps are none of a database's that anybody knows.
 ///

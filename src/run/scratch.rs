@@ -1,4 +1,4 @@
-//! Throw-away databases: made, worked on, and always removed.
+//! Scratch databases: made, worked on, and always removed.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often a statement is asked to stop.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Works on a throw-away database, which is removed whatever comes of it. It has the encoding, collation
+/// Works on a scratch database, which is removed whatever comes of it. It has the encoding, collation
 /// and extensions of `template_database`. SQLite's is a temporary file; on a server it stands beside a database of
 /// `kind: development`, or on the server of `scratch_url`.
 ///
@@ -92,7 +92,7 @@ async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Datab
     Ok(Database { settings, connection, throw_away: true })
 }
 
-/// How to connect to the server that a throw-away database is to stand on.
+/// How to connect to the server that a scratch database is to stand on.
 fn server(store: &Store, settings: &DatabaseSettings) -> Result<ConnectOptions, Error> {
     let mut own = options(settings, true);
     let dialect = db::dialect_of(&own.url)?;

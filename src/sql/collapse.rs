@@ -1,75 +1,46 @@
 //! What is said by dialect, said for all where it means the same.
 
-use serde_json::{Map, Value};
-
 use super::{Portable, type_name};
-use crate::model::Operation;
+use crate::model::operation::{TextMut, TextRole};
+use crate::model::{ByDialect, Operation, SqlText};
 use crate::text::Dialect;
-
-/// The keys of texts that may be said by dialect.
-const TEXTS: [&str; 12] = [
-    "type",
-    "sql",
-    "query",
-    "body",
-    "where",
-    "when",
-    "arguments",
-    "returns",
-    "collation",
-    "using",
-    "partition_by",
-    "on_update",
-];
 
 /// The operations with each text that is given for this dialect alone as the text itself, where that
 /// means the very same on the dialect. A type stays as it is if its words name a portable type that
 /// the dialect has other words for.
 pub fn collapse_dialects(operations: &[Operation], dialect: Dialect) -> Vec<Operation> {
-    let collapse = |operation: &Operation| {
-        let mut value = serde_json::to_value(operation).ok()?;
-        walk(&mut value, dialect);
-        serde_json::from_value(value).ok()
+    let is_same = |role, text: &str| {
+        role != TextRole::Type
+            || Portable::parse(text).is_none_or(|portable| type_name(dialect, portable) == text)
     };
-    // What cannot be said plainly is said as before.
-    operations.iter().map(|own| collapse(own).unwrap_or_else(|| own.clone())).collect()
-}
-
-fn walk(value: &mut Value, dialect: Dialect) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, dialect)),
-        Value::Object(map) => {
-            for (key, value) in map.iter_mut() {
-                // The columns of rows may be called anything.
-                if key == "rows" {
-                    continue;
-                }
-                match plain_text(key, value, dialect) {
-                    Some(text) => *value = Value::String(text),
-                    None => walk(value, dialect),
-                }
+    let mut operations = operations.to_vec();
+    for operation in &mut operations {
+        operation.texts_mut(&mut |_, role, text| {
+            if let TextMut::ByDialect(text) = text
+                && let Some(only) = only(text, dialect).filter(|only| is_same(role, only))
+            {
+                *text = ByDialect::All(only);
             }
-        }
-        _ => {}
+        });
     }
+    operations
 }
 
-fn plain_text(key: &str, value: &Value, dialect: Dialect) -> Option<String> {
-    let text = only(value.as_object()?, dialect)?;
-    let is_same =
-        || Portable::parse(text).is_none_or(|portable| type_name(dialect, portable) == text);
-    (TEXTS.contains(&key) && (key != "type" || is_same())).then(|| text.to_owned())
-}
-
-/// The text of a map that says it for this dialect and no other.
-fn only(map: &Map<String, Value>, dialect: Dialect) -> Option<&str> {
-    let (name, text) = map.iter().next()?;
-    (map.len() == 1 && name == dialect.name()).then(|| text.as_str())?
+/// A text that is given for this dialect and no other.
+fn only(text: &SqlText, dialect: Dialect) -> Option<String> {
+    match text {
+        ByDialect::Each(each) => match each.as_slice() {
+            [(own, text)] if *own == dialect => Some(text.clone()),
+            _ => None,
+        },
+        ByDialect::All(_) => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn said(operation: Value, dialect: Dialect) -> Value {
         let operation: Operation = serde_json::from_value(operation).unwrap();

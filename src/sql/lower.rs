@@ -1,8 +1,11 @@
 //! Operations into statements.
 
+use std::collections::BTreeSet;
+
 use super::lowering::{Group, Lowered, Unsupported};
 use super::refused;
 use super::{LowerError, Source, Statement, lowering};
+use crate::model::operation::ObjectClass;
 use crate::model::{Entry, Lines, Operation, Schema, SchemaMismatch, Sql, SqlSection};
 use crate::text::{self, Dialect, Kind, Piece};
 
@@ -16,17 +19,10 @@ pub fn needs_schema(entries: &[Entry], dialect: Dialect) -> bool {
 
 /// The schemas that operations name.
 pub fn schemas(entries: &[Entry]) -> Vec<String> {
-    let mut schemas = Vec::new();
-    for entry in entries {
-        refused::walk(&entry.operation, &mut |path, value| {
-            if let (Some(&"schema"), Some(name)) = (path.last(), value.as_str())
-                && !schemas.iter().any(|known| known == name)
-            {
-                schemas.push(name.to_owned());
-            }
-        });
-    }
-    schemas
+    let reads = entries.iter().flat_map(|entry| entry.operation.footprint().reads);
+    let schemas = reads.filter(|object| object.class == ObjectClass::Schema);
+    let schemas: BTreeSet<String> = schemas.map(|object| object.name).collect();
+    schemas.into_iter().collect()
 }
 
 /// Refuses what a dialect cannot honour, whatever the schema.
@@ -137,7 +133,7 @@ fn walk(
         let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
         let (typed, behind) = rest.split_at(typed.count());
         for entry in typed {
-            if let Some(refusal) = refusal_of(entry, dialect) {
+            if let Some(refusal) = refused::missing_text(&entry.operation, dialect) {
                 return Err(error(refusal, &entry.lines, file));
             }
         }
@@ -147,7 +143,7 @@ fn walk(
     Ok(())
 }
 
-/// Goes through operations none of which is SQL, and which the dialect can honour.
+/// Goes through operations none of which is SQL.
 fn walk_typed(
     entries: &[Entry],
     dialect: Dialect,

@@ -39,7 +39,7 @@ pub enum SchemaFrom {
     Database,
 }
 
-/// The address of a server for throw-away databases, not asked for yet; see [`Store::scratch_url`].
+/// The address of a server for scratch databases, not asked for yet; see [`Store::scratch_url`].
 #[derive(Debug, Clone)]
 pub struct ScratchUrl {
     pub(super) url: Url,
@@ -81,7 +81,7 @@ pub(super) fn sources(config: &DatabaseConfig) -> Vec<SchemaSource> {
 }
 
 impl Store {
-    /// The address of the server for throw-away databases beside a database; `None`: store.yaml names
+    /// The address of the server for scratch databases beside a database; `None`: store.yaml names
     /// none.
     ///
     /// # Errors

@@ -202,7 +202,7 @@ pub struct DatabaseSettings {
     pub statement_lock_timeout: Duration,
     /// Where its desired schema comes from, in order.
     pub schema: Vec<SchemaSource>,
-    /// The server for throw-away databases beside it.
+    /// The server for scratch databases beside it.
     pub scratch_url: Option<ScratchUrl>,
     /// What is compared of it.
     pub filter: Filter,

@@ -1,5 +1,5 @@
 //! `revision --autogenerate`: a new revision from what the models say and the database, or the revisions,
-//! do not; tried out on a throw-away database before it is written.
+//! do not; tried out on a scratch database before it is written.
 
 use crate::diff::{self, Change, DiffOptions, Difference, PossibleRename};
 use crate::model::{Catalog, Filter, Operation};
@@ -41,13 +41,13 @@ pub struct Generated {
     pub against: Against,
     /// The changes, renames in front.
     pub difference: Difference,
-    /// How the revision did on a throw-away database; `None`: there was nothing to try.
+    /// How the revision did on a scratch database; `None`: there was nothing to try.
     pub round_trip: Option<RoundTrip>,
     /// The revision; `None`: there is no difference.
     pub made: Option<Made>,
 }
 
-/// How a revision did on a throw-away database.
+/// How a revision did on a scratch database.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoundTrip {
     /// What was left over behind `up`: what would still lead to the models.
@@ -69,7 +69,7 @@ impl RoundTrip {
 /// Generates a revision.
 ///
 /// # Errors
-/// The database is not where the files are; no throw-away database; revisions or models that do not run; a
+/// The database is not where the files are; no scratch database; revisions or models that do not run; a
 /// rename of what is not there; as [`revision`].
 pub async fn autogenerate(
     store: &Store,
@@ -135,14 +135,14 @@ async fn generate(
     Ok(Generated { against, difference, round_trip, made: Some(made) })
 }
 
-/// Makes in a throw-away database what a catalog holds, and reads it back.
+/// Makes in a scratch database what a catalog holds, and reads it back.
 async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catalog, run::Error> {
     let operations = diff::creation(catalog, scratch.connection.dialect());
     run_operations(scratch, &operations, true).await?;
     read_beside(scratch, catalog).await
 }
 
-/// What a throw-away database holds. What another could not show is not in it, and is there all the same.
+/// What a scratch database holds. What another could not show is not in it, and is there all the same.
 async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog, run::Error> {
     let mut catalog = scratch.connection.read_catalog(&[]).await?;
     catalog.hidden.extend(other.hidden.iter().cloned());
@@ -206,7 +206,7 @@ impl Rehearsal<'_> {
         filtered_difference(settings, &options.only, current, models, *diff_options)
     }
 
-    /// Renames in the throw-away database, so that the server itself says what else is renamed by it.
+    /// Renames in the scratch database, so that the server itself says what else is renamed by it.
     async fn rename(
         &self,
         scratch: &mut Database,

@@ -26,7 +26,7 @@ pub struct Checked {
 pub enum Against {
     /// The database as it is.
     Live,
-    /// The revisions, replayed in a throw-away database.
+    /// The revisions, replayed in a scratch database.
     Revisions,
 }
 

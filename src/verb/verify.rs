@@ -120,7 +120,7 @@ impl VerifiedLive {
 /// Compares the journal with the files, and the database with what its applied revisions make.
 ///
 /// # Errors
-/// As [`verify`]; no throw-away database; revisions that do not run.
+/// As [`verify`]; no scratch database; revisions that do not run.
 pub async fn verify_live(
     store: &Store,
     database: &mut Database,

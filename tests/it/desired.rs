@@ -1,4 +1,4 @@
-//! The desired schema: what store.yaml says of it, and what is loaded of it into a throw-away database.
+//! The desired schema: what store.yaml says of it, and what is loaded of it into a scratch database.
 
 use std::fs;
 use std::path::Path;

@@ -230,7 +230,7 @@ fn ctrl_c_stops_all_databases() {
     assert!(!std::path::Path::new(two.name()).exists(), "it was not started");
 }
 
-/// A user who may make throw-away databases, of whose sessions nobody else's are.
+/// A user who may make scratch databases, of whose sessions nobody else's are.
 fn user(db: &TestDb) -> String {
     let name = format!("u_{}", db.name());
     db.execute(&match db.engine() {

@@ -1,4 +1,4 @@
-//! What failed on a throw-away database, or before one was there.
+//! What failed on a scratch database, or before one was there.
 
 use revdag::run::{SchemaProgram, StepError, Unloadable};
 

@@ -1,4 +1,4 @@
-//! Throw-away databases: made beside others on a server, with the character set of one of them, and removed
+//! Scratch databases: made beside others on a server, with the character set of one of them, and removed
 //! again. A connection holds a named lock for as long as one is wanted, so that what nobody holds is known
 //! for a leftover.
 

@@ -1,4 +1,4 @@
-//! Throw-away databases: made beside others on a server, like one of them, and removed again. A connection
+//! Scratch databases: made beside others on a server, like one of them, and removed again. A connection
 //! holds an advisory lock for as long as one is wanted, so that what nobody holds is known for a leftover.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Throw-away databases: a file in a temporary folder, which goes with its process.
+//! Scratch databases: a file in a temporary folder, which goes with its process.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;

@@ -97,7 +97,7 @@ impl Rules for CreateAggregate {
         format!("{}({})", of(self.schema.as_ref(), &self.name), short(&self.arguments))
     }
 
-    texts!(arguments: Type);
+    texts!(arguments);
 }
 
 impl Rules for DropAggregate {
@@ -128,7 +128,7 @@ impl Rules for DropAggregate {
         format!("{}({})", of(self.schema.as_ref(), &self.name), short(&self.arguments))
     }
 
-    texts!(arguments: Type);
+    texts!(arguments);
 
     fn has_was(&self) -> bool {
         self.was.is_some()

@@ -1,4 +1,4 @@
-//! Throw-away databases on PostgreSQL.
+//! Scratch databases on PostgreSQL.
 
 use revdag::db::{self, ConnectOptions, DbError, ServerError};
 
