@@ -132,8 +132,9 @@ fn walk(
         // Only what stands before the next SQL can go together.
         let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
         let (typed, behind) = rest.split_at(typed.count());
+        // The first that is refused is told, in the order of the file.
         for entry in typed {
-            if let Some(refusal) = refused::missing_text(&entry.operation, dialect) {
+            if let Some(refusal) = refusal_of(entry, dialect) {
                 return Err(error(refusal, &entry.lines, file));
             }
         }
@@ -143,7 +144,7 @@ fn walk(
     Ok(())
 }
 
-/// Goes through operations none of which is SQL.
+/// Goes through operations none of which is SQL, and which the dialect supports.
 fn walk_typed(
     entries: &[Entry],
     dialect: Dialect,
