@@ -110,6 +110,19 @@ impl TableOptionsChange {
         options.row_format.take_if(|format| format.eq_ignore_ascii_case(DEFAULT_FORMAT));
     }
 
+    /// Those options that another change has, too: what else was there stays as it is.
+    fn of_the_same(self, other: &TableOptionsChange) -> Self {
+        let TableOptionsChange { mut with, engine, charset, collation, row_format } = self;
+        with.0.retain(|(name, _)| other.with.get(name).is_some());
+        TableOptionsChange {
+            with,
+            engine: engine.filter(|_| other.engine.is_some()),
+            charset: charset.filter(|_| other.charset.is_some()),
+            collation: collation.filter(|_| other.collation.is_some()),
+            row_format: row_format.filter(|_| other.row_format.is_some()),
+        }
+    }
+
     /// The names of what it sets.
     fn names(&self) -> Vec<String> {
         let TableOptionsChange { with, engine, charset, collation, row_format } = self;
@@ -137,7 +150,7 @@ fn keeps_rows(engine: &str) -> Option<String> {
 
 impl Rules for AlterTableOptions {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let was = self.was.clone().unwrap_or_default();
+        let was = self.was.clone().unwrap_or_default().of_the_same(&self.set);
         let (set, known) = (self.set.names(), was.names());
         if let Some(missing) = set.iter().find(|name| !known.contains(name)) {
             let reason = format!("it needs `was:` with its {missing}");
