@@ -62,25 +62,11 @@ pub(super) fn make(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
             })
         }
         Definition::Function(definition) => {
-            Operation::CreateFunction(CreateFunction(CreateRoutine {
-                schema,
-                name,
-                or_replace: false,
-                if_not_exists: false,
-                definition,
-                was: None,
-            }))
+            Operation::CreateFunction(CreateFunction(CreateRoutine::new(schema, name, definition)))
         }
-        Definition::Procedure(definition) => {
-            Operation::CreateProcedure(CreateProcedure(CreateRoutine {
-                schema,
-                name,
-                or_replace: false,
-                if_not_exists: false,
-                definition,
-                was: None,
-            }))
-        }
+        Definition::Procedure(definition) => Operation::CreateProcedure(CreateProcedure(
+            CreateRoutine::new(schema, name, definition),
+        )),
         Definition::Trigger(definition) => Operation::CreateTrigger(CreateTrigger {
             schema,
             table,
@@ -150,22 +136,12 @@ pub(super) fn drop(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
             })
         }
         // What was there tells a routine from others of its name.
-        Definition::Function(was) => Operation::DropFunction(DropFunction(DropRoutine {
-            schema,
-            name,
-            arguments: None,
-            if_exists,
-            cascade,
-            was: Some(was),
-        })),
-        Definition::Procedure(was) => Operation::DropProcedure(DropProcedure(DropRoutine {
-            schema,
-            name,
-            arguments: None,
-            if_exists,
-            cascade,
-            was: Some(was),
-        })),
+        Definition::Function(was) => {
+            Operation::DropFunction(DropFunction(DropRoutine::new(schema, name, was)))
+        }
+        Definition::Procedure(was) => {
+            Operation::DropProcedure(DropProcedure(DropRoutine::new(schema, name, was)))
+        }
         Definition::Trigger(was) => Operation::DropTrigger(DropTrigger {
             schema,
             table,

@@ -72,6 +72,18 @@ pub struct CreateRoutine {
 texts!(CreateRoutine { definition as "", was });
 
 impl CreateRoutine {
+    /// One that is new.
+    pub fn new(schema: Option<String>, name: String, definition: RoutineDefinition) -> Self {
+        CreateRoutine {
+            schema,
+            name,
+            or_replace: false,
+            if_not_exists: false,
+            definition,
+            was: None,
+        }
+    }
+
     fn summary(&self) -> String {
         let arguments = self.definition.arguments.as_ref().map(text);
         let name = of(self.schema.as_ref(), &self.name);
@@ -106,6 +118,12 @@ pub struct DropRoutine {
 texts!(DropRoutine { arguments, was });
 
 impl DropRoutine {
+    /// The drop of one that is there, and whose arguments its definition says.
+    pub fn new(schema: Option<String>, name: String, was: RoutineDefinition) -> Self {
+        let was = Some(was);
+        DropRoutine { schema, name, arguments: None, if_exists: false, cascade: false, was }
+    }
+
     fn summary(&self) -> String {
         let arguments = self.arguments.as_ref().map(|arguments| short(arguments));
         let arguments = arguments.map(|arguments| format!("({arguments})"));
@@ -113,208 +131,108 @@ impl DropRoutine {
     }
 }
 
-/// Creates a function (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CreateFunction(pub CreateRoutine);
+/// A kind of routine: what creates one and what drops it.
+macro_rules! routine {
+    ($(#[$create_doc:meta])* $create:ident, $(#[$drop_doc:meta])* $drop:ident) => {
+        $(#[$create_doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $create(pub CreateRoutine);
 
-impl Deref for CreateFunction {
-    type Target = CreateRoutine;
+        impl Deref for $create {
+            type Target = CreateRoutine;
 
-    fn deref(&self) -> &CreateRoutine {
-        &self.0
-    }
+            fn deref(&self) -> &CreateRoutine {
+                &self.0
+            }
+        }
+
+        impl Rules for $create {
+            fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+                let CreateRoutine { schema, name, definition, .. } = self.0.clone();
+                let before =
+                    replaced(Self::KIND, "routine", self.or_replace, self.if_not_exists, &self.was)?;
+                Ok(vec![match before {
+                    Some(before) => Operation::$create($create(CreateRoutine {
+                        or_replace: true,
+                        was: Some(definition),
+                        ..CreateRoutine::new(schema, name, before)
+                    })),
+                    None => Operation::$drop($drop(DropRoutine::new(schema, name, definition))),
+                }])
+            }
+
+            fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+                Ok(())
+            }
+
+            fn touch(&self, touch: &mut Touch) {
+                touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
+            }
+
+            fn summary(&self) -> String {
+                self.0.summary()
+            }
+            texts!(0 as "");
+            fn has_was(&self) -> bool {
+                self.was.is_some()
+            }
+
+            fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
+                unreplaced(self.or_replace, self.was.is_some())
+            }
+        }
+
+        $(#[$drop_doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $drop(pub DropRoutine);
+
+        impl Deref for $drop {
+            type Target = DropRoutine;
+
+            fn deref(&self) -> &DropRoutine {
+                &self.0
+            }
+        }
+
+        impl Rules for $drop {
+            fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+                let was = dropped(Self::KIND, "routine", &self.was, self.cascade)?;
+                let DropRoutine { schema, name, .. } = self.0.clone();
+                Ok(vec![Operation::$create($create(CreateRoutine::new(schema, name, was)))])
+            }
+
+            fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+                Ok(())
+            }
+
+            fn touch(&self, touch: &mut Touch) {
+                touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
+                touch.opaque_if(self.cascade);
+            }
+
+            fn summary(&self) -> String {
+                self.0.summary()
+            }
+            texts!(0 as "");
+            fn has_was(&self) -> bool {
+                self.was.is_some()
+            }
+        }
+    };
 }
 
-impl Rules for CreateFunction {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let CreateRoutine { schema, name, definition, .. } = self.0.clone();
-        let before =
-            replaced(Self::KIND, "routine", self.or_replace, self.if_not_exists, &self.was)?;
-        let was = Some(definition);
-        Ok(vec![match before {
-            Some(definition) => Operation::CreateFunction(CreateFunction(CreateRoutine {
-                schema,
-                name,
-                or_replace: true,
-                if_not_exists: false,
-                definition,
-                was,
-            })),
-            None => Operation::DropFunction(DropFunction(DropRoutine {
-                schema,
-                name,
-                arguments: None,
-                if_exists: false,
-                cascade: false,
-                was,
-            })),
-        }])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
-    }
-
-    fn summary(&self) -> String {
-        self.0.summary()
-    }
-    texts!(0 as "");
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
-
-    fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
-        unreplaced(self.or_replace, self.was.is_some())
-    }
+routine! {
+    /// Creates a function (PostgreSQL, MySQL, MariaDB).
+    CreateFunction,
+    /// Drops a function (PostgreSQL, MySQL, MariaDB).
+    DropFunction
 }
 
-/// Drops a function (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DropFunction(pub DropRoutine);
-
-impl Deref for DropFunction {
-    type Target = DropRoutine;
-
-    fn deref(&self) -> &DropRoutine {
-        &self.0
-    }
-}
-
-impl Rules for DropFunction {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateFunction(CreateFunction(CreateRoutine {
-            definition: dropped(Self::KIND, "routine", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            or_replace: false,
-            if_not_exists: false,
-            was: None,
-        }))])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
-        touch.opaque_if(self.cascade);
-    }
-
-    fn summary(&self) -> String {
-        self.0.summary()
-    }
-    texts!(0 as "");
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
-}
-
-/// Creates a procedure (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CreateProcedure(pub CreateRoutine);
-
-impl Deref for CreateProcedure {
-    type Target = CreateRoutine;
-
-    fn deref(&self) -> &CreateRoutine {
-        &self.0
-    }
-}
-
-impl Rules for CreateProcedure {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let CreateRoutine { schema, name, definition, .. } = self.0.clone();
-        let before =
-            replaced(Self::KIND, "routine", self.or_replace, self.if_not_exists, &self.was)?;
-        let was = Some(definition);
-        Ok(vec![match before {
-            Some(definition) => Operation::CreateProcedure(CreateProcedure(CreateRoutine {
-                schema,
-                name,
-                or_replace: true,
-                if_not_exists: false,
-                definition,
-                was,
-            })),
-            None => Operation::DropProcedure(DropProcedure(DropRoutine {
-                schema,
-                name,
-                arguments: None,
-                if_exists: false,
-                cascade: false,
-                was,
-            })),
-        }])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
-    }
-
-    fn summary(&self) -> String {
-        self.0.summary()
-    }
-    texts!(0 as "");
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
-
-    fn check_was(&self, _schema: &Schema, _dialect: Dialect) -> Option<String> {
-        unreplaced(self.or_replace, self.was.is_some())
-    }
-}
-
-/// Drops a procedure (PostgreSQL, MySQL, MariaDB).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DropProcedure(pub DropRoutine);
-
-impl Deref for DropProcedure {
-    type Target = DropRoutine;
-
-    fn deref(&self) -> &DropRoutine {
-        &self.0
-    }
-}
-
-impl Rules for DropProcedure {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateProcedure(CreateProcedure(CreateRoutine {
-            definition: dropped(Self::KIND, "routine", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            or_replace: false,
-            if_not_exists: false,
-            was: None,
-        }))])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
-        touch.opaque_if(self.cascade);
-    }
-
-    fn summary(&self) -> String {
-        self.0.summary()
-    }
-    texts!(0 as "");
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
+routine! {
+    /// Creates a procedure (PostgreSQL, MySQL, MariaDB).
+    CreateProcedure,
+    /// Drops a procedure (PostgreSQL, MySQL, MariaDB).
+    DropProcedure
 }
