@@ -132,19 +132,23 @@ fn walk(
         // Only what stands before the next SQL can go together.
         let typed = rest.iter().take_while(|entry| !matches!(entry.operation, Operation::Sql(_)));
         let (typed, behind) = rest.split_at(typed.count());
-        // The first that is refused is told, in the order of the file.
-        for entry in typed {
-            if let Some(refusal) = refusal_of(entry, dialect) {
-                return Err(error(refusal, &entry.lines, file));
+        let walked = walk_typed(typed, dialect, file, schema, statements.as_deref_mut());
+        let lacks_text = |entry: &Entry| refused::missing_text(&entry.operation, dialect).is_some();
+        if walked.is_err() || typed.iter().any(lacks_text) {
+            // The first that is refused is told, in the order of the file.
+            for entry in typed {
+                if let Some(refusal) = refusal_of(entry, dialect) {
+                    return Err(error(refusal, &entry.lines, file));
+                }
             }
         }
-        walk_typed(typed, dialect, file, schema, statements.as_deref_mut())?;
+        walked?;
         rest = behind;
     }
     Ok(())
 }
 
-/// Goes through operations none of which is SQL, and which the dialect supports.
+/// Goes through operations none of which is SQL.
 fn walk_typed(
     entries: &[Entry],
     dialect: Dialect,
