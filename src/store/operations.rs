@@ -29,15 +29,7 @@ fn creating(text: &str, naming: &Naming, problems: &mut Problems) -> Option<Vec<
     if let Value::List(items) = &right.value {
         items.iter().for_each(|item| only_creates(item, problems));
     }
-    if !problems.list.is_empty() {
-        body::validate_readable(Some(&right), problems);
-        return None;
-    }
-    let operations: Vec<Operation> = problems.typed(text, &right)?;
-    body::validate(&operations, Some(&right), problems);
-    if !problems.list.is_empty() {
-        return None;
-    }
+    let operations = validated(text, &right, problems)?;
     let names = naming.names(&operations);
     let named: Vec<Operation> = match names.is_empty() {
         true => operations,
@@ -46,6 +38,17 @@ fn creating(text: &str, naming: &Naming, problems: &mut Problems) -> Option<Vec<
             .ok()?,
     };
     Some(body::operations(named, Some(&root), true))
+}
+
+/// The operations of a text whose tree was checked, if nothing is wrong with any of them.
+fn validated(text: &str, tree: &Node, problems: &mut Problems) -> Option<Vec<Operation>> {
+    if !problems.list.is_empty() {
+        body::validate_readable(Some(tree), problems);
+        return None;
+    }
+    let operations: Vec<Operation> = problems.typed(text, tree)?;
+    body::validate(&operations, Some(tree), problems);
+    problems.list.is_empty().then_some(operations)
 }
 
 /// Notes an operation that does not belong into a desired schema.
@@ -82,15 +85,7 @@ fn named(text: &str, naming: &Naming, problems: &mut Problems) -> Option<String>
     let root = problems.tree(text)?.or_else(|| no_operations(problems))?;
     let mut right = root.clone();
     check(&mut right, &schema::OPERATIONS, "up", problems);
-    if !problems.list.is_empty() {
-        body::validate_readable(Some(&right), problems);
-        return None;
-    }
-    let operations: Vec<Operation> = problems.typed(text, &right)?;
-    body::validate(&operations, Some(&right), problems);
-    if !problems.list.is_empty() {
-        return None;
-    }
+    let operations = validated(text, &right, problems)?;
     let names = naming.names(&operations);
     let up = format!("up:\n{}", indented(&with_names(text, &root, &names)?));
     if !is_same(&root, &up, &names) {
