@@ -88,15 +88,13 @@ impl TableOptionsChange {
     /// Changes the options of a table.
     pub fn apply(&self, options: &mut TableOptions) {
         let TableOptionsChange { with, engine, charset, collation, row_format } = self;
-        let mut parameters: Vec<(String, Value)> =
-            options.with.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let parameters = &mut options.with.0;
         for (name, value) in with.iter() {
             parameters.retain(|(known, _)| known != name);
             if !value.is_null() {
                 parameters.push((name.to_owned(), value.clone()));
             }
         }
-        options.with = Entries(parameters);
         for (new, known) in [
             (engine, &mut options.engine),
             (charset, &mut options.charset),
