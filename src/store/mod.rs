@@ -316,10 +316,10 @@ impl Store {
     /// use revdag::store::{Store, Variables};
     ///
     /// // In a program: static STORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/db");
-    /// static FILES: &[DirEntry<'static>] = &[DirEntry::File(File::new(
-    ///     "store.yaml",
-    ///     b"databases: {default: {url: 'sqlite://app.db'}}",
-    /// ))];
+    /// static FILES: &[DirEntry<'static>] = &[
+    ///     DirEntry::File(File::new("store.yaml", b"databases: {default: {url: 'sqlite://app.db'}}")),
+    ///     DirEntry::Dir(Dir::new("revisions", &[])),
+    /// ];
     /// static STORE: Dir<'static> = Dir::new("", FILES);
     ///
     /// let store = Store::embedded(&STORE, Variables::default())?;
