@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use divan::{Bencher, black_box};
-use revdag::graph::{Graph, Names, Node, Request, State};
+use revdag::internals::graph::{Graph, Names, Node, Request, State};
 use revdag::model::Id;
 
 const SIZES: [usize; 2] = [10_000, 100_000];

@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use revdag::text::{Dialect, kind, split};
+use revdag::internals::text::{Dialect, kind, split};
 
 fn main() {
     divan::main();

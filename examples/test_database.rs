@@ -7,9 +7,9 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use revdag::run::{Cancel, Database};
 use revdag::store::{Secret, Store, Variables};
 use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+use revdag::{Cancel, Database};
 
 /// A migrated SQLite file, removed in the end. On a server, create a database with a random name instead
 /// and drop it again.
@@ -26,7 +26,7 @@ impl TestDatabase {
         let store = Store::open(&store, Variables::default())?;
         let url = Secret::new(test.url());
         let mut database = Database::connect(store.database_at("default", url)?, true).await?;
-        let options = UpgradeOptions { targets: vec![target.to_owned()], ..Default::default() };
+        let options = UpgradeOptions::default().targets([target.to_owned()]);
         upgrade(&store, &mut database, options, &Cancel::default(), &mut |_| ()).await?;
         Ok(test)
     }

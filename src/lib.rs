@@ -8,9 +8,9 @@
 //! one of them migrates, the others wait for it and find nothing to do.
 //!
 //! ```
-//! use revdag::run::{Cancel, Database, Event};
 //! use revdag::store::{Secret, Store, Variables};
 //! use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+//! use revdag::{Cancel, Database, Event};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
@@ -26,7 +26,7 @@
 //! let store = Store::open(folder, Variables::default())?;
 //! let settings = store.database_at("default", Secret::new(url))?;
 //! let mut database = Database::connect(settings, true).await?;
-//! let options = UpgradeOptions { targets: vec!["heads".to_owned()], ..Default::default() };
+//! let options = UpgradeOptions::default().targets(["heads".to_owned()]);
 //! let cancel = Cancel::default(); // `cancel.cancel()` from elsewhere stops the run in good order
 //! let mut log = |event: Event| {
 //!     if let Event::StepBegun { direction, revision, message, .. } = event {
@@ -47,34 +47,65 @@
 //!   at least one. An address of one that was left out is an error that names the feature; its SQL is
 //!   there all the same, for scripts.
 //!
-//! # The rooms
+//! - `internals`: what the project's own tests and benches reach beyond this page. It promises nothing.
 //!
-//! The rooms, from the ground up; each imports only from those above it in this list:
-//! [`text`], [`model`], [`graph`], [`sql`], [`diff`], [`store`], [`db`], [`run`], [`verb`], [`render`].
-//! The binary's own room, `cli`, is the only one that prints; it uses the library as any application does.
+//! # What is where
+//!
+//! [`store`] reads and writes the files, [`Database`] is one of its databases, connected, and [`verb`] has a
+//! function for each command; [`model`] holds the plain values that they speak of, and [`render`] draws
+//! the graph. What else they take and give stands on this page.
 
 #[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
 compile_error!("revdag needs at least one engine: the feature `postgres`, `mysql` or `sqlite`");
 
-pub mod text;
+// The rooms, from the ground up; each imports only from those above it in this list. The binary's own
+// room, `cli`, is the only one that prints; it uses the library as any application does.
+mod text;
 
 pub mod model;
 
-pub mod graph;
+mod graph;
 
-pub mod sql;
+mod sql;
 
-pub mod diff;
+mod diff;
 
 pub mod store;
 
-pub mod db;
+mod db;
 
-pub mod run;
+mod run;
 
 pub mod verb;
 
 pub mod render;
 
+pub use db::{DbError, ServerError, dialect_of, passed_over};
+pub use diff::{Change, Difference, PossibleRename, Skipped};
+pub use graph::{NameError, Plan, PlanError, Request};
+pub use run::{
+    Agreed, Cancel, Concern, Database, Error as RunError, Event, Interruption, Origin,
+    PreparedStep, SchemaProgram, StepError, StoredDown, Unloadable, Verdict, Work, task_in_words,
+};
+pub use sql::{LowerError, Source, Statement};
+pub use text::Dialect;
+
 /// Embeds a store in a program: see [`store::Store::embedded`].
 pub use include_dir;
+
+/// The rooms as they are inside, for the project's own tests and benches.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::{model, render, store, verb};
+
+    macro_rules! rooms {
+        ($($room:ident),*) => {$(
+            pub mod $room {
+                pub use crate::$room::*;
+            }
+        )*};
+    }
+
+    rooms!(text, graph, sql, diff, db, run);
+}

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 use revdag::include_dir::{Dir, include_dir};
-use revdag::run::{Cancel, Database};
 use revdag::store::{Secret, Store, Variables};
 use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+use revdag::{Cancel, Database};
 
 static STORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/notes/db");
 
@@ -33,7 +33,7 @@ fn migrate(file: &Path) -> Result<usize, Box<dyn Error>> {
         let store = Store::embedded(&STORE, Variables::default())?;
         let url = Secret::new(format!("sqlite://{}", file.display()));
         let mut database = Database::connect(store.database_at("default", url)?, true).await?;
-        let options = UpgradeOptions { targets: vec!["heads".to_owned()], ..Default::default() };
+        let options = UpgradeOptions::default().targets(["heads".to_owned()]);
         let outcome =
             upgrade(&store, &mut database, options, &Cancel::default(), &mut |_| ()).await?;
         Ok(outcome.steps.len())

@@ -10,9 +10,9 @@ use std::error::Error;
 use axum::Router;
 use axum::routing::get;
 use revdag::include_dir::{Dir, include_dir};
-use revdag::run::{Cancel, Database, Event};
 use revdag::store::{DatabaseSettings, Store, Variables};
 use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+use revdag::{Cancel, Database, Event};
 
 static STORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/service/db");
 
@@ -42,7 +42,7 @@ async fn migrate(
     cancel: Cancel,
 ) -> Result<usize, Box<dyn Error + Send + Sync>> {
     let mut database = Database::connect(settings, true).await?;
-    let options = UpgradeOptions { targets: vec!["heads".to_owned()], ..Default::default() };
+    let options = UpgradeOptions::default().targets(["heads".to_owned()]);
     let mut log = |event: Event| {
         if let Event::StepBegun { direction, revision, message, .. } = event {
             println!("{direction} {revision} {message}");

@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use revdag::run::{Cancel, Origin, PreparedStep};
 use revdag::verb::{Answer, Review, Reviewer};
+use revdag::{Cancel, Origin, PreparedStep};
 
 use super::context::Context;
 use super::output::style;

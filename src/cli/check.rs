@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use revdag::diff::Difference;
+use revdag::Difference;
 use revdag::verb::Position;
 use revdag::verb::check::{Against, Checked, check};
 

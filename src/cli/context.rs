@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
 
-use revdag::db;
-use revdag::run::{Cancel, Database};
 use revdag::store::{DatabaseSettings, Store, StoreError, Variables};
 use revdag::verb::{self, Place};
+use revdag::{Cancel, Database, passed_over};
 
 use super::error::Error;
 use super::output::{self, Output};
@@ -150,7 +149,7 @@ impl Context {
         let settings = store.database(name)?;
         if self.global.is_verbose() && !self.global.quiet {
             // An address that is not right is told by whoever uses it.
-            let passed_over = db::passed_over(settings.url.reveal()).unwrap_or_default();
+            let passed_over = passed_over(settings.url.reveal()).unwrap_or_default();
             if !passed_over.is_empty() {
                 let options = passed_over.join(", ");
                 output::show_note(format_args!(

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use revdag::run::{Cancel, Database};
 use revdag::store::Store;
 use revdag::verb::{self, unless_stopped};
+use revdag::{Cancel, Database};
 
 use super::context::Context;
 use super::error::{Error, Exit};

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use revdag::diff::{Change, Difference};
 use revdag::verb::Position;
+use revdag::{Change, Difference};
 
 use super::output::style;
 

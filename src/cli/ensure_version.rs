@@ -1,6 +1,6 @@
 //! `rev ensure-version`.
 
-use revdag::run::Cancel;
+use revdag::Cancel;
 use revdag::verb::ensure_version::ensure_version;
 
 use super::context::Context;

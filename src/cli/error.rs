@@ -3,13 +3,12 @@
 
 mod scratch;
 
-use revdag::db::{DbError, ServerError};
-use revdag::graph::{NameError, PlanError};
 use revdag::model::{Direction, Id, Task};
-use revdag::run::{self, StepError};
-use revdag::sql::LowerError;
 use revdag::store::{Problem, StoreError};
 use revdag::verb;
+use revdag::{
+    DbError, LowerError, NameError, PlanError, RunError, ServerError, StepError, StoredDown,
+};
 
 use super::ask::plain;
 use super::report::{Report, line_and_column};
@@ -81,7 +80,7 @@ macro_rules! from {
     )*};
 }
 
-from!(verb::Error, run::Error, StoreError, DbError, NameError, PlanError);
+from!(verb::Error, RunError, StoreError, DbError, NameError, PlanError);
 
 impl Error {
     /// Arguments that do not fit together.
@@ -125,6 +124,9 @@ impl Error {
     }
 }
 
+/// The kind of an error that the library may come to have and that has no words of its own here.
+const OTHER: &str = "failed";
+
 fn report(kind: &'static str, message: impl ToString) -> Report {
     Report { kind, message: message.to_string(), status: 1, ..Report::default() }
 }
@@ -143,6 +145,7 @@ fn verb_report(error: &verb::Error) -> Report {
         verb::Error::Refused { message, hint } => {
             Report { hint: hint.clone(), ..report("refused", message) }
         }
+        other => report(OTHER, other),
     }
 }
 
@@ -185,6 +188,7 @@ fn name_report(error: &NameError) -> Report {
         NameError::NeedsDatabase { .. } => {
             ("needs_database", Some("name a revision of the files instead".to_owned()))
         }
+        _ => (OTHER, None),
     };
     Report { hint, ..report(kind, error) }
 }
@@ -217,6 +221,7 @@ fn store_report(error: &StoreError) -> Report {
         StoreError::Refused { message, hint } => {
             Report { hint: hint.clone(), ..report("refused", message) }
         }
+        other => report(OTHER, other),
     }
 }
 
@@ -281,6 +286,7 @@ fn db_report(error: &DbError) -> Report {
             ),
             ..report("proxy", error)
         },
+        other => report(OTHER, other),
     }
 }
 
@@ -294,13 +300,13 @@ fn server_report(kind: &'static str, server: &ServerError) -> Report {
     }
 }
 
-fn run_report(error: &run::Error) -> Report {
+fn run_report(error: &RunError) -> Report {
     match error {
-        run::Error::Plan(error) => plan_report(error),
-        run::Error::Store(error) => store_report(error),
-        run::Error::Lower(error) => lower_report(error),
-        run::Error::Db(error) => db_report(error),
-        run::Error::Edited(ids) => Report {
+        RunError::Plan(error) => plan_report(error),
+        RunError::Store(error) => store_report(error),
+        RunError::Lower(error) => lower_report(error),
+        RunError::Db(error) => db_report(error),
+        RunError::Edited(ids) => Report {
             state: Some("nothing was changed".to_owned()),
             hint: Some(format!(
                 "restore the files, or accept them: `rev stamp --accept {}`",
@@ -308,19 +314,19 @@ fn run_report(error: &run::Error) -> Report {
             )),
             ..report("edited", format!("edited after they were applied: {}", list(ids)))
         },
-        run::Error::Irreversible { revision, file, .. } => Report {
+        RunError::Irreversible { revision, file, .. } => Report {
             file: Some(file.clone()),
             state: Some("nothing was changed".to_owned()),
             hint: Some(format!("write a `down` for {revision}, or write a new revision instead")),
             ..report("irreversible", error)
         },
-        run::Error::NoText(id) => Report {
+        RunError::NoText(id) => Report {
             state: Some("nothing was changed".to_owned()),
             hint: Some(format!("check out the files that hold {id}, and try again")),
             ..report("no_text", error)
         },
-        run::Error::StoredDownDiffers(differs) => {
-            let run::StoredDown { revision, file, derived, stored } = &**differs;
+        RunError::StoredDownDiffers(differs) => {
+            let StoredDown { revision, file, derived, stored } = &**differs;
             let lines = |title: &str, texts: &[String]| {
                 let lines = texts.iter().flat_map(|text| text.lines());
                 let lines = lines.map(|line| format!("  {}", plain(line)));
@@ -339,29 +345,29 @@ fn run_report(error: &run::Error) -> Report {
                 ..report("stored_down_differs", error)
             }
         }
-        run::Error::Unagreed(_) => Report {
+        RunError::Unagreed(_) => Report {
             state: Some("nothing was changed".to_owned()),
             hint: Some("look at the plan with `--dry-run`".to_owned()),
             ..report("refused", error)
         },
-        run::Error::TransactionMode(_) => Report {
+        RunError::TransactionMode(_) => Report {
             state: Some("nothing was changed".to_owned()),
             hint: Some("use `transaction: per-revision` in store.yaml".to_owned()),
             ..report("transaction_mode", error)
         },
-        run::Error::Interrupted { detail, .. } => Report {
+        RunError::Interrupted { detail, .. } => Report {
             details: vec![detail.clone()],
             hint: Some("`rev status` shows where it stopped; `rev resume` continues".to_owned()),
             ..report("interrupted", error)
         },
-        run::Error::Step(error) => step_report(error),
-        run::Error::Operation(error) => Report {
+        RunError::Step(error) => step_report(error),
+        RunError::Operation(error) => Report {
             statement: Some(error.statement.clone()),
             details: vec![format!("in {}", error.operation)],
             state: Some("only a scratch database was changed".to_owned()),
             ..db_report(&error.error)
         },
-        run::Error::Locked { holder, waited } => Report {
+        RunError::Locked { holder, waited } => Report {
             details: holder.iter().map(|holder| format!("held by {holder}")).collect(),
             state: Some("nothing was changed".to_owned()),
             hint: Some(
@@ -370,7 +376,7 @@ fn run_report(error: &run::Error) -> Report {
             ),
             ..report("locked", format!("{error}; waited {waited} s"))
         },
-        run::Error::Stopped { done, heads, interrupted } => Report {
+        RunError::Stopped { done, heads, interrupted } => Report {
             state: Some(state_after(done, heads)),
             status: runtime::signal_status(),
             details: interrupted
@@ -382,11 +388,11 @@ fn run_report(error: &run::Error) -> Report {
                 .map(|_| "`rev status` shows where it stopped; `rev resume` continues".to_owned()),
             ..report("stopped", error)
         },
-        run::Error::GivenUp => verb_report(&verb::Error::Stopped),
-        run::Error::Replay(error) => scratch::replay_report(error),
-        run::Error::Unloadable(error) => scratch::unloadable_report(error),
-        run::Error::SchemaProgram(error) => scratch::program_report(error),
-        run::Error::Undecided { revision, statement } => Report {
+        RunError::GivenUp => verb_report(&verb::Error::Stopped),
+        RunError::Replay(error) => scratch::replay_report(error),
+        RunError::Unloadable(error) => scratch::unloadable_report(error),
+        RunError::SchemaProgram(error) => scratch::program_report(error),
+        RunError::Undecided { revision, statement } => Report {
             statement: Some(statement.clone()),
             hint: Some(
                 "check whether it ran, then run: `rev resume --ran` or `rev resume --not-ran`"
@@ -394,9 +400,10 @@ fn run_report(error: &run::Error) -> Report {
             ),
             ..report("undecided", format!("{error} of {revision}"))
         },
-        run::Error::Refused { message, hint } => {
+        RunError::Refused { message, hint } => {
             Report { hint: hint.clone(), ..report("refused", message) }
         }
+        other => report(OTHER, other),
     }
 }
 
@@ -429,6 +436,7 @@ fn plan_report(error: &PlanError) -> Report {
             ("file_gone", Some(format!("check out the files that hold {revision}, and try again")))
         }
         PlanError::Refused(_) => ("refused", None),
+        _ => (OTHER, None),
     };
     Report { hint, state: Some("nothing was changed".to_owned()), ..report(kind, error) }
 }

@@ -20,7 +20,8 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let lines = context.lines(&store)?.to_vec();
-    let options = HeadsOptions { resolve_dependencies: args.resolve_dependencies, lines };
+    let options =
+        HeadsOptions::default().resolve_dependencies(args.resolve_dependencies).lines(lines);
     let views = heads(&store, &options);
     if context.global.json {
         context.out.json(&json::revisions(&views))?;

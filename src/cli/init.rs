@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use revdag::db;
-use revdag::run::{Cancel, Database};
 use revdag::store::{NewStore, Secret, Store, TEMPLATES, init};
 use revdag::verb;
 use revdag::verb::adopt::{baseline, stamp_baseline};
+use revdag::{Cancel, Database, passed_over};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -47,7 +46,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let url = args.from.or(args.url);
     if let Some(url) = &url {
         // A wrong address leaves no store behind.
-        db::passed_over(url).map_err(verb::Error::from)?;
+        passed_over(url).map_err(verb::Error::from)?;
     }
     let url = url.map(Secret::new);
     let new = init(&folder, &args.template, url.as_ref())?;
@@ -123,7 +122,7 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
 fn adopt_all(
     open: &dyn Fn(&Context) -> Result<Store, revdag::store::StoreError>,
     context: &Context,
-) -> Result<(verb::Made, revdag::diff::Difference), Error> {
+) -> Result<(verb::Made, revdag::Difference), Error> {
     context.changing(async |cancel: Cancel| {
         let store = open(context)?;
         let name = store.database_name(None)?.to_owned();

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use revdag::model::{Direction, Id, LogEvent, LogRow};
-use revdag::run::task_in_words;
 use revdag::store::Store;
+use revdag::task_in_words;
 use revdag::verb::journal::{Run, journal};
 
 use super::context::Context;
@@ -36,7 +36,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         value: &|runs: &Vec<Run>| value(runs),
         found: &|_| false,
     };
-    let read = async |database: &mut revdag::run::Database| journal(database, args.number).await;
+    let read = async |database: &mut revdag::Database| journal(database, args.number).await;
     databases::read(args.all, context, &store, read, &show)
 }
 

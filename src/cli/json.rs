@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use revdag::Interruption;
 use revdag::model::{Direction, Id};
-use revdag::run::Interruption;
 use revdag::verb::{Position, RevisionView};
 
 /// A revision.

@@ -41,7 +41,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
-    let options = LogOptions { range: args.range.or(args.names), limit: args.number };
+    let options = LogOptions::default().range(args.range.or(args.names)).limit(args.number);
     let views = if args.indicate_current {
         log(&store, &options, &context.place(&store)?)?
     } else {

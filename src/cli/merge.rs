@@ -29,13 +29,12 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
-    let options = MergeOptions {
-        names: args.names,
-        message: args.message,
-        splice: args.splice,
-        labels: args.labels,
-        rev_id: args.rev_id,
-    };
+    let options = MergeOptions::default()
+        .names(args.names)
+        .message(args.message)
+        .splice(args.splice)
+        .labels(args.labels)
+        .rev_id(args.rev_id);
     let made = context.named(&store, |place| merge(&store, &options, place))?;
     show_made(&made, context)?;
     context.out.notice(

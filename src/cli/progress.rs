@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use revdag::run::Event;
+use revdag::Event;
 
 use super::context::Context;
 use super::output::style;
@@ -95,7 +95,8 @@ impl Progress {
                     View::Silent | View::Lines => self.now_and_then(&line),
                 }
             }
-            Event::StatementBegun { .. } | Event::StatementRan { .. } => {}
+            // Statements are told by `-vv`; what else may come is none of a progress.
+            _ => {}
         }
     }
 

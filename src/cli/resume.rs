@@ -1,8 +1,8 @@
 //! `rev resume`.
 
-use revdag::run::{self, Cancel, Verdict};
 use revdag::verb::resume::{ResumeOptions, resume};
-use revdag::verb::{self, Consent, Reviewer};
+use revdag::verb::{self, Consent};
+use revdag::{Cancel, RunError, Verdict};
 
 use super::ask::Terminal;
 use super::context::Context;
@@ -47,9 +47,11 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         let mut events = |event| progress.event(event);
         let outcome = loop {
             let mut terminal = Terminal::new(&cancel, context);
-            let reviewer = Some(&mut terminal as &mut dyn Reviewer);
-            let options =
-                ResumeOptions { verdict, consent: Consent { yes, run_stored_programs, reviewer } };
+            let consent = Consent::default()
+                .yes(yes)
+                .run_stored_programs(run_stored_programs)
+                .reviewer(&mut terminal);
+            let options = ResumeOptions::default().verdict(verdict).consent(consent);
             let outcome = resume(&store, &mut database, options, &cancel, &mut events).await;
             match (&outcome, verdict) {
                 (Err(error), None) => match ask(error, &cancel, context).await {
@@ -68,7 +70,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 
 /// Asks whether a statement ran, if that is what `resume` wants to know and there is somebody.
 async fn ask(error: &verb::Error, cancel: &Cancel, context: &Context) -> Option<Verdict> {
-    let verb::Error::Run(run::Error::Undecided { revision, statement }) = error else {
+    let verb::Error::Run(RunError::Undecided { revision, statement }) = error else {
         return None;
     };
     let dim = style::DIM;

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use revdag::diff::{Difference, PossibleRename};
 use revdag::store::{Format, GivenOperations, NewBody, Store, StoreError};
 use revdag::verb::autogenerate::{
     AutogenerateOptions, Generated, RenamePrompt, RoundTrip, autogenerate,
 };
 use revdag::verb::revision::{RevisionOptions, revision};
 use revdag::verb::{Made, Place, Rename};
+use revdag::{Difference, PossibleRename};
 
 use super::ask::Terminal;
 use super::check::compared_with;
@@ -92,21 +92,19 @@ pub enum Form {
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
-    let options = RevisionOptions {
-        message: args.message,
-        head: args.head,
-        splice: args.splice,
-        labels: args.labels,
-        depends_on: args.depends_on,
-        rev_id: args.rev_id,
-        folder: args.folder,
-        format: args.format.map(|form| match form {
+    let options = RevisionOptions::default()
+        .message(args.message)
+        .head(args.head)
+        .splice(args.splice)
+        .labels(args.labels)
+        .depends_on(args.depends_on)
+        .rev_id(args.rev_id)
+        .folder(args.folder)
+        .format(args.format.map(|form| match form {
             Form::Yaml => Format::Yaml,
             Form::Sql => Format::Sql,
-        }),
-        body: args.up.as_deref().map(given).transpose()?.map(NewBody::Given),
-        outside_transaction: false,
-    };
+        }))
+        .body(args.up.as_deref().map(given).transpose()?.map(NewBody::Given));
     if args.autogenerate {
         return generate(options, args.generate, &store, context);
     }
@@ -126,13 +124,12 @@ fn generate(
     let name = store.database_name(context.global.database.as_deref())?;
     let settings = context.settings(store, name)?;
     let place = Place::files(context.lines(store)?);
-    let options = AutogenerateOptions {
-        revision,
-        from_revisions: args.from_revisions,
-        only: args.only.filter(),
-        safe: args.safe,
-        renames: args.renames,
-    };
+    let options = AutogenerateOptions::default()
+        .revision(revision)
+        .from_revisions(args.from_revisions)
+        .only(args.only.filter())
+        .safe(args.safe)
+        .renames(args.renames);
     let generated = context.changing(async |cancel| {
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);

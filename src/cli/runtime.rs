@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use revdag::run::Cancel;
+use revdag::Cancel;
 
 use super::error::Error;
 use super::progress::say;

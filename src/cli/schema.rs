@@ -4,7 +4,7 @@ use serde_json::json;
 
 use revdag::store;
 use revdag::verb::CompareTarget;
-use revdag::verb::schema::{Shown, schema};
+use revdag::verb::schema::schema;
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -51,7 +51,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     }
     let form = if context.global.json { Form::Json } else { args.format };
     match form {
-        Form::Sql => context.out.text(&sql(&shown))?,
+        Form::Sql => context.out.text(&shown.script())?,
         Form::Yaml => context.out.text(&store::operations_text(&shown.operations))?,
         Form::Json => context.out.json(&json!({
             "dialect": shown.dialect.name(),
@@ -60,11 +60,4 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         }))?,
     }
     Ok(Exit::Done)
-}
-
-/// The statements as a script for the engine's own client.
-fn sql(shown: &Shown) -> String {
-    let client = revdag::sql::dialect(shown.dialect).client();
-    let statements = shown.statements.iter().map(|sql| client.terminated(sql, None));
-    statements.collect::<Vec<_>>().join("\n")
 }

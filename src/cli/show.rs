@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use revdag::db;
 use revdag::model::{Down, Entry, Irreversible, Operation, Sql, SqlSection};
 use revdag::store::Store;
-use revdag::text::Dialect;
 use revdag::verb::show::{FullRevision, show, show_sql};
+use revdag::{Dialect, dialect_of};
 
 use super::context::Context;
 use super::error::{Error, Exit};
@@ -78,7 +77,7 @@ fn dialect(store: &Store, dialect: Option<Dialect>, context: &Context) -> Result
         )
     };
     let settings = settings.map_err(|error| unknown(&error))?;
-    db::dialect_of(settings.url.reveal()).map_err(|error| unknown(&error))
+    dialect_of(settings.url.reveal()).map_err(|error| unknown(&error))
 }
 
 fn body(full: &FullRevision, shown: usize) -> String {

@@ -1,9 +1,8 @@
 //! `rev stamp`.
 
-use revdag::graph::Request;
 use revdag::model::Id;
-use revdag::run::Cancel;
 use revdag::verb::stamp::{accept, stamp_from_alembic};
+use revdag::{Cancel, Request};
 
 use super::context::Context;
 use super::databases;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use revdag::Interruption;
 use revdag::model::{Id, named_few};
-use revdag::run::Interruption;
 use revdag::store::Store;
 use revdag::verb::status::{Status, Waiting, status, wait};
 

@@ -1,6 +1,6 @@
 //! `rev upgrade`.
 
-use revdag::graph::Request;
+use revdag::Request;
 
 use super::context::Context;
 use super::error::{Error, Exit};

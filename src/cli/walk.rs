@@ -2,18 +2,15 @@
 
 use serde_json::{Value, json};
 
-use revdag::db;
-use revdag::graph::Request;
 use revdag::model::{Direction, Id};
-use revdag::run::{self, Cancel, Event};
 use revdag::store::{DatabaseSettings, Secret, Store};
-use revdag::text::Dialect;
 use revdag::verb::downgrade::{DowngradeOptions, downgrade};
 use revdag::verb::script::{script, script_offline};
 use revdag::verb::stamp::{StampOptions, stamp};
 use revdag::verb::switch::{SwitchOptions, switch};
 use revdag::verb::upgrade::{UpgradeOptions, upgrade};
 use revdag::verb::{self, Consent, Outcome};
+use revdag::{Cancel, Dialect, Event, Request, RunError, dialect_of};
 
 use super::ask::Terminal;
 use super::context::Context;
@@ -115,25 +112,32 @@ async fn one(
     let What { request, options, run_stored_programs } = *what;
     let mut database = databases::open(context, store, name, !options.dry_run, &cancel).await?;
     let mut terminal = Terminal::new(&cancel, context);
-    let consent = Consent { yes: options.yes, run_stored_programs, reviewer: Some(&mut terminal) };
+    let consent = Consent::default()
+        .yes(options.yes)
+        .run_stored_programs(run_stored_programs)
+        .reviewer(&mut terminal);
     let mut progress = Progress::new(context);
     let mut events = |event: Event| progress.event(event);
     let dry_run = options.dry_run;
     let outcome = match request.clone() {
         Request::Upgrade { targets, out_of_order } => {
-            let options = UpgradeOptions { targets, out_of_order, dry_run, consent };
+            let options = UpgradeOptions::default().targets(targets).out_of_order(out_of_order);
+            let options = options.dry_run(dry_run).consent(consent);
             upgrade(store, &mut database, options, &cancel, &mut events).await
         }
         Request::Downgrade { targets } => {
-            let options = DowngradeOptions { targets, dry_run, consent };
+            let options =
+                DowngradeOptions::default().targets(targets).dry_run(dry_run).consent(consent);
             downgrade(store, &mut database, options, &cancel, &mut events).await
         }
         Request::Switch { targets } => {
-            let options = SwitchOptions { targets, dry_run, consent };
+            let options =
+                SwitchOptions::default().targets(targets).dry_run(dry_run).consent(consent);
             switch(store, &mut database, options, &cancel, &mut events).await
         }
         Request::Stamp { targets, purge, only } => {
-            let options = StampOptions { targets, purge, only, dry_run, consent };
+            let options = StampOptions::default().targets(targets).purge(purge).only(only);
+            let options = options.dry_run(dry_run).consent(consent);
             stamp(store, &mut database, options, &cancel, &mut events).await
         }
     };
@@ -273,7 +277,7 @@ fn offline(
         (Err(_), Some(dialect)) if wanted.is_none() => Ok((None, dialect)),
         (Ok(name), None) => {
             let settings = context.settings(store, name)?;
-            let dialect = db::dialect_of(settings.url.reveal())?;
+            let dialect = dialect_of(settings.url.reveal())?;
             Ok((Some(settings), dialect))
         }
         (Err(error), _) => Err(error.into()),
@@ -293,5 +297,5 @@ pub fn no_range(targets: &[String]) -> Result<(), Error> {
 
 /// Whether a verb was stopped on request.
 pub fn is_stopped(error: &verb::Error) -> bool {
-    matches!(error, verb::Error::Stopped | verb::Error::Run(run::Error::Stopped { .. }))
+    matches!(error, verb::Error::Stopped | verb::Error::Run(RunError::Stopped { .. }))
 }

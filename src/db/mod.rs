@@ -94,6 +94,7 @@ impl std::fmt::Display for ServerError {
 
 /// What can go wrong with a connection. No text holds a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DbError {
     /// The address is not one.
     #[error("the database url is invalid: {0}")]

@@ -26,7 +26,6 @@ use std::collections::{BTreeMap, HashMap};
 use petgraph::graph::DiGraph;
 
 use crate::model::{Direction, Id};
-pub use range::split_range;
 use squash::Squashes;
 pub use state::State;
 
@@ -130,6 +129,7 @@ pub struct Names<'a> {
 
 /// Why a name stands for no revision.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NameError {
     /// Not of the grammar.
     #[error("{name:?} is not a revision's name: {reason}")]
@@ -252,6 +252,7 @@ pub struct Plan {
 
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PlanError {
     /// A name does not resolve.
     #[error(transparent)]

@@ -10,6 +10,7 @@ use super::step::{Origin, PreparedStep};
 
 /// Something that a plan does which may need somebody's consent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Concern {
     /// A step goes down, or drops, truncates or deletes.
     Destroys(Direction, Id),

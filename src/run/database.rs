@@ -19,7 +19,7 @@ impl Database {
     /// be written; only verbs that write say so, and until then all find an empty database.
     ///
     /// # Errors
-    /// As [`crate::db::connect`].
+    /// A bad address, no connection, settings of the store that the server does not take.
     pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
         let connection = db::connect(&options(&settings, create)).await?;
         Ok(Database { settings, connection, throw_away: false })

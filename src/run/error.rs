@@ -8,6 +8,7 @@ use crate::store::StoreError;
 
 /// Why a run did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// There is no plan.
     #[error(transparent)]

@@ -5,6 +5,7 @@ use crate::sql::Source;
 
 /// One thing that happened. Whoever shows progress listens to these.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Event {
     /// Another migrator has the lock.
     LockBusy {

@@ -47,7 +47,6 @@ pub use event::Event;
 pub use execute::{Done, execute};
 pub use files::{Edited, edited};
 pub use history::{Interruption, changing_runs, earlier_heads, interruption, state, task_in_words};
-pub use journal_version::JournalVersion;
 pub use lock_status::lock_holder;
 pub use offline::{prepare_offline, prepare_script};
 pub use operations::{OperationError, run_operations};

@@ -92,7 +92,7 @@ impl PreparedStep {
     /// what the step leaves.
     ///
     /// # Errors
-    /// As [`sql::lower`]; also a table whose definition an operation takes, after SQL in front of it
+    /// What a dialect does not support; also a table whose definition an operation takes, after SQL in front of it
     /// has made it unknown.
     pub fn resolve(&mut self, dialect: Dialect, schema: &mut Schema) -> Result<(), LowerError> {
         if !self.is_deferred() {

@@ -162,10 +162,6 @@ pub trait SqlDialect: Send + Sync {
     /// when it shows that it has not, NULL where it cannot tell; `None` where it cannot be asked. The engine asks it, and a script
     /// holds it in its intent rows.
     fn probe_effect(&self, effect: &Effect) -> Option<String>;
-    /// An expression: the server's clock as RFC 3339 text in UTC.
-    fn clock(&self) -> &'static str {
-        self.literals().clock
-    }
     /// A condition: a row stands behind this one in the order of a key.
     fn behind(&self, columns: &[String], literals: &[String]) -> String {
         compare_rows(columns, ">", literals)

@@ -24,6 +24,7 @@ pub struct SchemaSource {
 
 /// Where a part of a desired schema comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SchemaFrom {
     /// A file of SQL or YAML, or a folder of SQL files, relative to the store; see
     /// [`Store::schema_files`].
@@ -57,6 +58,7 @@ pub struct SchemaFile {
 
 /// What a file of a desired schema says.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum SchemaContent {
     /// SQL.
     Sql(String),

@@ -63,6 +63,7 @@ pub struct Problem {
 
 /// Why a store cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// No `store.yaml` here or above.
     #[error("there is no store.yaml in {} or above it", .0.display())]
@@ -106,6 +107,7 @@ pub enum StoreError {
 /// How freely a database may be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Kind {
     /// Never asks.
     Development,
@@ -130,6 +132,7 @@ impl Kind {
 /// How a run is cut into transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum TransactionMode {
     /// One for each revision.
     #[default]
@@ -143,6 +146,7 @@ pub enum TransactionMode {
 /// The form of a revision file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Format {
     /// YAML.
     #[default]
@@ -233,6 +237,7 @@ pub struct GivenOperations {
 
 /// What a new revision does.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum NewBody {
     /// Operations as somebody has written them; what has no name in them gets one by the store's
     /// convention.

@@ -8,23 +8,26 @@ use crate::store::{Body, DatabaseSettings, NewBody, Store};
 
 use super::check::{Against, against, heads_of};
 use super::compare::{CompareSession, dialect_of, filtered_difference};
+use super::options::options;
 use super::rename::Rename;
 use super::revision::{RevisionOptions, revision};
 use super::{CompareTarget, Error, Made, Place};
 
-/// How a revision is generated.
-#[derive(Debug, Clone, Default)]
-pub struct AutogenerateOptions {
-    /// The new revision, but for its operations.
-    pub revision: RevisionOptions,
-    /// Whether the models are compared with the revisions, and no database is looked at.
-    pub from_revisions: bool,
-    /// What is compared, beside `include` and `exclude`.
-    pub only: Filter,
-    /// Whether operations take the forms that keep tables readable and writable meanwhile.
-    pub safe: bool,
-    /// What was renamed.
-    pub renames: Vec<Rename>,
+options! {
+    /// How a revision is generated.
+    #[derive(Debug, Clone, Default)]
+    pub struct AutogenerateOptions {
+        /// The new revision, but for its operations.
+        pub revision: RevisionOptions,
+        /// Compares the models with the revisions; no database is looked at.
+        pub from_revisions: bool,
+        /// What is compared, beside `include` and `exclude`.
+        pub only: Filter,
+        /// Uses the forms of operations that keep tables readable and writable meanwhile.
+        pub safe: bool,
+        /// What was renamed.
+        pub renames: Vec<Rename>,
+    }
 }
 
 /// Whoever can be asked whether something is a rename.

@@ -42,12 +42,29 @@ pub trait Reviewer: Send {
 /// vouches for runs on a development database alone, and a stored program on none.
 #[derive(Default)]
 pub struct Consent<'a> {
-    /// Whether everything but stored programs is agreed to beforehand.
-    pub yes: bool,
-    /// Whether commands may run on this machine that only the database names.
-    pub run_stored_programs: bool,
-    /// Who sees the plan and is asked, if anybody.
-    pub reviewer: Option<&'a mut dyn Reviewer>,
+    yes: bool,
+    run_stored_programs: bool,
+    reviewer: Option<&'a mut dyn Reviewer>,
+}
+
+impl<'a> Consent<'a> {
+    /// Agrees beforehand to everything but stored programs.
+    #[must_use]
+    pub fn yes(self, yes: bool) -> Self {
+        Consent { yes, ..self }
+    }
+
+    /// Lets commands run on this machine that only the database names.
+    #[must_use]
+    pub fn run_stored_programs(self, run_stored_programs: bool) -> Self {
+        Consent { run_stored_programs, ..self }
+    }
+
+    /// Who sees each plan and is asked.
+    #[must_use]
+    pub fn reviewer(self, reviewer: &'a mut dyn Reviewer) -> Self {
+        Consent { reviewer: Some(reviewer), ..self }
+    }
 }
 
 /// A consent that is being asked for, plan by plan.

@@ -6,17 +6,20 @@ use crate::store::Store;
 
 use super::Error;
 use super::consent::Consent;
+use super::options::options;
 use super::walk::{Outcome, walk};
 
-/// What to downgrade to, and how.
-#[derive(Default)]
-pub struct DowngradeOptions<'a> {
-    /// The targets: what stands on them is taken back. `base` takes back everything.
-    pub targets: Vec<String>,
-    /// Plan only; nothing is touched.
-    pub dry_run: bool,
-    /// Who agrees to a plan that destroys; every step down does.
-    pub consent: Consent<'a>,
+options! {
+    /// What to downgrade to, and how.
+    #[derive(Default)]
+    pub struct DowngradeOptions<'a> {
+        /// The targets: what stands on them is taken back. `base` takes back everything.
+        pub targets: Vec<String>,
+        /// Plan only; nothing is touched.
+        pub dry_run: bool,
+        /// Who agrees to a plan that destroys; every step down does.
+        pub consent: Consent<'a>,
+    }
 }
 
 /// Takes back what stands on the targets, in the reverse of the order in which it was applied.

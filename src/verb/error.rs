@@ -7,6 +7,7 @@ use crate::store::StoreError;
 
 /// Why a verb did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// A name stands for no revision.
     #[error(transparent)]

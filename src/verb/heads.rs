@@ -3,15 +3,18 @@
 use crate::store::Store;
 
 use super::RevisionView;
+use super::options::options;
 use super::view::Viewer;
 
-/// What to show of the heads.
-#[derive(Debug, Clone, Default)]
-pub struct HeadsOptions {
-    /// Leave out heads that another revision depends on.
-    pub resolve_dependencies: bool,
-    /// Only the heads of these labels' lines; none: all.
-    pub lines: Vec<String>,
+options! {
+    /// What to show of the heads.
+    #[derive(Debug, Clone, Default)]
+    pub struct HeadsOptions {
+        /// Leave out heads that another revision depends on.
+        pub resolve_dependencies: bool,
+        /// Only the heads of these labels' lines; none: all.
+        pub lines: Vec<String>,
+    }
 }
 
 /// The revisions without a child, in the order of plans.

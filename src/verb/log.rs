@@ -3,16 +3,19 @@
 use crate::model::Id;
 use crate::store::Store;
 
+use super::options::options;
 use super::view::Viewer;
 use super::{Error, Place, RevisionView};
 
-/// What to show of the history.
-#[derive(Debug, Clone, Default)]
-pub struct LogOptions {
-    /// `A:B`, `A:`, `:B`, or one name: it and all below it. `None`: everything.
-    pub range: Option<String>,
-    /// At most as many.
-    pub limit: Option<usize>,
+options! {
+    /// What to show of the history.
+    #[derive(Debug, Clone, Default)]
+    pub struct LogOptions {
+        /// `A:B`, `A:`, `:B`, or one name: it and all below it. `None`: everything.
+        pub range: Option<String>,
+        /// At most as many.
+        pub limit: Option<usize>,
+    }
 }
 
 /// The revisions, newest first: every child before its parents.

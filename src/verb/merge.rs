@@ -7,21 +7,24 @@ use crate::model::Id;
 use crate::store::Store;
 
 use super::new::{self, Draft, Made};
+use super::options::options;
 use super::{Error, Place};
 
-/// What the merge shall be.
-#[derive(Debug, Clone, Default)]
-pub struct MergeOptions {
-    /// Names of the revisions to join.
-    pub names: Vec<String>,
-    /// What it is for; `None`: which revisions it joins.
-    pub message: Option<String>,
-    /// Whether it may join revisions that are no heads.
-    pub splice: bool,
-    /// The labels that it declares.
-    pub labels: Vec<String>,
-    /// Its id; `None`: a random one.
-    pub rev_id: Option<String>,
+options! {
+    /// What the merge shall be.
+    #[derive(Debug, Clone, Default)]
+    pub struct MergeOptions {
+        /// Names of the revisions to join.
+        pub names: Vec<String>,
+        /// What it is for; `None`: which revisions it joins.
+        pub message: Option<String>,
+        /// Joins revisions that are no heads, too.
+        pub splice: bool,
+        /// The labels that it declares.
+        pub labels: Vec<String>,
+        /// Its id; `None`: a random one.
+        pub rev_id: Option<String>,
+    }
 }
 
 /// Writes a revision whose parents are the revisions named.

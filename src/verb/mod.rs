@@ -7,6 +7,7 @@ mod drift;
 mod error;
 mod names;
 mod new;
+mod options;
 mod rename;
 mod view;
 mod walk;

@@ -10,6 +10,7 @@ use crate::text::Dialect;
 
 /// A rename.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Rename {
     /// `table:OLD:NEW`
     Table(Name, String),

@@ -5,15 +5,18 @@ use crate::store::Store;
 
 use super::Error;
 use super::consent::{Asking, Consent};
+use super::options::options;
 use super::walk::Outcome;
 
-/// How to go on.
-#[derive(Default)]
-pub struct ResumeOptions<'a> {
-    /// What settles a statement of which the catalogue cannot tell whether it ran.
-    pub verdict: Option<Verdict>,
-    /// Who agrees to run what only the database stored.
-    pub consent: Consent<'a>,
+options! {
+    /// How to go on.
+    #[derive(Default)]
+    pub struct ResumeOptions<'a> {
+        /// What settles a statement of which the catalogue cannot tell whether it ran.
+        pub verdict: Option<Verdict>,
+        /// Who agrees to run what only the database stored.
+        pub consent: Consent<'a>,
+    }
 }
 
 /// Goes on with a step that stopped half-way.

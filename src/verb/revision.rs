@@ -6,31 +6,34 @@ use crate::model::Id;
 use crate::store::{Format, NewBody, Store};
 
 use super::new::{self, Draft, Made};
+use super::options::options;
 use super::{Error, Place};
 
-/// What the new revision shall be.
-#[derive(Debug, Clone, Default)]
-pub struct RevisionOptions {
-    /// What it is for.
-    pub message: String,
-    /// The revision that it follows; `None`: the only head, or none in an empty store.
-    pub head: Option<String>,
-    /// Whether it may follow a revision that is no head.
-    pub splice: bool,
-    /// The labels that it declares.
-    pub labels: Vec<String>,
-    /// Names of what must be applied before it.
-    pub depends_on: Vec<String>,
-    /// Its id; `None`: a random one.
-    pub rev_id: Option<String>,
-    /// Its folder; `None`: beside its parent, else the first.
-    pub folder: Option<PathBuf>,
-    /// Its form; `None`: the store's.
-    pub format: Option<Format>,
-    /// What it does; `None`: to be written by hand.
-    pub body: Option<NewBody>,
-    /// Whether each statement runs by itself, outside a transaction.
-    pub outside_transaction: bool,
+options! {
+    /// What the new revision shall be.
+    #[derive(Debug, Clone, Default)]
+    pub struct RevisionOptions {
+        /// What it is for.
+        pub message: String,
+        /// The revision that it follows; `None`: the only head, or none in an empty store.
+        pub head: Option<String>,
+        /// Follows a revision that is no head, too.
+        pub splice: bool,
+        /// The labels that it declares.
+        pub labels: Vec<String>,
+        /// Names of what must be applied before it.
+        pub depends_on: Vec<String>,
+        /// Its id; `None`: a random one.
+        pub rev_id: Option<String>,
+        /// Its folder; `None`: beside its parent, else the first.
+        pub folder: Option<PathBuf>,
+        /// Its form; `None`: the store's.
+        pub format: Option<Format>,
+        /// What it does; `None`: to be written by hand.
+        pub body: Option<NewBody>,
+        /// Runs each statement by itself, outside a transaction.
+        pub outside_transaction: bool,
+    }
 }
 
 /// Writes a new revision.

@@ -24,6 +24,15 @@ pub struct Shown {
     pub unsupported: Vec<String>,
 }
 
+impl Shown {
+    /// The statements as a script for the engine's own client.
+    pub fn script(&self) -> String {
+        let client = sql::dialect(self.dialect).client();
+        let statements = self.statements.iter().map(|sql| client.terminated(sql, None));
+        statements.collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// Reads a schema, as far as `include`, `exclude` and `only` take it.
 ///
 /// # Errors

@@ -7,21 +7,24 @@ use crate::store::Store;
 
 use super::Error;
 use super::consent::Consent;
+use super::options::options;
 use super::walk::{Outcome, unless_stopped, walk};
 
-/// What to record, and how.
-#[derive(Default)]
-pub struct StampOptions<'a> {
-    /// The targets: they and what is below them are recorded, what stands on them is not.
-    pub targets: Vec<String>,
-    /// Record exactly the targets and what is below them, and forget all else.
-    pub purge: bool,
-    /// Record the targets alone, whatever is below them.
-    pub only: bool,
-    /// Plan only; nothing is touched.
-    pub dry_run: bool,
-    /// Who agrees to a stamp that forgets.
-    pub consent: Consent<'a>,
+options! {
+    /// What to record, and how.
+    #[derive(Default)]
+    pub struct StampOptions<'a> {
+        /// The targets: they and what is below them are recorded, what stands on them is not.
+        pub targets: Vec<String>,
+        /// Record exactly the targets and what is below them, and forget all else.
+        pub purge: bool,
+        /// Record the targets alone, whatever is below them.
+        pub only: bool,
+        /// Plan only; nothing is touched.
+        pub dry_run: bool,
+        /// Who agrees to a stamp that forgets.
+        pub consent: Consent<'a>,
+    }
 }
 
 /// Records revisions as applied, or as not applied, and runs nothing.

@@ -6,17 +6,20 @@ use crate::store::Store;
 
 use super::Error;
 use super::consent::Consent;
+use super::options::options;
 use super::walk::{Outcome, walk};
 
-/// What to switch to, and how.
-#[derive(Default)]
-pub struct SwitchOptions<'a> {
-    /// The targets: the database is to have these and what is below them, and nothing else.
-    pub targets: Vec<String>,
-    /// Plan only; nothing is touched.
-    pub dry_run: bool,
-    /// Who agrees to a plan that destroys.
-    pub consent: Consent<'a>,
+options! {
+    /// What to switch to, and how.
+    #[derive(Default)]
+    pub struct SwitchOptions<'a> {
+        /// The targets: the database is to have these and what is below them, and nothing else.
+        pub targets: Vec<String>,
+        /// Plan only; nothing is touched.
+        pub dry_run: bool,
+        /// Who agrees to a plan that destroys.
+        pub consent: Consent<'a>,
+    }
 }
 
 /// Brings the database to exactly the targets by the least set of steps, down and up.

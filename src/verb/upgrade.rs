@@ -6,19 +6,22 @@ use crate::store::Store;
 
 use super::Error;
 use super::consent::Consent;
+use super::options::options;
 use super::walk::{Outcome, walk};
 
-/// What to upgrade to, and how.
-#[derive(Default)]
-pub struct UpgradeOptions<'a> {
-    /// The targets, names in the grammar of revisions: `heads`, a label, an id, `+1`.
-    pub targets: Vec<String>,
-    /// Run revisions that are missing below what is applied after what stands on them.
-    pub out_of_order: bool,
-    /// Plan only; nothing is touched.
-    pub dry_run: bool,
-    /// Who agrees to a plan that destroys.
-    pub consent: Consent<'a>,
+options! {
+    /// What to upgrade to, and how.
+    #[derive(Default)]
+    pub struct UpgradeOptions<'a> {
+        /// The targets, names in the grammar of revisions: `heads`, a label, an id, `+1`.
+        pub targets: Vec<String>,
+        /// Run revisions that are missing below what is applied after what stands on them.
+        pub out_of_order: bool,
+        /// Plan only; nothing is touched.
+        pub dry_run: bool,
+        /// Who agrees to a plan that destroys.
+        pub consent: Consent<'a>,
+    }
 }
 
 /// Applies what the targets need and the database lacks, ancestors first. Never takes anything back.

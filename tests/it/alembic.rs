@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use revdag::graph::{AppliedNode, Graph, Names, Node, PlanError, Request, State};
+use revdag::internals::graph::{AppliedNode, Graph, Names, Node, PlanError, Request, State};
 use revdag::model::{Direction, Id};
 use serde_json::Value;
 

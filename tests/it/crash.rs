@@ -249,8 +249,8 @@ const AT: &str = "REV_TEST_CRASH_AT";
 /// Not a test of its own: the process that [`aborted_at_each_event`] starts.
 #[test]
 fn the_process_that_aborts() {
-    use revdag::graph::Request;
-    use revdag::run::{self, Cancel, Database};
+    use revdag::internals::graph::Request;
+    use revdag::internals::run::{self, Cancel, Database};
     use revdag::store::Store;
 
     let (Some(store), Some(at)) = (std::env::var_os(STORE), std::env::var(AT).ok()) else { return };

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use revdag::db::DbError;
+use revdag::internals::db::DbError;
+use revdag::internals::run::{self, Cancel, Event};
 use revdag::model::{Catalog, Name, ObjectKey, ObjectKind, Operation};
-use revdag::run::{self, Cancel, Event};
 use revdag::store::{Problem, SchemaFrom, Secret, Store, StoreError, Variables};
 
 use crate::support::{Engine, TestDb};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use revdag::graph::{
+use revdag::internals::graph::{
     AppliedNode, Graph, Names, Node, Plan, PlanError, ReplacedNode, Request, State,
 };
 use revdag::model::{Direction, Id};

@@ -1,7 +1,7 @@
 //! What an application that embeds the library relies on.
 
+use revdag::internals::run::{Cancel, Database, Event};
 use revdag::model::Filter;
-use revdag::run::{Cancel, Database, Event};
 use revdag::store::{DatabaseSettings, Store};
 use revdag::verb::autogenerate::{AutogenerateOptions, RenamePrompt};
 use revdag::verb::{CompareTarget, Place};
@@ -43,7 +43,7 @@ fn futures_of_verbs_are_send(
     is_send(script::script(
         store,
         database,
-        &revdag::graph::Request::Switch { targets: Vec::new() },
+        &revdag::internals::graph::Request::Switch { targets: Vec::new() },
     ));
     is_send(verify::verify(store, database));
     is_send(verify::verify_live(store, database, cancel, events));

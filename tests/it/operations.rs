@@ -11,9 +11,9 @@ mod sqlite;
 mod types;
 mod values;
 
+use revdag::internals::sql::{self, LowerError, Statement};
+use revdag::internals::text::Dialect;
 use revdag::model::{Entry, Operation, Schema};
-use revdag::sql::{self, LowerError, Statement};
-use revdag::text::Dialect;
 use serde_json::Value;
 
 use crate::support::{Engine, TestDb};

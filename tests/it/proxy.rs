@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use revdag::db::{self, ConnectOptions, DbError, Lock};
+use revdag::internals::db::{self, ConnectOptions, DbError, Lock};
 
 use crate::support::{Engine, Running, TestDb};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use revdag::graph::{
+use revdag::internals::graph::{
     AppliedNode, Graph, Names, Node, Plan, PlanError, Problem, ReplacedNode, Request, State,
 };
 use revdag::model::{Direction, Id};

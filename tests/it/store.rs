@@ -105,7 +105,7 @@ fn words(error: &StoreError) -> String {
         StoreError::Refused { message, hint } => format!("{message}{}", hinted(hint)),
         StoreError::Database { message, known } => format!("{message} {known:?}"),
         StoreError::NotFound(_) => "not found".to_owned(),
-        StoreError::Io(error) => error.to_string(),
+        error => error.to_string(),
     }
 }
 
@@ -678,7 +678,7 @@ fn both_forms_of_a_revision_have_the_same_digests() {
                -- rev: down mysql\nDROP TABLE t CASCADE;\n-- rev: down sqlite\nDROP TABLE t;\n";
     let digests = |name: &str, text: &str| {
         let revision = Files::new(&[(name, text)]).open().revision(&Id::from("a1")).unwrap();
-        revdag::text::Dialect::ALL.map(|dialect| {
+        revdag::internals::text::Dialect::ALL.map(|dialect| {
             (
                 revdag::model::up_digest(&revision, dialect),
                 revdag::model::down_digest(&revision, dialect),

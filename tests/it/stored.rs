@@ -1,6 +1,6 @@
 //! What only the database stored is data from outside: it is shown, and agreed to, before it runs.
 
-use revdag::run::{Cancel, Database};
+use revdag::internals::run::{Cancel, Database};
 use revdag::store::Store;
 use revdag::verb::stamp::{StampOptions, stamp};
 use revdag::verb::{Answer, Consent, Review, Reviewer};
@@ -239,11 +239,9 @@ fn a_stamp_that_was_overtaken_gives_the_lock_back_and_asks() {
                 let settings = store.database("default").unwrap();
                 let mut database = Database::connect(settings, true).await.unwrap();
                 // When it was planned, it forgot nothing.
-                let options = StampOptions {
-                    targets: vec!["a1".to_owned()],
-                    consent: Consent { reviewer: Some(&mut overtaken), ..Consent::default() },
-                    ..StampOptions::default()
-                };
+                let options = StampOptions::default()
+                    .targets(["a1".to_owned()])
+                    .consent(Consent::default().reviewer(&mut overtaken));
                 stamp(&store, &mut database, options, &Cancel::default(), &mut |_| {}).await
             });
             let asked = overtaken.asked;

@@ -401,8 +401,8 @@ fn an_edited_revision_goes_down_by_what_was_stored() {
 
 #[test]
 fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
-    use revdag::graph::Request;
-    use revdag::run::{self, Agreed, Cancel, Database};
+    use revdag::internals::graph::Request;
+    use revdag::internals::run::{self, Agreed, Cancel, Database};
     use revdag::store::Store;
 
     for agreed in [false, true] {

@@ -8,8 +8,8 @@ mod quoting;
 mod splitting;
 
 use proptest::prelude::*;
+use revdag::internals::text::Dialect;
 use revdag::model::{Entry, Operation, Sql, SqlSection};
-use revdag::text::Dialect;
 
 fn any_dialect() -> impl Strategy<Value = Dialect> {
     prop::sample::select(&Dialect::ALL[..])

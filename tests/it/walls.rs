@@ -7,7 +7,7 @@ const ROOMS: [&str; 11] =
     ["text", "model", "graph", "sql", "diff", "store", "db", "run", "verb", "render", "cli"];
 
 /// What only one room may know of.
-const KEPT: [(&str, &str); 11] = [
+const KEPT: [(&str, &str); 12] = [
     ("petgraph", "graph"),
     ("serde_yaml", "store"),
     ("saphyr_parser", "store"),
@@ -19,6 +19,8 @@ const KEPT: [(&str, &str); 11] = [
     ("indicatif", "cli"),
     ("println", "cli"),
     ("print", "cli"),
+    // The binary uses the library as any application does.
+    ("internals", "lib"),
 ];
 
 /// Where a dialect is looked at by name: the three dispatchers, and the type itself.

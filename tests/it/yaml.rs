@@ -84,14 +84,14 @@ fn sql_inside_operations_by_dialect_knows_its_lines() {
     sqlite: []
 ",
     );
-    let own = entries[0].for_dialect(revdag::text::Dialect::Postgres).unwrap();
+    let own = entries[0].for_dialect(revdag::internals::text::Dialect::Postgres).unwrap();
     let lines = own.iter().map(|entry| match &entry.operation {
         revdag::model::Operation::Sql(sql) => (entry.lines.own(), sql.sections[0].line),
         other => panic!("{other:?}"),
     });
     assert_eq!(lines.collect::<Vec<_>>(), [(5, 6), (8, 8)]);
-    assert_eq!(entries[0].for_dialect(revdag::text::Dialect::Sqlite).unwrap().len(), 0);
-    assert!(entries[0].for_dialect(revdag::text::Dialect::Mariadb).is_none());
+    assert_eq!(entries[0].for_dialect(revdag::internals::text::Dialect::Sqlite).unwrap().len(), 0);
+    assert!(entries[0].for_dialect(revdag::internals::text::Dialect::Mariadb).is_none());
 }
 
 /// What is wrong with a file with this `up`.

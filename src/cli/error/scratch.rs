@@ -1,6 +1,6 @@
 //! What failed on a scratch database, or before one was there.
 
-use revdag::run::{SchemaProgram, StepError, Unloadable};
+use revdag::{SchemaProgram, StepError, Unloadable};
 
 use super::{Report, db_report, line_and_column, report, step_report};
 

@@ -1,7 +1,7 @@
 //! Errors in words and as objects.
 
 use super::*;
-use revdag::sql::{Source, Statement};
+use revdag::{Source, Statement};
 
 fn shown(error: impl Into<Error>) -> String {
     let report = error.into().report();
@@ -9,8 +9,8 @@ fn shown(error: impl Into<Error>) -> String {
     format!("{words}{:#}\nexit {}", report.json(), report.status)
 }
 
-fn failed(error: DbError, rolled_back: bool) -> run::Error {
-    run::Error::Step(Box::new(StepError {
+fn failed(error: DbError, rolled_back: bool) -> RunError {
+    RunError::Step(Box::new(StepError {
         direction: Direction::Up,
         revision: Id::from("c0ffee"),
         statement: Statement {

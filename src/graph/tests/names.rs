@@ -1,6 +1,7 @@
 //! Every form of name.
 
 use super::*;
+use crate::graph::range::split_range;
 
 fn resolve(graph: &Graph, name: &str) -> String {
     resolve_with(graph, name, &Names::default())

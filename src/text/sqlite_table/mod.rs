@@ -4,15 +4,18 @@
 mod edit;
 mod index;
 mod names;
+// Views and triggers are read from a database alone.
+#[cfg(feature = "sqlite")]
 mod objects;
 mod read;
 #[cfg(test)]
 mod tests;
 
-pub use index::{IndexItem, IndexSql};
+pub use index::IndexSql;
 pub use names::{
     Renamed, mentions, rename_column, rename_column_in_trigger, rename_index, rename_table, same,
 };
+#[cfg(feature = "sqlite")]
 pub use objects::{TriggerChange, TriggerSql, TriggerTiming, ViewSql};
 
 /// Why a statement cannot be read as a table.

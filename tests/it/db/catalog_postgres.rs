@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use revdag::internals::sql;
+use revdag::internals::text::Dialect;
 use revdag::model::operation::SequenceDefinition;
 use revdag::model::{Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, Schema};
-use revdag::sql;
-use revdag::text::Dialect;
 use serde_json::Value;
 
 use super::{block, first_row, open, value};

@@ -2,8 +2,8 @@
 
 use std::net::TcpListener;
 
-use revdag::db::{ConnectOptions, DbError, connect, dialect_of};
-use revdag::text::Dialect;
+use revdag::internals::db::{ConnectOptions, DbError, connect, dialect_of};
+use revdag::internals::text::Dialect;
 
 use super::{block, open, options, refused, value};
 use crate::support::{Engine, TestDb, for_each_engine};

@@ -1,9 +1,9 @@
 //! The journal's tables: written by words, read back, told from what is not ours.
 
-use revdag::db::{ConnectOptions, DbError, connect};
+use revdag::internals::db::{ConnectOptions, DbError, connect};
+use revdag::internals::sql::dialect;
+use revdag::internals::text::Digest;
 use revdag::model::{Direction, Id, LogEvent, LogRow};
-use revdag::sql::dialect;
-use revdag::text::Digest;
 
 use super::{applied_row, block, first_row, log_row, open, options, text_row, value};
 use crate::support::{Engine, TestDb, for_each_engine};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use revdag::db::{ConnectOptions, Lock, connect};
+use revdag::internals::db::{ConnectOptions, Lock, connect};
 
 use super::{block, open, options, value};
 use crate::support::{Engine, TestDb, for_each_engine};

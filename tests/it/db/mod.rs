@@ -13,9 +13,9 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use revdag::db::{self, ConnectOptions, DbError};
+use revdag::internals::db::{self, ConnectOptions, DbError};
+use revdag::internals::text::{Dialect, Digest};
 use revdag::model::{AppliedRow, How, Id, LogEvent, LogRow, StoredStatement, TextRow};
-use revdag::text::{Dialect, Digest};
 
 use crate::support::{Engine, TestDb};
 

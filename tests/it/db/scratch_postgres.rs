@@ -1,6 +1,6 @@
 //! Scratch databases on PostgreSQL.
 
-use revdag::db::{self, ConnectOptions, DbError, ServerError};
+use revdag::internals::db::{self, ConnectOptions, DbError, ServerError};
 
 use super::{block, open, options, value};
 use crate::support::{Engine, TestDb};

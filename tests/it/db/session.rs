@@ -1,7 +1,7 @@
 //! What a revision does to its session does not reach the next.
 
-use revdag::db::{ConnectOptions, connect};
-use revdag::text::{Effect, ObjectKind, ObjectName};
+use revdag::internals::db::{ConnectOptions, connect};
+use revdag::internals::text::{Effect, ObjectKind, ObjectName};
 
 use super::{block, options, value};
 use crate::support::{Engine, TestDb};
@@ -11,7 +11,7 @@ fn comes_back(db: &TestDb, options: &ConnectOptions, look: &str, change: &[&str]
     block(async {
         let mut e = connect(options).await.unwrap();
         let before = e.query(look).await.unwrap();
-        let begin = revdag::sql::dialect(e.dialect()).begin().to_owned();
+        let begin = revdag::internals::sql::dialect(e.dialect()).begin().to_owned();
         for in_transaction in [false, true] {
             if in_transaction {
                 e.batch(std::slice::from_ref(&begin)).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use revdag::db::{ConnectOptions, DbError, ServerError, connect};
+use revdag::internals::db::{ConnectOptions, DbError, ServerError, connect};
 
 use super::{block, open, options, value};
 use crate::support::{Engine, TestDb, for_each_engine};
@@ -33,7 +33,7 @@ fn rows_come_as_text_and_nothing_is_left_behind() {
             e.execute("SELECT a FROM t").await.unwrap();
             assert_eq!(value(&mut *e, "SELECT count(*) FROM t").await, "3");
             // Statements of our own in front give no rows.
-            let begin = revdag::sql::dialect(e.dialect()).begin();
+            let begin = revdag::internals::sql::dialect(e.dialect()).begin();
             let rows = e.query(&format!("{begin}; SELECT max(a) FROM t")).await.unwrap();
             assert_eq!(rows, [[text("3")]]);
             e.batch(&["DELETE FROM t".to_owned(), "ROLLBACK".to_owned()]).await.unwrap();
@@ -63,7 +63,7 @@ fn a_batch_ends_at_its_first_failure() {
             let mut e = open(&db).await;
             e.execute("CREATE TABLE t (a integer PRIMARY KEY)").await.unwrap();
             let insert = |value: i32| format!("INSERT INTO t VALUES ({value})");
-            let begin = revdag::sql::dialect(e.dialect()).begin().to_owned();
+            let begin = revdag::internals::sql::dialect(e.dialect()).begin().to_owned();
             let batch = [begin, insert(1), insert(1), insert(2), "COMMIT".to_owned()];
             server(e.batch(&batch).await.unwrap_err());
             e.batch(&["ROLLBACK".to_owned()]).await.unwrap();
@@ -209,7 +209,7 @@ fn a_wait_for_a_table_ends_and_is_told_from_a_failure() {
             let (mut one, mut other) = (open(&db).await, open(&db).await);
             // On PostgreSQL the timeouts come with the lock.
             one.try_lock(Duration::ZERO).await.unwrap();
-            let begin = revdag::sql::dialect(one.dialect()).begin().to_owned();
+            let begin = revdag::internals::sql::dialect(one.dialect()).begin().to_owned();
             other.batch(&[begin, "UPDATE t SET a = 2".to_owned()]).await.unwrap();
             for sql in ["ALTER TABLE t ADD COLUMN b integer", "UPDATE t SET a = 3"] {
                 let error = one.execute(sql).await.unwrap_err();

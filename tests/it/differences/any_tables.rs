@@ -1,12 +1,12 @@
 //! Whatever two catalogs hold: no table of both is dropped or made by their difference.
 
 use proptest::prelude::*;
-use revdag::diff::{DiffOptions, diff};
+use revdag::internals::diff::{DiffOptions, diff};
+use revdag::internals::text::{Dialect, quote_ident};
 use revdag::model::operation::{Column, TableDefinition, ViewDefinition};
 use revdag::model::{
     ByDialect, Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind, Operation,
 };
-use revdag::text::{Dialect, quote_ident};
 
 /// What a catalog has of a name.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -146,7 +146,7 @@ proptest! {
                     Operation::CreateTable(create) => is_it(&create.name),
                     _ => false,
                 };
-                let by_sql = |change: &&revdag::diff::Change| {
+                let by_sql = |change: &&revdag::internals::diff::Change| {
                     change.about.kind == ObjectKind::Sql && is_it(&change.about.name.name)
                 };
                 let replaces = found.changes.iter().filter(|change| {

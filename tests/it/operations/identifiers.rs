@@ -1,6 +1,6 @@
 //! Names bare or quoted, held against the servers' own lists of words.
 
-use revdag::text::{Dialect, ident};
+use revdag::internals::text::{Dialect, ident};
 
 use crate::support::{Engine, TestDb};
 
@@ -84,7 +84,7 @@ fn what_is_not_plain_is_quoted() {
     let quoted = ["Accounts", "a b", "a\"b", "a`b", "größe", "1st", "", "a-b", "select", "a$"];
     for dialect in Dialect::ALL {
         for name in quoted {
-            assert_eq!(ident(dialect, name), revdag::text::quote_ident(dialect, name));
+            assert_eq!(ident(dialect, name), revdag::internals::text::quote_ident(dialect, name));
         }
         assert_eq!(ident(dialect, "accounts_2"), "accounts_2");
     }

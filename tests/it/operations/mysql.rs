@@ -7,10 +7,10 @@ mod refusals;
 mod statements;
 mod ways;
 
-use revdag::db::{self, ConnectOptions};
+use revdag::internals::db::{self, ConnectOptions};
+use revdag::internals::sql;
+use revdag::internals::text::Dialect;
 use revdag::model::{Entry, Operation, Schema};
-use revdag::sql;
-use revdag::text::Dialect;
 
 use crate::support::{Engine, TestDb};
 

@@ -8,10 +8,10 @@ mod rows;
 mod tables;
 mod types;
 
-use revdag::db::{self, ConnectOptions};
+use revdag::internals::db::{self, ConnectOptions};
+use revdag::internals::sql::{self, Statement};
+use revdag::internals::text::Dialect;
 use revdag::model::Schema;
-use revdag::sql::{self, Statement};
-use revdag::text::Dialect;
 use serde_json::Value;
 
 use super::{dump, entries, script, statements};

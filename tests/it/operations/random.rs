@@ -76,7 +76,10 @@ fn sequences_are_not_all_alike() {
         .flat_map(|seed| {
             let mut random = fastrand::Rng::with_seed(seed.into());
             let numbers = (0..100).map(|_| random.u16(..)).collect();
-            let case = generate::case(&mut Choices::new(numbers), revdag::text::Dialect::Postgres);
+            let case = generate::case(
+                &mut Choices::new(numbers),
+                revdag::internals::text::Dialect::Postgres,
+            );
             case.up.into_iter().flat_map(|one| {
                 one.as_object()
                     .into_iter()

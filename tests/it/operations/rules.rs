@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use revdag::internals::text::{Dialect, Digest};
 use revdag::model::operation::{Text, TextRole};
 use revdag::model::{
     ByDialect, Down, Entry, Header, Id, Irreversible, Operation, Revision, Schema, up_digest,
 };
-use revdag::text::{Dialect, Digest};
 use serde_json::Value;
 
 use crate::support::{Env, any_change, any_ground, any_operation, leaves};

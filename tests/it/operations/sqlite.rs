@@ -7,10 +7,10 @@ mod refused;
 mod tables;
 mod traps;
 
-use revdag::db::{ConnectOptions, connect};
+use revdag::internals::db::{ConnectOptions, connect};
+use revdag::internals::sql::{dialect, lower};
+use revdag::internals::text::Dialect;
 use revdag::model::{Entry, Operation};
-use revdag::sql::{dialect, lower};
-use revdag::text::Dialect;
 use serde_json::Value;
 
 use crate::support::{Engine, TestDb};

@@ -1,7 +1,7 @@
 //! The table of portable types in the documentation, made from what the dialects say.
 
-use revdag::sql::{Portable, type_name};
-use revdag::text::Dialect;
+use revdag::internals::sql::{Portable, type_name};
+use revdag::internals::text::Dialect;
 
 const TYPES: [(Portable, &str, &str); 17] = [
     (Portable::String(255), "string(n)", "text of at most n characters"),

@@ -1,9 +1,9 @@
 //! Random small schemas, and operations that fit them and say what was there.
 
 use fastrand::Rng;
+use revdag::internals::text::Dialect;
 use revdag::model::operation::{Column, TableDefinition};
 use revdag::model::{Name, Operation, Schema};
-use revdag::text::Dialect;
 use serde_json::{Value, json};
 
 const TABLES: [&str; 4] = ["t", "u", "v", "w"];

@@ -1,10 +1,10 @@
 //! Digests of revisions and states.
 
 use proptest::prelude::*;
+use revdag::internals::text::{Dialect, Digest, Digester, digest_tokens};
 use revdag::model::{
     Created, Down, Entry, Header, Id, Revision, down_digest, state_digest, up_digest,
 };
-use revdag::text::{Dialect, Digest, Digester, digest_tokens};
 
 use super::{any_dialect, sections};
 

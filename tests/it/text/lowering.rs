@@ -1,13 +1,13 @@
 //! Operations into statements, and what is refused on the way.
 
+use revdag::internals::sql::{LowerError, Statement};
+use revdag::internals::text::Dialect;
 use revdag::model::{Entry, Operation, Schema};
-use revdag::sql::{LowerError, Statement};
-use revdag::text::Dialect;
 
 use super::sections;
 
 fn lower(entries: &[Entry], dialect: Dialect, file: &str) -> Result<Vec<Statement>, LowerError> {
-    revdag::sql::lower(entries, dialect, file, &mut Schema::default())
+    revdag::internals::sql::lower(entries, dialect, file, &mut Schema::default())
 }
 
 #[test]

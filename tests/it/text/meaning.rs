@@ -1,6 +1,6 @@
 //! What a statement is: its kind, whether it destroys, what the catalogue shows of it.
 
-use revdag::text::{
+use revdag::internals::text::{
     Dialect, Effect, Kind, ObjectKind, ObjectName, concurrent_index, destructive, effect, kind,
 };
 
@@ -276,7 +276,7 @@ fn concurrent_indexes() {
 
 #[test]
 fn an_extension_that_is_there_is_no_trouble() {
-    let unless = |sql| revdag::text::unless_there(Dialect::Postgres, sql).into_owned();
+    let unless = |sql| revdag::internals::text::unless_there(Dialect::Postgres, sql).into_owned();
     for (sql, expected) in [
         (
             "create /* x */ extension \"a-b\" SCHEMA s",

@@ -1,6 +1,6 @@
 //! Names and literals, read back by the servers under every setting that changes what quotes mean.
 
-use revdag::text::{Dialect, quote_ident, quote_literal};
+use revdag::internals::text::{Dialect, quote_ident, quote_literal};
 
 use crate::support::{Engine, TestDb, for_each_engine};
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use proptest::prelude::*;
-use revdag::text::{
+use revdag::internals::text::{
     Dialect, Digester, Piece, concurrent_index, destructive, digest_tokens, effect, kind, split,
 };
 
@@ -36,7 +36,10 @@ fn corpus(dialect: Dialect) {
     });
 }
 
-fn described(dialect: Dialect, result: Result<Vec<Piece>, revdag::text::SplitError>) -> String {
+fn described(
+    dialect: Dialect,
+    result: Result<Vec<Piece>, revdag::internals::text::SplitError>,
+) -> String {
     let mut out = String::new();
     match result {
         Ok(pieces) => {
@@ -516,8 +519,8 @@ fn read_every_way(dialect: Dialect, text: &str) {
     effect(dialect, text);
     concurrent_index(dialect, text);
     digest_tokens(dialect, text, &mut Digester::new("test"));
-    revdag::text::names_in(dialect, text);
-    revdag::text::rename_in(dialect, text, "a", "b");
+    revdag::internals::text::names_in(dialect, text);
+    revdag::internals::text::rename_in(dialect, text, "a", "b");
 }
 
 /// `REV_FUZZ_SECONDS` says how long to try.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use revdag::internals::text::Dialect;
 use revdag::model::{Entry, Lines, Operation};
-use revdag::text::Dialect;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -153,7 +153,8 @@ pub fn stripped(value: &Value, dialect: Dialect) -> (Option<Value>, Vec<Refused>
         let lines = parts.iter().enumerate().map(|(at, path)| (path.clone(), at + 2)).collect();
         let entry = Entry { operation, lines: Lines::with(1, lines) };
         let (path, message) =
-            match revdag::sql::check(std::slice::from_ref(&entry), dialect, "case.yaml") {
+            match revdag::internals::sql::check(std::slice::from_ref(&entry), dialect, "case.yaml")
+            {
                 Err(error) => {
                     let path = match error.at.line {
                         1 => kind.to_owned(),
@@ -198,7 +199,9 @@ fn refused_back(operation: &Operation, dialect: Dialect) -> Option<(String, Stri
         paths(&value, "", &mut parts);
         let lines = parts.iter().enumerate().map(|(at, path)| (path.clone(), at + 2)).collect();
         let entry = Entry { operation: back, lines: Lines::with(1, lines) };
-        let Err(error) = revdag::sql::check(&[entry], dialect, "case.yaml") else { continue };
+        let Err(error) = revdag::internals::sql::check(&[entry], dialect, "case.yaml") else {
+            continue;
+        };
         let made = parts.get(error.at.line.checked_sub(2)?)?;
         let (made_kind, rest) = made.split_once('.')?;
         let path = match (kind, made_kind) {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use revdag::internals::text::Dialect;
 use revdag::model::Schema;
-use revdag::text::Dialect;
 use serde_json::Value;
 
 use super::case::{self, Case, Names, entries, filled, for_dialect, operation, stripped};
@@ -192,7 +192,8 @@ fn cases_become_statements_on_mysql() {
             let operations = for_dialect(&filled(operations, &Names::of(dialect)), dialect);
             let left: Vec<Value> =
                 operations.iter().filter_map(|one| stripped(one, dialect).0).collect();
-            let statements = revdag::sql::lower(&entries(&left), dialect, "case.yaml", &mut schema);
+            let statements =
+                revdag::internals::sql::lower(&entries(&left), dialect, "case.yaml", &mut schema);
             (left, statements)
         };
         let (_, made) = lower(&case.setup);

@@ -12,11 +12,11 @@
 //! must break the promise deletes the lines by hand, and says in the commit what becomes of the
 //! databases.
 
-use revdag::graph::Request;
+use revdag::internals::graph::Request;
+use revdag::internals::run::prepare_offline;
+use revdag::internals::text::Dialect;
 use revdag::model::{Down, Entry, Operation, StoredStatement};
-use revdag::run::prepare_offline;
 use revdag::store::{Store, TransactionMode, Variables};
-use revdag::text::Dialect;
 use serde::Deserialize;
 use serde_json::Value;
 

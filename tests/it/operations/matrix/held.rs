@@ -14,8 +14,8 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use revdag::internals::text::Dialect;
 use revdag::model::StoredStatement;
-use revdag::text::Dialect;
 
 const HEAD: &str = "\
 # What databases hold: a line may be added, never changed. See tests/it/operations/matrix/golden.rs.

@@ -64,7 +64,7 @@ fn walk(schema: &Value, path: &str, value: Option<&Value>, found: &mut BTreeSet<
     for (key, inner) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         // A map by dialect says the same thing again.
-        if key.parse::<revdag::text::Dialect>().is_ok() {
+        if key.parse::<revdag::internals::text::Dialect>().is_ok() {
             continue;
         }
         match value {

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use revdag::run::{Cancel, Database, Event};
+use revdag::internals::run::{Cancel, Database, Event};
+use revdag::internals::text::Dialect;
 use revdag::store::{Secret, Store, Variables};
-use revdag::text::Dialect;
 use revdag::verb::downgrade::{DowngradeOptions, downgrade};
 use revdag::verb::upgrade::{UpgradeOptions, upgrade};
 use serde_json::Value;
@@ -205,12 +205,12 @@ async fn walk(store: &Store, database: &mut Database, way: &Way) -> Result<(), S
     let outcome = match way {
         Way::Up(target) => {
             let targets = vec![(*target).to_owned()];
-            let options = UpgradeOptions { targets, ..Default::default() };
+            let options = UpgradeOptions::default().targets(targets);
             upgrade(store, database, options, &cancel, &mut events).await
         }
         Way::Down(target) => {
             let targets = vec![(*target).to_owned()];
-            let options = DowngradeOptions { targets, ..Default::default() };
+            let options = DowngradeOptions::default().targets(targets);
             downgrade(store, database, options, &cancel, &mut events).await
         }
     };

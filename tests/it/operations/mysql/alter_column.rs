@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use revdag::text::Dialect;
+use revdag::internals::text::Dialect;
 
 use super::{Ground, lower, operation, sql_of};
 

@@ -1,8 +1,8 @@
 //! What is read of the tables.
 
+use revdag::internals::text::Dialect;
 use revdag::model::Name;
 use revdag::model::operation::{Column, DefaultValue, TableDefinition};
-use revdag::text::Dialect;
 
 use super::Ground;
 

@@ -1,8 +1,8 @@
 //! What is refused, with its words.
 
+use revdag::internals::sql;
+use revdag::internals::text::Dialect;
 use revdag::model::Entry;
-use revdag::sql;
-use revdag::text::Dialect;
 
 use super::operation;
 

@@ -1,7 +1,7 @@
 //! What operations become on both, and rows and rights on the server. What MySQL's own words are is
 //! held against its manual alone.
 
-use revdag::text::Dialect;
+use revdag::internals::text::Dialect;
 
 use super::{Ground, lower, operation, sql_of};
 

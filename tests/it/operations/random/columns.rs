@@ -1,6 +1,6 @@
 //! Operations on columns.
 
-use revdag::text::Dialect;
+use revdag::internals::text::Dialect;
 use serde_json::{Value, json};
 
 use super::generate::Made;

@@ -1,6 +1,6 @@
 //! Makes a small schema and a sequence of operations that fit it.
 
-use revdag::text::Dialect;
+use revdag::internals::text::Dialect;
 use serde_json::{Value, json};
 
 use super::super::matrix::case::{Case, stripped};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use revdag::internals::text::{Dialect, tokens};
 use revdag::model::{Schema, StoredDdl};
-use revdag::text::{Dialect, tokens};
 
 use crate::support::TestDb;
 

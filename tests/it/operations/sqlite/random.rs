@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use revdag::text::sqlite_table::{ColumnRuleKind, TableSql};
+use revdag::internals::text::sqlite_table::{ColumnRuleKind, TableSql};
 use serde_json::{Value, json};
 
 use super::look::Look;
@@ -126,12 +126,12 @@ proptest! {
             }
             for (at, body) in parts.into_iter().skip(1) {
                 match body {
-                    revdag::text::sqlite_table::Body::Column(column) => {
+                    revdag::internals::text::sqlite_table::Body::Column(column) => {
                         let again = TableSql::read_column(&column.text()).unwrap();
                         prop_assert_eq!(&again, &column);
                         apart.insert_column(again, at);
                     }
-                    revdag::text::sqlite_table::Body::Constraint(constraint) => {
+                    revdag::internals::text::sqlite_table::Body::Constraint(constraint) => {
                         apart.push_constraint(TableSql::read_constraint(&constraint.text).unwrap());
                     }
                 }

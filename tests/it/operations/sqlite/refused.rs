@@ -1,8 +1,8 @@
 //! What SQLite has no words for: said by the operation, the option and the reason, before anything runs.
 
+use revdag::internals::sql::check;
+use revdag::internals::text::Dialect;
 use revdag::model::Entry;
-use revdag::sql::check;
-use revdag::text::Dialect;
 use serde_json::{Value, json};
 
 use super::operations;
