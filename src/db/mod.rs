@@ -13,6 +13,8 @@ mod journal;
 mod left_out;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod scratch;

@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Mysql, error, lock, rows};
 use crate::db::url::{Options, ServerUrl};
-use crate::db::{CONNECT_TIMEOUT, ConnectOptions, Connection, DbError, Row, journal};
+use crate::db::{ConnectOptions, Connection, DbError, Row, journal, open};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -121,13 +121,8 @@ pub(super) struct Address {
 /// Reads the address of a database.
 pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
     let url = ServerUrl::parse(&options.url, &OPTIONS)?;
-    let server = MySqlConnectOptions::from_url(&url.url).map_err(|error| match error {
-        // Its own words may quote the value.
-        Error::Configuration(_) => {
-            DbError::Url("an option after its ? has a value of the wrong kind".to_owned())
-        }
-        other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
-    })?;
+    let server = MySqlConnectOptions::from_url(&url.url)
+        .map_err(|error| open::unreadable(&error, |text| url.scrub(text)))?;
     // As in the server's own client: the session stays what the server makes it.
     let mut server = server
         .pipes_as_concat(false)
@@ -288,72 +283,51 @@ pub(super) async fn open(
     display: &str,
     scrub: &(dyn Fn(&str) -> String + Sync),
 ) -> Result<MySqlConnection, DbError> {
-    let failed = |message: &str, hint: Option<&str>| DbError::Connect {
-        database: display.to_owned(),
-        message: scrub(message),
-        hint: hint.map(str::to_owned),
-    };
-    let error = match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
-        Ok(Ok(connection)) => return Ok(connection),
-        Ok(Err(error)) => error,
-        Err(_) => {
-            return Err(failed(
-                &format!("no answer within {} seconds", CONNECT_TIMEOUT.as_secs()),
-                Some("check host and port, and whether a firewall is in between"),
-            ));
-        }
-    };
-    let number = match &error {
-        Error::Database(error) => error::number(&**error),
-        _ => 0,
-    };
-    let is_tls = crate::db::error::is_of_tls(&error, options.get_socket().is_some());
-    Err(match (&error, number) {
-        (_, 1045 | 1698) => failed(
-            &crate::db::error::words(&error),
-            Some("check the user and the password in the url"),
-        ),
-        (_, 1044) => failed(
-            &crate::db::error::words(&error),
-            Some("grant this user access to the database (GRANT), or correct its name"),
-        ),
-        (_, 1049) => failed(
-            &crate::db::error::words(&error),
-            Some("create the database first (CREATE DATABASE), or correct its name"),
-        ),
-        (_, 1040 | 1203 | 1226) => {
-            failed(&crate::db::error::words(&error), Some("try again in a moment"))
-        }
+    let by_socket = options.get_socket().is_some();
+    let opened = open::open(options, display, scrub, |error| hint(error, by_socket)).await;
+    opened.map_err(|error| match error {
         // sqlx says this of a feature that is not compiled in; what is missing is TLS.
-        (Error::Configuration(words), _) if words.to_string().contains("RSA") => failed(
-            "the server asks for the password by caching_sha2_password or sha256_password, which \
-             without TLS would need it to be sent in the open",
-            Some(
-                "enable TLS on the server and use `?ssl-mode=required`, connect by `?socket=`, or \
-                 give the user mysql_native_password",
+        DbError::Connect { database, message, .. } if message.contains("RSA") => DbError::Connect {
+            database,
+            message: "the server asks for the password by caching_sha2_password or \
+                          sha256_password, which without TLS would need it to be sent in the open"
+                .to_owned(),
+            hint: Some(
+                "enable TLS on the server and use `?ssl-mode=required`, connect by \
+                     `?socket=`, or give the user mysql_native_password"
+                    .to_owned(),
             ),
-        ),
-        _ if is_tls => failed(
-            &crate::db::error::words(&error),
-            Some(
-                "`?ssl-mode=` sets the TLS mode: disabled, preferred, required, \
-                 verify_ca, verify_identity",
-            ),
-        ),
-        (Error::Io(_), _) => failed(
-            &crate::db::error::words(&error),
-            Some("check that the server is running, and the host and port in the url"),
-        ),
-        _ => failed(&crate::db::error::words(&error), None),
+        },
+        other => other,
     })
 }
 
-fn display(options: &MySqlConnectOptions, database: &str) -> String {
-    let host = match options.get_socket() {
-        Some(socket) => format!("({})", socket.display()),
-        None => format!("{}:{}", options.get_host(), options.get_port()),
+/// What to do about an error of connecting.
+fn hint(error: &Error, by_socket: bool) -> Option<&'static str> {
+    let number = match error {
+        Error::Database(error) => error::number(&**error),
+        _ => 0,
     };
-    format!("mysql://{}@{host}/{database}", options.get_username())
+    match (error, number) {
+        (_, 1045 | 1698) => Some("check the user and the password in the url"),
+        (_, 1044) => Some("grant this user access to the database (GRANT), or correct its name"),
+        (_, 1049) => Some("create the database first (CREATE DATABASE), or correct its name"),
+        (_, 1040 | 1203 | 1226) => Some("try again in a moment"),
+        _ if crate::db::error::is_of_tls(error, by_socket) => Some(
+            "`?ssl-mode=` sets the TLS mode: disabled, preferred, required, \
+             verify_ca, verify_identity",
+        ),
+        (Error::Io(_), _) => {
+            Some("check that the server is running, and the host and port in the url")
+        }
+        _ => None,
+    }
+}
+
+fn display(options: &MySqlConnectOptions, database: &str) -> String {
+    let socket = options.get_socket().map(|socket| socket.display().to_string());
+    let host = socket.as_deref().unwrap_or(options.get_host());
+    open::display("mysql", options.get_username(), host, options.get_port(), database)
 }
 
 /// The columns of whatever has the names of the journal's tables. Each table is asked for by itself:

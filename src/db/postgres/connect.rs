@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Postgres, lock, rows};
 use crate::db::url::{Options, ServerUrl};
-use crate::db::{CONNECT_TIMEOUT, ConnectOptions, Connection, DbError, journal};
+use crate::db::{ConnectOptions, Connection, DbError, journal, open};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -151,14 +151,8 @@ pub(super) struct Address {
 pub(super) fn address(options: &ConnectOptions) -> Result<Address, DbError> {
     let url = ServerUrl::parse(&options.url, &OPTIONS)?;
     one_host(&url)?;
-    let server: PgConnectOptions =
-        PgConnectOptions::from_url(&url.url).map_err(|error| match error {
-            // Its own words may quote the value.
-            Error::Configuration(_) => {
-                DbError::Url("an option after its ? has a value of the wrong kind".to_owned())
-            }
-            other => DbError::Url(url.scrub(&crate::db::error::words(&other))),
-        })?;
+    let server: PgConnectOptions = PgConnectOptions::from_url(&url.url)
+        .map_err(|error| open::unreadable(&error, |text| url.scrub(text)))?;
     let mut server = server.extra_float_digits(None).disable_statement_logging();
     if server.get_application_name().is_none() {
         server = server.application_name(&crate::db::who());
@@ -198,37 +192,25 @@ pub(super) async fn open(
     display: &str,
     scrub: &(dyn Fn(&str) -> String + Sync),
 ) -> Result<PgConnection, DbError> {
-    let failed = |message: &str, hint: Option<&str>| DbError::Connect {
-        database: display.to_owned(),
-        message: scrub(message),
-        hint: hint.map(str::to_owned),
-    };
-    let error = match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
-        Ok(Ok(connection)) => return Ok(connection),
-        Ok(Err(error)) => error,
-        Err(_) => {
-            return Err(failed(
-                &format!("no answer within {} seconds", CONNECT_TIMEOUT.as_secs()),
-                Some("check host and port, and whether a firewall is in between"),
-            ));
-        }
-    };
-    let code = match &error {
+    let by_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
+    open::open(options, display, scrub, |error| hint(error, by_socket)).await
+}
+
+/// What to do about an error of connecting.
+fn hint(error: &Error, by_socket: bool) -> Option<&'static str> {
+    let code = match error {
         Error::Database(error) => error.code().map(|code| code.into_owned()),
         _ => None,
     };
-    let words = crate::db::error::words(&error);
-    let by_socket = options.get_socket().is_some() || options.get_host().starts_with('/');
-    let is_tls = crate::db::error::is_of_tls(&error, by_socket);
-    let hint = match (&error, code.as_deref()) {
+    match (error, code.as_deref()) {
         // A pooling proxy has one code for all that it refuses.
-        (_, Some("08P01")) if words.contains("authentication") => {
+        (_, Some("08P01")) if crate::db::error::words(error).contains("authentication") => {
             Some("check the user and the password in the url")
         }
         (_, Some("28P01" | "28000")) => Some("check the user and the password in the url"),
         (_, Some("3D000")) => Some("create the database first (createdb), or correct its name"),
         (_, Some("53300" | "57P03")) => Some("try again in a moment"),
-        _ if is_tls => Some(
+        _ if crate::db::error::is_of_tls(error, by_socket) => Some(
             "`?sslmode=` sets the TLS mode: disable, prefer, require, verify-ca, \
              verify-full",
         ),
@@ -236,17 +218,15 @@ pub(super) async fn open(
             Some("check that the server is running, and the host and port in the url")
         }
         _ => None,
-    };
-    Err(failed(&words, hint))
+    }
 }
 
 fn display(options: &PgConnectOptions) -> String {
-    let host = match options.get_socket() {
-        Some(socket) => format!("({})", socket.display()),
-        None => format!("{}:{}", options.get_host(), options.get_port()),
-    };
+    let socket = options.get_socket().map(|socket| socket.display().to_string());
+    let host = socket.as_deref().unwrap_or(options.get_host());
     let user = options.get_username();
-    format!("postgres://{user}@{host}/{}", options.get_database().unwrap_or(user))
+    let database = options.get_database().unwrap_or(user);
+    open::display("postgres", user, host, options.get_port(), database)
 }
 
 /// The columns of whatever has the names of the journal's tables.
