@@ -19,7 +19,7 @@ static STORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/service/db");
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let store = Store::embedded(&STORE, Variables::default())?;
-    let settings = store.database("default")?;
+    let settings = store.database("default").await?;
     // SIGTERM while it migrates: the statement is cancelled, its outcome recorded, and the process ends.
     let cancel = Cancel::default();
     let stop = cancel.clone();

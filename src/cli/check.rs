@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?;
-    let settings = context.settings(&store, name)?;
+    let settings = context.reading(context.settings(&store, name))?;
     let only = args.only.filter();
     let checked = context.changing(async |cancel| {
         let mut progress = Progress::new(context);

@@ -137,7 +137,7 @@ impl Context {
     /// No such database, settings that do not resolve, or no connection.
     pub async fn connect(&self, store: &Store, create: bool) -> Result<Database, Error> {
         let name = store.database_name(self.global.database.as_deref())?;
-        let settings = self.settings(store, name)?;
+        let settings = self.settings(store, name).await?;
         Ok(Database::connect(settings, create).await?)
     }
 
@@ -145,8 +145,8 @@ impl Context {
     ///
     /// # Errors
     /// No such database, or settings that do not resolve.
-    pub fn settings(&self, store: &Store, name: &str) -> Result<DatabaseSettings, Error> {
-        let settings = store.database(name)?;
+    pub async fn settings(&self, store: &Store, name: &str) -> Result<DatabaseSettings, Error> {
+        let settings = store.database(name).await?;
         if self.global.is_verbose() && !self.global.quiet {
             // An address that is not right is told by whoever uses it.
             let passed_over = passed_over(settings.url.reveal()).unwrap_or_default();

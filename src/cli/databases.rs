@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use revdag::store::Store;
-use revdag::verb::{self, unless_stopped};
+use revdag::verb;
 use revdag::{Cancel, Database};
 
 use super::context::Context;
@@ -23,8 +23,15 @@ pub async fn open(
     create: bool,
     cancel: &Cancel,
 ) -> Result<Database, Error> {
-    let settings = context.settings(store, name)?;
-    Ok(unless_stopped(cancel, Database::connect(settings, create)).await?)
+    let opened = async {
+        let settings = context.settings(store, name).await?;
+        Ok::<_, Error>(Database::connect(settings, create).await?)
+    };
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(verb::Error::Stopped.into()),
+        opened = opened => opened,
+    }
 }
 
 /// Closes a connection, unless what was asked of it was given up in the middle.
@@ -93,7 +100,8 @@ pub fn read<T>(
     let json = context.global.json;
     let outcomes = context.reading(async {
         let read = async |name: &str| {
-            let mut database = Database::connect(context.settings(store, name)?, false).await?;
+            let mut database =
+                Database::connect(context.settings(store, name).await?, false).await?;
             let outcome = work(&mut database).await;
             database.connection.close().await;
             Ok(outcome?)

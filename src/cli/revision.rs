@@ -122,7 +122,7 @@ fn generate(
     context: &mut Context,
 ) -> Result<Exit, Error> {
     let name = store.database_name(context.global.database.as_deref())?;
-    let settings = context.settings(store, name)?;
+    let settings = context.reading(context.settings(store, name))?;
     let place = Place::files(context.lines(store)?);
     let options = AutogenerateOptions::default()
         .revision(revision)

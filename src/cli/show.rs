@@ -69,14 +69,16 @@ fn dialect(store: &Store, dialect: Option<Dialect>, context: &Context) -> Result
         return Ok(dialect);
     }
     let wanted = context.global.database.as_deref();
-    let settings = store.database_name(wanted).and_then(|name| store.database(name));
     let unknown = |error: &dyn std::fmt::Display| {
         Error::usage(
             format!("the dialect is not known: {error}"),
             "give it: `--dialect postgres`, mysql, mariadb or sqlite",
         )
     };
-    let settings = settings.map_err(|error| unknown(&error))?;
+    let settings = context.reading(async {
+        let name = store.database_name(wanted).map_err(|error| unknown(&error))?;
+        store.database(name).await.map_err(|error| unknown(&error))
+    })?;
     dialect_of(settings.url.reveal()).map_err(|error| unknown(&error))
 }
 

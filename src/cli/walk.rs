@@ -276,7 +276,7 @@ fn offline(
         (Ok(name), Some(dialect)) => Ok((Some(store.database_at(name, Secret::new(""))?), dialect)),
         (Err(_), Some(dialect)) if wanted.is_none() => Ok((None, dialect)),
         (Ok(name), None) => {
-            let settings = context.settings(store, name)?;
+            let settings = context.reading(context.settings(store, name))?;
             let dialect = dialect_of(settings.url.reveal())?;
             Ok((Some(settings), dialect))
         }

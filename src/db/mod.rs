@@ -360,6 +360,15 @@ pub struct Journal {
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long closing a connection may take: over TLS it waits for the server to say goodbye, too, and a
+/// server that has gone, or a proxy before it, may never do so. The system closes the socket anyhow.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Closes a connection to a server. Nothing is lost if the server does not hear of it.
+async fn close(closing: impl Future<Output = Result<(), sqlx::Error>>) {
+    let _ = tokio::time::timeout(CLOSE_TIMEOUT, closing).await;
+}
+
 /// Connects.
 ///
 /// # Errors

@@ -71,19 +71,19 @@ async fn read_database(
     source: &SchemaSource,
     cancel: &Cancel,
 ) -> Result<Catalog, Error> {
-    let other = store.schema_database(&settings.name, source)?;
-    let (own, found) =
-        (db::dialect_of(settings.url.reveal())?, db::dialect_of(other.url.reveal())?);
-    if !own.is_kin_of(found) {
-        return Err(Error::Refused {
-            message: format!(
-                "the desired schema is a database of {found}, and {} is {own}",
-                settings.name
-            ),
-            hint: Some("name a database of the same kind".to_owned()),
-        });
-    }
     let read = async {
+        let other = store.schema_database(&settings.name, source).await?;
+        let (own, found) =
+            (db::dialect_of(settings.url.reveal())?, db::dialect_of(other.url.reveal())?);
+        if !own.is_kin_of(found) {
+            return Err(Error::Refused {
+                message: format!(
+                    "the desired schema is a database of {found}, and {} is {own}",
+                    settings.name
+                ),
+                hint: Some("name a database of the same kind".to_owned()),
+            });
+        }
         let mut database = Database::connect(other, false).await?;
         let catalog = database.connection.read_catalog(&[]).await;
         database.connection.close().await;

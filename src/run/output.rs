@@ -1,14 +1,13 @@
 //! What a program prints of a desired schema.
 
 use std::collections::VecDeque;
-use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::Command;
 
 use crate::db;
 use crate::store::Store;
+use crate::store::child::{self, Running};
 
 use super::error::SchemaProgram;
 use super::program::{Ended, TAIL, wait};
@@ -38,28 +37,17 @@ pub(super) async fn output_of(
     let [name, arguments @ ..] = words else {
         return Err(failed("the program is empty".to_owned(), Vec::new(), "name a program"));
     };
-    let mut command = Command::new(name);
+    let mut command = child::command(name, arguments, store.root());
     command
-        .args(arguments)
         .env("REV_DIALECT", database.connection.dialect().name())
-        .env("REV_DATABASE", &database.settings.name)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    if store.root().is_dir() {
-        command.current_dir(store.root());
-    }
-    // A group of its own: what the command starts ends with it, and Ctrl-C is ours to pass on.
-    #[cfg(unix)]
-    command.process_group(0);
-    let mut child = command.spawn().map_err(|cause| {
+        .env("REV_DATABASE", &database.settings.name);
+    let mut running = Running::start(&mut command).map_err(|cause| {
         let hint = "it runs in the store's folder, by its name in PATH or its path from there";
         failed(format!("`{name}` does not run: {cause}"), Vec::new(), hint)
     })?;
-    let stdout = tokio::spawn(all(child.stdout.take()));
-    let stderr = tokio::spawn(all(child.stderr.take()));
-    let ended = wait(&mut child, Some(timeout), cancel).await;
+    let stdout = tokio::spawn(all(running.child.stdout.take()));
+    let stderr = tokio::spawn(all(running.child.stderr.take()));
+    let ended = wait(&mut running, Some(timeout), cancel).await;
     // Something that it left running may keep its output open.
     let rest = Duration::from_secs(5);
     let printed = tokio::time::timeout(rest, stdout).await;

@@ -1,16 +1,16 @@
 //! Commands of the application's as a part of a step.
 
 use std::collections::VecDeque;
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
-use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
 use crate::db::{self, DbError, ServerError};
 use crate::model::{Id, ProgramTask};
+use crate::store::child::{self, Running};
 
 use super::execute::Run;
 use super::{Cancel, Event};
@@ -67,32 +67,19 @@ impl Run<'_> {
         let [name, arguments @ ..] = program.command.as_slice() else {
             return Err(said("the program is empty".to_owned(), None));
         };
-        let mut command = Command::new(name);
-        command
-            .args(arguments)
-            .envs(program.environment.iter())
-            .env(&program.variable, address)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        if self.store.root().is_dir() {
-            command.current_dir(self.store.root());
-        }
-        // A group of its own: what the command starts ends with it, and Ctrl-C is ours to pass on.
-        #[cfg(unix)]
-        command.process_group(0);
+        let mut command = child::command(name, arguments, self.store.root());
+        command.envs(program.environment.iter()).env(&program.variable, address);
         let timeout = program.timeout.map(Duration::from_secs);
         let began = Instant::now();
-        let mut child = command.spawn().map_err(|cause| {
+        let mut running = Running::start(&mut command).map_err(|cause| {
             let hint = "it runs in the store's folder, by its name in PATH or its path from there";
             said(format!("`{name}` does not run: {cause}"), Some(hint))
         })?;
         let (sender, mut lines) = mpsc::channel(64);
-        if let Some(stdout) = child.stdout.take() {
+        if let Some(stdout) = running.child.stdout.take() {
             tokio::spawn(pass_on(stdout, false, sender.clone()));
         }
-        if let Some(stderr) = child.stderr.take() {
+        if let Some(stderr) = running.child.stderr.take() {
             tokio::spawn(pass_on(stderr, true, sender.clone()));
         }
         drop(sender);
@@ -107,7 +94,7 @@ impl Run<'_> {
                 let revision = revision.clone();
                 (self.events)(Event::ProgramSays { revision, line, is_error });
             };
-            let mut waited = Box::pin(wait(&mut child, timeout, self.cancel));
+            let mut waited = Box::pin(wait(&mut running, timeout, self.cancel));
             let mut alive =
                 tokio::time::interval_at(tokio::time::Instant::now() + SIGN_OF_LIFE, SIGN_OF_LIFE);
             let ended = loop {
@@ -154,7 +141,7 @@ impl Run<'_> {
 /// Waits for the end of a command; on a wish to stop, or once it runs for too long, it is asked to end
 /// and then made to.
 pub(super) async fn wait(
-    child: &mut Child,
+    running: &mut Running,
     timeout: Option<Duration>,
     cancel: &Cancel,
 ) -> std::io::Result<Ended> {
@@ -166,32 +153,17 @@ pub(super) async fn wait(
     };
     let why = tokio::select! {
         biased;
-        status = child.wait() => return status.map(Ended::Exit),
+        status = running.child.wait() => return status.map(Ended::Exit),
         () = cancel.cancelled() => Ended::Stopped,
         () = too_long => Ended::TooLong,
     };
-    end_group(child, false);
-    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
-        end_group(child, true);
-        let _ = child.kill().await;
+    running.end(false);
+    if tokio::time::timeout(GRACE, running.child.wait()).await.is_err() {
+        running.end(true);
+        let _ = running.child.kill().await;
     }
     Ok(why)
 }
-
-/// Asks a command and all that it started to end, or makes them.
-#[cfg(unix)]
-fn end_group(child: &Child, by_force: bool) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    let signal = if by_force { Signal::KILL } else { Signal::TERM };
-    let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-    if let Some(group) = group {
-        // A group that is gone needs no signal.
-        let _ = kill_process_group(group, signal);
-    }
-}
-
-#[cfg(not(unix))]
-fn end_group(_child: &Child, _by_force: bool) {}
 
 /// Passes on what comes, line by line; one that is too long comes in pieces.
 async fn pass_on(from: impl AsyncRead + Unpin, is_error: bool, to: mpsc::Sender<(bool, String)>) {

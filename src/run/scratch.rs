@@ -31,7 +31,11 @@ pub async fn with_scratch<T>(
     cancel: &Cancel,
     work: impl AsyncFnOnce(&mut Database) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let server = server(store, settings)?;
+    let server = tokio::select! {
+        biased;
+        () = cancel.cancelled() => return Err(Error::GivenUp),
+        server = server(store, settings) => server?,
+    };
     let own =
         template_database.as_ref().map(|template_database| template_database.connection.dialect());
     let template_database: Option<&mut dyn Connection> = match template_database {
@@ -93,11 +97,11 @@ async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Datab
 }
 
 /// How to connect to the server that a scratch database is to stand on.
-fn server(store: &Store, settings: &DatabaseSettings) -> Result<ConnectOptions, Error> {
+async fn server(store: &Store, settings: &DatabaseSettings) -> Result<ConnectOptions, Error> {
     let mut own = options(settings, true);
     let dialect = db::dialect_of(&own.url)?;
     if db::scratch_needs_server(&own.url)? {
-        match store.scratch_url(settings)? {
+        match store.scratch_url(settings).await? {
             // The role is one of the database's own server.
             Some(url) => {
                 own.url = url.reveal().to_owned();

@@ -84,21 +84,25 @@ pub(super) fn sources(config: &DatabaseConfig) -> Vec<SchemaSource> {
 
 impl Store {
     /// The address of the server for scratch databases beside a database; `None`: store.yaml names
-    /// none.
+    /// none. It is async as [`Store::database`] is.
     ///
     /// # Errors
     /// A variable that is not set, a file or command that fails.
-    pub fn scratch_url(&self, settings: &DatabaseSettings) -> Result<Option<Secret>, StoreError> {
+    pub async fn scratch_url(
+        &self,
+        settings: &DatabaseSettings,
+    ) -> Result<Option<Secret>, StoreError> {
         let Some(ScratchUrl { url, line }) = &settings.scratch_url else { return Ok(None) };
         let address = values::Address { what: "scratch_url", url, line: *line };
-        values::url(&settings.name, &address, &self.root, &self.variables).map(Some)
+        values::url(&settings.name, &address, &self.root, &self.variables).await.map(Some)
     }
 
     /// The database that is the desired schema of another: what a [`SchemaFrom::Database`] names.
+    /// It is async as [`Store::database`] is.
     ///
     /// # Errors
     /// No such database or source, a variable that is not set, a file or command that fails.
-    pub fn schema_database(
+    pub async fn schema_database(
         &self,
         database: &str,
         source: &SchemaSource,
@@ -107,10 +111,10 @@ impl Store {
         let named = config.schema.iter().find(|own| own.line == source.line);
         let line = Some(source.line);
         match named.map(|own| (&own.database, &own.url)) {
-            Some((Some(name), _)) => self.database(name),
+            Some((Some(name), _)) => self.database(name).await,
             Some((_, Some(url))) => {
                 let address = values::Address { what: "url", url, line };
-                let url = values::url(database, &address, &self.root, &self.variables)?;
+                let url = values::url(database, &address, &self.root, &self.variables).await?;
                 let settings = self.settings(database, config, url);
                 // They are about this database, and the address may be anybody's.
                 Ok(DatabaseSettings { role: None, on_connect: Vec::new(), ..settings })

@@ -3,6 +3,7 @@
 
 mod body;
 mod check;
+pub(crate) mod child;
 pub mod clock;
 mod config;
 mod desired;
@@ -430,19 +431,22 @@ impl Store {
         self.config_of(database).map_or(Kind::default(), |config| config.kind)
     }
 
-    /// A database's settings, resolved from the environment, `.env`, files and commands.
+    /// A database's settings, resolved from the environment, `.env`, files and commands. It is async,
+    /// because the address may be what a command prints; if its future is dropped, the command is
+    /// killed.
     ///
     /// # Errors
-    /// No such database, a variable that is not set, a file or command that fails.
-    pub fn database(&self, name: &str) -> Result<DatabaseSettings, StoreError> {
+    /// No such database, a variable that is not set, a file or command that fails, a command that
+    /// runs for more than 30 seconds.
+    pub async fn database(&self, name: &str) -> Result<DatabaseSettings, StoreError> {
         let config = self.config_of(name)?;
         let address = values::Address { what: "url", url: &config.url, line: Some(config.line) };
-        let url = values::url(name, &address, &self.root, &self.variables)?;
+        let url = values::url(name, &address, &self.root, &self.variables).await?;
         Ok(self.settings(name, config, url))
     }
 
     /// A database's settings with an address of the caller's own; the one in `store.yaml` is not
-    /// looked at.
+    /// looked at, so nothing is run and nothing is waited for.
     ///
     /// # Errors
     /// No such database.

@@ -1,14 +1,25 @@
 //! A database's values, resolved when a verb connects to it: environment, `.env`, files, commands.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
+
+use super::child::{self, Running};
 use super::config::Url;
 use super::document::OneOf;
 use super::{Secret, StoreError, Variables};
 
 const CONFIG: &str = "store.yaml";
+
+/// How long a command has for printing an address; the docs say it too.
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+
+/// More bytes than this are no address.
+const LONGEST: u64 = 64 * 1024;
 
 /// A key that holds an address.
 pub(super) struct Address<'a> {
@@ -21,7 +32,7 @@ pub(super) struct Address<'a> {
 }
 
 /// The address that a key of a database holds.
-pub(super) fn url(
+pub(super) async fn url(
     name: &str,
     address: &Address<'_>,
     base: &Path,
@@ -39,7 +50,10 @@ pub(super) fn url(
         OneOf::Tree(source) => match &source.file {
             Some(file) => fs_err::read_to_string(base.join(file))
                 .map_err(|cause| error(format!("the {what} cannot be read: {cause}"), None))?,
-            None => run(source.command.as_deref().unwrap_or_default(), what, base, &error)?,
+            None => {
+                let words = source.command.as_deref().unwrap_or_default();
+                run(words, what, base, COMMAND_LIMIT, &error).await?
+            }
         },
     };
     let text = text.trim();
@@ -171,27 +185,75 @@ fn unset(
 }
 
 /// What a command prints. What it says on its standard error goes to ours, as it comes.
-fn run(
+async fn run(
     words: &[String],
     what: &str,
     base: &Path,
+    limit: Duration,
     error: &impl Fn(String, Option<String>) -> StoreError,
 ) -> Result<String, StoreError> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(error(format!("the {what}'s command is empty"), None));
     };
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(base)
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|cause| {
-            error(format!("the {what}'s command {program} does not run: {cause}"), None)
-        })?;
-    if !output.status.success() {
-        let message = format!("the {what}'s command {program} failed: {}", output.status);
+    let fails = |cause: io::Error| {
+        error(format!("the {what}'s command {program} does not run: {cause}"), None)
+    };
+    let mut command = child::command(program, arguments, base);
+    command.stderr(Stdio::inherit());
+    let mut running = Running::start(&mut command).map_err(fails)?;
+    let ended = async {
+        let mut printed = Vec::new();
+        if let Some(stdout) = running.child.stdout.take() {
+            stdout.take(LONGEST + 1).read_to_end(&mut printed).await?;
+        }
+        // Its end is seen last: until then its group is known, and can be killed.
+        Ok((printed, running.child.wait().await?))
+    };
+    let Ok(ended) = tokio::time::timeout(limit, ended).await else {
+        let limit = limit.as_secs_f64();
+        let message =
+            format!("the {what}'s command {program} ran for more than {limit} s, and was stopped");
+        let hint = "run it by hand in the store's folder: it must print the address and end";
+        return Err(error(message, Some(hint.to_owned())));
+    };
+    let (printed, status) = ended.map_err(fails)?;
+    if printed.len() as u64 > LONGEST {
+        return Err(error(format!("the {what}'s command {program} printed no address"), None));
+    }
+    if !status.success() {
+        let message = format!("the {what}'s command {program} failed: {status}");
         return Err(error(message, None));
     }
-    String::from_utf8(output.stdout)
+    String::from_utf8(printed)
         .map_err(|_| error(format!("the {what}'s command {program} printed no text"), None))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_that_does_not_end_is_killed_with_what_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "sleep 600 & echo $! > pid; wait";
+        let words = ["sh", "-c", script].map(str::to_owned);
+        let error = |message, hint| StoreError::Refused { message, hint };
+        let limit = Duration::from_millis(300);
+        let refusal = run(&words, "url", folder.path(), limit, &error).await.unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "the url's command sh ran for more than 0.3 s, and was stopped"
+        );
+        let Ok(pid) = std::fs::read_to_string(folder.path().join("pid")) else { return };
+        let Ok(pid) = pid.trim().parse() else { return };
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        // Somebody else has to collect what is left of it.
+        let is_alive = || {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            rustix::process::test_kill_process(pid).is_ok() && !stat.contains(") Z ")
+        };
+        while is_alive() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
 }

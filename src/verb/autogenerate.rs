@@ -83,8 +83,8 @@ pub async fn autogenerate(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Generated, Error> {
-    let mut session = CompareSession::new(store, settings);
-    let generated = generate(&mut session, options, place, prompt, cancel, events).await;
+    let mut session = CompareSession::new(store, settings, cancel);
+    let generated = generate(&mut session, options, place, prompt, events).await;
     session.close().await;
     generated
 }
@@ -94,17 +94,16 @@ async fn generate(
     options: &AutogenerateOptions,
     place: &Place,
     prompt: &mut dyn RenamePrompt,
-    cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Generated, Error> {
-    let (store, settings) = (session.store, session.settings);
+    let (store, settings, cancel) = (session.store, session.settings, session.cancel);
     let (against, position) = against(session, options.from_revisions).await?;
     if let Some(position) = position {
         position.require_heads()?;
     }
-    let models = session.read(&CompareTarget::Models, cancel, events).await?;
+    let models = session.read(&CompareTarget::Models, events).await?;
     let live = match against {
-        Against::Live => Some(session.read(&CompareTarget::Live(None), cancel, events).await?),
+        Against::Live => Some(session.read(&CompareTarget::Live(None), events).await?),
         Against::Revisions => None,
     };
     // The usual outcome needs no second scratch database.

@@ -42,8 +42,8 @@ pub async fn check(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Checked, Error> {
-    let mut session = CompareSession::new(store, settings);
-    let checked = compare(&mut session, from_revisions, only, cancel, events).await;
+    let mut session = CompareSession::new(store, settings, cancel);
+    let checked = compare(&mut session, from_revisions, only, events).await;
     session.close().await;
     checked
 }
@@ -52,12 +52,11 @@ async fn compare(
     session: &mut CompareSession<'_>,
     from_revisions: bool,
     only: &Filter,
-    cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Checked, Error> {
     let (against, position) = against(session, from_revisions).await?;
-    let from = session.read(&against.target(session.settings), cancel, events).await?;
-    let to = session.read(&CompareTarget::Models, cancel, events).await?;
+    let from = session.read(&against.target(session.settings), events).await?;
+    let to = session.read(&CompareTarget::Models, events).await?;
     let difference = session.difference(only, &from, &to, false)?;
     Ok(Checked { database: session.settings.name.clone(), against, position, difference })
 }

@@ -11,7 +11,7 @@ use crate::run::{self, Cancel, Database, Event};
 use crate::store::{DatabaseSettings, Store};
 use crate::text::Dialect;
 
-use super::{Error, Position};
+use super::{Error, Position, unless_stopped};
 
 /// A schema that can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,13 +44,15 @@ pub(super) struct CompareSession<'a> {
     pub store: &'a Store,
     /// The settings of the database that the command works on.
     pub settings: &'a DatabaseSettings,
+    /// The wish to stop: heard while it connects and while it reads.
+    pub cancel: &'a Cancel,
     databases: BTreeMap<String, Database>,
 }
 
 impl<'a> CompareSession<'a> {
     /// Connects to nothing yet.
-    pub fn new(store: &'a Store, settings: &'a DatabaseSettings) -> Self {
-        CompareSession { store, settings, databases: BTreeMap::new() }
+    pub fn new(store: &'a Store, settings: &'a DatabaseSettings, cancel: &'a Cancel) -> Self {
+        CompareSession { store, settings, cancel, databases: BTreeMap::new() }
     }
 
     /// Closes what was connected.
@@ -68,10 +70,16 @@ impl<'a> CompareSession<'a> {
         let name = name.unwrap_or(&self.settings.name);
         let database = match self.databases.remove(name) {
             Some(database) => database,
-            None if name == self.settings.name => {
-                Database::connect(self.settings.clone(), false).await?
+            None => {
+                let connect = async {
+                    let settings = match name == self.settings.name {
+                        true => self.settings.clone(),
+                        false => self.store.database(name).await?,
+                    };
+                    Ok::<_, Error>(Database::connect(settings, false).await?)
+                };
+                unless_stopped(self.cancel, connect).await?
             }
-            None => Database::connect(self.store.database(name)?, false).await?,
         };
         Ok(self.databases.entry(name.to_owned()).or_insert(database))
     }
@@ -82,11 +90,14 @@ impl<'a> CompareSession<'a> {
     /// # Errors
     /// As [`Database::connect`].
     pub async fn template(&mut self) -> Result<Option<&mut Database>, Error> {
-        let (store, settings) = (self.store, self.settings);
+        let (store, settings, cancel) = (self.store, self.settings, self.cancel);
         match self.database(None).await {
             Ok(database) => Ok(Some(database)),
-            Err(Error::Db(DbError::Connect { .. })) if store.scratch_url(settings)?.is_some() => {
-                Ok(None)
+            Err(error @ Error::Db(DbError::Connect { .. })) => {
+                match unless_stopped(cancel, store.scratch_url(settings)).await? {
+                    Some(_) => Ok(None),
+                    None => Err(error),
+                }
             }
             Err(error) => Err(error),
         }
@@ -110,10 +121,9 @@ impl<'a> CompareSession<'a> {
     pub async fn read(
         &mut self,
         target: &CompareTarget,
-        cancel: &Cancel,
         events: &mut (dyn FnMut(Event) + Send),
     ) -> Result<Catalog, Error> {
-        let (store, settings) = (self.store, self.settings);
+        let (store, settings, cancel) = (self.store, self.settings, self.cancel);
         let catalog = match target {
             CompareTarget::Live(name) => {
                 let database = self.database(name.as_deref()).await?;

@@ -29,8 +29,8 @@ pub async fn diff(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Compared, Error> {
-    let mut session = CompareSession::new(store, settings);
-    let compared = compare(&mut session, sides, only, cancel, events).await;
+    let mut session = CompareSession::new(store, settings, cancel);
+    let compared = compare(&mut session, sides, only, events).await;
     session.close().await;
     compared
 }
@@ -39,7 +39,6 @@ async fn compare(
     session: &mut CompareSession<'_>,
     sides: (&CompareTarget, &CompareTarget),
     only: &Filter,
-    cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Compared, Error> {
     let mut positions = Vec::new();
@@ -48,7 +47,7 @@ async fn compare(
             positions.push(session.position(name.as_deref()).await?);
         }
     }
-    let from = session.read(sides.0, cancel, events).await?;
-    let to = session.read(sides.1, cancel, events).await?;
+    let from = session.read(sides.0, events).await?;
+    let to = session.read(sides.1, events).await?;
     Ok(Compared { difference: session.difference(only, &from, &to, false)?, positions })
 }

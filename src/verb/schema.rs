@@ -45,8 +45,8 @@ pub async fn schema(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Shown, Error> {
-    let mut session = CompareSession::new(store, settings);
-    let catalog = session.read(side, cancel, events).await;
+    let mut session = CompareSession::new(store, settings, cancel);
+    let catalog = session.read(side, events).await;
     session.close().await;
     let catalog = catalog?;
     let dialect = dialect_of(settings, &catalog, &catalog)?;

@@ -118,7 +118,7 @@ pub async fn wait(
 
 /// One look: what there is to wait for.
 async fn look(store: &Store, name: &str) -> Result<Option<Waiting>, Error> {
-    let settings = store.database(name)?;
+    let settings = store.database(name).await?;
     let found = match Database::connect(settings, false).await {
         Ok(mut database) => {
             let found = journal_says(store, &mut database).await;

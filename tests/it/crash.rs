@@ -258,7 +258,7 @@ fn the_process_that_aborts() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let store = Store::open(store.as_ref(), Default::default()).unwrap();
-        let settings = store.database("default").unwrap();
+        let settings = store.database("default").await.unwrap();
         let mut database = Database::connect(settings, true).await.unwrap();
         let journal = database.connection.read_journal().await.unwrap().unwrap_or_default();
         let request = Request::Upgrade { targets: vec!["heads".to_owned()], out_of_order: false };

@@ -55,7 +55,7 @@ impl Ground {
         let store = self.open().unwrap();
         let mut notices = Vec::new();
         let catalog = block_on(async {
-            let settings = store.database("default")?;
+            let settings = store.database("default").await?;
             run::desired(&store, &settings, None, cancel, &mut |event| notices.push(event)).await
         })?;
         assert!(!self.path().join("store.db").exists(), "the database itself is left alone");
@@ -139,7 +139,7 @@ fn every_form_of_a_source_is_read() {
     );
     let store = ground.open().unwrap();
     // What is not needed is not resolved.
-    let settings = store.database("default").unwrap();
+    let settings = block_on(store.database("default")).unwrap();
     let from: Vec<&SchemaFrom> = settings.schema.iter().map(|source| &source.from).collect();
     let program = |words: &[&str], seconds| SchemaFrom::Program {
         command: words.iter().map(|word| (*word).to_owned()).collect(),
@@ -155,7 +155,7 @@ fn every_form_of_a_source_is_read() {
     );
     assert_eq!(settings.schema[1].line, 6);
     assert_eq!((settings.filter.include.len(), settings.filter.exclude.len()), (1, 1));
-    let error = store.scratch_url(&settings).unwrap_err();
+    let error = block_on(store.scratch_url(&settings)).unwrap_err();
     insta::assert_snapshot!(words(&error), @r"
     store.yaml:10: the variable SCRATCH is not set
         set it, write it to .env beside store.yaml, or give a default: ${SCRATCH:-…}
@@ -428,7 +428,7 @@ fn another_database_is_read_as_it_is() {
 fn a_throw_away_database_goes_whatever_comes_of_it() {
     let ground = Ground::new("", &[]);
     let store = ground.open().unwrap();
-    let settings = store.database("default").unwrap();
+    let settings = block_on(store.database("default")).unwrap();
     for fails in [false, true] {
         let mut file = None;
         let outcome = block_on(run::with_scratch(
@@ -457,7 +457,7 @@ fn only_a_throw_away_database_is_replayed_on() {
     let store = ground.open().unwrap();
     let error = block_on(async {
         let mut database =
-            run::Database::connect(store.database("default").unwrap(), true).await.unwrap();
+            run::Database::connect(store.database("default").await.unwrap(), true).await.unwrap();
         run::replay_on(&store, &mut database, &[], &Cancel::default(), &mut |_| {}).await
     });
     let told = told(&error.unwrap_err());

@@ -130,6 +130,48 @@ fn ctrl_c_while_waiting_for_a_database() {
     running.wait().exits(143);
 }
 
+#[test]
+fn a_signal_ends_a_command_that_never_prints_its_url() {
+    let env = Env::new();
+    env.shell("mkfifo never").success();
+    env.table("a1", &[]);
+    // What it starts holds its stderr, and so ours, for as long as it lives.
+    env.write("url.sh", "cat never &\necho asked >&2\ncat never\n");
+    let asks = "{command: [sh, url.sh]}";
+    let config = |keys: &str| {
+        let sqlite = "sqlite://store.db";
+        format!("databases: {{default: {keys}, plain: {{url: '{sqlite}'}}}}\n")
+    };
+    let default = config(&format!("{{url: {asks}}}"));
+    let other = config(&format!("{{url: 'sqlite://store.db', schema: [{{url: {asks}}}]}}"));
+    let scratch = config(&format!(
+        "{{url: 'postgres://nobody@localhost:1/x', scratch_url: {asks}, schema: [{{file: a.sql}}]}}"
+    ));
+    let cases = [
+        (&default, "upgrade heads"),
+        (&default, "upgrade heads --all"),
+        (&default, "upgrade --sql base:heads"),
+        (&default, "current"),
+        (&default, "status --wait"),
+        (&default, "check"),
+        (&default, "show a1 --sql"),
+        (&default, "diff db:plain db:default -d plain"),
+        (&other, "check"),
+        (&scratch, "check"),
+    ];
+    for (config, words) in cases {
+        env.write("store.yaml", config);
+        for (signal, code) in [("INT", 130), ("TERM", 143)] {
+            let mut running = env.spawn(words.split(' '));
+            running.wait_for_stderr("asked");
+            running.signal(signal);
+            until(|| running.has_ended());
+            let output = running.wait().exits(code);
+            assert!(output.stderr.contains("stopped on request"), "{words}: {}", output.stderr);
+        }
+    }
+}
+
 /// Runs a line on a terminal of its own, on which `keys` have been typed already.
 fn on_a_terminal(env: &Env, line: &str, keys: &str) -> Output {
     env.shell(&format!("printf '{keys}' | script -qec '{line}' /dev/null"))

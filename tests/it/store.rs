@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use revdag::model::{Down, Entry, Header, Id, Operation};
-use revdag::store::{Format, NewRevision, Store, StoreError, Variables, clock};
+use revdag::store::{DatabaseSettings, Format, NewRevision, Store, StoreError, Variables, clock};
 
 const CONFIG: &str = "databases: {default: {url: 'sqlite://store.db'}}\n";
 
@@ -262,11 +262,16 @@ fn what_yaml_can_do_beyond_plain_values_is_refused() {
 
 // ---- values ----
 
+fn database(store: &Store, name: &str) -> Result<DatabaseSettings, StoreError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(store.database(name))
+}
+
 fn url(files: &Files, x: &[(&str, &str)]) -> String {
     let x = x.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let store = Store::open(files.path(), Variables { x }).unwrap();
     let name = store.database_name(None).unwrap();
-    match store.database(name) {
+    match database(&store, name) {
         Ok(settings) => settings.url.reveal().to_owned(),
         Err(error) => words(&error),
     }
@@ -336,11 +341,11 @@ fn only_the_database_that_is_asked_for_is_resolved() {
         "databases:\n  a: {url: 'sqlite://a.db', lines: [x]}\n  b: {url: '${REV_T_NONE}'}\n";
     let store = Files::new(&[("store.yaml", config)]).open();
     assert_eq!(store.database_names(), ["a", "b"]);
-    assert_eq!(store.database("a").unwrap().url.reveal(), "sqlite://a.db");
+    assert_eq!(database(&store, "a").unwrap().url.reveal(), "sqlite://a.db");
     assert_eq!(store.lines("a"), ["x"]);
     insta::assert_snapshot!(words(&store.database_name(None).unwrap_err()), @r#"there are several databases, and none of them is the default ["a", "b"]"#);
     insta::assert_snapshot!(words(&store.database_name(Some("c")).unwrap_err()), @r#"store.yaml has no database "c" ["a", "b"]"#);
-    let shown = format!("{store:?} {:?}", store.database("a").unwrap());
+    let shown = format!("{store:?} {:?}", database(&store, "a").unwrap());
     assert!(!shown.contains("a.db"), "{shown}");
 }
 
@@ -350,7 +355,7 @@ fn the_labels_of_a_database_have_an_older_name() {
     for keys in ["labels: [x, z]", "lines: [x, z]"] {
         let store = Files::new(&[("store.yaml", &config(keys))]).open();
         assert_eq!(store.lines("default"), ["x", "z"], "{keys}");
-        assert_eq!(store.database("default").unwrap().lines, ["x", "z"], "{keys}");
+        assert_eq!(database(&store, "default").unwrap().lines, ["x", "z"], "{keys}");
     }
     let both = config("labels: [x], lines: [x]");
     insta::assert_snapshot!(problems(&[("store.yaml", &both)]), @"
@@ -964,7 +969,7 @@ fn every_template_makes_a_store_that_opens() {
         assert!(made.made.iter().all(|path| path.exists()));
         let store = Store::open(folder.path(), Variables::default()).unwrap();
         for (name, variable) in store.database_names().into_iter().zip(template.variables) {
-            let unset = words(&store.database(name).unwrap_err());
+            let unset = words(&database(&store, name).unwrap_err());
             assert!(unset.contains(&format!("the variable {variable} is not set")), "{unset}");
         }
         let written = store.write(&new(header("a1", &[], "x"))).unwrap();

@@ -236,7 +236,7 @@ fn a_stamp_that_was_overtaken_gives_the_lock_back_and_asks() {
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let outcome = runtime.block_on(async {
                 let store = Store::open(&env.dir(), Default::default()).unwrap();
-                let settings = store.database("default").unwrap();
+                let settings = store.database("default").await.unwrap();
                 let mut database = Database::connect(settings, true).await.unwrap();
                 // When it was planned, it forgot nothing.
                 let options = StampOptions::default()

@@ -418,7 +418,7 @@ fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let outcome = runtime.block_on(async {
             let store = Store::open(&env.dir(), Default::default()).unwrap();
-            let settings = store.database("default").unwrap();
+            let settings = store.database("default").await.unwrap();
             let mut database = Database::connect(settings, true).await.unwrap();
             let journal = database.connection.read_journal().await.unwrap().unwrap();
             let request = Request::Downgrade { targets: vec!["-1".to_owned()] };

@@ -259,8 +259,7 @@ impl Connection for Mysql {
     }
 
     async fn close(self: Box<Self>) {
-        // Nothing is lost if the server does not hear of it.
-        let _ = self.connection.close().await;
+        super::close(self.connection.close()).await;
     }
 }
 
@@ -276,7 +275,7 @@ impl Canceller for ServerCanceller {
     async fn cancel(&self) -> Result<(), DbError> {
         let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
         let cancelled = rows(&mut second, &format!("KILL QUERY {}", self.id)).await;
-        let _ = second.close().await;
+        super::close(second.close()).await;
         cancelled.map(drop)
     }
 }

@@ -75,7 +75,7 @@ struct Database {
 impl Keeper for Database {
     async fn remove(mut self: Box<Self>) -> Result<(), DbError> {
         let dropped = drop_database(&mut self.admin, &self.name).await;
-        let _ = self.admin.close().await;
+        crate::db::close(self.admin.close()).await;
         dropped
     }
 }

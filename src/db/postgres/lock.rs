@@ -107,7 +107,7 @@ impl Postgres {
         let shared = match asked {
             Ok(Ok(other)) => {
                 let shared = other == first || other == own;
-                let _ = second.close().await;
+                crate::db::close(second.close()).await;
                 shared
             }
             // A proxy that pools sessions and has no server process left: it would wait for ours.

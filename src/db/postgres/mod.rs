@@ -227,8 +227,7 @@ impl Connection for Postgres {
     }
 
     async fn close(self: Box<Self>) {
-        // Nothing is lost if the server does not hear of it.
-        let _ = self.connection.close().await;
+        super::close(self.connection.close()).await;
     }
 }
 
@@ -245,7 +244,7 @@ impl Canceller for ServerCanceller {
         let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
         let cancelled =
             rows(&mut second, &format!("SELECT pg_catalog.pg_cancel_backend({})", self.pid)).await;
-        let _ = second.close().await;
+        super::close(second.close()).await;
         cancelled.map(drop)
     }
 }

@@ -128,7 +128,7 @@ impl Database {
 impl Keeper for Database {
     async fn remove(mut self: Box<Self>) -> Result<(), DbError> {
         let dropped = drop_database(&mut self.admin, &self.name, self.version).await;
-        let _ = self.admin.close().await;
+        crate::db::close(self.admin.close()).await;
         dropped
     }
 }
@@ -316,7 +316,7 @@ async fn fill(
     let to = address.server.clone().database(name);
     let mut connection = enter(address, &to, server).await?;
     let filled = fill_with(&mut connection, address, name, like, of).await;
-    let _ = connection.close().await;
+    crate::db::close(connection.close()).await;
     filled
 }
 
