@@ -178,7 +178,7 @@ impl AlterDomain {
         let nothing = DomainBefore::default();
         let was = self.was.as_ref().unwrap_or(&nothing);
         vec![
-            Attribute::of("default", &self.default, was.default.as_ref()),
+            Attribute::of("default", &self.default, &was.default),
             Attribute {
                 name: "check",
                 changes: self.drop_check.is_some(),

@@ -175,18 +175,18 @@ impl Rules for AlterSequence {
 impl AlterSequence {
     /// What `was` must say of it.
     fn attributes(&self) -> Vec<Attribute> {
-        let nothing = SequenceDefinition::default();
-        let was = self.was.as_ref().unwrap_or(&nothing);
-        let (to, from) = (&self.definition.options, &was.options);
+        let SequenceDefinition { type_, options, owned_by } = &self.definition;
+        let SequenceOptions { start, increment, min, max, cache, cycle } = options;
+        let was = self.was.clone().unwrap_or_default();
         vec![
-            Attribute::of("type", &self.definition.type_, was.type_.as_ref()),
-            Attribute::of("start", &to.start, from.start.as_ref()),
-            Attribute::of("increment", &to.increment, from.increment.as_ref()),
-            Attribute::of("min", &to.min, from.min.as_ref()),
-            Attribute::of("max", &to.max, from.max.as_ref()),
-            Attribute::of("cache", &to.cache, from.cache.as_ref()),
-            Attribute::of("cycle", &to.cycle, from.cycle.as_ref()),
-            Attribute::of("owned_by", &self.definition.owned_by, was.owned_by.as_ref()),
+            Attribute::of("type", type_, &was.type_),
+            Attribute::of("start", start, &was.options.start),
+            Attribute::of("increment", increment, &was.options.increment),
+            Attribute::of("min", min, &was.options.min),
+            Attribute::of("max", max, &was.options.max),
+            Attribute::of("cache", cache, &was.options.cache),
+            Attribute::of("cycle", cycle, &was.options.cycle),
+            Attribute::of("owned_by", owned_by, &was.owned_by),
         ]
     }
 }

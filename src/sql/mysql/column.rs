@@ -8,8 +8,8 @@ use super::lowering::Flavour;
 use super::writer::{NO_CASCADE, ONLY_MARIADB, ONLY_POSTGRES, Writer, same};
 use crate::model::SqlText;
 use crate::model::operation::{
-    AddColumn, AlterColumn, Column, Constraint, DefaultValue, DropColumn, Identity, IdentityKind,
-    Reference, SequenceOptions, TableDefinition,
+    AddColumn, AlterColumn, Column, ColumnChange, Constraint, DefaultValue, DropColumn, Identity,
+    IdentityKind, Reference, SequenceOptions, TableDefinition,
 };
 use crate::sql::clauses::{bracketed, foreign_key};
 use crate::sql::lowering::{Lowered, Unsupported};
@@ -100,11 +100,8 @@ pub(super) fn check_consistency(
 }
 
 fn support_of_alter(writer: &Writer<'_>, alter: &AlterColumn) -> Result<(), Unsupported> {
-    let AlterColumn {
-        schema,
-        table,
-        column: _,
-        rename,
+    let AlterColumn { schema, table, column: _, rename, change, was: _ } = alter;
+    let ColumnChange {
         type_: _,
         using,
         nullable: _,
@@ -118,8 +115,7 @@ fn support_of_alter(writer: &Writer<'_>, alter: &AlterColumn) -> Result<(), Unsu
         comment: _,
         after: _,
         first: _,
-        was: _,
-    } = alter;
+    } = change;
     let mut support = writer.support("alter_column");
     support.name("schema", schema);
     support.name("table", table);
@@ -151,22 +147,15 @@ pub(super) enum Key {
 impl Flavour {
     /// Whether a change is said without the rest of the column.
     pub(super) fn alters_by_itself(&self, alter: &AlterColumn) -> bool {
-        let none = AlterColumn {
-            schema: alter.schema.clone(),
-            table: alter.table.clone(),
-            column: alter.column.clone(),
-            was: alter.was.clone(),
-            ..AlterColumn::default()
-        };
-        if *alter == none
-            || *alter == (AlterColumn { rename: alter.rename.clone(), ..none.clone() })
-        {
+        let change = &alter.change;
+        if *change == ColumnChange::default() {
             return true;
         }
-        if *alter != (AlterColumn { default: alter.default.clone(), ..none }) {
+        let default = ColumnChange { default: change.default.clone(), ..ColumnChange::default() };
+        if alter.rename.is_some() || *change != default {
             return false;
         }
-        match &alter.default {
+        match &alter.change.default {
             // To have none is to have NULL where the column takes it.
             None | Some(DefaultValue::Literal(Value::Null)) => false,
             // How a text is written depends on the type.
@@ -262,7 +251,7 @@ pub(super) fn change(
         if let Some(to) = &alter.rename {
             return lowered(format!("RENAME COLUMN {column} TO {}", writer.ident(to)));
         }
-        if let Some(default) = &alter.default {
+        if let Some(default) = &alter.change.default {
             let of = Type::Own("");
             let default = default::default(writer, default, of, "", &format!("{path}.default"))?;
             return lowered(format!("ALTER COLUMN {column} SET DEFAULT {default}"));
@@ -290,7 +279,7 @@ pub(super) fn change(
         Some(_) => format!("CHANGE COLUMN {column} {restated}"),
         None => format!("MODIFY COLUMN {restated}"),
     };
-    let place = self::place(writer, alter.first, alter.after.as_deref());
+    let place = self::place(writer, alter.change.first, alter.change.after.as_deref());
     let start = start.map_or_else(String::new, |start| format!(", AUTO_INCREMENT = {start}"));
     lowered(format!("{what}{place}{start}"))
 }
@@ -306,41 +295,41 @@ fn restated(
     let mut new = live.clone();
     let was_type = type_of(writer, &live.type_, &format!("{path}.type"))?;
     let mut default_of = was_type;
-    if let Some(type_) = &alter.type_ {
+    if let Some(type_) = &alter.change.type_ {
         new.type_ = type_.clone();
         if is_json(live) {
             (new.beyond, new.charset, new.collation) = (None, None, None);
         }
     }
-    if let Some(nullable) = alter.nullable {
+    if let Some(nullable) = alter.change.nullable {
         new.nullable = Some(nullable);
     }
     let null = Some(&DefaultValue::Literal(Value::Null));
-    if alter.nullable == Some(false) && new.default.as_ref() == null {
+    if alter.change.nullable == Some(false) && new.default.as_ref() == null {
         new.default = None;
     }
-    if let Some(default) = &alter.default {
+    if let Some(default) = &alter.change.default {
         new.default = Some(default.clone()).filter(|default| Some(default) != null);
-        let type_ = alter.type_.as_ref().unwrap_or(&live.type_);
+        let type_ = alter.change.type_.as_ref().unwrap_or(&live.type_);
         default_of = type_of(writer, type_, &format!("{path}.type"))?;
     }
     let mut starts = None;
-    if let Some(identity) = &alter.identity {
+    if let Some(identity) = &alter.change.identity {
         (new.autoincrement, new.identity) = (false, identity.clone());
         starts = start(identity.as_ref());
     }
-    match alter.autoincrement {
+    match alter.change.autoincrement {
         Some(true) => new.autoincrement = true,
         Some(false) => (new.autoincrement, new.identity) = (false, None),
         None => {}
     }
-    if (new.autoincrement || new.identity.is_some()) && alter.default.is_none() {
+    if (new.autoincrement || new.identity.is_some()) && alter.change.default.is_none() {
         new.default = None;
     }
-    if let Some(generated) = &alter.generated {
+    if let Some(generated) = &alter.change.generated {
         new.generated = generated.clone();
     }
-    match (&alter.charset, &alter.collation) {
+    match (&alter.change.charset, &alter.change.collation) {
         (None, None) => {}
         // Each of the two says what the other may be.
         (charset, collation) => {
@@ -348,10 +337,10 @@ fn restated(
             new.collation = collation.clone();
         }
     }
-    if let Some(on_update) = &alter.on_update {
+    if let Some(on_update) = &alter.change.on_update {
         new.on_update = on_update.clone();
     }
-    if let Some(comment) = &alter.comment {
+    if let Some(comment) = &alter.change.comment {
         new.comment = comment.clone();
     }
     if let Some(to) = &alter.rename {

@@ -22,7 +22,7 @@ use super::{
 use crate::model::{ByDialect, Schema, SqlText};
 use crate::text::{self, Dialect};
 
-pub use alter::{AlterColumn, ColumnBefore};
+pub use alter::{AlterColumn, ColumnChange};
 pub use value::{DefaultValue, Generated, Identity, IdentityKind, Row};
 
 /// A column.
