@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Touch};
-use super::reverse::{dropped, is_new};
-use super::schema_change::SchemaChange;
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::reverse::{is_new, recreates};
+use super::{Irreversible, Operation, Rules};
 
 /// An extension without its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -55,10 +54,6 @@ impl Rules for CreateExtension {
         })])
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         // What objects it brings along is not said.
         touch.write(ObjectClass::Extension, None, &self.name, None);
@@ -88,18 +83,7 @@ pub struct DropExtension {
 }
 
 impl Rules for DropExtension {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateExtension(CreateExtension {
-            name: self.name.clone(),
-            definition: dropped(Self::KIND, "extension", &self.was, self.cascade)?,
-            cascade: false,
-            if_not_exists: false,
-        })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
+    recreates!("extension", CreateExtension { name } cascade: false, if_not_exists: false);
 
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Extension, None, &self.name, None);
@@ -108,9 +92,5 @@ impl Rules for DropExtension {
 
     fn summary(&self) -> String {
         self.name.clone()
-    }
-
-    fn has_was(&self) -> bool {
-        self.was.is_some()
     }
 }

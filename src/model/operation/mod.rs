@@ -88,12 +88,15 @@ trait Rules {
     /// It does not say what was there before, or nothing can bring it back.
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible>;
 
-    /// Changes a schema as it changes a database.
+    /// Changes a schema as it changes a database. Without it the object is no part of a schema, which
+    /// knows only tables, views, triggers and enums.
     ///
     /// # Errors
     /// What it changes is known not to be there, or what it makes is known to be there; it contradicts
     /// itself, such as a key of a column that its table does not have.
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch>;
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
 
     /// Notes what it reads and writes, beside what its texts name.
     fn touch(&self, touch: &mut Touch);

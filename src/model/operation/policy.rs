@@ -158,10 +158,6 @@ impl Rules for AlterPolicy {
         check.changes(self.rename.is_some() || self.change != PolicyChange::default());
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.policy(self.schema.as_ref(), &self.table, &self.name);
         if let Some(to) = &self.rename {
@@ -229,10 +225,6 @@ impl Rules for DropPolicy {
             table: self.table.clone(),
             name: self.name.clone(),
         })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {

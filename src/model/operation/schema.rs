@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Touch};
-use super::reverse::{dropped, is_new};
+use super::reverse::{is_new, recreates};
 use super::schema_change::SchemaChange;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Name;
@@ -50,10 +50,6 @@ impl Rules for CreateSchema {
         Ok(vec![Operation::DropSchema(DropSchema { name, if_exists: false, cascade: false, was })])
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Schema, None, &self.name, None);
     }
@@ -81,13 +77,7 @@ pub struct DropSchema {
 }
 
 impl Rules for DropSchema {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateSchema(CreateSchema {
-            name: self.name.clone(),
-            if_not_exists: false,
-            definition: dropped(Self::KIND, "schema", &self.was, self.cascade)?,
-        })])
-    }
+    recreates!("schema", CreateSchema { name } if_not_exists: false);
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.drop_schema(&self.name);
@@ -102,10 +92,6 @@ impl Rules for DropSchema {
 
     fn summary(&self) -> String {
         self.name.clone()
-    }
-
-    fn has_was(&self) -> bool {
-        self.was.is_some()
     }
 }
 

@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Own, Part, Touch, names};
-use super::reverse::{dropped, is_new};
-use super::schema_change::SchemaChange;
+use super::reverse::{is_new, recreates};
 use super::summary::{changes, of};
 use super::texts::texts;
 use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::{Irreversible, Operation, Rules};
 use crate::model::Schema;
 use crate::text::Dialect;
 
@@ -83,10 +82,6 @@ impl Rules for CreateSequence {
         })])
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &self.definition.owned_by);
     }
@@ -136,10 +131,6 @@ impl Rules for AlterSequence {
 
     fn validate(&self, check: &mut Validation<'_>) {
         check.changes(self.restart.is_some() || self.definition != SequenceDefinition::default());
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -212,18 +203,7 @@ pub struct DropSequence {
 }
 
 impl Rules for DropSequence {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateSequence(CreateSequence {
-            definition: dropped(Self::KIND, "sequence", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            if_not_exists: false,
-        })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
+    recreates!("sequence", CreateSequence { schema, name } if_not_exists: false);
 
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &None);
@@ -234,9 +214,6 @@ impl Rules for DropSequence {
         of(self.schema.as_ref(), &self.name)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 }
 
 impl Touch {
