@@ -1,6 +1,6 @@
 //! Comments.
 
-use super::column;
+use super::alter_column;
 use super::writer::Writer;
 use crate::model::operation::{AlterColumn, ColumnChange, CommentObject, SetComment};
 use crate::sql::lowering::{Lowered, Unsupported};
@@ -53,7 +53,7 @@ pub(super) fn set(writer: &Writer<'_>, comment: &SetComment) -> Result<Vec<Lower
                 change: ColumnChange { comment: Some(comment.clone()), ..ColumnChange::default() },
                 ..AlterColumn::default()
             };
-            return column::change(writer, &alter, "comment");
+            return alter_column::change(writer, &alter, "comment");
         }
     };
     Ok(vec![Lowered::new(sql, "comment")])

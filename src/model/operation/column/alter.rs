@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Column, DefaultValue, Generated, Identity};
+use super::{Column, DefaultValue, Generated, Identity, differs};
 use crate::model::operation::footprint::Touch;
 use crate::model::operation::schema_change::SchemaChange;
 use crate::model::operation::summary::{changes, nullability, of, text, value};
 use crate::model::operation::texts::texts;
 use crate::model::operation::validate::Validation;
-use crate::model::operation::was::{Attribute, complete, first_wrong, other_default, other_type};
+use crate::model::operation::was::{Attribute, complete, first_wrong};
 use crate::model::operation::{Irreversible, Operation, Rules, SchemaMismatch, given};
 use crate::model::{Name, Schema, SqlText};
 use crate::text::{self, Dialect};
@@ -242,7 +242,9 @@ impl Rules for AlterColumn {
             let (_, table) = schema.table(dialect, self.schema.as_deref(), &self.table)?;
             let table = &table.definition;
             let known = &table.columns[table.column_at(dialect, &self.column)?];
-            differs(known, self.was.as_ref()?, dialect)
+            let mut before = known.clone();
+            self.was.as_ref()?.apply(&mut before);
+            differs(known, &before, dialect)
         })
     }
 }
@@ -354,37 +356,4 @@ impl ColumnChange {
         set(&mut column.on_update, on_update);
         set(&mut column.comment, comment);
     }
-}
-
-/// What a column that is known has otherwise than a `was` says.
-fn differs(known: &Column, was: &ColumnChange, dialect: Dialect) -> Option<String> {
-    let ColumnChange {
-        type_,
-        nullable,
-        default,
-        generated,
-        using: _,
-        identity: _,
-        collation: _,
-        charset: _,
-        autoincrement: _,
-        on_update: _,
-        comment: _,
-        after: _,
-        first: _,
-    } = was;
-    let name = &known.name;
-    if type_.as_ref().is_some_and(|type_| other_type(&known.type_, type_, dialect)) {
-        return Some(format!("the type of {name} is another"));
-    }
-    if matches!((known.nullable, nullable), (Some(known), Some(was)) if known != *was) {
-        return Some(format!("`was` differs in whether {name} may be NULL"));
-    }
-    if default.is_some() && other_default(known.default.as_ref(), default.as_ref()) {
-        return Some(format!("the default of {name} is another"));
-    }
-    let generated = generated.as_ref().map(Option::is_some);
-    generated
-        .is_some_and(|generated| generated != known.generated.is_some())
-        .then(|| format!("`was` differs in whether {name} is generated"))
 }
