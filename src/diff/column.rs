@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::operation::{
-    AddColumn, AlterColumn, Column, ColumnBefore, DefaultValue, DropColumn, TableDefinition,
+    AddColumn, AlterColumn, Column, ColumnChange, DefaultValue, DropColumn, TableDefinition,
 };
 use crate::model::{ByDialect, ObjectKey, Operation, SqlText};
 use crate::sql;
@@ -31,13 +31,7 @@ impl Planner<'_> {
         if same.column(before, after) {
             return;
         }
-        let mut alter = AlterColumn {
-            schema: key.name.schema.clone(),
-            table: key.name.name.clone(),
-            column: before.name.clone(),
-            ..AlterColumn::default()
-        };
-        let mut was = ColumnBefore::default();
+        let (mut to, mut was) = (ColumnChange::default(), ColumnChange::default());
         let mut destroys = None;
         let said = |text: &SqlText| text.get(dialect).cloned().unwrap_or_default();
         let diff_rules = sql::diff_rules(dialect);
@@ -48,7 +42,7 @@ impl Planner<'_> {
                     .conversion(from, to, &before.name)
                     .map(|sql| ByDialect::Each(vec![(dialect, sql)]))
             };
-            alter.using = using(&old, &new);
+            to.using = using(&old, &new);
             was.using = using(&new, &old);
             if !widens(&old, &new) {
                 destroys = Some(format!(
@@ -56,21 +50,21 @@ impl Planner<'_> {
                     key.name, before.name
                 ));
             }
-            alter.type_ = Some(after.type_.clone());
+            to.type_ = Some(after.type_.clone());
             was.type_ = Some(before.type_.clone());
         }
         if nullable(before) != nullable(after) {
-            alter.nullable = Some(nullable(after));
+            to.nullable = Some(nullable(after));
         }
         if !same.default(before.default.as_ref(), after.default.as_ref()) {
             let or_null = |default: &Option<DefaultValue>| {
                 Some(default.clone().unwrap_or(DefaultValue::Literal(Value::Null)))
             };
-            alter.default = or_null(&after.default);
+            to.default = or_null(&after.default);
             was.default = or_null(&before.default);
         }
         if before.identity != after.identity {
-            alter.identity = Some(after.identity.clone());
+            to.identity = Some(after.identity.clone());
             was.identity = Some(before.identity.clone());
             if after.identity.is_none() {
                 let place = format!("the position of {}.{}", key.name, before.name);
@@ -89,26 +83,26 @@ impl Planner<'_> {
             let named = |collation: &Option<SqlText>| {
                 collation.clone().or_else(|| Some(ByDialect::Each(vec![(dialect, usual.clone()?)])))
             };
-            alter.collation = named(&after.collation);
+            to.collation = named(&after.collation);
             was.collation = named(&before.collation);
         }
         if before.charset != after.charset {
             let named = |charset: &Option<String>| {
                 charset.clone().or_else(|| table.options.charset.clone())
             };
-            alter.charset = named(&after.charset);
+            to.charset = named(&after.charset);
             was.charset = named(&before.charset);
         }
         if before.autoincrement != after.autoincrement {
-            alter.autoincrement = Some(after.autoincrement);
+            to.autoincrement = Some(after.autoincrement);
             was.autoincrement = Some(before.autoincrement);
         }
         if !same.given(before.on_update.as_ref(), after.on_update.as_ref()) {
-            alter.on_update = Some(after.on_update.clone());
+            to.on_update = Some(after.on_update.clone());
             was.on_update = Some(before.on_update.clone());
         }
         if before.comment != after.comment {
-            alter.comment = Some(after.comment.clone());
+            to.comment = Some(after.comment.clone());
             was.comment = Some(before.comment.clone());
         }
         let others = [
@@ -124,17 +118,23 @@ impl Planner<'_> {
                 "change it in SQL: no operation supports it",
             );
         }
-        alter.was = (was != ColumnBefore::default()).then_some(was);
-        let says_nothing = AlterColumn {
-            schema: alter.schema.clone(),
-            table: alter.table.clone(),
-            column: alter.column.clone(),
-            ..AlterColumn::default()
-        };
-        if alter != says_nothing {
-            self.push(key, reversible(Operation::AlterColumn(alter)), destroys);
+        if to != ColumnChange::default() {
+            let alter = alter(key, before, to, was);
+            self.push(key, reversible(alter), destroys);
         }
     }
+}
+
+/// The change of a column that keeps its name.
+fn alter(key: &ObjectKey, column: &Column, change: ColumnChange, was: ColumnChange) -> Operation {
+    Operation::AlterColumn(AlterColumn {
+        schema: key.name.schema.clone(),
+        table: key.name.name.clone(),
+        column: column.name.clone(),
+        rename: None,
+        change,
+        was: (was != ColumnChange::default()).then_some(was),
+    })
 }
 
 impl Planner<'_> {
@@ -142,17 +142,10 @@ impl Planner<'_> {
     /// that is worked out again, the way back drops it and adds it anew: nothing of it is lost.
     fn no_longer_generated(&mut self, key: &ObjectKey, before: &Column) {
         let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
-        let (operation, mut reverse) = reversible(Operation::AlterColumn(AlterColumn {
-            schema: schema.clone(),
-            table: table.clone(),
-            column: before.name.clone(),
-            generated: Some(None),
-            was: Some(ColumnBefore {
-                generated: Some(before.generated.clone()),
-                ..Default::default()
-            }),
-            ..AlterColumn::default()
-        }));
+        let generated =
+            |generated| ColumnChange { generated: Some(generated), ..Default::default() };
+        let (to, was) = (generated(None), generated(before.generated.clone()));
+        let (operation, mut reverse) = reversible(alter(key, before, to, was));
         if !reverse.iter().all(|back| self.can(back)) {
             reverse = vec![
                 Operation::DropColumn(DropColumn {

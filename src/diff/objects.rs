@@ -18,18 +18,13 @@ pub(super) fn make(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
     let (schema, name) = (key.name.schema.clone(), key.name.name.clone());
     let table = key.of.clone().unwrap_or_default();
     let operation = match definition.clone() {
-        Definition::Schema(schema) => Operation::CreateSchema(CreateSchema {
+        Definition::Schema(definition) => {
+            let if_not_exists = false;
+            Operation::CreateSchema(CreateSchema { name, if_not_exists, definition })
+        }
+        Definition::Extension(definition) => Operation::CreateExtension(CreateExtension {
             name,
-            if_not_exists: false,
-            owner: schema.owner,
-            charset: schema.charset,
-            collation: schema.collation,
-            comment: schema.comment,
-        }),
-        Definition::Extension(extension) => Operation::CreateExtension(CreateExtension {
-            name,
-            schema: extension.schema,
-            version: extension.version,
+            definition,
             cascade: false,
             if_not_exists: false,
         }),

@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::model::operation::{
     AddEnumValue, AlterDomain, AlterSequence, Check, CommentObject, CreateFunction,
     CreateProcedure, CreateRoutine, DefaultValue, DomainBefore, DomainDefinition, DropEnumValue,
-    EnumPlace, RoutineDefinition, RowSecurity, SchemaBefore, SequenceDefinition, SequenceOptions,
-    SetComment,
+    EnumPlace, RoutineDefinition, RowSecurity, SchemaDefinition, SequenceDefinition,
+    SequenceOptions, SetComment,
 };
 use crate::model::{Definition, ObjectKey, ObjectKind, Operation};
 use crate::sql;
@@ -304,8 +304,8 @@ impl Planner<'_> {
     pub(super) fn alter_schema(
         &mut self,
         key: &ObjectKey,
-        before: &SchemaBefore,
-        after: &SchemaBefore,
+        before: &SchemaDefinition,
+        after: &SchemaDefinition,
     ) {
         if before.comment != after.comment {
             self.change(
@@ -320,7 +320,7 @@ impl Planner<'_> {
                 }),
             );
         }
-        let rest = |schema: &SchemaBefore| SchemaBefore { comment: None, ..schema.clone() };
+        let rest = |schema: &SchemaDefinition| SchemaDefinition { comment: None, ..schema.clone() };
         if rest(before) != rest(after) {
             self.skipped(
                 key,

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::Name;
 use super::operation::{
-    DomainDefinition, ExtensionBefore, MaterializedViewDefinition, PolicyDefinition,
-    RoutineDefinition, SchemaBefore, SequenceDefinition, SetComment, TableDefinition,
+    DomainDefinition, ExtensionDefinition, MaterializedViewDefinition, PolicyDefinition,
+    RoutineDefinition, SchemaDefinition, SequenceDefinition, SetComment, TableDefinition,
     TriggerDefinition, ViewDefinition,
 };
 use crate::text::Dialect;
@@ -93,9 +93,9 @@ pub struct ObjectKey {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Definition {
     /// A schema.
-    Schema(SchemaBefore),
+    Schema(SchemaDefinition),
     /// An extension.
-    Extension(ExtensionBefore),
+    Extension(ExtensionDefinition),
     /// An enum type: its values, in order.
     Enum(Vec<String>),
     /// A domain.

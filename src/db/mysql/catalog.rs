@@ -10,7 +10,7 @@ use super::Mysql;
 use super::introspect::name_and_text;
 use crate::db::{DbError, Row};
 use crate::model::operation::{
-    CheckOption, DefaultValue, SchemaBefore, Timing, TriggerDefinition, TriggerEvent,
+    CheckOption, DefaultValue, SchemaDefinition, Timing, TriggerDefinition, TriggerEvent,
     ViewDefinition,
 };
 use crate::model::{
@@ -112,10 +112,10 @@ impl Mysql {
         if let Some(known_as) = &place.known_as {
             let key =
                 ObjectKey::new(ObjectKind::Schema, Name { schema: None, name: known_as.clone() });
-            let schema = SchemaBefore {
+            let schema = SchemaDefinition {
                 charset: Some(place.charset.clone()),
                 collation: Some(place.collation.clone()),
-                ..SchemaBefore::default()
+                ..SchemaDefinition::default()
             };
             catalog.objects.insert(key, Definition::Schema(schema).into());
         }

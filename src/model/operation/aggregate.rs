@@ -6,11 +6,10 @@ use serde_json::Value;
 
 use super::footprint::{ObjectClass, Touch};
 use super::reverse::dropped;
-use super::schema_change::SchemaChange;
 use super::summary::{of, short};
 use super::texts::texts;
 use super::validate::Validation;
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::{Irreversible, Operation, Rules};
 use crate::model::Entries;
 
 /// Creates an aggregate (PostgreSQL).
@@ -84,10 +83,6 @@ impl Rules for CreateAggregate {
         }
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
         touch_parameters(touch, &self.parameters);
@@ -113,10 +108,6 @@ impl Rules for DropAggregate {
             name: self.name.clone(),
             arguments: self.arguments.clone(),
         })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {

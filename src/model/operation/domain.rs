@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Touch};
-use super::reverse::dropped;
-use super::schema_change::SchemaChange;
+use super::reverse::recreates;
 use super::summary::{changes, nullability, of, text, value};
 use super::texts::texts;
 use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
-use super::{Check, DefaultValue, Irreversible, Operation, Rules, SchemaMismatch, given};
+use super::{Check, DefaultValue, Irreversible, Operation, Rules, given};
 use crate::model::{Schema, SqlText};
 use crate::text::Dialect;
 
@@ -60,10 +59,6 @@ impl Rules for CreateDomain {
             cascade: false,
             was: Some(self.definition.clone()),
         })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -139,10 +134,6 @@ impl Rules for AlterDomain {
         );
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Type, self.schema.as_ref(), &self.name, None);
         // What it says of values is checked in whatever table has them.
@@ -178,7 +169,7 @@ impl AlterDomain {
         let nothing = DomainBefore::default();
         let was = self.was.as_ref().unwrap_or(&nothing);
         vec![
-            Attribute::of("default", &self.default, was.default.as_ref()),
+            Attribute::of("default", &self.default, &was.default),
             Attribute {
                 name: "check",
                 changes: self.drop_check.is_some(),
@@ -224,17 +215,7 @@ pub struct DropDomain {
 }
 
 impl Rules for DropDomain {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateDomain(CreateDomain {
-            definition: dropped(Self::KIND, "domain", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-        })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
+    recreates!("domain", CreateDomain { schema, name });
 
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Type, self.schema.as_ref(), &self.name, None);
@@ -245,7 +226,4 @@ impl Rules for DropDomain {
         of(self.schema.as_ref(), &self.name)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 }

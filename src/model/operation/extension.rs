@@ -4,9 +4,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Touch};
-use super::reverse::{dropped, is_new};
-use super::schema_change::SchemaChange;
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::reverse::{is_new, recreates};
+use super::{Irreversible, Operation, Rules};
+
+/// An extension without its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "ExtensionBefore")]
+pub struct ExtensionDefinition {
+    /// The schema of its objects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Its version; default: the newest on the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
 
 /// Creates an extension (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -14,12 +26,9 @@ use super::{Irreversible, Operation, Rules, SchemaMismatch};
 pub struct CreateExtension {
     /// Its name.
     pub name: String,
-    /// The schema of its objects.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// Its version; default: the newest on the server.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
+    /// Its definition.
+    #[serde(flatten)]
+    pub definition: ExtensionDefinition,
     /// CASCADE: creates the extensions that it requires, too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cascade: bool,
@@ -35,18 +44,14 @@ impl Rules for CreateExtension {
             return Err(Irreversible::new(Self::KIND, reason));
         }
         is_new(Self::KIND, self.if_not_exists)?;
-        let CreateExtension { name, schema, version, .. } = self.clone();
-        let was = Some(ExtensionBefore { schema, version });
+        let CreateExtension { name, definition, .. } = self.clone();
+        let was = Some(definition);
         Ok(vec![Operation::DropExtension(DropExtension {
             name,
             if_exists: false,
             cascade: false,
             was,
         })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -74,26 +79,11 @@ pub struct DropExtension {
     pub cascade: bool,
     /// The extension as it was, so that the downgrade can recreate it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<ExtensionBefore>,
+    pub was: Option<ExtensionDefinition>,
 }
 
 impl Rules for DropExtension {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let ExtensionBefore { schema, version } =
-            dropped(Self::KIND, "extension", &self.was, self.cascade)?;
-        let name = self.name.clone();
-        Ok(vec![Operation::CreateExtension(CreateExtension {
-            name,
-            schema,
-            version,
-            cascade: false,
-            if_not_exists: false,
-        })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
+    recreates!("extension", CreateExtension { name } cascade: false, if_not_exists: false);
 
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Extension, None, &self.name, None);
@@ -103,20 +93,4 @@ impl Rules for DropExtension {
     fn summary(&self) -> String {
         self.name.clone()
     }
-
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
-}
-
-/// What an extension was.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExtensionBefore {
-    /// The schema of its objects.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// Its version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
 }

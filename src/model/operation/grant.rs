@@ -6,10 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Part, Touch};
-use super::schema_change::SchemaChange;
 use super::summary::{list, of, word};
 use super::validate::Validation;
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::{Irreversible, Operation, Rules};
 
 /// The kind of object that privileges are granted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,10 +69,6 @@ impl Rules for Grant {
     fn validate(&self, check: &mut Validation<'_>) {
         check.filled("privileges", self.privileges.is_empty());
         check.distinct_texts("privileges", &self.privileges);
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -153,10 +148,6 @@ impl Rules for Revoke {
     fn validate(&self, check: &mut Validation<'_>) {
         check.filled("privileges", self.privileges.is_empty());
         check.distinct_texts("privileges", &self.privileges);
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::footprint::{ObjectClass, Touch, names};
-use super::reverse::{dropped, is_new};
+use super::reverse::{is_new, recreates};
 use super::schema_change::SchemaChange;
 use super::summary::{of, short};
 use super::texts::texts;
@@ -122,14 +122,7 @@ pub struct DropMaterializedView {
 }
 
 impl Rules for DropMaterializedView {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateMaterializedView(CreateMaterializedView {
-            definition: dropped(Self::KIND, "view", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            if_not_exists: false,
-        })])
-    }
+    recreates!("view", CreateMaterializedView { schema, name } if_not_exists: false);
 
     fn validate(&self, check: &mut Validation<'_>) {
         if let Some(was) = &self.was {
@@ -150,9 +143,6 @@ impl Rules for DropMaterializedView {
         of(self.schema.as_ref(), &self.name)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 }
 
 /// Refreshes a materialized view (PostgreSQL). The downgrade does nothing.
@@ -176,10 +166,6 @@ impl Rules for RefreshMaterializedView {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         // What was filled stays filled.
         Ok(Vec::new())
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {

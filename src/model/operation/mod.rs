@@ -1,5 +1,11 @@
 //! Typed changes. Each operation stands in the file of the object that it is about: its fields, what
 //! undoes it, what it makes of a schema, what it touches, its line for people. The list of them is here.
+//!
+//! A part that an operation and its `was` or the catalog share is one struct, which the operation writes
+//! beside its own fields with `#[serde(flatten)]`: to list the fields again would be two structs and the
+//! way from one to the other. serde then reads them from a buffer, which is fine for what is this small.
+//! The file's schema refuses unknown keys with their line. JSON that was stored is refused for them where
+//! the struct around says `deny_unknown_fields`, which works as long as the part is a plain struct.
 
 mod aggregate;
 mod assert;
@@ -82,12 +88,15 @@ trait Rules {
     /// It does not say what was there before, or nothing can bring it back.
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible>;
 
-    /// Changes a schema as it changes a database.
+    /// Changes a schema as it changes a database. Without it the object is no part of a schema, which
+    /// knows only tables, views, triggers and enums.
     ///
     /// # Errors
     /// What it changes is known not to be there, or what it makes is known to be there; it contradicts
     /// itself, such as a key of a column that its table does not have.
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch>;
+    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+        Ok(())
+    }
 
     /// Notes what it reads and writes, beside what its texts name.
     fn touch(&self, touch: &mut Touch);
@@ -284,4 +293,27 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_beside_and_in_a_shared_part_are_refused() {
+        for (json, key) in [
+            (r#"{"alter_column":{"table":"t","column":"c","typ":"text"}}"#, "typ"),
+            (r#"{"alter_column":{"table":"t","column":"c","was":{"typ":"text"}}}"#, "typ"),
+            (r#"{"alter_policy":{"table":"t","name":"p","role":["a"]}}"#, "role"),
+            (r#"{"create_schema":{"name":"s","oner":"a"}}"#, "oner"),
+            (r#"{"create_extension":{"name":"e","of":"1"}}"#, "of"),
+            (
+                r#"{"alter_column":{"table":"t","column":"c","identity":{"kind":"always","step":1}}}"#,
+                "step",
+            ),
+        ] {
+            let error = serde_json::from_str::<Operation>(json).unwrap_err().to_string();
+            assert!(error.contains(&format!("unknown field `{key}`")), "{error}");
+        }
+    }
 }

@@ -99,6 +99,26 @@ impl Rules for CreatePolicy {
     texts!(definition as "");
 }
 
+/// Attributes of a policy: in an operation what they become, in its `was` what they were.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "PolicyBefore")]
+pub struct PolicyChange {
+    /// The roles that it applies to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    /// USING: the rows that are visible.
+    #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub using: Option<String>,
+    /// WITH CHECK: the rows that may be written.
+    #[schemars(extend("format" = "sql"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
+}
+
+texts!(PolicyChange { using, check });
+
 /// Changes a policy (PostgreSQL). What is left out stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -113,50 +133,29 @@ pub struct AlterPolicy {
     /// Its new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rename: Option<String>,
-    /// The roles that it applies to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<String>>,
-    /// USING: the rows that are visible.
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub using: Option<String>,
-    /// WITH CHECK: the rows that may be written.
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check: Option<String>,
+    /// The attributes that change.
+    #[serde(flatten)]
+    pub change: PolicyChange,
     /// The previous values of what changes, for the downgrade.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<PolicyBefore>,
+    pub was: Option<PolicyChange>,
 }
 
 impl Rules for AlterPolicy {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         complete(Self::KIND, &self.attributes())?;
-        let was = self.was.clone().unwrap_or_default();
-        let before = PolicyBefore {
-            roles: self.roles.clone(),
-            using: self.using.clone(),
-            check: self.check.clone(),
-        };
         Ok(vec![Operation::AlterPolicy(AlterPolicy {
             schema: self.schema.clone(),
             table: self.table.clone(),
             name: self.rename.as_ref().unwrap_or(&self.name).clone(),
             rename: self.rename.as_ref().map(|_| self.name.clone()),
-            roles: was.roles,
-            using: was.using,
-            check: was.check,
-            was: (before != PolicyBefore::default()).then_some(before),
+            change: self.was.clone().unwrap_or_default(),
+            was: Some(self.change.clone()).filter(|change| *change != PolicyChange::default()),
         })])
     }
 
     fn validate(&self, check: &mut Validation<'_>) {
-        let Self { rename, roles, using, check: rows, schema: _, table: _, name: _, was: _ } = self;
-        check.changes(rename.is_some() || roles.is_some() || using.is_some() || rows.is_some());
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
+        check.changes(self.rename.is_some() || self.change != PolicyChange::default());
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -167,15 +166,16 @@ impl Rules for AlterPolicy {
     }
 
     fn summary(&self) -> String {
+        let PolicyChange { roles, using, check } = &self.change;
         let changes = changes([
             self.rename.as_ref().map(|name| format!("rename to {name}")),
-            self.roles.as_ref().map(|_| "roles".to_owned()),
-            self.using.as_ref().map(|_| "using".to_owned()),
-            self.check.as_ref().map(|_| "check".to_owned()),
+            roles.as_ref().map(|_| "roles".to_owned()),
+            using.as_ref().map(|_| "using".to_owned()),
+            check.as_ref().map(|_| "check".to_owned()),
         ]);
         format!("{} {}", on(&self.name, self.schema.as_ref(), &self.table), changes)
     }
-    texts!(using, check, was);
+    texts!(change as "", was);
     fn has_was(&self) -> bool {
         self.was.is_some()
     }
@@ -188,34 +188,15 @@ impl Rules for AlterPolicy {
 impl AlterPolicy {
     /// What `was` must say of it.
     fn attributes(&self) -> Vec<Attribute> {
-        let nothing = PolicyBefore::default();
-        let was = self.was.as_ref().unwrap_or(&nothing);
+        let PolicyChange { roles, using, check } = &self.change;
+        let was = self.was.clone().unwrap_or_default();
         vec![
-            Attribute::of("roles", &self.roles, was.roles.as_ref()),
-            Attribute::of("using", &self.using, was.using.as_ref()),
-            Attribute::of("check", &self.check, was.check.as_ref()),
+            Attribute::of("roles", roles, &was.roles),
+            Attribute::of("using", using, &was.using),
+            Attribute::of("check", check, &was.check),
         ]
     }
 }
-
-/// What a policy was before a change.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyBefore {
-    /// The roles that it applied to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<String>>,
-    /// USING: the rows that were visible.
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub using: Option<String>,
-    /// WITH CHECK: the rows that could be written.
-    #[schemars(extend("format" = "sql"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub check: Option<String>,
-}
-
-texts!(PolicyBefore { using, check });
 
 /// Drops a policy (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -244,10 +225,6 @@ impl Rules for DropPolicy {
             table: self.table.clone(),
             name: self.name.clone(),
         })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -58,6 +58,31 @@ pub(super) fn dropped<T: Clone>(
     Ok(was.clone())
 }
 
+/// The reverse of a `drop_…`, which creates again what its `was` tells, and whether there is a `was`. In
+/// braces the fields that both operations have, behind them those that a new object has so.
+macro_rules! recreates {
+    ($object:literal, $create:ident { $($key:ident),* } $($field:ident: $value:expr),*) => {
+        fn reverse(
+            &self,
+        ) -> Result<Vec<$crate::model::Operation>, $crate::model::operation::Irreversible> {
+            let was = $crate::model::operation::reverse::dropped(
+                Self::KIND, $object, &self.was, self.cascade,
+            )?;
+            Ok(vec![$crate::model::Operation::$create($create {
+                definition: was,
+                $($key: self.$key.clone(),)*
+                $($field: $value,)*
+            })])
+        }
+
+        fn has_was(&self) -> bool {
+            self.was.is_some()
+        }
+    };
+}
+
+pub(super) use recreates;
+
 /// What is replaced, of an object that a `create_…` with `or_replace` replaces; `None`: it is new.
 pub(super) fn replaced<T: Clone>(
     kind: &str,

@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Touch};
 use super::reverse::{dropped, replaced};
-use super::schema_change::SchemaChange;
 use super::summary::{of, short, text};
 use super::texts::texts;
 use super::was::unreplaced;
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::{Irreversible, Operation, Rules};
 use crate::model::{Schema, SqlText};
 use crate::text::Dialect;
 
@@ -162,10 +161,6 @@ macro_rules! routine {
                 }])
             }
 
-            fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-                Ok(())
-            }
-
             fn touch(&self, touch: &mut Touch) {
                 touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
             }
@@ -201,10 +196,6 @@ macro_rules! routine {
                 let was = dropped(Self::KIND, "routine", &self.was, self.cascade)?;
                 let DropRoutine { schema, name, .. } = self.0.clone();
                 Ok(vec![Operation::$create($create(CreateRoutine::new(schema, name, was)))])
-            }
-
-            fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-                Ok(())
             }
 
             fn touch(&self, touch: &mut Touch) {

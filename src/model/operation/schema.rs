@@ -4,20 +4,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Touch};
-use super::reverse::{dropped, is_new};
+use super::reverse::{is_new, recreates};
 use super::schema_change::SchemaChange;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Name;
 
-/// Creates a schema (PostgreSQL), which MySQL and MariaDB call a database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// A schema without its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CreateSchema {
-    /// Its name.
-    pub name: String,
-    /// IF NOT EXISTS: does nothing when it already exists.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub if_not_exists: bool,
+#[schemars(rename = "SchemaBefore")]
+pub struct SchemaDefinition {
     /// The owner (PostgreSQL).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -32,17 +28,26 @@ pub struct CreateSchema {
     pub comment: Option<String>,
 }
 
+/// Creates a schema (PostgreSQL), which MySQL and MariaDB call a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSchema {
+    /// Its name.
+    pub name: String,
+    /// IF NOT EXISTS: does nothing when it already exists.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub if_not_exists: bool,
+    /// Its definition.
+    #[serde(flatten)]
+    pub definition: SchemaDefinition,
+}
+
 impl Rules for CreateSchema {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         is_new(Self::KIND, self.if_not_exists)?;
-        let CreateSchema { name, if_not_exists: _, owner, charset, collation, comment } =
-            self.clone();
-        let was = Some(SchemaBefore { owner, charset, collation, comment });
+        let CreateSchema { name, definition, .. } = self.clone();
+        let was = Some(definition);
         Ok(vec![Operation::DropSchema(DropSchema { name, if_exists: false, cascade: false, was })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -68,23 +73,11 @@ pub struct DropSchema {
     pub cascade: bool,
     /// The schema as it was, so that the downgrade can recreate it, empty.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub was: Option<SchemaBefore>,
+    pub was: Option<SchemaDefinition>,
 }
 
 impl Rules for DropSchema {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let SchemaBefore { owner, charset, collation, comment } =
-            dropped(Self::KIND, "schema", &self.was, self.cascade)?;
-        let name = self.name.clone();
-        Ok(vec![Operation::CreateSchema(CreateSchema {
-            name,
-            if_not_exists: false,
-            owner,
-            charset,
-            collation,
-            comment,
-        })])
-    }
+    recreates!("schema", CreateSchema { name } if_not_exists: false);
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.drop_schema(&self.name);
@@ -100,28 +93,6 @@ impl Rules for DropSchema {
     fn summary(&self) -> String {
         self.name.clone()
     }
-
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
-}
-
-/// What a schema was.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SchemaBefore {
-    /// The owner (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// The default character set (MySQL, MariaDB).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub charset: Option<String>,
-    /// The default collation (MySQL, MariaDB).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub collation: Option<String>,
-    /// The comment (PostgreSQL).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
 }
 
 impl SchemaChange<'_> {

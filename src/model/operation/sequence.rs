@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Own, Part, Touch, names};
-use super::reverse::{dropped, is_new};
-use super::schema_change::SchemaChange;
+use super::reverse::{is_new, recreates};
 use super::summary::{changes, of};
 use super::texts::texts;
 use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::{Irreversible, Operation, Rules};
 use crate::model::Schema;
 use crate::text::Dialect;
 
@@ -83,10 +82,6 @@ impl Rules for CreateSequence {
         })])
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &self.definition.owned_by);
     }
@@ -138,10 +133,6 @@ impl Rules for AlterSequence {
         check.changes(self.restart.is_some() || self.definition != SequenceDefinition::default());
     }
 
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
-
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &self.definition.owned_by);
     }
@@ -175,18 +166,18 @@ impl Rules for AlterSequence {
 impl AlterSequence {
     /// What `was` must say of it.
     fn attributes(&self) -> Vec<Attribute> {
-        let nothing = SequenceDefinition::default();
-        let was = self.was.as_ref().unwrap_or(&nothing);
-        let (to, from) = (&self.definition.options, &was.options);
+        let SequenceDefinition { type_, options, owned_by } = &self.definition;
+        let SequenceOptions { start, increment, min, max, cache, cycle } = options;
+        let was = self.was.clone().unwrap_or_default();
         vec![
-            Attribute::of("type", &self.definition.type_, was.type_.as_ref()),
-            Attribute::of("start", &to.start, from.start.as_ref()),
-            Attribute::of("increment", &to.increment, from.increment.as_ref()),
-            Attribute::of("min", &to.min, from.min.as_ref()),
-            Attribute::of("max", &to.max, from.max.as_ref()),
-            Attribute::of("cache", &to.cache, from.cache.as_ref()),
-            Attribute::of("cycle", &to.cycle, from.cycle.as_ref()),
-            Attribute::of("owned_by", &self.definition.owned_by, was.owned_by.as_ref()),
+            Attribute::of("type", type_, &was.type_),
+            Attribute::of("start", start, &was.options.start),
+            Attribute::of("increment", increment, &was.options.increment),
+            Attribute::of("min", min, &was.options.min),
+            Attribute::of("max", max, &was.options.max),
+            Attribute::of("cache", cache, &was.options.cache),
+            Attribute::of("cycle", cycle, &was.options.cycle),
+            Attribute::of("owned_by", owned_by, &was.owned_by),
         ]
     }
 }
@@ -212,18 +203,7 @@ pub struct DropSequence {
 }
 
 impl Rules for DropSequence {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateSequence(CreateSequence {
-            definition: dropped(Self::KIND, "sequence", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            if_not_exists: false,
-        })])
-    }
-
-    fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        Ok(())
-    }
+    recreates!("sequence", CreateSequence { schema, name } if_not_exists: false);
 
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &None);
@@ -234,9 +214,6 @@ impl Rules for DropSequence {
         of(self.schema.as_ref(), &self.name)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 }
 
 impl Touch {

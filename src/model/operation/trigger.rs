@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Own, Part, Touch};
-use super::reverse::{dropped, replaced};
+use super::reverse::{recreates, replaced};
 use super::schema_change::SchemaChange;
 use super::summary::{on, word};
 use super::texts::texts;
@@ -260,17 +260,8 @@ pub struct DropTrigger {
 }
 
 impl Rules for DropTrigger {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateTrigger(CreateTrigger {
-            definition: dropped(Self::KIND, "trigger", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            table: self.table.clone(),
-            name: self.name.clone(),
-            or_replace: false,
-            if_not_exists: false,
-            was: None,
-        })])
-    }
+    recreates!("trigger", CreateTrigger { schema, table, name }
+        or_replace: false, if_not_exists: false, was: None);
 
     fn validate(&self, check: &mut Validation<'_>) {
         if let Some(was) = &self.was {
@@ -298,9 +289,6 @@ impl Rules for DropTrigger {
         on(&self.name, self.schema.as_ref(), &self.table)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 }
 
 impl SchemaChange<'_> {

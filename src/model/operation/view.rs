@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::footprint::Touch;
-use super::reverse::{dropped, replaced};
+use super::reverse::{recreates, replaced};
 use super::schema_change::SchemaChange;
 use super::summary::{of, text};
 use super::texts::texts;
@@ -150,16 +150,8 @@ pub struct DropView {
 }
 
 impl Rules for DropView {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateView(CreateView {
-            definition: dropped(Self::KIND, "view", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            or_replace: false,
-            if_not_exists: false,
-            was: None,
-        })])
-    }
+    recreates!("view", CreateView { schema, name }
+        or_replace: false, if_not_exists: false, was: None);
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.drop_view(self.schema.as_ref(), &self.name, self.if_exists, self.cascade)
@@ -174,9 +166,6 @@ impl Rules for DropView {
         of(self.schema.as_ref(), &self.name)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 }
 
 impl SchemaChange<'_> {

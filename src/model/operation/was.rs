@@ -37,8 +37,8 @@ pub(super) struct Attribute {
 }
 
 impl Attribute {
-    pub(super) fn of<T: PartialEq>(name: &'static str, to: &Option<T>, was: Option<&T>) -> Self {
-        let same = to.is_some() && to.as_ref() == was;
+    pub(super) fn of<T: PartialEq>(name: &'static str, to: &Option<T>, was: &Option<T>) -> Self {
+        let same = to.is_some() && to == was;
         Attribute { name, changes: to.is_some(), was: was.is_some(), same }
     }
 

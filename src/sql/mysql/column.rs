@@ -1,21 +1,18 @@
-//! Columns. A change restates the whole column from what it is, so that nothing of it is lost.
+//! Columns.
 
 use serde_json::Value;
 
 use super::constraint::{actions_support, deferral_support, reference};
 use super::default;
-use super::lowering::Flavour;
-use super::writer::{NO_CASCADE, ONLY_MARIADB, ONLY_POSTGRES, Writer, same};
+use super::writer::{NO_CASCADE, ONLY_MARIADB, ONLY_POSTGRES, Writer};
 use crate::model::SqlText;
 use crate::model::operation::{
-    AddColumn, AlterColumn, Column, Constraint, DefaultValue, DropColumn, Identity, IdentityKind,
-    Reference, SequenceOptions, TableDefinition,
+    AddColumn, Column, DefaultValue, DropColumn, Identity, IdentityKind, Reference, SequenceOptions,
 };
 use crate::sql::clauses::{bracketed, foreign_key};
 use crate::sql::lowering::{Lowered, Unsupported};
 use crate::sql::support::{Support, Unnamed};
 use crate::sql::types::Type;
-use crate::text::{Dialect, TokenKind, name_of, quote_ident, tokens};
 
 /// What is not supported of a column.
 pub(super) fn support_of(writer: &Writer<'_>, support: &mut Support, column: &Column, table: &str) {
@@ -52,7 +49,7 @@ pub(super) fn support_of(writer: &Writer<'_>, support: &mut Support, column: &Co
     support.refuse_if(storage.is_some(), "storage", ONLY_POSTGRES);
 }
 
-fn identity_support(support: &mut Support, identity: &Identity) {
+pub(super) fn identity_support(support: &mut Support, identity: &Identity) {
     let Identity { kind, sequence } = identity;
     // A file writes an identity of which only the kind is given as that word.
     let part = if *sequence == SequenceOptions::default() { "identity" } else { "identity.kind" };
@@ -99,46 +96,6 @@ pub(super) fn check_consistency(
     Ok(())
 }
 
-fn support_of_alter(writer: &Writer<'_>, alter: &AlterColumn) -> Result<(), Unsupported> {
-    let AlterColumn {
-        schema,
-        table,
-        column: _,
-        rename,
-        type_: _,
-        using,
-        nullable: _,
-        default: _,
-        identity,
-        generated: _,
-        collation: _,
-        charset: _,
-        autoincrement,
-        on_update: _,
-        comment: _,
-        after: _,
-        first: _,
-        was: _,
-    } = alter;
-    let mut support = writer.support("alter_column");
-    support.name("schema", schema);
-    support.name("table", table);
-    support.name("rename", rename);
-    let reason = "values are converted by the server's own rules; convert them before with `sql` \
-                  or `backfill`";
-    support.refuse_if(using.is_some(), "using", reason);
-    let identity = identity.as_ref().and_then(Option::as_ref);
-    if let Some(identity) = identity {
-        identity_support(&mut support, identity);
-    }
-    support.finish()?;
-    if identity.is_some() && *autoincrement == Some(false) {
-        let reason = "an identity is AUTO_INCREMENT";
-        return Err(writer.no("alter_column.autoincrement", reason));
-    }
-    Ok(())
-}
-
 /// Whether a column is in the primary key, so that it takes no NULL whatever is said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
@@ -146,41 +103,6 @@ pub(super) enum Key {
     Yes,
     /// And says so itself.
     Inline,
-}
-
-impl Flavour {
-    /// Whether a change is said without the rest of the column.
-    pub(super) fn alters_by_itself(&self, alter: &AlterColumn) -> bool {
-        let none = AlterColumn {
-            schema: alter.schema.clone(),
-            table: alter.table.clone(),
-            column: alter.column.clone(),
-            was: alter.was.clone(),
-            ..AlterColumn::default()
-        };
-        if *alter == none
-            || *alter == (AlterColumn { rename: alter.rename.clone(), ..none.clone() })
-        {
-            return true;
-        }
-        if *alter != (AlterColumn { default: alter.default.clone(), ..none }) {
-            return false;
-        }
-        match &alter.default {
-            // To have none is to have NULL where the column takes it.
-            None | Some(DefaultValue::Literal(Value::Null)) => false,
-            // How a text is written depends on the type.
-            Some(DefaultValue::Literal(value)) => !value.is_string(),
-            // MySQL takes the clock's value behind SET DEFAULT only in brackets, and then as another;
-            // and the clock is as fine as the column.
-            Some(DefaultValue::Sql(sql)) => {
-                self.mariadb()
-                    && sql
-                        .get(self.dialect)
-                        .is_some_and(|sql| !default::says_clock(sql, self.dialect))
-            }
-        }
-    }
 }
 
 /// `ADD COLUMN`.
@@ -242,163 +164,6 @@ pub(super) fn drop(writer: &Writer<'_>, drop: &DropColumn) -> Result<Vec<Lowered
     Ok(statements)
 }
 
-/// `MODIFY COLUMN` and its like.
-pub(super) fn alter(writer: &Writer<'_>, alter: &AlterColumn) -> Result<Vec<Lowered>, Unsupported> {
-    support_of_alter(writer, alter)?;
-    change(writer, alter, "alter_column")
-}
-
-/// `path` is the operation that it is for: a comment on a column is a change of it, too.
-pub(super) fn change(
-    writer: &Writer<'_>,
-    alter: &AlterColumn,
-    path: &str,
-) -> Result<Vec<Lowered>, Unsupported> {
-    let table = writer.name(alter.schema.as_deref(), &alter.table);
-    let column = writer.ident(&alter.column);
-    let lowered =
-        |what: String| Ok(vec![Lowered::new(format!("ALTER TABLE {table} {what}"), path)]);
-    if writer.flavour.alters_by_itself(alter) {
-        if let Some(to) = &alter.rename {
-            return lowered(format!("RENAME COLUMN {column} TO {}", writer.ident(to)));
-        }
-        if let Some(default) = &alter.default {
-            let of = Type::Own("");
-            let default = default::default(writer, default, of, "", &format!("{path}.default"))?;
-            return lowered(format!("ALTER COLUMN {column} SET DEFAULT {default}"));
-        }
-        return Ok(Vec::new());
-    }
-    let (_, live) = writer.live(alter.schema.as_deref(), &alter.table, path)?;
-    let TableDefinition { columns, constraints, .. } = &live.definition;
-    let is_key = |constraint: &Constraint| match constraint {
-        Constraint::PrimaryKey(key) => key.columns.iter().any(|own| same(own, &alter.column)),
-        _ => false,
-    };
-    let in_key = constraints.iter().any(is_key);
-    let Some(live) = columns.iter().find(|own| same(&own.name, &alter.column)) else {
-        return Err(Unsupported {
-            path: format!("{path}.column"),
-            message: format!("the table {table} has no column {column}"),
-            hint: None,
-            unknown: None,
-        });
-    };
-    let key = if live.primary_key || in_key { Key::Yes } else { Key::No };
-    let (restated, start) = restated(writer, live, alter, key, path)?;
-    let what = match &alter.rename {
-        Some(_) => format!("CHANGE COLUMN {column} {restated}"),
-        None => format!("MODIFY COLUMN {restated}"),
-    };
-    let place = self::place(writer, alter.first, alter.after.as_deref());
-    let start = start.map_or_else(String::new, |start| format!(", AUTO_INCREMENT = {start}"));
-    lowered(format!("{what}{place}{start}"))
-}
-
-/// The whole column with what the operation changes, and the number that it counts from.
-fn restated(
-    writer: &Writer<'_>,
-    live: &Column,
-    alter: &AlterColumn,
-    key: Key,
-    path: &str,
-) -> Result<(String, Option<i64>), Unsupported> {
-    let mut new = live.clone();
-    let was_type = type_of(writer, &live.type_, &format!("{path}.type"))?;
-    let mut default_of = was_type;
-    if let Some(type_) = &alter.type_ {
-        new.type_ = type_.clone();
-        if is_json(live) {
-            (new.beyond, new.charset, new.collation) = (None, None, None);
-        }
-    }
-    if let Some(nullable) = alter.nullable {
-        new.nullable = Some(nullable);
-    }
-    let null = Some(&DefaultValue::Literal(Value::Null));
-    if alter.nullable == Some(false) && new.default.as_ref() == null {
-        new.default = None;
-    }
-    if let Some(default) = &alter.default {
-        new.default = Some(default.clone()).filter(|default| Some(default) != null);
-        let type_ = alter.type_.as_ref().unwrap_or(&live.type_);
-        default_of = type_of(writer, type_, &format!("{path}.type"))?;
-    }
-    let mut starts = None;
-    if let Some(identity) = &alter.identity {
-        (new.autoincrement, new.identity) = (false, identity.clone());
-        starts = start(identity.as_ref());
-    }
-    match alter.autoincrement {
-        Some(true) => new.autoincrement = true,
-        Some(false) => (new.autoincrement, new.identity) = (false, None),
-        None => {}
-    }
-    if (new.autoincrement || new.identity.is_some()) && alter.default.is_none() {
-        new.default = None;
-    }
-    if let Some(generated) = &alter.generated {
-        new.generated = generated.clone();
-    }
-    match (&alter.charset, &alter.collation) {
-        (None, None) => {}
-        // Each of the two says what the other may be.
-        (charset, collation) => {
-            new.charset = charset.clone();
-            new.collation = collation.clone();
-        }
-    }
-    if let Some(on_update) = &alter.on_update {
-        new.on_update = on_update.clone();
-    }
-    if let Some(comment) = &alter.comment {
-        new.comment = comment.clone();
-    }
-    if let Some(to) = &alter.rename {
-        new.name = to.clone();
-        let renamed = |sql: &str| renamed(writer, sql, &live.name, to);
-        new.beyond = new.beyond.as_deref().map(renamed);
-        if let Some(check) = &new.check {
-            let sql = writer.text_for(check, path)?;
-            new.check = Some(renamed(sql).into());
-        }
-    }
-    settle(writer, &mut new, path)?;
-    Ok((definition_with_default(writer, &new, default_of, key, path)?, starts))
-}
-
-/// Leaves out what a column of its type does not have: an earlier change may have left it behind.
-fn settle(writer: &Writer<'_>, column: &mut Column, path: &str) -> Result<(), Unsupported> {
-    let type_ = type_of(writer, &column.type_, &format!("{path}.type"))?;
-    if is_json(column) && !matches!(type_, Type::Own("longtext")) {
-        (column.beyond, column.charset, column.collation) = (None, None, None);
-    }
-    if !holds_text(&type_.name(writer.flavour.types).to_lowercase()) {
-        (column.charset, column.collation) = (None, None);
-    }
-    if column.generated.is_some() {
-        (column.default, column.on_update) = (None, None);
-        column.nullable = column.nullable.filter(|_| !writer.flavour.mariadb());
-    }
-    Ok(())
-}
-
-/// SQL of the server's own, in which each name is quoted, with another name for a column.
-fn renamed(writer: &Writer<'_>, sql: &str, from: &str, to: &str) -> String {
-    let mut text = String::with_capacity(sql.len());
-    let mut at = 0;
-    for token in tokens(writer.flavour.dialect, sql) {
-        let name = name_of(writer.flavour.dialect, &token);
-        if token.sort == TokenKind::Name && name.is_some_and(|name| same(&name, from)) {
-            text.push_str(&sql[at..token.start]);
-            text.push_str(&quote_ident(writer.flavour.dialect, to));
-            at = token.end();
-        }
-    }
-    text.push_str(&sql[at..]);
-    text
-}
-
 /// A column as it stands in CREATE TABLE or behind ADD.
 pub(super) fn definition(
     writer: &Writer<'_>,
@@ -410,7 +175,7 @@ pub(super) fn definition(
     definition_with_default(writer, column, of, key, path)
 }
 
-fn type_of<'t>(
+pub(super) fn type_of<'t>(
     writer: &Writer<'_>,
     type_: &'t SqlText,
     path: &str,
@@ -419,7 +184,7 @@ fn type_of<'t>(
 }
 
 /// `default_of` is the type by which the default is written.
-fn definition_with_default(
+pub(super) fn definition_with_default(
     writer: &Writer<'_>,
     column: &Column,
     default_of: Type<'_>,
@@ -478,7 +243,7 @@ fn definition_with_default(
     Ok(sql)
 }
 
-fn place(writer: &Writer<'_>, first: bool, after: Option<&str>) -> String {
+pub(super) fn place(writer: &Writer<'_>, first: bool, after: Option<&str>) -> String {
     match after {
         _ if first => " FIRST".to_owned(),
         Some(after) => format!(" AFTER {}", writer.ident(after)),
@@ -489,16 +254,4 @@ fn place(writer: &Writer<'_>, first: bool, after: Option<&str>) -> String {
 /// The number that an identity counts from.
 pub(super) fn start(identity: Option<&Identity>) -> Option<i64> {
     identity?.sequence.start
-}
-
-/// Whether a column is what MariaDB makes of `json`.
-fn is_json(column: &Column) -> bool {
-    let quoted = quote_ident(Dialect::Mariadb, &column.name);
-    column.beyond.as_deref() == Some(&format!("CHECK (json_valid({quoted}))"))
-}
-
-/// Whether a type has a charset and a collation.
-fn holds_text(words: &str) -> bool {
-    let first = words.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    first.ends_with("char") || first.ends_with("text") || matches!(first, "enum" | "set")
 }

@@ -1,8 +1,8 @@
 //! Comments.
 
-use super::column;
+use super::alter_column;
 use super::writer::Writer;
-use crate::model::operation::{AlterColumn, CommentObject, SetComment};
+use crate::model::operation::{AlterColumn, ColumnChange, CommentObject, SetComment};
 use crate::sql::lowering::{Lowered, Unsupported};
 
 /// Sets a comment, by a change of the object.
@@ -50,10 +50,10 @@ pub(super) fn set(writer: &Writer<'_>, comment: &SetComment) -> Result<Vec<Lower
                 schema: schema.clone(),
                 table: table.clone(),
                 column: name.clone(),
-                comment: Some(comment.clone()),
+                change: ColumnChange { comment: Some(comment.clone()), ..ColumnChange::default() },
                 ..AlterColumn::default()
             };
-            return column::change(writer, &alter, "comment");
+            return alter_column::change(writer, &alter, "comment");
         }
     };
     Ok(vec![Lowered::new(sql, "comment")])

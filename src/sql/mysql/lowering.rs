@@ -4,8 +4,8 @@ use super::routine::Kind;
 use super::types;
 use super::writer::{ONLY_POSTGRES, Writer};
 use super::{
-    column, comment, constraint, grant, index, routine, rows, schema, sequence, table, trigger,
-    view,
+    alter_column, column, comment, constraint, grant, index, routine, rows, schema, sequence,
+    table, trigger, view,
 };
 use crate::model::operation::{CommentObject, ConstraintKind};
 use crate::model::{Entry, Operation, Schema};
@@ -65,7 +65,7 @@ fn statements(writer: &Writer<'_>, operation: &Operation) -> Result<Vec<Lowered>
         Operation::AlterTableOptions(alter) => table::alter_options(writer, alter),
         Operation::AddColumn(add) => column::add(writer, add),
         Operation::DropColumn(drop) => column::drop(writer, drop),
-        Operation::AlterColumn(alter) => column::alter(writer, alter),
+        Operation::AlterColumn(alter) => alter_column::alter(writer, alter),
         Operation::CreateIndex(create) => index::create(writer, create),
         Operation::DropIndex(drop) => index::drop(writer, drop),
         Operation::RenameIndex(rename) => index::rename(writer, rename),

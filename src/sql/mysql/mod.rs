@@ -1,5 +1,6 @@
 //! MySQL's words for the journal.
 
+mod alter_column;
 mod client;
 mod column;
 mod comment;

@@ -1,7 +1,7 @@
 //! Schemas, which the server calls databases.
 
 use super::writer::{ONLY_POSTGRES, Writer};
-use crate::model::operation::{CreateSchema, DropSchema};
+use crate::model::operation::{CreateSchema, DropSchema, SchemaDefinition};
 use crate::sql::lowering::{Lowered, Unsupported};
 use crate::text::quote_literal;
 
@@ -10,7 +10,8 @@ pub(super) fn create(
     writer: &Writer<'_>,
     create: &CreateSchema,
 ) -> Result<Vec<Lowered>, Unsupported> {
-    let CreateSchema { name, if_not_exists: _, owner, charset: _, collation: _, comment } = create;
+    let CreateSchema { name, if_not_exists, definition } = create;
+    let SchemaDefinition { owner, charset, collation, comment } = definition;
     let mut support = writer.support("create_schema");
     support.name("name", name);
     support.refuse_if(owner.is_some(), "owner", ONLY_POSTGRES);
@@ -18,17 +19,17 @@ pub(super) fn create(
     support.refuse_by_flavour_if(comment.is_some() && writer.is_mysql(), "comment", reason);
     support.finish()?;
     let mut sql = "CREATE DATABASE ".to_owned();
-    if create.if_not_exists {
+    if *if_not_exists {
         sql.push_str("IF NOT EXISTS ");
     }
-    sql.push_str(&writer.ident(&create.name));
-    if let Some(charset) = &create.charset {
+    sql.push_str(&writer.ident(name));
+    if let Some(charset) = charset {
         sql.push_str(&format!(" CHARACTER SET {}", writer.ident(charset)));
     }
-    if let Some(collation) = &create.collation {
+    if let Some(collation) = collation {
         sql.push_str(&format!(" COLLATE {}", writer.ident(collation)));
     }
-    sql.push_str(&writer.comment(create.comment.as_deref(), "create_schema")?);
+    sql.push_str(&writer.comment(comment.as_deref(), "create_schema")?);
     Ok(vec![Lowered::new(sql, "create_schema")])
 }
 

@@ -121,37 +121,31 @@ pub(super) fn create(
 
 /// What stands behind the brackets of a table.
 fn options(writer: &Writer<'_>, table: &TableDefinition) -> Result<String, Unsupported> {
-    let TableOptions {
-        engine,
-        charset,
-        collation,
-        auto_increment,
-        row_format,
-        tablespace,
-        partition_by,
-        ..
-    } = &table.options;
-    let mut sql = String::new();
     let starts = table.columns.iter().find_map(|column| start(column.identity.as_ref()));
-    let words = [
-        ("ENGINE =", engine.as_deref().map(|name| writer.ident(name))),
-        ("AUTO_INCREMENT =", auto_increment.or(starts).map(|number| number.to_string())),
-        ("DEFAULT CHARACTER SET =", charset.as_deref().map(|name| writer.ident(name))),
-        ("COLLATE =", collation.as_deref().map(|name| writer.ident(name))),
-        ("ROW_FORMAT =", row_format.as_deref().map(str::to_uppercase)),
-        ("TABLESPACE =", tablespace.as_deref().map(|name| writer.ident(name))),
-    ];
-    for (word, value) in words {
-        if let Some(value) = value {
-            sql.push_str(&format!(" {word} {value}"));
-        }
-    }
+    let mut sql = words(writer, &table.options, starts);
     sql.push_str(&writer.comment(table.comment.as_deref(), "create_table")?);
-    if let Some(partition) = partition_by {
+    if let Some(partition) = &table.options.partition_by {
         let partition = writer.text_for(partition, "create_table.options.partition_by")?;
         sql.push_str(&format!("\nPARTITION BY {}", writer.body(partition)));
     }
     Ok(sql)
+}
+
+/// The options that are a word and a value. The numbers begin with `starts` where no option says it.
+fn words(writer: &Writer<'_>, options: &TableOptions, starts: Option<i64>) -> String {
+    let TableOptions { engine, charset, collation, auto_increment, row_format, tablespace, .. } =
+        options;
+    let name = |name: &Option<String>| name.as_deref().map(|name| writer.ident(name));
+    let words = [
+        ("ENGINE", name(engine)),
+        ("AUTO_INCREMENT", auto_increment.or(starts).map(|number| number.to_string())),
+        ("DEFAULT CHARACTER SET", name(charset)),
+        ("COLLATE", name(collation)),
+        ("ROW_FORMAT", row_format.as_deref().map(str::to_uppercase)),
+        ("TABLESPACE", name(tablespace)),
+    ];
+    let words = words.into_iter().filter_map(|(word, value)| Some(format!(" {word} = {}", value?)));
+    words.collect()
 }
 
 /// `DROP TABLE`.
@@ -201,17 +195,14 @@ pub(super) fn alter_options(
         support.refuse_if(!with.is_empty(), "with", ONLY_POSTGRES);
     });
     support.finish()?;
-    let actions = [
-        ("ENGINE =", engine.as_deref().map(|name| writer.ident(name))),
-        ("DEFAULT CHARACTER SET =", charset.as_deref().map(|name| writer.ident(name))),
-        ("COLLATE =", collation.as_deref().map(|name| writer.ident(name))),
-        ("ROW_FORMAT =", row_format.as_deref().map(str::to_uppercase)),
-    ];
-    let actions: Vec<String> = actions
-        .into_iter()
-        .filter_map(|(word, value)| Some(format!("{word} {}", value?)))
-        .collect();
+    let options = TableOptions {
+        engine: engine.clone(),
+        charset: charset.clone(),
+        collation: collation.clone(),
+        row_format: row_format.clone(),
+        ..TableOptions::default()
+    };
     let table = writer.name(schema.as_deref(), table);
-    let sql = format!("ALTER TABLE {table} {}", actions.join(" "));
+    let sql = format!("ALTER TABLE {table}{}", words(writer, &options, None));
     Ok(vec![Lowered::new(sql, "alter_table_options")])
 }

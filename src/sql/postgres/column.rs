@@ -4,8 +4,8 @@ use super::clauses::{PG, collation, id, named, refusal, support, text_for, when}
 use super::lowering::Flavour;
 use super::{comment, constraint, sequence};
 use crate::model::operation::{
-    AddColumn, AlterColumn, Column, DefaultValue, DropColumn, Identity, IdentityKind, Reference,
-    SequenceOptions,
+    AddColumn, AlterColumn, Column, ColumnChange, DefaultValue, DropColumn, Identity, IdentityKind,
+    Reference, SequenceOptions,
 };
 use crate::model::{Name, Schema};
 use crate::sql::clauses::{bracketed, column_reference};
@@ -208,9 +208,9 @@ pub(super) fn comment_of(table: &str, column: &Column, path: &str) -> Option<Low
 /// Whether the statement rests on what the column is: a collation is set together with the type, and an
 /// identity is added or changed.
 pub(super) fn needs_schema(alter: &AlterColumn) -> bool {
-    let collation_alone = alter.collation.is_some() && alter.type_.is_none();
+    let collation_alone = alter.change.collation.is_some() && alter.change.type_.is_none();
     let was = alter.was.as_ref().and_then(|was| was.identity.as_ref());
-    collation_alone || (matches!(alter.identity, Some(Some(_))) && was.is_none())
+    collation_alone || (matches!(alter.change.identity, Some(Some(_))) && was.is_none())
 }
 
 /// One `ALTER TABLE` with what PostgreSQL takes together, and what stands around it.
@@ -224,7 +224,7 @@ pub(super) fn alter(
     let column = id(&alter.column);
     let statement = |action: &str| format!("ALTER TABLE {table} ALTER COLUMN {column} {action}");
     let mut statements = Vec::new();
-    if let Some(None) = alter.identity {
+    if let Some(None) = alter.change.identity {
         // Before the rest: an identity column takes no default.
         statements.push(Lowered::new(statement("DROP IDENTITY"), "alter_column.identity"));
     }
@@ -235,13 +235,13 @@ pub(super) fn alter(
         let sql = format!("ALTER TABLE {table} {}", actions.join(", "));
         statements.push(Lowered::new(sql, "alter_column"));
     }
-    if let Some(Some(identity)) = &alter.identity {
+    if let Some(Some(identity)) = &alter.change.identity {
         // After the rest: it takes a column that is NOT NULL and has no default, and its type is
         // that of the numbers.
         let sql = statement(&self::identity(alter, identity, known)?);
         statements.push(Lowered::new(sql, "alter_column.identity"));
     }
-    if let Some(text) = &alter.comment {
+    if let Some(text) = &alter.change.comment {
         let object = format!("{table}.{column}");
         let path = "alter_column.comment";
         statements.push(comment::statement("COLUMN", &object, text.as_ref(), path));
@@ -258,11 +258,8 @@ pub(super) fn alter(
 
 /// What is not supported of a change.
 fn support_of_alter(alter: &AlterColumn) -> Result<(), Unsupported> {
-    let AlterColumn {
-        schema,
-        table,
-        column,
-        rename,
+    let AlterColumn { schema, table, column, rename, change, was: _ } = alter;
+    let ColumnChange {
         type_: _,
         using: _,
         nullable: _,
@@ -276,8 +273,7 @@ fn support_of_alter(alter: &AlterColumn) -> Result<(), Unsupported> {
         comment: _,
         after,
         first,
-        was: _,
-    } = alter;
+    } = change;
     let mut support = support("alter_column");
     support.name("schema", schema);
     support.name("table", table);
@@ -298,7 +294,7 @@ fn actions(
     schema: &Schema,
 ) -> Result<Vec<String>, Unsupported> {
     let mut actions = Vec::new();
-    match &alter.generated {
+    match &alter.change.generated {
         None => {}
         Some(None) => actions.push("DROP EXPRESSION".to_owned()),
         Some(Some(_)) => {
@@ -306,15 +302,15 @@ fn actions(
             return Err(refusal("alter_column.generated", reason));
         }
     }
-    if alter.using.is_some() && alter.type_.is_none() {
+    if alter.change.using.is_some() && alter.change.type_.is_none() {
         let reason = "`using` requires a new `type`";
         return Err(refusal("alter_column.using", reason));
     }
-    let of = match &alter.type_ {
+    let of = match &alter.change.type_ {
         Some(of) => Some(Type::of(of, PG, "alter_column.type")?),
         None => None,
     };
-    let type_name = match (of, &alter.collation) {
+    let type_name = match (of, &alter.change.collation) {
         (Some(of), _) => Some(of.name(flavour.types)),
         (None, None) => None,
         (None, Some(_)) => {
@@ -323,29 +319,29 @@ fn actions(
         }
     };
     let drops_default =
-        matches!(&alter.default, Some(DefaultValue::Literal(serde_json::Value::Null)));
-    if drops_default || (alter.default.is_some() && type_name.is_some()) {
+        matches!(&alter.change.default, Some(DefaultValue::Literal(serde_json::Value::Null)));
+    if drops_default || (alter.change.default.is_some() && type_name.is_some()) {
         // The old default may have no cast to the new type.
         actions.push("DROP DEFAULT".to_owned());
     }
     if let Some(type_name) = type_name {
         let mut action = format!("TYPE {type_name}");
-        if let Some(name) = &alter.collation {
+        if let Some(name) = &alter.change.collation {
             let name = text_for(name, "alter_column.collation")?;
             action.push_str(&format!(" COLLATE {}", collation(name)));
         }
-        if let Some(using) = &alter.using {
+        if let Some(using) = &alter.change.using {
             let using = text_for(using, "alter_column.using")?;
             action.push_str(&format!(" USING {}", bracketed(using)));
         }
         actions.push(action);
     }
-    if let Some(default) = alter.default.as_ref().filter(|_| !drops_default) {
+    if let Some(default) = alter.change.default.as_ref().filter(|_| !drops_default) {
         let default = literal::default(flavour.types, of.unwrap_or(Type::Own("")), default)
             .map_err(|reason| refusal("alter_column.default", &reason))?;
         actions.push(format!("SET DEFAULT {default}"));
     }
-    match alter.nullable {
+    match alter.change.nullable {
         None => {}
         Some(true) => actions.push("DROP NOT NULL".to_owned()),
         Some(false) => actions.push("SET NOT NULL".to_owned()),

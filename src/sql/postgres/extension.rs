@@ -1,12 +1,13 @@
 //! Extensions.
 
 use super::clauses::{id, string, support, when};
-use crate::model::operation::{CreateExtension, DropExtension};
+use crate::model::operation::{CreateExtension, DropExtension, ExtensionDefinition};
 use crate::sql::lowering::{Lowered, Unsupported};
 
 /// `CREATE EXTENSION`.
 pub(super) fn create(create: &CreateExtension) -> Result<Vec<Lowered>, Unsupported> {
-    let CreateExtension { name, schema, version, cascade, if_not_exists } = create;
+    let CreateExtension { name, definition, cascade, if_not_exists } = create;
+    let ExtensionDefinition { schema, version } = definition;
     let mut support = support("create_extension");
     support.name("name", name);
     support.name("schema", schema);

@@ -3,7 +3,8 @@
 use super::clauses::{id, named, refusal, roles, support, when};
 use super::comment;
 use crate::model::operation::{
-    AlterPolicy, CreatePolicy, DropPolicy, PolicyCommand, PolicyDefinition, RowSecurity,
+    AlterPolicy, CreatePolicy, DropPolicy, PolicyChange, PolicyCommand, PolicyDefinition,
+    RowSecurity,
 };
 use crate::sql::clauses::bracketed;
 use crate::sql::lowering::{Lowered, Unsupported};
@@ -58,7 +59,8 @@ pub(super) fn create(create: &CreatePolicy) -> Result<Vec<Lowered>, Unsupported>
 
 /// `ALTER POLICY`.
 pub(super) fn alter(alter: &AlterPolicy) -> Result<Vec<Lowered>, Unsupported> {
-    let AlterPolicy { schema, table, name, rename, roles, using, check, was: _ } = alter;
+    let AlterPolicy { schema, table, name, rename, change, was: _ } = alter;
+    let PolicyChange { roles, using, check } = change;
     let mut support = support("alter_policy");
     support.name("schema", schema);
     support.name("table", table);

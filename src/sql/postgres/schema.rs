@@ -2,12 +2,13 @@
 
 use super::clauses::{id, role, support, when};
 use super::comment;
-use crate::model::operation::{CreateSchema, DropSchema};
+use crate::model::operation::{CreateSchema, DropSchema, SchemaDefinition};
 use crate::sql::lowering::{Lowered, Unsupported};
 
 /// `CREATE SCHEMA`.
 pub(super) fn create(create: &CreateSchema) -> Result<Vec<Lowered>, Unsupported> {
-    let CreateSchema { name, if_not_exists, owner, charset, collation, comment } = create;
+    let CreateSchema { name, if_not_exists, definition } = create;
+    let SchemaDefinition { owner, charset, collation, comment } = definition;
     let mut support = support("create_schema");
     support.name("name", name);
     let of_database = "the character set is a property of the database";

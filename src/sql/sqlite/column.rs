@@ -11,8 +11,8 @@ use super::rebuild::known::{self, referrers};
 use super::types::{SqliteTypes, strict};
 use crate::model::SqlText;
 use crate::model::operation::{
-    AddColumn, AlterColumn, Column, DefaultValue, DropColumn, Generated, Identity, IdentityKind,
-    Reference, SequenceOptions,
+    AddColumn, AlterColumn, Column, ColumnChange, DefaultValue, DropColumn, Generated, Identity,
+    IdentityKind, Reference, SequenceOptions,
 };
 use crate::sql::clauses::{bracketed, column_reference, text_for};
 use crate::sql::literal;
@@ -355,15 +355,9 @@ pub(super) fn drop(change: &mut Change<'_>, drop: &DropColumn) -> Result<(), Uns
 /// A rebuild, `RENAME COLUMN`, or both.
 pub(super) fn alter(change: &mut Change<'_>, alter: &AlterColumn) -> Result<(), Unsupported> {
     support_of_alter(alter)?;
-    let changes = alter.type_.is_some()
-        || alter.using.is_some()
-        || alter.nullable.is_some()
-        || alter.default.is_some()
-        || alter.generated.is_some()
-        || alter.collation.is_some()
-        || alter.after.is_some()
-        || alter.first;
-    if changes {
+    // What is left of a comment and an ON UPDATE is that there are none, as always.
+    let rest = ColumnChange { comment: None, on_update: None, ..alter.change.clone() };
+    if rest != ColumnChange::default() {
         alter_column::change(change, alter)?;
     }
     match &alter.rename {
@@ -373,11 +367,8 @@ pub(super) fn alter(change: &mut Change<'_>, alter: &AlterColumn) -> Result<(), 
 }
 
 fn support_of_alter(alter: &AlterColumn) -> Result<(), Unsupported> {
-    let AlterColumn {
-        schema,
-        table: _,
-        column: _,
-        rename: _,
+    let AlterColumn { schema, table: _, column: _, rename: _, change, was: _ } = alter;
+    let ColumnChange {
         type_: _,
         using: _,
         nullable: _,
@@ -391,8 +382,7 @@ fn support_of_alter(alter: &AlterColumn) -> Result<(), Unsupported> {
         comment,
         after: _,
         first: _,
-        was: _,
-    } = alter;
+    } = change;
     let mut support = support("alter_column", schema);
     let numbering = "numbering belongs to the primary key in SQLite: drop it and create it again";
     support.refuse_if(identity.is_some(), "identity", numbering);
@@ -447,13 +437,5 @@ fn can_be_added(column: &Column) -> bool {
 
 /// Whether a change takes the definition of the table: it is more than another name.
 pub(super) fn needs_schema(alter: &AlterColumn) -> bool {
-    let renamed = AlterColumn {
-        schema: alter.schema.clone(),
-        table: alter.table.clone(),
-        column: alter.column.clone(),
-        rename: alter.rename.clone(),
-        was: alter.was.clone(),
-        ..AlterColumn::default()
-    };
-    *alter != renamed
+    alter.change != ColumnChange::default()
 }

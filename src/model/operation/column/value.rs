@@ -93,24 +93,9 @@ pub struct Identity {
 struct IdentityMap {
     /// GENERATED ALWAYS or BY DEFAULT.
     kind: IdentityKind,
-    /// The first number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<i64>,
-    /// The step.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    increment: Option<i64>,
-    /// The lowest number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    min: Option<i64>,
-    /// The highest number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max: Option<i64>,
-    /// CACHE: how many numbers a session allocates at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cache: Option<i64>,
-    /// CYCLE: starts again after the last number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cycle: Option<bool>,
+    /// The sequence behind it.
+    #[serde(flatten)]
+    sequence: SequenceOptions,
 }
 
 impl Serialize for Identity {
@@ -118,9 +103,7 @@ impl Serialize for Identity {
         if self.sequence == SequenceOptions::default() {
             return self.kind.serialize(serializer);
         }
-        let SequenceOptions { start, increment, min, max, cache, cycle } = self.sequence.clone();
-        IdentityMap { kind: self.kind, start, increment, min, max, cache, cycle }
-            .serialize(serializer)
+        IdentityMap { kind: self.kind, sequence: self.sequence.clone() }.serialize(serializer)
     }
 }
 
@@ -132,9 +115,8 @@ impl<'de> Deserialize<'de> for Identity {
             let kind = IdentityKind::deserialize(value).map_err(D::Error::custom)?;
             return Ok(Identity { kind, sequence: SequenceOptions::default() });
         }
-        let IdentityMap { kind, start, increment, min, max, cache, cycle } =
+        let IdentityMap { kind, sequence } =
             IdentityMap::deserialize(value).map_err(D::Error::custom)?;
-        let sequence = SequenceOptions { start, increment, min, max, cache, cycle };
         Ok(Identity { kind, sequence })
     }
 }

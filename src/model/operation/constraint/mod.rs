@@ -21,6 +21,39 @@ use change::Found;
 pub(super) use definition::differs;
 pub use definition::*;
 
+/// What the operations that add a constraint say alike, of the kind and the field that has it. What drops
+/// one without a name, where the dialect leaves it so, finds it by what it was.
+macro_rules! adds {
+    ($kind:ident, $part:ident) => {
+        fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
+            Ok(vec![Operation::DropConstraint(DropConstraint {
+                schema: self.schema.clone(),
+                table: self.table.clone(),
+                name: self.$part.name.clone(),
+                kind: ConstraintKind::$kind,
+                if_exists: false,
+                cascade: false,
+                was: Some(Constraint::$kind(self.$part.clone())),
+            })])
+        }
+
+        fn validate(&self, check: &mut Validation<'_>) {
+            Constraint::$kind(self.$part.clone()).validate(check);
+        }
+
+        fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
+            let constraint = Constraint::$kind(self.$part.clone());
+            change.add_constraint(self.schema.as_ref(), &self.table, constraint)
+        }
+
+        fn touch(&self, touch: &mut Touch) {
+            let constraint = Constraint::$kind(self.$part.clone());
+            touch.on(self.schema.as_ref(), &self.table);
+            touch.constraint_parts(self.schema.as_ref(), &self.table, &constraint);
+        }
+    };
+}
+
 /// Adds a primary key to a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("additionalProperties" = false))]
@@ -36,25 +69,7 @@ pub struct CreatePrimaryKey {
 }
 
 impl Rules for CreatePrimaryKey {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let constraint = Constraint::PrimaryKey(self.key.clone());
-        Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
-    }
-
-    fn validate(&self, check: &mut Validation<'_>) {
-        Constraint::PrimaryKey(self.key.clone()).validate(check);
-    }
-
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        let constraint = Constraint::PrimaryKey(self.key.clone());
-        change.add_constraint(self.schema.as_ref(), &self.table, constraint)
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        let constraint = Constraint::PrimaryKey(self.key.clone());
-        touch.on(self.schema.as_ref(), &self.table);
-        touch.constraint_parts(self.schema.as_ref(), &self.table, &constraint);
-    }
+    adds!(PrimaryKey, key);
 
     fn summary(&self) -> String {
         let name = self.key.name.as_deref().unwrap_or_default();
@@ -77,25 +92,7 @@ pub struct CreateUnique {
 }
 
 impl Rules for CreateUnique {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let constraint = Constraint::Unique(self.unique.clone());
-        Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
-    }
-
-    fn validate(&self, check: &mut Validation<'_>) {
-        Constraint::Unique(self.unique.clone()).validate(check);
-    }
-
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        let constraint = Constraint::Unique(self.unique.clone());
-        change.add_constraint(self.schema.as_ref(), &self.table, constraint)
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        let constraint = Constraint::Unique(self.unique.clone());
-        touch.on(self.schema.as_ref(), &self.table);
-        touch.constraint_parts(self.schema.as_ref(), &self.table, &constraint);
-    }
+    adds!(Unique, unique);
 
     fn summary(&self) -> String {
         let Unique { name, columns, .. } = &self.unique;
@@ -119,25 +116,7 @@ pub struct CreateForeignKey {
 }
 
 impl Rules for CreateForeignKey {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let constraint = Constraint::ForeignKey(self.key.clone());
-        Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
-    }
-
-    fn validate(&self, check: &mut Validation<'_>) {
-        Constraint::ForeignKey(self.key.clone()).validate(check);
-    }
-
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        let constraint = Constraint::ForeignKey(self.key.clone());
-        change.add_constraint(self.schema.as_ref(), &self.table, constraint)
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        let constraint = Constraint::ForeignKey(self.key.clone());
-        touch.on(self.schema.as_ref(), &self.table);
-        touch.constraint_parts(self.schema.as_ref(), &self.table, &constraint);
-    }
+    adds!(ForeignKey, key);
 
     fn summary(&self) -> String {
         let ForeignKey { name, columns, references, .. } = &self.key;
@@ -163,21 +142,7 @@ pub struct CreateCheck {
 }
 
 impl Rules for CreateCheck {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let constraint = Constraint::Check(self.check.clone());
-        Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
-    }
-
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        let constraint = Constraint::Check(self.check.clone());
-        change.add_constraint(self.schema.as_ref(), &self.table, constraint)
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        let constraint = Constraint::Check(self.check.clone());
-        touch.on(self.schema.as_ref(), &self.table);
-        touch.constraint_parts(self.schema.as_ref(), &self.table, &constraint);
-    }
+    adds!(Check, check);
 
     fn summary(&self) -> String {
         let Check { name, sql, .. } = &self.check;
@@ -202,25 +167,7 @@ pub struct CreateExclude {
 }
 
 impl Rules for CreateExclude {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        let constraint = Constraint::Exclude(self.exclude.clone());
-        Ok(dropped_again(self.schema.as_ref(), &self.table, constraint))
-    }
-
-    fn validate(&self, check: &mut Validation<'_>) {
-        Constraint::Exclude(self.exclude.clone()).validate(check);
-    }
-
-    fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        let constraint = Constraint::Exclude(self.exclude.clone());
-        change.add_constraint(self.schema.as_ref(), &self.table, constraint)
-    }
-
-    fn touch(&self, touch: &mut Touch) {
-        let constraint = Constraint::Exclude(self.exclude.clone());
-        touch.on(self.schema.as_ref(), &self.table);
-        touch.constraint_parts(self.schema.as_ref(), &self.table, &constraint);
-    }
+    adds!(Exclude, exclude);
 
     fn summary(&self) -> String {
         let Exclude { name, elements, .. } = &self.exclude;
@@ -236,20 +183,6 @@ impl Rules for CreateExclude {
         format!("{on} ({})", list(&elements))
     }
     texts!(exclude as "");
-}
-
-/// What drops a constraint again. One without a name, where the dialect leaves it so, is found by what it
-/// was.
-fn dropped_again(schema: Option<&String>, table: &str, constraint: Constraint) -> Vec<Operation> {
-    vec![Operation::DropConstraint(DropConstraint {
-        schema: schema.cloned(),
-        table: table.to_owned(),
-        name: constraint.name().map(str::to_owned),
-        kind: constraint.kind(),
-        if_exists: false,
-        cascade: false,
-        was: Some(constraint),
-    })]
 }
 
 /// Drops a constraint.

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::footprint::Touch;
-use super::reverse::{dropped, is_new};
+use super::reverse::{is_new, recreates};
 use super::schema_change::SchemaChange;
 use super::summary::{count, of};
 use super::texts::texts;
@@ -117,14 +117,7 @@ pub struct DropTable {
 }
 
 impl Rules for DropTable {
-    fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
-        Ok(vec![Operation::CreateTable(CreateTable {
-            definition: dropped(Self::KIND, "table", &self.was, self.cascade)?,
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-            if_not_exists: false,
-        })])
-    }
+    recreates!("table", CreateTable { schema, name } if_not_exists: false);
 
     fn validate(&self, check: &mut Validation<'_>) {
         if let Some(was) = &self.was {
@@ -161,9 +154,6 @@ impl Rules for DropTable {
         of(self.schema.as_ref(), &self.name)
     }
     texts!(was);
-    fn has_was(&self) -> bool {
-        self.was.is_some()
-    }
 
     fn check_was(&self, schema: &Schema, dialect: Dialect) -> Option<String> {
         let (_, known) = schema.table(dialect, self.schema.as_deref(), &self.name)?;

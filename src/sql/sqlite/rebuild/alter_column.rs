@@ -26,7 +26,7 @@ pub(in crate::sql::sqlite) fn change(
     };
     let name = own.name.clone();
     let mut value = None;
-    if let Some(type_) = &alter.type_ {
+    if let Some(type_) = &alter.change.type_ {
         let type_ = column::type_name(type_, strict, "alter_column.type")?;
         if alias && numbered && !same(&type_, "integer") {
             let message = format!("{name} is the autoincrement key, and so has to be an integer");
@@ -35,10 +35,10 @@ pub(in crate::sql::sqlite) fn change(
         }
         own.set_type(&type_);
     }
-    if let Some(using) = &alter.using {
+    if let Some(using) = &alter.change.using {
         value = Some(bracketed(text_for(using, SQLITE, "alter_column.using")?));
     }
-    match alter.nullable {
+    match alter.change.nullable {
         Some(true) => {
             own.drop_rules(|rule| matches!(rule.kind, ColumnRuleKind::NotNull));
         }
@@ -48,11 +48,11 @@ pub(in crate::sql::sqlite) fn change(
         }
         _ => {}
     }
-    if let Some(default) = &alter.default {
+    if let Some(default) = &alter.change.default {
         own.drop_rules(|rule| matches!(rule.kind, ColumnRuleKind::Default(_)));
         if *default != DefaultValue::Literal(Value::Null) {
             let path = "alter_column.default";
-            let type_ = match &alter.type_ {
+            let type_ = match &alter.change.type_ {
                 Some(type_) => type_.clone(),
                 None => ByDialect::Each(vec![(SQLITE, own.type_.clone())]),
             };
@@ -60,7 +60,7 @@ pub(in crate::sql::sqlite) fn change(
             own.push_rule(&format!("DEFAULT {text}")).map_err(unreadable(path))?;
         }
     }
-    if let Some(collation) = &alter.collation {
+    if let Some(collation) = &alter.change.collation {
         let path = "alter_column.collation";
         let collation = id(text_for(collation, SQLITE, path)?);
         own.drop_rules(|rule| matches!(rule.kind, ColumnRuleKind::Collate(_)));
@@ -69,7 +69,7 @@ pub(in crate::sql::sqlite) fn change(
             own.push_rule(&format!("COLLATE {collation}")).map_err(unreadable(path))?;
         }
     }
-    if let Some(generated) = &alter.generated {
+    if let Some(generated) = &alter.change.generated {
         let was = own.drop_rules(|rule| matches!(rule.kind, ColumnRuleKind::Generated { .. }));
         if let Some(expression) = generated {
             push_generated(own, expression)?;
@@ -78,14 +78,14 @@ pub(in crate::sql::sqlite) fn change(
         }
     }
     let is_generated = own.is_generated();
-    if alter.first || alter.after.is_some() {
-        let after = alter.after.as_deref();
+    if alter.change.first || alter.change.after.is_some() {
+        let after = alter.change.after.as_deref();
         if after.is_some_and(|after| same(after, &name)) {
             let message = format!("{name} cannot be placed after itself");
             return Err(mismatch("alter_column.after", message, None));
         }
         let from = state.now.position(&name).unwrap_or_default();
-        let place = state.place(alter.first, after, "alter_column.after")?;
+        let place = state.place(alter.change.first, after, "alter_column.after")?;
         let to = place.unwrap_or(from);
         // Taken out, it leaves those behind it one place further to the front.
         state.now.move_column(from, if from < to { to - 1 } else { to });
