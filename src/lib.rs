@@ -47,6 +47,8 @@
 //!   at least one. An address of one that was left out is an error that names the feature; its SQL is
 //!   there all the same, for scripts.
 //!
+//! - `sqlx-0_9`: the application lends a connection of its own pool ([`Database::from_pool`]); the only place
+//!   where sqlx shows, hence a feature for each of its versions.
 //! - `internals`: what the project's own tests and benches reach beyond this page. It promises nothing.
 //!
 //! # What is where
@@ -89,6 +91,12 @@ pub use run::{
 };
 pub use sql::{LowerError, Source, Statement};
 pub use text::Dialect;
+
+/// Connections that an application lends from a pool of sqlx 0.9: see [`Database::from_pool`].
+#[cfg(feature = "sqlx-0_9")]
+pub mod sqlx_0_9 {
+    pub use crate::db::lent::Pool;
+}
 
 /// Embeds a store in a program: see [`store::Store::embedded`].
 pub use include_dir;

@@ -194,7 +194,7 @@ impl Context {
         runtime::reading(async {
             let mut database = self.connect(store, false).await?;
             let place = Place::database(store, &mut database).await;
-            database.connection.close().await;
+            database.close().await;
             Ok(place?)
         })
     }

@@ -37,7 +37,7 @@ pub async fn open(
 /// Closes a connection, unless what was asked of it was given up in the middle.
 pub async fn close<T>(database: Database, outcome: &Result<T, verb::Error>) {
     if !outcome.as_ref().is_err_and(is_stopped) {
-        database.connection.close().await;
+        database.close().await;
     }
 }
 
@@ -103,7 +103,7 @@ pub fn read<T>(
             let mut database =
                 Database::connect(context.settings(store, name).await?, false).await?;
             let outcome = work(&mut database).await;
-            database.connection.close().await;
+            database.close().await;
             Ok(outcome?)
         };
         Ok(each(names, json || !all, &Cancel::default(), read).await)

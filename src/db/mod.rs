@@ -11,6 +11,9 @@ mod error;
 mod journal;
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
 mod left_out;
+#[cfg(feature = "sqlx-0_9")]
+pub mod lent;
+mod link;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -366,7 +369,12 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Closes a connection to a server. Nothing is lost if the server does not hear of it.
 async fn close(closing: impl Future<Output = Result<(), sqlx::Error>>) {
-    let _ = tokio::time::timeout(CLOSE_TIMEOUT, closing).await;
+    in_time(closing).await;
+}
+
+/// Whether it succeeds in the time that closing may take.
+async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {
+    matches!(tokio::time::timeout(CLOSE_TIMEOUT, work).await, Ok(Ok(())))
 }
 
 /// Connects.

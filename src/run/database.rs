@@ -8,6 +8,7 @@ pub struct Database {
     /// Its settings.
     pub settings: DatabaseSettings,
     /// Its connection.
+    #[doc(hidden)]
     pub connection: Box<dyn Connection>,
     /// Whether it is thrown away in the end: what reaches beyond it is refused then, and no command of
     /// the application's runs.
@@ -23,6 +24,31 @@ impl Database {
     pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
         let connection = db::connect(&options(&settings, create)).await?;
         Ok(Database { settings, connection, throw_away: false })
+    }
+
+    /// Takes a connection of the application's own pool, for as long as this value is used.
+    ///
+    /// The revisions run in the session as it is lent, with `role` and `on_connect` of the settings on top.
+    /// [`Database::close`] puts back every setting that it had and gives it back to the pool; where
+    /// that cannot be done, or this value is dropped without it, the connection is closed. A setting of
+    /// the application's own on PostgreSQL (`app.tenant`) is lost. A second connection, to cancel a
+    /// statement, is made with the pool's own options. The url of the settings is used for nothing but
+    /// the programs and scratch databases of revisions; without those it may be empty.
+    ///
+    /// # Errors
+    /// The pool has no connection; what the server refuses of the settings.
+    #[cfg(feature = "sqlx-0_9")]
+    pub async fn from_pool(
+        settings: DatabaseSettings,
+        pool: &impl db::lent::Pool,
+    ) -> Result<Database, DbError> {
+        let connection = pool.lend(&options(&settings, false)).await?;
+        Ok(Database { settings, connection, throw_away: false })
+    }
+
+    /// Closes the connection, or gives it back to the pool that lent it.
+    pub async fn close(self) {
+        self.connection.close().await;
     }
 }
 

@@ -86,7 +86,7 @@ async fn read_database(
         }
         let mut database = Database::connect(other, false).await?;
         let catalog = database.connection.read_catalog(&[]).await;
-        database.connection.close().await;
+        database.close().await;
         Ok(catalog?)
     };
     tokio::select! {

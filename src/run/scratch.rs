@@ -65,7 +65,7 @@ pub async fn with_scratch<T>(
                 Err(error) => Some(Err(error)),
             };
             if outcome.is_some() {
-                database.connection.close().await;
+                database.close().await;
             }
             let is_whole = outcome.is_some();
             (outcome.unwrap_or(Err(Error::GivenUp)), is_whole)

@@ -58,7 +58,7 @@ impl<'a> CompareSession<'a> {
     /// Closes what was connected.
     pub async fn close(self) {
         for database in self.databases.into_values() {
-            database.connection.close().await;
+            database.close().await;
         }
     }
 

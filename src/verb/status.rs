@@ -122,7 +122,7 @@ async fn look(store: &Store, name: &str) -> Result<Option<Waiting>, Error> {
     let found = match Database::connect(settings, false).await {
         Ok(mut database) => {
             let found = journal_says(store, &mut database).await;
-            database.connection.close().await;
+            database.close().await;
             found
         }
         Err(error) => Err(error.into()),

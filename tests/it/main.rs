@@ -17,6 +17,7 @@ mod files;
 mod graph;
 mod late;
 mod layout;
+mod lent;
 mod library;
 mod lock;
 mod models;

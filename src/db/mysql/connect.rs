@@ -4,6 +4,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Mysql, error, lock, rows};
+use crate::db::link::Link;
 use crate::db::url::{Options, ServerUrl};
 use crate::db::{ConnectOptions, Connection, DbError, Row, journal, open};
 use crate::sql::JournalTables;
@@ -95,6 +96,15 @@ const VARIABLES: &[&str] = &[
     "wait_timeout",
 ];
 
+/// What is set for our own statements.
+const TIMEOUTS: &[&str] = &["innodb_lock_wait_timeout", "lock_wait_timeout"];
+
+/// Asks for variables of the session.
+fn variables(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quote_literal(Dialect::Mysql, name)).collect();
+    format!("SHOW SESSION VARIABLES WHERE Variable_name IN ({})", names.join(", "))
+}
+
 /// sqlx asks for IGNORE_SPACE in its greeting, which the server's own client does not: with it the
 /// name of a function, such as `count`, can no longer be a table's.
 const MODE_OF_CLIENT: &str = "SET SESSION sql_mode = IF(FIND_IN_SET('IGNORE_SPACE', \
@@ -152,22 +162,48 @@ pub(in crate::db) async fn connect(
     let Some(database) = database else {
         return Err(DbError::Url("it names no database: mysql://user@host/DATABASE".to_owned()));
     };
+    set_names(&server)?;
+    let connection = open(&server, &display, &|text| url.scrub(text)).await?;
+    set_up(Link::Own(connection), server, display, &database, options).await
+}
+
+/// Takes a connection of a pool.
+#[cfg(feature = "sqlx-0_9")]
+pub(in crate::db) async fn lend(
+    pool: &sqlx::MySqlPool,
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
+    let server = (*pool.connect_options()).clone();
+    let display = display(&server, server.get_database().unwrap_or_default());
+    let lent = pool.acquire().await.map_err(|error| crate::db::lent::refused(&display, &error))?;
+    set_up(Link::lent(lent), server, display, "", options).await
+}
+
+/// Makes the session ready and finds out where the journal stands. `database` is what the address says.
+async fn set_up(
+    mut connection: Link<sqlx::MySql>,
+    server: MySqlConnectOptions,
+    display: String,
+    database: &str,
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
+    let before = match connection.is_lent() {
+        true => rows(&mut connection, &variables(&[VARIABLES, TIMEOUTS].concat())).await?,
+        false => Vec::new(),
+    };
     let set_names = set_names(&server)?;
-    let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
 
     let seconds = options.statement_lock_timeout.as_millis().div_ceil(1000).max(1);
     let timeouts =
         format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
-    let names: Vec<String> =
-        VARIABLES.iter().map(|name| quote_literal(Dialect::Mysql, name)).collect();
     // One round trip: the charset, the mode, what the server says of itself, the variables, and then the timeouts.
     let told = rows(
         &mut connection,
         &format!(
             "{set_names}; {MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
              @@max_allowed_packet /*M!100005 , CURRENT_ROLE() */; \
-             SHOW SESSION VARIABLES WHERE Variable_name IN ({}); {timeouts}",
-            names.join(", ")
+             {}; {timeouts}",
+            variables(VARIABLES)
         ),
     )
     .await?;
@@ -179,30 +215,39 @@ pub(in crate::db) async fn connect(
         return Err(DbError::Lost("the server does not report its version".to_owned()));
     };
     // The server may have folded the name's case.
-    let database = there.clone().unwrap_or(database);
+    let database = there.clone().unwrap_or_else(|| database.to_owned());
+    if database.is_empty() {
+        return Err(DbError::Url("the connection that is lent has no database".to_owned()));
+    }
     let dialect = if version.to_ascii_lowercase().contains("mariadb") {
         Dialect::Mariadb
     } else {
         Dialect::Mysql
     };
 
-    let mut reset = vec![
-        format!("USE {}", quote_ident(dialect, &database)),
-        variables_back(dialect, variables),
-    ];
-    reset.push(timeouts);
+    let use_it = format!("USE {}", quote_ident(dialect, &database));
+    let mut session = vec![use_it.clone(), variables_back(dialect, &before)];
+    let mut reset = vec![use_it, variables_back(dialect, variables), timeouts];
+    let own_role = match dialect {
+        Dialect::Mariadb => {
+            let role = own_role.first().cloned().flatten();
+            let role = role.map_or_else(|| "NONE".to_owned(), |role| quote_ident(dialect, &role));
+            Some(format!("SET ROLE {role}"))
+        }
+        _ if version.split('.').next().and_then(|major| major.parse().ok()) >= Some(8) => {
+            Some("SET ROLE DEFAULT".to_owned())
+        }
+        _ => None,
+    };
+    session.extend(own_role.clone());
     if let Some(role) = &options.role {
         let sql = format!("SET ROLE {}", quote_ident(dialect, role));
         if let Err(error) = rows(&mut connection, &sql).await {
             return Err(crate::db::setup_failed(&display, "role", error));
         }
         reset.push(sql);
-    } else if dialect == Dialect::Mariadb {
-        let role = own_role.first().cloned().flatten();
-        let role = role.map_or_else(|| "NONE".to_owned(), |role| quote_ident(dialect, &role));
-        reset.push(format!("SET ROLE {role}"));
-    } else if version.split('.').next().and_then(|major| major.parse().ok()) >= Some(8) {
-        reset.push("SET ROLE DEFAULT".to_owned());
+    } else {
+        reset.extend(own_role);
     }
     for sql in &options.on_connect {
         if let Err(error) = rows(&mut connection, sql).await {
@@ -233,6 +278,7 @@ pub(in crate::db) async fn connect(
             text_type: "char",
         },
         schema,
+        session,
         reset,
         on_connect: options.on_connect.clone(),
     }))

@@ -15,17 +15,20 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _};
 
 use super::error::{joined, refuse_nul};
+use super::link::Link;
 use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, journal};
 use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 
+#[cfg(feature = "sqlx-0_9")]
+pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
 pub(super) use scratch::make_scratch;
 
 /// One connection to MySQL or MariaDB.
 struct Mysql {
-    connection: MySqlConnection,
+    connection: Link<sqlx::MySql>,
     /// For a second connection, to cancel.
     options: MySqlConnectOptions,
     display: String,
@@ -39,6 +42,8 @@ struct Mysql {
     catalogue: journal::Catalogue,
     /// The name of the migrators' lock.
     lock: String,
+    /// Makes the session what it was before it was ours, if it is lent.
+    session: Vec<String>,
     reset: Vec<String>,
     on_connect: Vec<String>,
 }
@@ -48,7 +53,7 @@ impl Mysql {
         refuse_nul(sql)?;
         self.refuse_big(sql)?;
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-            .execute(&mut self.connection)
+            .execute(&mut *self.connection)
             .await
             .map(drop)
             .map_err(|error| error::of_statement(error, sql))
@@ -58,6 +63,16 @@ impl Mysql {
         refuse_nul(sql)?;
         self.refuse_big(sql)?;
         rows(&mut self.connection, sql).await
+    }
+
+    /// Makes the session of a lent connection what it was.
+    async fn put_back(&mut self) -> Result<(), DbError> {
+        let mut statements = vec!["ROLLBACK".to_owned()];
+        statements.extend(self.session.iter().cloned());
+        statements.push(format!("DO RELEASE_LOCK('{}')", self.lock));
+        self.run(&joined(&statements)).await?;
+        // What was prepared may be about tables that have changed.
+        self.connection.clear_cached_statements().await.map_err(error::of)
     }
 
     /// The server would close the connection on a statement that is too big, and not say why.
@@ -184,7 +199,7 @@ impl Connection for Mysql {
         self.refuse_big(sql)?;
         let dialect = self.dialect;
         let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-            .fetch_all(&mut self.connection)
+            .fetch_all(&mut *self.connection)
             .await
             .map_err(error::of)?;
         let all =
@@ -258,8 +273,9 @@ impl Connection for Mysql {
         journal::read_alembic(self, &sql).await
     }
 
-    async fn close(self: Box<Self>) {
-        super::close(self.connection.close()).await;
+    async fn close(mut self: Box<Self>) {
+        let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
+        self.connection.end(is_as_before).await;
     }
 }
 

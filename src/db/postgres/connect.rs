@@ -4,6 +4,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, error::Error};
 
 use super::{Postgres, lock, rows};
+use crate::db::link::Link;
 use crate::db::url::{Options, ServerUrl};
 use crate::db::{ConnectOptions, Connection, DbError, journal, open};
 use crate::sql::JournalTables;
@@ -66,8 +67,33 @@ pub(in crate::db) async fn connect(
     options: &ConnectOptions,
 ) -> Result<Box<dyn Connection>, DbError> {
     let Address { url, server, display } = address(options)?;
-    let mut connection = open(&server, &display, &|text| url.scrub(text)).await?;
+    let connection = open(&server, &display, &|text| url.scrub(text)).await?;
+    set_up(Link::Own(connection), server, display, options).await
+}
 
+/// Takes a connection of a pool.
+#[cfg(feature = "sqlx-0_9")]
+pub(in crate::db) async fn lend(
+    pool: &sqlx::PgPool,
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
+    let server = (*pool.connect_options()).clone();
+    let display = display(&server);
+    let lent = pool.acquire().await.map_err(|error| crate::db::lent::refused(&display, &error))?;
+    set_up(Link::lent(lent), server, display, options).await
+}
+
+/// Makes the session ready and finds out where the journal stands.
+async fn set_up(
+    mut connection: Link<sqlx::Postgres>,
+    server: PgConnectOptions,
+    display: String,
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
+    let before = match connection.is_lent() {
+        true => session(&mut connection).await?,
+        false => Vec::new(),
+    };
     let setup: Vec<String> = options.role.iter().map(|role| set_role(role)).collect();
     for (at, sql) in setup.iter().chain(&options.on_connect).enumerate() {
         if let Err(error) = rows(&mut connection, sql).await {
@@ -112,12 +138,12 @@ pub(in crate::db) async fn connect(
     // For the server 0 would be for ever.
     let millis = options.statement_lock_timeout.as_millis().clamp(1, i32::MAX as u128);
     let timeouts = format!("SET lock_timeout = {millis}");
-    let reset = vec![
-        "RESET SESSION AUTHORIZATION".to_owned(),
-        "RESET ALL".to_owned(),
-        setup.first().cloned().unwrap_or_else(|| "RESET ROLE".to_owned()),
-        timeouts.clone(),
-    ];
+    let mut session: Vec<String> =
+        ["RESET SESSION AUTHORIZATION", "RESET ALL", "RESET ROLE"].map(str::to_owned).to_vec();
+    session.extend(before);
+    let mut reset = session.clone();
+    reset.extend(setup);
+    reset.push(timeouts.clone());
     Ok(Box::new(Postgres {
         connection,
         options: server,
@@ -134,6 +160,7 @@ pub(in crate::db) async fn connect(
         },
         schema: schema.clone(),
         is_direct: false,
+        session,
         reset,
         timeouts,
         on_connect: options.on_connect.clone(),
@@ -179,6 +206,22 @@ fn one_host(url: &ServerUrl) -> Result<(), DbError> {
 /// The names of the options of an address that are passed over.
 pub(in crate::db) fn passed_over(url: &str) -> Result<Vec<String>, DbError> {
     Ok(ServerUrl::parse(url, &OPTIONS)?.passed_over)
+}
+
+/// The statements that make a session what this one is now, after a reset. A setting of an application's
+/// own, such as `app.tenant`, is not among them: the server does not list those.
+async fn session(connection: &mut PgConnection) -> Result<Vec<String>, DbError> {
+    let told = rows(
+        connection,
+        "SELECT pg_catalog.format('SET SESSION AUTHORIZATION %I', session_user) UNION ALL \
+         SELECT pg_catalog.format('SELECT pg_catalog.set_config(%L, %L, false)', name, setting) \
+         FROM pg_catalog.pg_settings WHERE source = 'session' AND name <> ALL (ARRAY['role', \
+         'session_authorization', 'transaction_deferrable', 'transaction_isolation', \
+         'transaction_read_only']) UNION ALL \
+         SELECT CASE pg_catalog.current_setting('role') WHEN 'none' THEN 'RESET ROLE' \
+         ELSE pg_catalog.format('SET ROLE %I', pg_catalog.current_setting('role')) END",
+    );
+    Ok(told.await?.into_iter().flatten().flatten().collect())
 }
 
 /// The statement that takes a role.

@@ -15,17 +15,20 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
+use super::link::Link;
 use super::{Canceller, Connection, DbError, Journal, Lock, Row, journal};
 use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, ObjectName, quote_ident, quote_literal};
 
+#[cfg(feature = "sqlx-0_9")]
+pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
 pub(super) use scratch::make_scratch;
 
 /// One connection to PostgreSQL.
 struct Postgres {
-    connection: PgConnection,
+    connection: Link<sqlx::Postgres>,
     /// For a second connection: to cancel, and to look for a proxy.
     options: PgConnectOptions,
     /// Why it cannot be used any more.
@@ -42,6 +45,9 @@ struct Postgres {
     key: i64,
     /// Whether a second connection has been looked at.
     is_direct: bool,
+    /// Makes the session what it was before it was ours.
+    session: Vec<String>,
+    /// Makes the session what it was on connecting.
     reset: Vec<String>,
     /// Sets the timeouts; left for the lock, since behind a pooling proxy it would stay with a
     /// server connection that others use.
@@ -53,7 +59,7 @@ impl Postgres {
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
         self.refuse(sql)?;
         let sql = AssertSqlSafe(sql.to_owned());
-        let ran = sqlx::raw_sql(sql).execute(&mut self.connection).await;
+        let ran = sqlx::raw_sql(sql).execute(&mut *self.connection).await;
         let ran = ran.map(drop).map_err(error::of);
         self.note(ran)
     }
@@ -62,6 +68,17 @@ impl Postgres {
         self.refuse(sql)?;
         let rows = rows(&mut self.connection, sql).await;
         self.note(rows)
+    }
+
+    /// Makes the session of a lent connection what it was.
+    async fn put_back(&mut self) -> Result<(), DbError> {
+        let mut statements = vec!["ROLLBACK".to_owned()];
+        statements.extend(self.session.iter().cloned());
+        let unlock = format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key);
+        statements.push(format!("{unlock} WHERE {} = 1", self.held()));
+        self.run(&joined(&statements)).await?;
+        // What was prepared may be about tables that have changed.
+        self.connection.clear_cached_statements().await.map_err(error::of)
     }
 
     fn refuse(&self, sql: &str) -> Result<(), DbError> {
@@ -226,8 +243,9 @@ impl Connection for Postgres {
         journal::read_alembic(self, &sql).await
     }
 
-    async fn close(self: Box<Self>) {
-        super::close(self.connection.close()).await;
+    async fn close(mut self: Box<Self>) {
+        let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
+        self.connection.end(is_as_before).await;
     }
 }
 

@@ -10,6 +10,7 @@ use sqlx::error::Error;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use super::{RUNNING_CANCELLED, Sqlite, error, lock::LockFile};
+use crate::db::link::Link;
 use crate::db::url::{decoded, has_driver, sqlite_of_driver, unknown};
 use crate::db::{ConnectOptions, Connection, DbError, journal};
 use crate::sql::JournalTables;
@@ -183,28 +184,11 @@ async fn open(
         .as_ref()
         .map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
     let mut path = address.path.as_ref().map(|path| options.base.join(path));
-    let name = display.clone();
-    let failed = |message: String, hint: &str| DbError::Connect {
-        database: name.clone(),
-        message,
-        hint: Some(hint.to_owned()),
-    };
-    if options.role.is_some() {
-        return Err(failed(
-            "SQLite has no roles".to_owned(),
-            "remove `role` of this database from store.yaml",
-        ));
-    }
-    if options.table_schema.as_ref().is_some_and(|schema| schema != "main") {
-        return Err(failed(
-            "SQLite has no schemas".to_owned(),
-            "remove `table_schema` of this database from store.yaml",
-        ));
-    }
+    fit(options, &display)?;
     let may_create = options.create || address.create;
     let mut to_make = None;
     if let Some(file) = &path {
-        let is_there = look_at(file).map_err(|(message, hint)| failed(message, hint))?;
+        let is_there = look_at(file).map_err(|(message, hint)| failed(&display, message, hint))?;
         if !(is_there || may_create && makes) {
             path = None;
             match may_create {
@@ -226,24 +210,86 @@ async fn open(
         Some(path) => file.filename(path),
         None => file.in_memory(true).filename(":memory:"),
     };
-    let cannot_open = |error: Error| {
-        let primary = match &error {
-            Error::Database(error) => error::primary(&**error),
-            _ => 0,
-        };
-        let message = crate::db::error::words(&error);
-        match primary {
-            26 => failed(
-                "the file is not a SQLite database".to_owned(),
-                "it may be encrypted, damaged or another kind of file; correct the path in the url",
-            ),
-            5 | 6 => failed(message, "another program is using the file: try again in a moment"),
-            8 | 13 => failed(message, "let this user write to the file and its folder"),
-            _ => failed(message, "check that this user may read and write the file and its folder"),
-        }
-    };
-    let mut connection = file.connect().await.map_err(cannot_open)?;
+    let connection = file.connect().await.map_err(|error| cannot_open(&display, &error))?;
+    let is_there = path.is_some() || address.path.is_none();
+    let place = Place { display, path, is_there, to_make };
+    set_up(Link::Own(connection), place, state, options).await
+}
 
+/// Takes a connection of a pool.
+#[cfg(feature = "sqlx-0_9")]
+pub(in crate::db) async fn lend(
+    pool: &sqlx::SqlitePool,
+    options: &ConnectOptions,
+) -> Result<Box<dyn Connection>, DbError> {
+    // What sqlx calls a database in memory is a name of its own, or starts as SQLite's `file:` does.
+    let name = pool.connect_options().get_filename().to_owned();
+    let path = fs_err::metadata(&name).is_ok_and(|file| file.is_file()).then(|| name.clone());
+    let display = match &path {
+        Some(path) => path.display().to_string(),
+        None => ":memory:".to_owned(),
+    };
+    fit(options, &display)?;
+    let lent = pool.acquire().await.map_err(|error| crate::db::lent::refused(&display, &error))?;
+    let place = Place { display, path, is_there: true, to_make: None };
+    Ok(Box::new(set_up(Link::lent(lent), place, Arc::default(), options).await?))
+}
+
+/// Refuses what SQLite does not have.
+fn fit(options: &ConnectOptions, display: &str) -> Result<(), DbError> {
+    if options.role.is_some() {
+        let hint = "remove `role` of this database from store.yaml";
+        return Err(failed(display, "SQLite has no roles".to_owned(), hint));
+    }
+    if options.table_schema.as_ref().is_some_and(|schema| schema != "main") {
+        let hint = "remove `table_schema` of this database from store.yaml";
+        return Err(failed(display, "SQLite has no schemas".to_owned(), hint));
+    }
+    Ok(())
+}
+
+fn failed(display: &str, message: String, hint: &str) -> DbError {
+    DbError::Connect { database: display.to_owned(), message, hint: Some(hint.to_owned()) }
+}
+
+fn cannot_open(display: &str, error: &Error) -> DbError {
+    let primary = match error {
+        Error::Database(error) => error::primary(&**error),
+        _ => 0,
+    };
+    let message = crate::db::error::words(error);
+    let hint = match primary {
+        26 => {
+            let message = "the file is not a SQLite database".to_owned();
+            let hint =
+                "it may be encrypted, damaged or another kind of file; correct the path in the url";
+            return failed(display, message, hint);
+        }
+        5 | 6 => "another program is using the file: try again in a moment",
+        8 | 13 => "let this user write to the file and its folder",
+        _ => "check that this user may read and write the file and its folder",
+    };
+    failed(display, message, hint)
+}
+
+/// Where a database is.
+struct Place {
+    display: String,
+    /// `None`: in memory, or still to be made.
+    path: Option<PathBuf>,
+    is_there: bool,
+    to_make: Option<ConnectOptions>,
+}
+
+/// Finds out what the session is like.
+async fn set_up(
+    mut connection: Link<sqlx::Sqlite>,
+    place: Place,
+    state: Arc<AtomicU8>,
+    options: &ConnectOptions,
+) -> Result<Sqlite, DbError> {
+    let Place { display, path, is_there, to_make } = place;
+    let cannot_open = |error: Error| cannot_open(&display, &error);
     let looked_at = Arc::clone(&state);
     connection
         .lock_handle()
@@ -256,9 +302,10 @@ async fn open(
     // Reading the version reads the file's header, and so finds a file that is no database.
     let mut names: Vec<&str> = PRAGMAS.iter().chain(PRAGMAS_OUTSIDE).copied().collect();
     names.insert(0, "schema_version");
+    names.push("busy_timeout");
     let sql: String = names.iter().map(|name| format!("PRAGMA main.{name};")).collect();
     let rows = sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-        .fetch_all(&mut connection)
+        .fetch_all(&mut *connection)
         .await
         .map_err(cannot_open)?;
     let mut values = rows.iter().map(super::texts);
@@ -278,8 +325,10 @@ async fn open(
     let mut reset = set(PRAGMAS);
     reset.push(format!("PRAGMA busy_timeout = {}", options.statement_lock_timeout.as_millis()));
     let reset_outside = set(PRAGMAS_OUTSIDE);
-    for sql in &options.on_connect {
-        let ran = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(&mut connection).await;
+    let session = [set(PRAGMAS), set(PRAGMAS_OUTSIDE), set(&["busy_timeout"])].concat();
+    let on_lent = if connection.is_lent() { reset.last() } else { None };
+    for sql in on_lent.into_iter().chain(&options.on_connect) {
+        let ran = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(&mut *connection).await;
         if let Err(error) = ran {
             return Err(crate::db::setup_failed(&display, "on_connect", error::of(error)));
         }
@@ -291,11 +340,12 @@ async fn open(
     Ok(Sqlite {
         connection,
         state,
-        display,
-        is_there: path.is_some() || address.path.is_none(),
+        is_there,
         lock: path.as_deref().map(LockFile::beside),
+        display,
         tables: JournalTables { applied, text, log },
         catalogue: journal::Catalogue { query: catalogue(&names), names, text_type: "text" },
+        session,
         reset,
         reset_outside,
         on_connect: options.on_connect.clone(),

@@ -12,10 +12,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::error::{joined, refuse_nul};
+use super::link::Link;
 use super::{
     Canceller, ConnectOptions, Connection, DbError, Journal, Lock, Row, ServerError, journal,
 };
@@ -24,6 +25,8 @@ use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 use lock::LockFile;
 
+#[cfg(feature = "sqlx-0_9")]
+pub(super) use connect::lend;
 pub(super) use connect::{absolute, connect, passed_over};
 pub(super) use scratch::make_scratch;
 
@@ -36,7 +39,7 @@ const RUNNING_CANCELLED: u8 = 2;
 
 /// One connection to SQLite.
 struct Sqlite {
-    connection: SqliteConnection,
+    connection: Link<sqlx::Sqlite>,
     /// One of [`IDLE`], [`RUNNING`], [`RUNNING_CANCELLED`].
     state: Arc<AtomicU8>,
     display: String,
@@ -46,6 +49,8 @@ struct Sqlite {
     lock: Option<LockFile>,
     tables: JournalTables,
     catalogue: journal::Catalogue,
+    /// Makes the session what it was before it was ours.
+    session: Vec<String>,
     reset: Vec<String>,
     /// The pragmas that cannot be set in a transaction.
     reset_outside: Vec<String>,
@@ -69,10 +74,20 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Makes the session of a lent connection what it was.
+    async fn put_back(&mut self) -> Result<(), DbError> {
+        // Fails where no transaction is open, as it should be.
+        let _ = self.run("ROLLBACK").await;
+        let session = joined(&self.session);
+        self.run(&session).await?;
+        self.connection.lock_handle().await.map_err(error::of)?.remove_progress_handler();
+        self.connection.clear_cached_statements().await.map_err(error::of)
+    }
+
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
         refuse_nul(sql)?;
         let sql = AssertSqlSafe(sql.to_owned());
-        let ran = soon(sqlx::raw_sql(sql).execute(&mut self.connection)).await;
+        let ran = soon(sqlx::raw_sql(sql).execute(&mut *self.connection)).await;
         ran.map(drop).map_err(error::of)
     }
 
@@ -80,7 +95,7 @@ impl Sqlite {
         refuse_nul(sql)?;
         let sql = AssertSqlSafe(sql.to_owned());
         let rows =
-            soon(sqlx::raw_sql(sql).fetch_all(&mut self.connection)).await.map_err(error::of)?;
+            soon(sqlx::raw_sql(sql).fetch_all(&mut *self.connection)).await.map_err(error::of)?;
         rows.iter().map(texts).collect()
     }
 }
@@ -190,7 +205,7 @@ impl Connection for Sqlite {
     async fn literals(&mut self, sql: &str) -> Result<Vec<Vec<String>>, DbError> {
         let sql = AssertSqlSafe(sql.to_owned());
         let rows =
-            soon(sqlx::raw_sql(sql).fetch_all(&mut self.connection)).await.map_err(error::of)?;
+            soon(sqlx::raw_sql(sql).fetch_all(&mut *self.connection)).await.map_err(error::of)?;
         let all = rows.iter().map(|row| (0..row.len()).map(|at| literal(row, at)).collect());
         all.collect()
     }
@@ -258,9 +273,10 @@ impl Connection for Sqlite {
         journal::read_alembic(self, sql).await
     }
 
-    async fn close(self: Box<Self>) {
+    async fn close(mut self: Box<Self>) {
         // What was committed is in the file already.
-        let _ = self.connection.close().await;
+        let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
+        self.connection.end(is_as_before).await;
     }
 }
 
