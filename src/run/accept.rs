@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::db::DbError;
 use crate::graph::Names;
-use crate::model::{AppliedRow, Id, Schema};
+use crate::model::{AppliedRow, Id};
 use crate::store::Store;
 
-use super::execute::{Flow, Run};
+use super::body::Bodies;
 use super::history::state;
 use super::prepare::{Preparer, refuse_interrupted};
+use super::session::{Flow, Run};
 use super::{Cancel, Database, Error, Event};
 
 /// Takes the files' digests and texts for applied revisions that were edited (`rev stamp --accept`).
@@ -38,12 +39,12 @@ impl Run<'_> {
         let names =
             Names { state: Some(&state), lines: &self.database.settings.lines, journal: None };
         let ids = graph.resolve(targets, &names).map_err(crate::graph::PlanError::from)?;
+        let dialect = self.database.connection.dialect();
         let mut preparer = Preparer {
             store: self.store,
-            dialect: self.database.connection.dialect(),
+            bodies: Bodies::new(dialect),
             mode: self.database.settings.transaction,
             stamp: true,
-            schema: Schema::default(),
         };
         let rows: BTreeMap<Id, AppliedRow> =
             self.journal.applied.iter().map(|row| (row.id.clone(), row.clone())).collect();
@@ -57,7 +58,7 @@ impl Run<'_> {
                 });
             };
             // Each by itself: they come in the order in which they were named.
-            preparer.schema = Schema::default();
+            preparer.bodies = Bodies::new(dialect);
             let step = preparer.up(&id)?;
             if (&step.up_digest, &step.down_digest) == (&row.up_digest, &row.down_digest) {
                 continue;

@@ -2,24 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use crate::db::{DbError, ServerError};
 use crate::model::{BackfillTask, LogEvent};
 use crate::sql::Statement;
 
 use super::Event;
-use super::execute::{ATTEMPTS, Run};
+use super::detail::Batched;
+use super::session::{ATTEMPTS, Run};
 use super::step::PreparedStep;
-
-/// How far a backfill is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Batched {
-    /// The key of the last row, as literals.
-    pub key: Vec<String>,
-    /// The rows so far.
-    pub rows: u64,
-}
 
 /// Why a backfill did not come to its end.
 pub(super) enum Halted {

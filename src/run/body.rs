@@ -7,7 +7,6 @@ use crate::sql;
 use crate::text::{self, Dialect};
 
 use super::Error;
-use super::prepare::Preparer;
 use super::step::{Work, drops};
 
 /// What one way of a revision does: statements, or where some of them hang on what the tables are when
@@ -29,7 +28,20 @@ impl Body {
     }
 }
 
-impl Preparer<'_> {
+/// Reads bodies for a dialect, one behind the other.
+pub(super) struct Bodies {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// What the plan so far leaves, as far as it is known.
+    schema: Schema,
+}
+
+impl Bodies {
+    /// At the beginning of a plan.
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Bodies { dialect, schema: Schema::default() }
+    }
+
     /// What a revision's operations do, behind those of the plan so far.
     pub(super) fn planned(
         &mut self,

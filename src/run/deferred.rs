@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::db::{DbError, Row, ServerError};
 use crate::sql::{LowerError, SessionGuard, Statement};
 
-use super::execute::Run;
+use super::session::Run;
 use super::step::{PreparedStep, session_guard};
 
 /// The rows that referred to nothing when a transaction began.

@@ -9,8 +9,9 @@ use crate::sql::{self, LowerError, Source};
 use crate::store::{DatabaseSettings, SchemaContent, SchemaFrom, SchemaSource, Store};
 use crate::text::{self, Kind, Piece};
 
+use super::child::shown;
 use super::error::Unloadable;
-use super::output::{output_of, shown};
+use super::output::output_of;
 use super::{Cancel, Database, Error, Event, with_scratch};
 
 /// What a database should hold, as `schema` in `store.yaml` says; `template_database` as in [`with_scratch`].

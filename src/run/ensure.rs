@@ -2,7 +2,7 @@
 
 use crate::store::Store;
 
-use super::execute::Run;
+use super::session::Run;
 use super::{Cancel, Database, Error, Event};
 
 /// Makes the journal's tables where they are not there (`rev ensure-version`). Says whether it did.

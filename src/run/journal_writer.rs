@@ -8,7 +8,7 @@ use crate::store::clock;
 use crate::text::{Dialect, Digest, Digester, digest_tokens};
 
 use super::PreparedStep;
-use super::history::{Began, Edges, Intent};
+use super::detail::{Began, Edges, Intent};
 use super::stored::to_stored;
 
 /// Writes the rows of one run.

@@ -4,52 +4,54 @@ use std::time::{Duration, Instant};
 
 use crate::db::Lock;
 
-use super::execute::Run;
-use super::{Error, Event};
+use super::{Cancel, Database, Error, Event};
 
 /// The longest single wait: after it, a wish to stop is seen and a new holder is told.
 const LONGEST: Duration = Duration::from_secs(1);
 
-impl Run<'_> {
-    /// Takes the lock, waiting for as long as `lock_timeout` says. Tells who holds it, each one once.
-    pub(super) async fn lock(&mut self) -> Result<(), Error> {
-        let began = Instant::now();
-        let timeout = self.database.settings.lock_timeout;
-        let mut told: Option<Option<String>> = None;
-        let mut back_off = Duration::from_millis(10);
-        let mut wait = Duration::ZERO;
-        loop {
-            let asked = Instant::now();
-            let holder = match self.database.connection.try_lock(wait).await? {
-                Lock::Held => {
-                    tracing::debug!(waited = ?began.elapsed(), "the migrators' lock is held");
-                    return Ok(());
-                }
-                Lock::Busy(holder) => holder,
-            };
-            if told.as_ref() != Some(&holder) {
-                (self.events)(Event::LockBusy { holder: holder.clone() });
-                told = Some(holder.clone());
+/// Takes the lock, waiting for as long as `lock_timeout` says. Tells who holds it, each one once.
+/// `false`: somebody asked to stop.
+pub(super) async fn take(
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<bool, Error> {
+    let began = Instant::now();
+    let timeout = database.settings.lock_timeout;
+    let mut told: Option<Option<String>> = None;
+    let mut back_off = Duration::from_millis(10);
+    let mut wait = Duration::ZERO;
+    loop {
+        let asked = Instant::now();
+        let holder = match database.connection.try_lock(wait).await? {
+            Lock::Held => {
+                tracing::debug!(waited = ?began.elapsed(), "the migrators' lock is held");
+                return Ok(true);
             }
-            let left = timeout.saturating_sub(began.elapsed());
-            if left.is_zero() {
-                return Err(Error::Locked { holder, waited: began.elapsed().as_secs() });
-            }
-            if self.cancel.is_cancelled() {
-                return Err(self.stopped(None));
-            }
-            // An engine that waits by itself has used up its time; one that does not is asked again
-            // after a pause.
-            if asked.elapsed() < wait.max(Duration::from_millis(1)) || wait.is_zero() {
-                let pause = jittered(back_off).min(left);
-                tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    () = self.cancel.cancelled() => return Err(self.stopped(None)),
-                }
-                back_off = (back_off * 2).min(LONGEST / 2);
-            }
-            wait = LONGEST.min(timeout.saturating_sub(began.elapsed()));
+            Lock::Busy(holder) => holder,
+        };
+        if told.as_ref() != Some(&holder) {
+            events(Event::LockBusy { holder: holder.clone() });
+            told = Some(holder.clone());
         }
+        let left = timeout.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            return Err(Error::Locked { holder, waited: began.elapsed().as_secs() });
+        }
+        if cancel.is_cancelled() {
+            return Ok(false);
+        }
+        // An engine that waits by itself has used up its time; one that does not is asked again
+        // after a pause.
+        if asked.elapsed() < wait.max(Duration::from_millis(1)) || wait.is_zero() {
+            let pause = jittered(back_off).min(left);
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = cancel.cancelled() => return Ok(false),
+            }
+            back_off = (back_off * 2).min(LONGEST / 2);
+        }
+        wait = LONGEST.min(timeout.saturating_sub(began.elapsed()));
     }
 }
 

@@ -6,9 +6,10 @@ use crate::model::{BackfillTask, How, LogEvent, ProgramTask, Task};
 use crate::sql::{self, Statement};
 use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
 
-use super::backfill::{Batched, Halted};
-use super::execute::{ATTEMPTS, Flow, Run, take};
+use super::backfill::Halted;
+use super::detail::Batched;
 use super::journal_writer::JournalWriter;
+use super::session::{ATTEMPTS, Flow, Run, take};
 use super::step::PreparedStep;
 use super::{Error, Event};
 

@@ -3,11 +3,12 @@
 
 use crate::db::Journal;
 use crate::graph::{Names, Request, State};
-use crate::model::{Direction, Schema, Task};
+use crate::model::{Direction, Task};
 use crate::sql::LowerError;
 use crate::store::{Store, TransactionMode};
 use crate::text::Dialect;
 
+use super::body::Bodies;
 use super::prepare::{Prepared, Preparer, prepare, row_that_goes};
 use super::replay::Replay;
 use super::{Database, Error, PreparedStep};
@@ -28,10 +29,9 @@ pub fn prepare_offline(
     let graph = store.graph();
     let mut preparer = Preparer {
         store,
-        dialect,
+        bodies: Bodies::new(dialect),
         mode: transaction,
         stamp: matches!(request, Request::Stamp { .. }),
-        schema: Schema::default(),
     };
     let empty = State::new(graph, Vec::new());
     let names = Names { state: None, lines, journal: None };

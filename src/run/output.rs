@@ -9,8 +9,8 @@ use crate::db;
 use crate::store::Store;
 use crate::store::child::{self, Running};
 
+use super::child::{Ended, TAIL, shown, wait};
 use super::error::SchemaProgram;
-use super::program::{Ended, TAIL, wait};
 use super::{Cancel, Database, Error};
 
 /// More than this is no schema.
@@ -84,16 +84,6 @@ pub(super) async fn output_of(
         return Err(failed(format!("`{shown}` printed nothing"), said, hint));
     }
     Ok((text, said))
-}
-
-/// A command as errors show it: one line, and not all of a script.
-pub(super) fn shown(words: &[String]) -> String {
-    const LONGEST: usize = 60;
-    let line = words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }
 
 /// All that comes, as far as it is looked at.

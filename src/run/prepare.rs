@@ -11,9 +11,9 @@ use crate::model::{
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
-use crate::text::{Dialect, Digest};
+use crate::text::Digest;
 
-use super::body::Body;
+use super::body::{Bodies, Body};
 use super::error::StoredDown;
 use super::history::{earlier_heads, interruption, state};
 use super::journal_version::JournalVersion;
@@ -85,10 +85,9 @@ pub async fn prepare(
     let dialect = database.connection.dialect();
     let mut preparer = Preparer {
         store,
-        dialect,
+        bodies: Bodies::new(dialect),
         mode: database.settings.transaction,
         stamp: matches!(request, Request::Stamp { .. }),
-        schema: Schema::default(),
     };
     let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
     // A deployment whose files are not what ran must not pass for one with nothing to do.
@@ -142,21 +141,19 @@ fn targets(request: &Request) -> &[String] {
 /// What turns revisions into steps.
 pub(super) struct Preparer<'a> {
     pub store: &'a Store,
-    pub dialect: Dialect,
     pub mode: TransactionMode,
     pub stamp: bool,
-    /// The schema as far as the plan's operations say it: what contradicts it is refused before
-    /// anything runs.
-    pub schema: Schema,
+    /// Reads the revisions.
+    pub bodies: Bodies,
 }
 
 impl Preparer<'_> {
     /// The step that applies a revision.
     pub(super) fn up(&mut self, id: &Id) -> Result<PreparedStep, Error> {
         let revision = self.store.revision(id)?;
-        let up = self.planned(&revision, &revision.up)?;
-        let down = self.own_down(&revision)?.ok();
-        let text = text_row(&revision, self.dialect, &up, down.as_ref());
+        let up = self.bodies.planned(&revision, &revision.up)?;
+        let down = self.bodies.own_down(&revision)?.ok();
+        let text = text_row(&revision, self.bodies.dialect, &up, down.as_ref());
         Ok(self.step(Direction::Up, &revision, up, text))
     }
 
@@ -164,14 +161,14 @@ impl Preparer<'_> {
     pub(super) fn down_of_the_file(&mut self, id: &Id) -> Result<PreparedStep, Error> {
         let revision = self.store.revision(id)?;
         let mut nothing = Schema::default();
-        let up = self.body(&revision, &revision.up, &mut nothing)?;
-        let down = self.own_down(&revision)?.map_err(|reason| Error::Irreversible {
+        let up = self.bodies.body(&revision, &revision.up, &mut nothing)?;
+        let down = self.bodies.own_down(&revision)?.map_err(|reason| Error::Irreversible {
             revision: id.clone(),
             reason,
             file: revision.file.clone(),
         })?;
-        let text = text_row(&revision, self.dialect, &up, Some(&down));
-        self.replay(&revision.file, &down)?;
+        let text = text_row(&revision, self.bodies.dialect, &up, Some(&down));
+        self.bodies.replay(&revision.file, &down)?;
         Ok(self.step(Direction::Down, &revision, down, text))
     }
 
@@ -188,7 +185,7 @@ impl Preparer<'_> {
             None => None,
         };
         let mut step = match &revision {
-            Some(revision) if up_digest(revision, self.dialect) != row.up_digest => {
+            Some(revision) if up_digest(revision, self.bodies.dialect) != row.up_digest => {
                 notices.push(format!(
                     "{}: the file's `up` differs from what ran; the stored `down` is used",
                     row.id
@@ -209,7 +206,7 @@ impl Preparer<'_> {
                 self.derived_down(database, row, revision).await?
             }
             Some(revision) => {
-                if down_digest(revision, self.dialect) != row.down_digest {
+                if down_digest(revision, self.bodies.dialect) != row.down_digest {
                     notices.push(format!(
                         "{}: the file's `down` was edited since it was applied; the file's is used",
                         row.id
@@ -234,7 +231,7 @@ impl Preparer<'_> {
         row: &AppliedRow,
         revision: &Revision,
     ) -> Result<PreparedStep, Error> {
-        let own = self.own_down(revision)?.map(|body| body.to_stored());
+        let own = self.bodies.own_down(revision)?.map(|body| body.to_stored());
         let stored =
             database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
         let Some(text) = stored else { return self.down_of_the_file(&row.id) };
@@ -266,7 +263,7 @@ impl Preparer<'_> {
         let Some(text) = stored else {
             return match revision {
                 // The file still says what ran, so it is as good as the stored text.
-                Some(revision) if up_digest(revision, self.dialect) == row.up_digest => {
+                Some(revision) if up_digest(revision, self.bodies.dialect) == row.up_digest => {
                     self.down_of_the_file(&row.id)
                 }
                 _ => Err(Error::NoText(row.id.clone())),
@@ -280,8 +277,8 @@ impl Preparer<'_> {
             });
         };
         let message = self.store.header(&row.id).map(|header| header.message.clone());
-        let body = Body::from_stored(self.dialect, &text.file, down);
-        self.replay(&text.file, &body)?;
+        let body = Body::from_stored(self.bodies.dialect, &text.file, down);
+        self.bodies.replay(&text.file, &body)?;
         Ok(self.stored_step(Direction::Down, message.unwrap_or_default(), body, &text))
     }
 
@@ -291,8 +288,8 @@ impl Preparer<'_> {
             return "its file says so".to_owned();
         }
         let said = revision
-            .filter(|revision| up_digest(revision, self.dialect) == row.up_digest)
-            .and_then(|revision| revision.way_down_on(self.dialect).err());
+            .filter(|revision| up_digest(revision, self.bodies.dialect) == row.up_digest)
+            .and_then(|revision| revision.way_down_on(self.bodies.dialect).err());
         said.map_or_else(
             || "its `down` is omitted, and its `up` cannot be reversed".to_owned(),
             |reason| format!("its `down` is omitted, and {reason}"),
@@ -359,7 +356,7 @@ impl Preparer<'_> {
     /// late, what is known, and whether one transaction holds it.
     fn cut(&self, body: Body) -> (Vec<Work>, Vec<Statement>, bool) {
         let none = self.mode == TransactionMode::None;
-        let can = sql::dialect(self.dialect).transactional_ddl();
+        let can = sql::dialect(self.bodies.dialect).transactional_ddl();
         let transactional = !none && can && body.transactional;
         let is_deferred = body.is_deferred();
         let mut deferred = body.work;
@@ -415,14 +412,14 @@ impl Preparer<'_> {
 
     /// Refuses ids that the journal cannot hold: the step would fail behind its own statements.
     fn refuse_long_ids(&self, steps: &[PreparedStep]) -> Result<(), Error> {
-        let Some(limit) = sql::dialect(self.dialect).longest_id() else { return Ok(()) };
+        let Some(limit) = sql::dialect(self.bodies.dialect).longest_id() else { return Ok(()) };
         let mut ids = steps.iter().map(|step| &step.revision);
         match ids.find(|id| id.as_str().chars().count() > limit) {
             None => Ok(()),
             Some(id) => Err(Error::Refused {
                 message: format!(
                     "the id {id} is longer than the {limit} characters that {} can hold",
-                    self.dialect
+                    self.bodies.dialect
                 ),
                 hint: Some("give the revision a shorter id".to_owned()),
             }),
@@ -430,10 +427,10 @@ impl Preparer<'_> {
     }
 
     fn refuse_what_cannot_be_one(&self, steps: &[PreparedStep]) -> Result<(), Error> {
-        if !sql::dialect(self.dialect).transactional_ddl() {
+        if !sql::dialect(self.bodies.dialect).transactional_ddl() {
             return Err(Error::TransactionMode(format!(
                 "`transaction: all` is not supported on {}, which cannot roll back DDL",
-                self.dialect
+                self.bodies.dialect
             )));
         }
         let alone = steps.iter().find(|step| !step.transactional);

@@ -1,10 +1,8 @@
 //! Commands of the application's as a part of a step.
 
 use std::collections::VecDeque;
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::sync::mpsc;
 
@@ -12,39 +10,16 @@ use crate::db::{self, DbError, ServerError};
 use crate::model::{Id, ProgramTask};
 use crate::store::child::{self, Running};
 
-use super::execute::Run;
-use super::{Cancel, Event};
-
-/// How long a command that is asked to end has for it.
-const GRACE: Duration = Duration::from_secs(5);
+use super::Event;
+use super::child::{Ended, TAIL, wait};
+use super::detail::ProgramDone;
+use super::session::Run;
 
 /// How often the connection is used meanwhile, so that nothing in between takes it for dead.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 
 /// As many bytes of one line are passed on at a time.
 const LONGEST_LINE: u64 = 16 * 1024;
-
-/// As many of the last lines stand in an error.
-pub(super) const TAIL: usize = 10;
-
-/// What is journalled of a command that is done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct ProgramDone {
-    /// Its exit status.
-    pub exit: i32,
-    /// How long it ran, in seconds.
-    pub seconds: f64,
-}
-
-/// How a command ended.
-pub(super) enum Ended {
-    /// By itself.
-    Exit(ExitStatus),
-    /// It ran for too long, and was ended.
-    TooLong,
-    /// Somebody asked to stop, and it was ended.
-    Stopped,
-}
 
 impl Run<'_> {
     /// Runs a command in the store's folder, with the address in its environment. Its output is passed
@@ -55,7 +30,7 @@ impl Run<'_> {
         program: &ProgramTask,
     ) -> Result<Option<ProgramDone>, DbError> {
         if self.database.throw_away {
-            let command = super::output::shown(&program.command);
+            let command = super::child::shown(&program.command);
             (self.events)(Event::Notice(format!(
                 "{revision}: `{command}` is not run on a scratch database"
             )));
@@ -136,33 +111,6 @@ impl Run<'_> {
             }
         }
     }
-}
-
-/// Waits for the end of a command; on a wish to stop, or once it runs for too long, it is asked to end
-/// and then made to.
-pub(super) async fn wait(
-    running: &mut Running,
-    timeout: Option<Duration>,
-    cancel: &Cancel,
-) -> std::io::Result<Ended> {
-    let too_long = async {
-        match timeout {
-            Some(timeout) => tokio::time::sleep(timeout).await,
-            None => std::future::pending().await,
-        }
-    };
-    let why = tokio::select! {
-        biased;
-        status = running.child.wait() => return status.map(Ended::Exit),
-        () = cancel.cancelled() => Ended::Stopped,
-        () = too_long => Ended::TooLong,
-    };
-    running.end(false);
-    if tokio::time::timeout(GRACE, running.child.wait()).await.is_err() {
-        running.end(true);
-        let _ = running.child.kill().await;
-    }
-    Ok(why)
 }
 
 /// Passes on what comes, line by line; one that is too long comes in pieces.

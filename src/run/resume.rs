@@ -3,17 +3,18 @@
 use tracing::Instrument as _;
 
 use crate::db::DbError;
-use crate::model::{Direction, Id, LogEvent, ProgramTask, Schema};
+use crate::model::{Direction, Id, LogEvent, ProgramTask};
 use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
 use crate::text::{Digest, effect, sets_up_session};
 
 use super::agreed::Agreed;
-use super::body::Body;
-use super::execute::{Done, Run};
+use super::body::{Bodies, Body};
+use super::execute::Done;
 use super::history::OpenStep;
 use super::journal_writer::statement_digest;
 use super::prepare::{Prepared, Preparer};
+use super::session::Run;
 use super::step::{Origin, PreparedStep, Work, lower_work};
 use super::stored::from_stored;
 use super::{Cancel, Database, Error, Event, trace};
@@ -113,14 +114,13 @@ impl Run<'_> {
     fn preparer(&self) -> Preparer<'_> {
         Preparer {
             store: self.store,
-            dialect: self.database.connection.dialect(),
+            bodies: Bodies::new(self.database.connection.dialect()),
             // One transaction around all was refused when the step was planned.
             mode: match self.database.settings.transaction {
                 TransactionMode::All => TransactionMode::PerRevision,
                 mode => mode,
             },
             stamp: false,
-            schema: Schema::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::db::{Canceller, DbError, ServerError};
 use crate::model::{AssertTask, How, Task};
 use crate::sql::Statement;
 
-use super::execute::{ATTEMPTS, Failure, Flow, Run, take};
+use super::session::{ATTEMPTS, Failure, Flow, Run, take};
 use super::step::PreparedStep;
 use super::{Cancel, Error, Event, trace};
 
