@@ -11,7 +11,7 @@ use super::planner::Planner;
 pub struct DiffOptions {
     /// The dialect of both catalogs.
     pub dialect: Dialect,
-    /// Whether operations take the forms that keep tables readable and writable meanwhile.
+    /// Use the forms of operations that keep tables readable and writable meanwhile, such as CONCURRENTLY.
     pub safe: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct Difference {
     pub renames: Vec<PossibleRename>,
     /// What differs and no operation can change.
     pub skipped: Vec<Skipped>,
-    /// Whether the changes must run outside a transaction, such as a new enum value and its use.
+    /// The changes must run outside a transaction, such as a new enum value and its use.
     pub outside_transaction: bool,
     /// What the user should know.
     pub notices: Vec<String>,

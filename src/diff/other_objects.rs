@@ -62,8 +62,7 @@ impl Planner<'_> {
                     schema: key.name.schema.clone(),
                     name: key.name.name.clone(),
                     value: value.clone(),
-                    before: next.cloned(),
-                    after: None,
+                    place: EnumPlace { before: next.cloned(), after: None },
                     if_not_exists: false,
                 }),
             );

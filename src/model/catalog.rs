@@ -69,7 +69,7 @@ pub enum ObjectKind {
     Trigger,
     /// A policy.
     Policy,
-    /// Whether the policies of a table count.
+    /// Row-level security of a table.
     RowSecurity,
     /// A comment that no definition holds.
     Comment,
@@ -116,11 +116,11 @@ pub enum Definition {
     Trigger(TriggerDefinition),
     /// A policy.
     Policy(PolicyDefinition),
-    /// Whether the policies of a table count, and for its owner, too; at least one of them.
+    /// Row-level security of a table; at least one of the two.
     RowSecurity {
-        /// Whether they count.
+        /// ENABLE ROW LEVEL SECURITY.
         enabled: bool,
-        /// Whether they count for the table's owner, too.
+        /// FORCE ROW LEVEL SECURITY: policies apply to the table's owner, too.
         forced: bool,
     },
     /// A comment that no other definition holds.

@@ -52,7 +52,7 @@ pub struct StoredStatement {
     pub sql: String,
     /// The line of the file it stands on.
     pub line: usize,
-    /// Whether it may run in a transaction.
+    /// It may run in a transaction.
     pub transactional: bool,
     /// The rows of a `COPY … FROM stdin`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,7 +36,7 @@ pub struct Schema {
     /// The tables, views and enums that are known to be gone, with what became of them, such as
     /// `dropped` or `renamed to b`.
     pub gone: BTreeMap<Name, String>,
-    /// Whether a table that is not named here is known not to be there.
+    /// All tables are named here: another is known not to be there.
     pub complete: bool,
 }
 

@@ -23,7 +23,7 @@ pub struct Lowered {
     pub sql: String,
     /// The part of the operation that it comes from.
     pub path: String,
-    /// Whether it may run in a transaction.
+    /// It may run in a transaction.
     pub transactional: bool,
     /// What it is where it is more than a statement.
     pub task: Option<Task>,

@@ -46,7 +46,7 @@ pub struct Statement {
     pub sql: String,
     /// Where it comes from.
     pub source: Source,
-    /// Whether it may run in a transaction.
+    /// It may run in a transaction.
     pub transactional: bool,
     /// The rows of a `COPY … FROM stdin`.
     pub copy_data: Option<String>,

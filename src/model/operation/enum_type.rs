@@ -131,6 +131,24 @@ impl Rules for DropEnum {
     }
 }
 
+/// The position of a value in its enum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnumPlace {
+    /// BEFORE: the value that it precedes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// AFTER: the value that it follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+impl EnumPlace {
+    fn validate(&self, check: &mut Validation<'_>) {
+        check.at_most_one(&[("before", self.before.is_some()), ("after", self.after.is_some())]);
+    }
+}
+
 /// Adds a value to an enum type (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -142,12 +160,9 @@ pub struct AddEnumValue {
     pub name: String,
     /// The value.
     pub value: String,
-    /// BEFORE: the value that it precedes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
-    /// AFTER: the value that it follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
+    /// Its position; default: the last.
+    #[serde(flatten)]
+    pub place: EnumPlace,
     /// IF NOT EXISTS: does nothing when it already exists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub if_not_exists: bool,
@@ -161,16 +176,17 @@ impl Rules for AddEnumValue {
             name: self.name.clone(),
             value: self.value.clone(),
             replace_by: None,
-            was: Some(EnumPlace { before: self.before.clone(), after: self.after.clone() }),
+            was: Some(self.place.clone()),
         })])
     }
 
     fn validate(&self, check: &mut Validation<'_>) {
-        check.at_most_one(&[("before", self.before.is_some()), ("after", self.after.is_some())]);
+        self.place.validate(check);
     }
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
-        if self.before.is_some() && self.after.is_some() {
+        let EnumPlace { before, after } = &self.place;
+        if before.is_some() && after.is_some() {
             return Err(change.mismatch(
                 "after",
                 "a value is placed either before or after another",
@@ -190,7 +206,7 @@ impl Rules for AddEnumValue {
             let at = values.iter().position(|known| known == value);
             at.ok_or_else(|| change.no_value(part, &name, value))
         };
-        let at = match (&self.before, &self.after) {
+        let at = match (before, after) {
             (Some(before), _) => place(before, "before")?,
             (None, Some(after)) => place(after, "after")? + 1,
             (None, None) => values.len(),
@@ -204,7 +220,7 @@ impl Rules for AddEnumValue {
     }
 
     fn summary(&self) -> String {
-        let place = match (&self.before, &self.after) {
+        let place = match (&self.place.before, &self.place.after) {
             (Some(before), _) => format!(" before {before}"),
             (None, Some(after)) => format!(" after {after}"),
             (None, None) => String::new(),
@@ -292,20 +308,14 @@ impl Rules for DropEnumValue {
             schema: self.schema.clone(),
             name: self.name.clone(),
             value: self.value.clone(),
-            before: place.before.clone(),
-            after: place.after.clone(),
+            place: place.clone(),
             if_not_exists: false,
         })])
     }
 
     fn validate(&self, check: &mut Validation<'_>) {
         if let Some(was) = &self.was {
-            check.part("was", "was", |check| {
-                check.at_most_one(&[
-                    ("before", was.before.is_some()),
-                    ("after", was.after.is_some()),
-                ]);
-            });
+            check.part("was", "was", |check| was.validate(check));
         }
     }
 
@@ -356,18 +366,6 @@ impl Rules for DropEnumValue {
         };
         (!right).then(|| format!("the values of {} are {}", self.name, known.join(", ")))
     }
-}
-
-/// The position of a value in its enum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EnumPlace {
-    /// The value that it preceded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
-    /// The value that it followed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
 }
 
 /// Renames an enum or a domain (PostgreSQL).

@@ -61,7 +61,7 @@ pub struct TriggerDefinition {
     /// UPDATE OF: the columns whose update fires it (PostgreSQL, SQLite).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub update_of: Vec<String>,
-    /// How often it fires; default: for each row.
+    /// FOR EACH ROW or FOR EACH STATEMENT; default: row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub for_each: Option<ForEach>,
     /// WHEN: the rows for which it fires (PostgreSQL, SQLite).
@@ -76,7 +76,7 @@ pub struct TriggerDefinition {
     #[schemars(extend("format" = "sql"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<SqlText>,
-    /// Whether it is a constraint trigger (PostgreSQL).
+    /// CONSTRAINT: it is a constraint trigger (PostgreSQL).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub constraint: bool,
     /// DEFERRABLE: a constraint trigger may be deferred to the end of the transaction (PostgreSQL).

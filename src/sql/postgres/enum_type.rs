@@ -5,7 +5,7 @@ use super::routine::dollar_quote;
 use super::{constraint, index};
 use crate::model::operation::{
     AddEnumValue, Check, Column, Constraint, CreateEnum, DefaultValue, DropEnum, DropEnumValue,
-    IndexColumn, IndexKey, RenameEnumValue, RenameType,
+    EnumPlace, IndexColumn, IndexKey, RenameEnumValue, RenameType,
 };
 use crate::model::{Name, Schema, SqlText, Table};
 use crate::sql::lowering::{Lowered, Unsupported};
@@ -43,7 +43,8 @@ pub(super) fn drop(drop: &DropEnum) -> Result<Vec<Lowered>, Unsupported> {
 
 /// `ALTER TYPE … ADD VALUE`.
 pub(super) fn add_value(add: &AddEnumValue) -> Result<Vec<Lowered>, Unsupported> {
-    let AddEnumValue { schema, name, value, before, after, if_not_exists } = add;
+    let AddEnumValue { schema, name, value, place, if_not_exists } = add;
+    let EnumPlace { before, after } = place;
     let mut support = support("add_enum_value");
     support.name("schema", schema);
     support.name("name", name);

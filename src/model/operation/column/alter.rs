@@ -20,7 +20,7 @@ use crate::text::{self, Dialect};
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "ColumnBefore")]
 pub struct ColumnChange {
-    /// Its new type.
+    /// Its type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<SqlText>,
     /// USING: the expression that converts the values (PostgreSQL, and SQLite by a rebuild).
@@ -30,19 +30,19 @@ pub struct ColumnChange {
     /// NULL or NOT NULL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nullable: Option<bool>,
-    /// Its new default; `null`: none.
+    /// Its default; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
-    /// Its new identity; `null`: none.
+    /// Its identity; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub identity: Option<Option<Identity>>,
-    /// Its new expression; `null`: it becomes an ordinary column and keeps its values.
+    /// Its expression; `null`: it becomes an ordinary column and keeps its values.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub generated: Option<Option<Generated>>,
-    /// Its new collation.
+    /// Its collation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<SqlText>,
-    /// Its new character set (MySQL, MariaDB).
+    /// Its character set (MySQL, MariaDB).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
     /// AUTO_INCREMENT (MySQL, MariaDB).
@@ -51,7 +51,7 @@ pub struct ColumnChange {
     /// ON UPDATE: the value that an UPDATE of the row sets (MySQL, MariaDB); `null`: nothing.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub on_update: Option<Option<SqlText>>,
-    /// Its new comment; `null`: none.
+    /// Its comment; `null`: none.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub comment: Option<Option<String>>,
     /// AFTER: the column that it is moved after (MySQL, MariaDB, and SQLite by a rebuild).

@@ -47,7 +47,7 @@ pub enum Part {
     Triggers,
     /// A policy.
     Policy(String),
-    /// Whether its policies count.
+    /// Its row-level security.
     RowSecurity,
     /// Its comment.
     Comment,

@@ -25,7 +25,7 @@ pub(in crate::sql::sqlite) struct State {
     pub(in crate::sql::sqlite) others: Vec<(Name, String)>,
     /// The tables of which statements are no longer known.
     pub(in crate::sql::sqlite) lost: Vec<Name>,
-    /// Whether all statements are known: a trigger may speak of a new name where nobody can tell.
+    /// Not all statements are known: a trigger may speak of a new name where nobody can tell.
     pub(in crate::sql::sqlite) unsure: bool,
 }
 
