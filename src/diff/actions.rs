@@ -187,5 +187,12 @@ fn is_touched(column: &Column, to: &TableDefinition, same: Same) -> bool {
     !same.text(&column.type_, &other.type_)
         || !same.given(column.collation.as_ref(), other.collation.as_ref())
         || column.charset != other.charset
-        || super::column::needs_recreate(column, other, same)
+        || needs_recreate(column, other, same)
+}
+
+/// Whether a column has to be dropped and added: it is to be worked out, or worked out otherwise.
+pub(super) fn needs_recreate(before: &Column, after: &Column, same: Same) -> bool {
+    after.generated.is_some()
+        && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
+            || !same.text(&before.type_, &after.type_))
 }

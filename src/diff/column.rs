@@ -8,16 +8,9 @@ use crate::model::operation::{
 use crate::model::{ByDialect, ObjectKey, Operation, SqlText};
 use crate::sql;
 
-use super::equal::{Same, nullable};
+use super::equal::nullable;
 use super::objects::reversible;
 use super::planner::Planner;
-
-/// Whether a column has to be dropped and added: it is to be worked out, or worked out otherwise.
-pub(super) fn needs_recreate(before: &Column, after: &Column, same: Same) -> bool {
-    after.generated.is_some()
-        && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
-            || !same.text(&before.type_, &after.type_))
-}
 
 impl Planner<'_> {
     pub(super) fn alter_column(

@@ -1,10 +1,9 @@
 //! What leads from one catalog to another.
 
-use crate::model::{Catalog, ObjectKey, Operation};
+use crate::model::{ObjectKey, Operation};
 use crate::text::Dialect;
 
 use super::objects::reversible;
-use super::planner::Planner;
 
 /// How a difference becomes operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,22 +91,4 @@ impl Change {
 pub fn sql_change(about: ObjectKey, dialect: Dialect, there: &str, back: &str) -> Change {
     let sql = |text| super::objects::sql(dialect, text);
     Change { about, operation: sql(there), reverse: vec![sql(back)], destroys: None }
-}
-
-/// What leads from one catalog to another. `takes` says which objects are looked at.
-pub fn diff(
-    from: &Catalog,
-    to: &Catalog,
-    takes: &dyn Fn(&ObjectKey) -> bool,
-    options: DiffOptions,
-) -> Difference {
-    Planner::new(from, to, takes, options).difference()
-}
-
-/// The operations that make all of a catalog in an empty database.
-pub fn creation(catalog: &Catalog, dialect: Dialect) -> Vec<Operation> {
-    let nothing = Catalog { own: catalog.own.clone(), ..Catalog::default() };
-    let options = DiffOptions { dialect, safe: false };
-    let changes = diff(&nothing, catalog, &|_| true, options).changes;
-    changes.into_iter().map(|change| change.operation).collect()
 }

@@ -8,7 +8,7 @@ use crate::model::operation::{
 };
 use crate::model::{ImplicitIndex, Name, ObjectKey, Operation};
 
-use super::column::needs_recreate;
+use super::actions::needs_recreate;
 use super::equal::nullable;
 use super::objects::reversible;
 use super::planner::Planner;

@@ -1,6 +1,6 @@
 //! Clauses that the dialects write alike.
 
-use super::lowering::Unsupported;
+use super::unsupported::Unsupported;
 use crate::model::SqlText;
 use crate::model::operation::{
     Check, ForeignKey, Initially, Match, Reference, ReferenceAction, References,

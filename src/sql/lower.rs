@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::lowering::{Group, Lowered, Unsupported};
+use super::lowering::{Group, Lowered};
 use super::refused;
+use super::unsupported::Unsupported;
 use super::{LowerError, Source, Statement, lowering};
 use crate::model::operation::ObjectClass;
 use crate::model::{Entry, Lines, Operation, Schema, SchemaMismatch, Sql, SqlSection};

@@ -19,6 +19,7 @@ mod support;
 mod tasks;
 mod temporal;
 mod types;
+mod unsupported;
 
 pub use client::{Client, Session};
 pub use collapse::collapse_dialects;

@@ -1,6 +1,6 @@
 //! Refusals, and what is refused whatever the object.
 
-use super::lowering::Unsupported;
+use super::unsupported::Unsupported;
 use crate::model::Operation;
 use crate::model::operation::Text;
 use crate::text::Dialect;

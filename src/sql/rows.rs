@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::literal::literal;
-use super::lowering::{Lowered, Unsupported};
+use super::lowering::Lowered;
 use super::refused::mismatch;
 use super::types::{Type, Types};
+use super::unsupported::Unsupported;
 use crate::model::Entries;
 use crate::model::operation::BulkInsert;
 use crate::text::{ident, qualified};

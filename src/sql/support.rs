@@ -1,8 +1,8 @@
 //! What a dialect does not support of an operation. Its part of the operation's file takes the struct
 //! apart by name and hands each field to this, from the outside in and in the order of the fields.
 
-use super::lowering::Unsupported;
 use super::refused::refusal;
+use super::unsupported::Unsupported;
 use crate::model::operation::{IndexColumn, IndexKey};
 use crate::text::Dialect;
 

@@ -2,9 +2,10 @@
 
 use super::clauses::{bracketed, closed, query, text_for};
 use super::literal;
-use super::lowering::{Lowered, Unsupported};
+use super::lowering::Lowered;
 use super::refused::mismatch;
 use super::types::{Type, Types};
+use super::unsupported::Unsupported;
 use crate::model::operation::{Assert, Backfill, Expected, Program};
 use crate::model::{AssertTask, BackfillTask, ProgramTask, Task};
 use crate::text::{self, Dialect, ident, qualified};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::lowering::Unsupported;
+use super::unsupported::Unsupported;
 use crate::model::{ByDialect, SqlText};
 use crate::text::{Dialect, quote_literal};
 

@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use super::column::{Key, definition_with_default, identity_support, place, start, type_of};
 use super::default;
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use super::writer::{Writer, same};
 use crate::model::operation::{
     AlterColumn, Column, ColumnChange, Constraint, DefaultValue, TableDefinition,
 };
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::types::Type;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{Dialect, TokenKind, name_of, quote_ident, tokens};
 
 impl Flavour {

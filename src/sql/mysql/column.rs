@@ -10,9 +10,10 @@ use crate::model::operation::{
     AddColumn, Column, DefaultValue, DropColumn, Identity, IdentityKind, Reference, SequenceOptions,
 };
 use crate::sql::clauses::{bracketed, foreign_key};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::{Support, Unnamed};
 use crate::sql::types::Type;
+use crate::sql::unsupported::Unsupported;
 
 /// What is not supported of a column.
 pub(super) fn support_of(writer: &Writer<'_>, support: &mut Support, column: &Column, table: &str) {

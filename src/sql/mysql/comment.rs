@@ -3,7 +3,8 @@
 use super::alter_column;
 use super::writer::Writer;
 use crate::model::operation::{AlterColumn, ColumnChange, CommentObject, SetComment};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// Sets a comment, by a change of the object.
 pub(super) fn set(writer: &Writer<'_>, comment: &SetComment) -> Result<Vec<Lowered>, Unsupported> {

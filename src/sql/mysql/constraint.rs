@@ -11,8 +11,9 @@ use crate::model::operation::{
     References, RenameConstraint, TableDefinition, Unique,
 };
 use crate::sql::clauses;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::{Support, Unnamed};
+use crate::sql::unsupported::Unsupported;
 
 /// What is not supported of a constraint.
 pub(super) fn support_of(

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::writer::Writer;
 use crate::model::operation::DefaultValue;
 use crate::sql::literal;
-use crate::sql::lowering::Unsupported;
 use crate::sql::types::Type;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{Depth, Dialect, Token, TokenKind, tokens};
 
 /// What stands behind DEFAULT.

@@ -2,7 +2,8 @@
 
 use super::writer::{NO_SEQUENCES, ONLY_POSTGRES, Writer};
 use crate::model::operation::{Grant, GrantObject};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 fn support_of(writer: &Writer<'_>, grant: &Grant, path: &str) -> Result<(), Unsupported> {
     let Grant { privileges, columns, on, schema, name, roles, grant_option: _, cascade } = grant;

@@ -4,8 +4,9 @@ use super::writer::{NO_CASCADE, NULLS_DISTINCT, ONLY_MARIADB, ONLY_POSTGRES, Wri
 use crate::model::operation::{
     CreateIndex, DropIndex, Index, IndexColumn, IndexKey, IndexKind, Order, RenameIndex,
 };
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::{Support, Unnamed, plain_name};
+use crate::sql::unsupported::Unsupported;
 
 const CONCURRENTLY: &str = "use `algorithm: inplace` and `lock: none`";
 

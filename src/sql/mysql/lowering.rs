@@ -1,7 +1,7 @@
 //! Operations into the statements of MySQL and MariaDB: which file says what an operation becomes.
 
+use super::flavour::Flavour;
 use super::routine::Kind;
-use super::types;
 use super::writer::{ONLY_POSTGRES, Writer};
 use super::{
     alter_column, column, comment, constraint, grant, index, routine, rows, schema, sequence,
@@ -9,27 +9,10 @@ use super::{
 };
 use crate::model::operation::{CommentObject, ConstraintKind};
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
+use crate::sql::lowering::{Group, Lowered, Lowering};
 use crate::sql::tasks;
 use crate::sql::types::Types;
-use crate::text::Dialect;
-
-/// The statements of one of the two.
-pub(super) struct Flavour {
-    pub(super) dialect: Dialect,
-    pub(super) types: &'static types::MysqlTypes,
-}
-
-/// MySQL's.
-pub(super) static MYSQL: Flavour = Flavour { dialect: Dialect::Mysql, types: &types::MYSQL };
-/// MariaDB's.
-pub(super) static MARIADB: Flavour = Flavour { dialect: Dialect::Mariadb, types: &types::MARIADB };
-
-impl Flavour {
-    pub(super) fn mariadb(&self) -> bool {
-        self.dialect == Dialect::Mariadb
-    }
-}
+use crate::sql::unsupported::Unsupported;
 
 impl Lowering for Flavour {
     fn types(&self) -> &'static dyn Types {

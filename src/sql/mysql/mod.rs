@@ -8,6 +8,7 @@ mod constraint;
 mod default;
 mod diff_rules;
 mod effect;
+mod flavour;
 mod grant;
 mod index;
 mod lowering;
@@ -32,15 +33,15 @@ use client::MysqlClient;
 /// MySQL's words, and MariaDB's.
 pub(super) struct Mysql {
     client: &'static MysqlClient,
-    lowering: &'static lowering::Flavour,
+    lowering: &'static flavour::Flavour,
 }
 
 /// MySQL's.
 pub(super) static MYSQL: Mysql =
-    Mysql { client: &MysqlClient { name: "mysql" }, lowering: &lowering::MYSQL };
+    Mysql { client: &MysqlClient { name: "mysql" }, lowering: &flavour::MYSQL };
 /// MariaDB's.
 pub(super) static MARIADB: Mysql =
-    Mysql { client: &MysqlClient { name: "mariadb" }, lowering: &lowering::MARIADB };
+    Mysql { client: &MysqlClient { name: "mariadb" }, lowering: &flavour::MARIADB };
 
 /// How long an id may be, for InnoDB to index it in utf8mb4 wherever it may stand.
 const LONGEST_ID: usize = 191;

@@ -2,7 +2,8 @@
 
 use super::writer::{NO_CASCADE, ONLY_MARIADB_REPLACES, ONLY_POSTGRES, Writer, not_both, one_of};
 use crate::model::operation::{CreateRoutine, DropRoutine, RoutineDefinition};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// Which of the two it is.
 #[derive(Clone, Copy, PartialEq, Eq)]

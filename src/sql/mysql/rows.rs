@@ -2,7 +2,8 @@
 
 use super::writer::Writer;
 use crate::model::operation::{Backfill, BulkInsert};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 use crate::sql::{rows, tasks};
 
 /// `INSERT`.

@@ -2,7 +2,8 @@
 
 use super::writer::{ONLY_POSTGRES, Writer};
 use crate::model::operation::{CreateSchema, DropSchema, SchemaDefinition};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 use crate::text::quote_literal;
 
 /// `CREATE DATABASE`.

@@ -4,8 +4,9 @@ use super::writer::{NO_CASCADE, NO_SEQUENCES, ONLY_POSTGRES, Writer};
 use crate::model::operation::{
     AlterSequence, CreateSequence, DropSequence, SequenceDefinition, SequenceOptions,
 };
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 
 fn support_of(support: &mut Support, definition: &SequenceDefinition) {
     let SequenceDefinition { type_, options: _, owned_by } = definition;

@@ -8,8 +8,9 @@ use crate::model::operation::{
     AlterTableOptions, Constraint, CreateTable, DropTable, RenameTable, TableDefinition,
     TableOptions, TableOptionsChange,
 };
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 
 fn support_of_create(writer: &Writer<'_>, create: &CreateTable) -> Result<(), Unsupported> {
     let CreateTable { schema, name, if_not_exists: _, definition } = create;

@@ -6,7 +6,8 @@ use super::writer::{
 use crate::model::operation::{
     CreateTrigger, DropTrigger, ForEach, Timing, TriggerDefinition, TriggerEvent,
 };
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 fn support_of_create(writer: &Writer<'_>, create: &CreateTrigger) -> Result<(), Unsupported> {
     let CreateTrigger { schema, table, name, or_replace, if_not_exists, definition, was: _ } =

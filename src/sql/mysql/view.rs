@@ -2,7 +2,8 @@
 
 use super::writer::{NO_CASCADE, ONLY_MARIADB, ONLY_POSTGRES, Writer, not_both, one_of};
 use crate::model::operation::{CheckOption, CreateView, DropView, ViewDefinition};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 fn support_of_create(writer: &Writer<'_>, create: &CreateView) -> Result<(), Unsupported> {
     let CreateView { schema, name, or_replace, if_not_exists, definition, was: _ } = create;

@@ -3,13 +3,14 @@
 
 use std::cell::Cell;
 
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use crate::model::{Entries, Name, Schema, SqlText, Table};
 use crate::sql::clauses::{idents, text_for};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::refused::refusal;
 use crate::sql::support::Support;
 use crate::sql::types::Portable;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{Dialect, TokenKind, ident, qualified, quote_ident, same_part, tokens};
 
 /// Reasons that several objects have in common.

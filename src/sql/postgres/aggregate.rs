@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::clauses::{id, named, support, when};
 use crate::model::operation::{CreateAggregate, DropAggregate};
 use crate::sql::clauses::closed;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{Dialect, quote_literal};
 
 /// The parameters that are values of the state, and not names.

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::model::{Entries, SqlText};
 use crate::sql::clauses;
-use crate::sql::lowering::Unsupported;
 use crate::sql::refused;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{self, Dialect};
 
 /// The dialect of this folder.

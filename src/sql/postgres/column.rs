@@ -1,7 +1,7 @@
 //! Columns.
 
 use super::clauses::{PG, collation, id, named, refusal, support, text_for, when};
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use super::{comment, constraint, sequence};
 use crate::model::operation::{
     AddColumn, AlterColumn, Column, ColumnChange, DefaultValue, DropColumn, Identity, IdentityKind,
@@ -10,9 +10,10 @@ use crate::model::operation::{
 use crate::model::{Name, Schema};
 use crate::sql::clauses::{bracketed, column_reference};
 use crate::sql::literal;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::{Support, Unnamed};
 use crate::sql::types::Type;
+use crate::sql::unsupported::Unsupported;
 
 const CHARSET: &str = "the character set is a property of the database";
 const AUTOINCREMENT: &str = "use `identity`";

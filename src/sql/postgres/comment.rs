@@ -2,7 +2,8 @@
 
 use super::clauses::{id, named, refusal, routine, string, support};
 use crate::model::operation::{CommentObject, SetComment};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// `COMMENT ON` a kind of object; none takes the one that is there away.
 pub(super) fn statement(kind: &str, object: &str, text: Option<&String>, path: &str) -> Lowered {

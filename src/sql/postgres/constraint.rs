@@ -7,8 +7,9 @@ use crate::model::operation::{
     PrimaryKey, References, RenameConstraint, Unique, ValidateConstraint,
 };
 use crate::sql::clauses::{self, bracketed, closed, constraint_name, deferrable};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::{Support, Unnamed};
+use crate::sql::unsupported::Unsupported;
 
 /// What is not supported of a constraint.
 pub(super) fn support_of(support: &mut Support, constraint: &Constraint, table: &str) {

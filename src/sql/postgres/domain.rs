@@ -2,14 +2,15 @@
 
 use super::clauses::{PG, collation, id, named, refusal, support, when};
 use super::constraint;
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use crate::model::operation::{
     AlterDomain, Check, CreateDomain, DefaultValue, DomainDefinition, DropDomain,
 };
 use crate::sql::clauses;
 use crate::sql::literal;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::types::Type;
+use crate::sql::unsupported::Unsupported;
 
 fn check(check: &Check, path: &str) -> Result<String, Unsupported> {
     if check.no_inherit {

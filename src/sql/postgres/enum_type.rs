@@ -8,7 +8,8 @@ use crate::model::operation::{
     EnumPlace, IndexColumn, IndexKey, RenameEnumValue, RenameType,
 };
 use crate::model::{Name, Schema, SqlText, Table};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// `CREATE TYPE … AS ENUM`.
 pub(super) fn create(create: &CreateEnum) -> Result<Vec<Lowered>, Unsupported> {

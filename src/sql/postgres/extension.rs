@@ -2,7 +2,8 @@
 
 use super::clauses::{id, string, support, when};
 use crate::model::operation::{CreateExtension, DropExtension, ExtensionDefinition};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// `CREATE EXTENSION`.
 pub(super) fn create(create: &CreateExtension) -> Result<Vec<Lowered>, Unsupported> {

@@ -2,7 +2,8 @@
 
 use super::clauses::{id, ids, named, refusal, roles, routine, support, when};
 use crate::model::operation::{Grant, GrantObject};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// What is not supported of it; a routine's name comes with the types of its arguments.
 fn support_of(grant: &Grant, kind: &str) -> Result<(), Unsupported> {

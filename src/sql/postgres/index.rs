@@ -7,8 +7,9 @@ use crate::model::operation::{
     CreateIndex, DropIndex, Index, IndexColumn, IndexKey, Nulls, Order, RenameIndex,
 };
 use crate::sql::clauses::{bracketed, closed};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::{Support, Unnamed, plain_name};
+use crate::sql::unsupported::Unsupported;
 
 const NO_ALGORITHM: &str = "use `concurrently`";
 

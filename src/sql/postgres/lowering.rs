@@ -1,26 +1,17 @@
 //! Operations into PostgreSQL's statements: which file says what an operation becomes.
 
 use super::clauses::refusal;
-use super::types::PostgresTypes;
+use super::flavour::Flavour;
 use super::{
     aggregate, column, comment, constraint, domain, enum_type, extension, grant, index,
     materialized_view, policy, routine, rows, schema, sequence, table, trigger, view,
 };
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Group, Lowered, Lowering, Unsupported};
+use crate::sql::lowering::{Group, Lowered, Lowering};
 use crate::sql::tasks;
 use crate::sql::types::Types;
+use crate::sql::unsupported::Unsupported;
 use crate::text::Dialect;
-
-/// What an engine that speaks PostgreSQL's protocol may do in its own way.
-pub(super) struct Flavour {
-    pub(super) types: &'static PostgresTypes,
-    /// Whether DDL can be rolled back.
-    pub(super) transactional_ddl: bool,
-}
-
-/// PostgreSQL itself.
-pub(super) static POSTGRES: Flavour = Flavour { types: &PostgresTypes, transactional_ddl: true };
 
 impl Lowering for Flavour {
     fn types(&self) -> &'static dyn Types {

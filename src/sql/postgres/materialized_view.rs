@@ -7,7 +7,8 @@ use crate::model::operation::{
     RefreshMaterializedView,
 };
 use crate::sql::clauses::query;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// `CREATE MATERIALIZED VIEW`, its indexes and its comment.
 pub(super) fn create(create: &CreateMaterializedView) -> Result<Vec<Lowered>, Unsupported> {

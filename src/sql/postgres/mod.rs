@@ -11,6 +11,7 @@ mod domain;
 mod effect;
 mod enum_type;
 mod extension;
+mod flavour;
 mod grant;
 mod index;
 mod lowering;
@@ -31,7 +32,7 @@ use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SqlDialect};
 use crate::text::{Dialect, Effect, quote_ident};
-use lowering::Flavour;
+use flavour::Flavour;
 
 /// PostgreSQL's words.
 pub(super) struct Postgres {
@@ -39,7 +40,7 @@ pub(super) struct Postgres {
 }
 
 /// PostgreSQL itself.
-pub(super) static POSTGRES: Postgres = Postgres { flavour: &lowering::POSTGRES };
+pub(super) static POSTGRES: Postgres = Postgres { flavour: &flavour::POSTGRES };
 
 static LITERALS: Literals = Literals {
     dialect: Dialect::Postgres,

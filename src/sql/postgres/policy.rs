@@ -7,7 +7,8 @@ use crate::model::operation::{
     RowSecurity,
 };
 use crate::sql::clauses::bracketed;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// ` TO … USING … WITH CHECK …`, as far as they are said.
 fn rules(names: &[String], using: &Option<String>, check: &Option<String>) -> String {

@@ -4,7 +4,8 @@ use super::clauses::{OWNER, PG, USE_OR_REPLACE, id, named, refusal, support, tex
 use super::comment;
 use crate::model::operation::{CreateRoutine, DropRoutine, RoutineDefinition};
 use crate::sql::clauses::{bracketed, closed, query};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{self, TokenKind};
 
 /// Which of the two it is.

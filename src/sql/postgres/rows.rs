@@ -1,9 +1,10 @@
 //! Changes of rows.
 
 use super::clauses::support;
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use crate::model::operation::{Backfill, BulkInsert};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 use crate::sql::{rows, tasks};
 
 fn support_of(rows: &BulkInsert, kind: &str) -> Result<(), Unsupported> {

@@ -3,7 +3,8 @@
 use super::clauses::{id, role, support, when};
 use super::comment;
 use crate::model::operation::{CreateSchema, DropSchema, SchemaDefinition};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// `CREATE SCHEMA`.
 pub(super) fn create(create: &CreateSchema) -> Result<Vec<Lowered>, Unsupported> {

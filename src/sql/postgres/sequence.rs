@@ -1,12 +1,13 @@
 //! Sequences.
 
 use super::clauses::{id, named, refusal, support, when};
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use crate::model::operation::{
     AlterSequence, CreateSequence, DropSequence, SequenceDefinition, SequenceOptions,
 };
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::types::Type;
+use crate::sql::unsupported::Unsupported;
 
 /// What stands behind the name of a sequence, each with a blank in front.
 fn definition(

@@ -3,15 +3,16 @@
 use super::clauses::{
     NO_EQUIVALENT, id, named, parameter, parameters, refusal, relation, support, text_for, when,
 };
-use super::lowering::Flavour;
+use super::flavour::Flavour;
 use super::{column, comment, constraint, index};
 use crate::model::operation::{
     AlterTableOptions, Constraint, CreateTable, DropTable, RenameTable, TableDefinition,
     TableOptions, TableOptionsChange,
 };
 use crate::sql::clauses::closed;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 
 /// `CREATE TABLE`, and what can only stand behind it.
 pub(super) fn create(flavour: &Flavour, create: &CreateTable) -> Result<Vec<Lowered>, Unsupported> {

@@ -8,7 +8,8 @@ use crate::model::operation::{
     CreateTrigger, DropTrigger, ForEach, Timing, TriggerDefinition, TriggerEvent,
 };
 use crate::sql::clauses::{bracketed, deferrable};
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// `CREATE TRIGGER`.
 pub(super) fn create(create: &CreateTrigger) -> Result<Vec<Lowered>, Unsupported> {

@@ -6,7 +6,8 @@ use super::clauses::{
 use super::comment;
 use crate::model::operation::{CheckOption, CreateView, DropView, ViewDefinition};
 use crate::sql::clauses::query;
-use crate::sql::lowering::{Lowered, Unsupported};
+use crate::sql::lowering::Lowered;
+use crate::sql::unsupported::Unsupported;
 
 /// ` (names)`, or nothing.
 pub(super) fn columns(names: &[String]) -> String {

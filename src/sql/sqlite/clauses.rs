@@ -1,8 +1,8 @@
 //! What SQLite's statements have in common.
 
-use crate::sql::lowering::Unsupported;
 use crate::sql::refused;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 use crate::text::{Dialect, ident};
 
 /// The dialect of this folder.

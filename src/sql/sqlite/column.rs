@@ -16,9 +16,9 @@ use crate::model::operation::{
 };
 use crate::sql::clauses::{bracketed, column_reference, text_for};
 use crate::sql::literal;
-use crate::sql::lowering::Unsupported;
 use crate::sql::support::Support;
 use crate::sql::types::{Portable, Type, Types};
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{ColumnRule, ColumnRuleKind, TableSql, mentions, same};
 
 /// What is not supported of a column.

@@ -10,8 +10,8 @@ use crate::model::operation::{
     RenameConstraint, Unique,
 };
 use crate::sql::clauses::{self, constraint_name, idents};
-use crate::sql::lowering::Unsupported;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{Body, ColumnRuleKind, ConstraintSqlKind, TableSql, same};
 
 const ALL_ROWS: &str = "constraints apply to all rows in SQLite";

@@ -11,8 +11,8 @@ use crate::model::operation::{
     CreateIndex, DropIndex, Index, IndexColumn, IndexKey, Order, RenameIndex,
 };
 use crate::sql::clauses::{bracketed, text_for};
-use crate::sql::lowering::Unsupported;
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{rename_index, same};
 
 /// What is not supported of an index.

@@ -5,9 +5,10 @@ use super::rebuild::change::Change;
 use super::types::SqliteTypes;
 use super::{column, constraint, index, rows, table, trigger, view};
 use crate::model::{Entry, Operation, Schema};
-use crate::sql::lowering::{Group, Lowering, Unsupported};
+use crate::sql::lowering::{Group, Lowering};
 use crate::sql::tasks;
 use crate::sql::types::Types;
+use crate::sql::unsupported::Unsupported;
 use crate::text::Dialect;
 use crate::text::sqlite_table::same;
 

@@ -3,7 +3,8 @@
 use super::clauses::support;
 use super::types::SqliteTypes;
 use crate::model::operation::{Backfill, BulkInsert};
-use crate::sql::lowering::{Group, Unsupported};
+use crate::sql::lowering::Group;
+use crate::sql::unsupported::Unsupported;
 use crate::sql::{rows, tasks};
 
 fn support_of(rows: &BulkInsert, kind: &str) -> Result<(), Unsupported> {

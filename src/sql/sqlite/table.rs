@@ -8,8 +8,9 @@ use crate::model::operation::{
     Constraint, CreateTable, DropTable, PrimaryKey, RenameTable, TableDefinition, TableOptions,
 };
 use crate::model::{Entry, Name, Schema, StoredDdl};
-use crate::sql::lowering::{CatalogDelta, Group, Lowered, Unsupported};
+use crate::sql::lowering::{CatalogDelta, Group, Lowered};
 use crate::sql::support::Support;
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{Renamed, TableSql, mentions, rename_table, same};
 
 fn support_of_create(create: &CreateTable) -> Result<(), Unsupported> {

@@ -7,7 +7,8 @@ use crate::model::operation::{
 };
 use crate::model::{Name, Schema, StoredDdl};
 use crate::sql::clauses::{self, idents, text_for};
-use crate::sql::lowering::{CatalogDelta, Group, Lowered, Unsupported};
+use crate::sql::lowering::{CatalogDelta, Group, Lowered};
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::same;
 use crate::text::tokens;
 

@@ -5,7 +5,8 @@ use super::rebuild::known::{self, of_table};
 use crate::model::operation::{CreateView, DropView, ViewDefinition};
 use crate::model::{Name, Schema, StoredDdl};
 use crate::sql::clauses::{self, idents, text_for};
-use crate::sql::lowering::{CatalogDelta, Group, Lowered, Unsupported};
+use crate::sql::lowering::{CatalogDelta, Group, Lowered};
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::same;
 
 fn support_of_create(create: &CreateView) -> Result<(), Unsupported> {

@@ -6,9 +6,9 @@ use super::change::{Change, unreadable};
 use crate::model::ByDialect;
 use crate::model::operation::{AlterColumn, DefaultValue, Generated};
 use crate::sql::clauses::{bracketed, text_for};
-use crate::sql::lowering::Unsupported;
 use crate::sql::sqlite::clauses::{SQLITE, id, mismatch};
 use crate::sql::sqlite::column;
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{ColumnRuleKind, ColumnSql, same};
 
 /// Changes all but the name.

@@ -5,8 +5,9 @@ use super::Rebuild;
 use super::known;
 use super::state::State;
 use crate::model::{Entry, Schema, StoredDdl};
-use crate::sql::lowering::{CatalogDelta, Lowered, Unsupported};
+use crate::sql::lowering::{CatalogDelta, Lowered};
 use crate::sql::sqlite::clauses::mismatch;
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{ReadError, TableSql, same};
 
 /// A table under change.

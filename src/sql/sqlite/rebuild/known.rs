@@ -1,8 +1,8 @@
 //! What SQLite's lowering knows of the schema: names are alike in both cases of ASCII.
 
 use crate::model::{Entry, Name, Operation, Schema, StoredDdl};
-use crate::sql::lowering::Unsupported;
 use crate::sql::sqlite::clauses::SQLITE;
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{
     ColumnRuleKind, ConstraintSqlKind, IndexSql, ReadError, TableSql, Target, mentions, same,
 };

@@ -3,8 +3,8 @@
 use super::known::{self, foreign_keys, is_dropped, is_key, of_table, referrers};
 use crate::model::operation::{Constraint, ConstraintKind};
 use crate::model::{Entry, Name, Schema, StoredDdl};
-use crate::sql::lowering::Unsupported;
 use crate::sql::sqlite::clauses::{SQLITE, mismatch};
+use crate::sql::unsupported::Unsupported;
 use crate::text::sqlite_table::{
     Body, ColumnRuleKind, ColumnSql, ConstraintSqlKind, IndexSql, Renamed, TableSql, Target,
     mentions, rename_column, rename_column_in_trigger, same,
