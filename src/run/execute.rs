@@ -10,7 +10,7 @@ use crate::graph::Request;
 use crate::model::{Direction, How, Id};
 use crate::sql::Statement;
 use crate::store::Store;
-use crate::text::quote_literal;
+use crate::text::{Excerpt, quote_literal};
 
 use super::agreed::Agreed;
 use super::history::state;
@@ -369,10 +369,14 @@ impl<'a> Run<'a> {
         rolled_back: bool,
         unknown: bool,
     ) -> Error {
+        let position = error.of_server().and_then(|server| server.position);
+        let lines = Excerpt::around(&statement.sql, position);
+        let excerpt = self.store.excerpt(&statement.source.file, statement.source.line, &lines);
         Error::Step(Box::new(StepError {
             direction: step.direction,
             revision: step.revision.clone(),
             statement,
+            excerpt,
             error,
             done: self.done_steps(),
             heads: self.heads(),
