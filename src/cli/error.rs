@@ -7,7 +7,8 @@ use revdag::model::{Direction, Id, Task};
 use revdag::store::{Problem, StoreError};
 use revdag::verb;
 use revdag::{
-    DbError, LowerError, NameError, PlanError, RunError, ServerError, StepError, StoredDown,
+    DbError, Excerpt, LowerError, NameError, PlanError, RunError, ServerError, StepError,
+    StoredDown,
 };
 
 use super::ask::plain;
@@ -232,14 +233,18 @@ fn problems_report(problems: &[Problem]) -> Report {
         return Report {
             details: problems.iter().map(problem_line).collect(),
             listed: true,
+            excerpts: problems.iter().map(|problem| problem.excerpt.clone()).collect(),
             file: first.map(|problem| problem.file.clone()),
             line: first.and_then(|problem| problem.line),
+            column: first.and_then(|problem| problem.column),
             ..report("store", format!("the store has {} problems", problems.len()))
         };
     };
     Report {
         file: Some(problem.file.clone()),
         line: problem.line,
+        column: problem.column,
+        excerpt: problem.excerpt.clone(),
         hint: problem.hint.clone(),
         ..report("store", &problem.message)
     }
@@ -452,13 +457,8 @@ fn lower_report(error: &LowerError) -> Report {
 
 fn step_report(step: &StepError) -> Report {
     let said = db_report(&step.error);
-    let (line, column) = match said.position {
-        Some(position) => {
-            let (line, column) = line_and_column(&step.statement.sql, position);
-            (step.statement.source.line + line, Some(column + 1))
-        }
-        None => (step.statement.source.line, None),
-    };
+    let place = step.excerpt.as_ref().and_then(Excerpt::line_and_column);
+    let (line, column) = place.unzip();
     let is_task = matches!(step.statement.task, Some(Task::Program(_) | Task::Backfill(_)));
     let outcome = match (step.unknown, step.rolled_back) {
         // What a program did, nobody can take back for it.
@@ -470,8 +470,9 @@ fn step_report(step: &StepError) -> Report {
     Report {
         message: format!("{} {}: {}", step.direction, step.revision, said.message),
         file: Some(step.statement.source.file.clone()),
-        line: Some(line),
+        line: line.or(Some(step.statement.source.line)),
         column,
+        excerpt: step.excerpt.clone(),
         statement: Some(step.statement.sql.clone()),
         state: Some(format!(
             "{} {outcome}; {}",

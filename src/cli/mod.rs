@@ -14,6 +14,7 @@ mod downgrade;
 mod edit;
 mod ensure_version;
 mod error;
+mod excerpt;
 mod heads;
 mod init;
 mod journal;

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use revdag::Excerpt;
+
+use super::excerpt::{digits, show};
 use super::output::style;
 
 /// One error, taken apart for people and programs.
@@ -23,10 +26,14 @@ pub struct Report {
     pub statement: Option<String>,
     /// Where in the statement, in characters from 0.
     pub position: Option<usize>,
+    /// The lines of the file around the place.
+    pub excerpt: Option<Excerpt>,
     /// What else the database or the system says, for people.
     pub details: Vec<String>,
     /// Whether each of the details names a file of its own.
     pub listed: bool,
+    /// The excerpts of those, in the same order.
+    pub excerpts: Vec<Option<Excerpt>>,
     /// What state the database is in now.
     pub state: Option<String>,
     /// What to do next.
@@ -34,9 +41,6 @@ pub struct Report {
     /// The exit status.
     pub status: u8,
 }
-
-/// As much of a long statement as is shown around the place that matters.
-const LINES_SHOWN: usize = 6;
 
 impl Report {
     /// The JSON error object.
@@ -51,6 +55,7 @@ impl Report {
                 "message": message,
                 "file": self.file,
                 "line": self.line,
+                "column": self.column,
                 "statement": self.statement,
                 "state": self.state,
                 "hint": self.hint,
@@ -67,14 +72,31 @@ impl Report {
             for number in [self.line, self.line.and(self.column)].into_iter().flatten() {
                 let _ = write!(place, ":{number}");
             }
-            let _ = writeln!(text, "  {dim}at{dim:#} {place}");
+            let width = self.excerpt.as_ref().map_or(1, digits);
+            let _ = writeln!(text, "{:width$}{dim}-->{dim:#} {place}", "");
         }
-        if let Some(statement) = &self.statement {
-            excerpt(&mut text, statement, self.position);
+        match (&self.excerpt, &self.statement) {
+            (Some(excerpt), _) => show(&mut text, excerpt),
+            // It is not in the file word for word: its own lines are counted.
+            (None, Some(statement)) => {
+                let _ = writeln!(text, "  {dim}executed:{dim:#}");
+                let own = Excerpt::around(statement, self.position);
+                show(&mut text, &own);
+                let shown = own.first_line + own.text.lines().count() - 1;
+                let rest = statement.lines().count().saturating_sub(shown);
+                if rest > 0 {
+                    let _ = writeln!(text, "  {dim}... {rest} more lines{dim:#}");
+                }
+            }
+            (None, None) => {}
         }
-        for detail in &self.details {
+        let excerpts = self.excerpts.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        for (detail, excerpt) in self.details.iter().zip(excerpts) {
             for line in detail.lines() {
                 let _ = writeln!(text, "  {line}");
+            }
+            if let Some(excerpt) = excerpt {
+                show(&mut text, excerpt);
             }
         }
         if let Some(state) = &self.state {
@@ -93,38 +115,4 @@ pub fn line_and_column(text: &str, position: usize) -> (usize, usize) {
         '\n' => (line + 1, 0),
         _ => (line, column + 1),
     })
-}
-
-/// The lines of a statement around a position, with a mark below it.
-fn excerpt(text: &mut String, statement: &str, position: Option<usize>) {
-    let (dim, error) = (style::DIM, style::ERROR);
-    let lines: Vec<&str> = statement.lines().collect();
-    let at = position.map(|position| line_and_column(statement, position));
-    let last = at.map_or(LINES_SHOWN, |(line, _)| line + 1).max(LINES_SHOWN).min(lines.len());
-    let first = last.saturating_sub(LINES_SHOWN);
-    if first > 0 {
-        let _ = writeln!(text, "  {dim}|{dim:#} …");
-    }
-    for (number, line) in lines.iter().enumerate().take(last).skip(first) {
-        let _ = writeln!(text, "  {dim}|{dim:#} {}", shortened(line));
-        if let Some((at_line, column)) = at
-            && at_line == number
-            && column < WIDTH_SHOWN
-        {
-            let _ = writeln!(text, "  {dim}|{dim:#} {}{error}^{error:#}", " ".repeat(column));
-        }
-    }
-    if last < lines.len() {
-        let _ = writeln!(text, "  {dim}|{dim:#} … {} more lines", lines.len() - last);
-    }
-}
-
-/// The number of characters shown of one line.
-const WIDTH_SHOWN: usize = 160;
-
-fn shortened(line: &str) -> String {
-    match line.char_indices().nth(WIDTH_SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
-    }
 }

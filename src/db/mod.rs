@@ -142,6 +142,19 @@ pub enum DbError {
     Proxy(String),
 }
 
+impl DbError {
+    /// What the server says of a statement, if it is about one.
+    pub fn of_server(&self) -> Option<&ServerError> {
+        match self {
+            DbError::Statement(server)
+            | DbError::LockTimeout(server)
+            | DbError::Cancelled(server)
+            | DbError::ReadOnly(server) => Some(server),
+            _ => None,
+        }
+    }
+}
+
 /// The outcome of asking for the lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lock {

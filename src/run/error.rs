@@ -5,6 +5,7 @@ use crate::graph::PlanError;
 use crate::model::{Direction, Id};
 use crate::sql::{LowerError, Source, Statement};
 use crate::store::StoreError;
+use crate::text::Excerpt;
 
 /// Why a run did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -163,6 +164,9 @@ pub struct StepError {
     pub revision: Id,
     /// The statement.
     pub statement: Statement,
+    /// Its lines in the revision's file, around the place that the database names; `None`: it does not
+    /// stand there word for word.
+    pub excerpt: Option<Excerpt>,
     /// What the database says.
     pub error: DbError,
     /// The steps that were done before, and stay recorded.

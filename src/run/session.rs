@@ -6,7 +6,7 @@ use crate::db::{DbError, Journal};
 use crate::model::{Direction, Id};
 use crate::sql::Statement;
 use crate::store::Store;
-use crate::text::quote_literal;
+use crate::text::{Excerpt, quote_literal};
 
 use super::history::state;
 use super::journal_version::JournalVersion;
@@ -209,10 +209,14 @@ impl<'a> Run<'a> {
         rolled_back: bool,
         unknown: bool,
     ) -> Error {
+        let position = error.of_server().and_then(|server| server.position);
+        let lines = Excerpt::around(&statement.sql, position);
+        let excerpt = self.store.excerpt(&statement.source.file, statement.source.line, &lines);
         Error::Step(Box::new(StepError {
             direction: step.direction,
             revision: step.revision.clone(),
             statement,
+            excerpt,
             error,
             done: self.done_steps(),
             heads: self.heads(),

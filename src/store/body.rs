@@ -1,5 +1,6 @@
 //! The body of a YAML revision: its operations.
 
+use super::place::Place;
 use super::problems::Problems;
 use super::yaml::{self, Node, Style, Value};
 use crate::model::operation::Invalid;
@@ -45,8 +46,28 @@ fn validate_one(operation: &Operation, item: &Node, problems: &mut Problems) {
         if let Some((words, path)) = earlier {
             message = format!("{message}{words} on line {}", lines.of(&path));
         }
-        problems.at(lines.of(&path), message, hint);
+        let line = lines.of(&path);
+        let place = part(item, &path).place();
+        let place = if place.line == line { place } else { Place::from(line) };
+        problems.at(place, message, hint);
     }
+}
+
+/// The key or the item at a path, or the nearest that holds it.
+fn part<'a>(item: &'a Node, path: &str) -> &'a Node {
+    let (mut found, mut node) = (item, item);
+    for step in path.split('.') {
+        let next = match &node.value {
+            Value::List(items) => {
+                step.parse().ok().and_then(|at: usize| items.get(at)).map(|item| (item, item))
+            }
+            Value::Map(_) => node.entry(step).map(|(key, value)| (key, value)),
+            Value::Scalar(..) => None,
+        };
+        let Some(next) = next else { break };
+        (found, node) = next;
+    }
+    found
 }
 
 fn items(tree: Option<&Node>) -> &[Node] {

@@ -7,6 +7,7 @@ use serde_json::Value as Schema;
 
 use super::literal::{Literal, literal};
 use super::names::{check_word, may_be_number};
+use super::place::Place;
 use super::problems::{Problems, nearest};
 use super::rules;
 use super::yaml::{Node, Style, Value, in_quotes};
@@ -19,10 +20,10 @@ pub(super) fn check(
     what: &str,
     problems: &mut Problems,
 ) -> bool {
-    let line = root.line;
+    let place = root.place();
     let mut check =
         Check { defs: &schema["$defs"], problems, is_operation: false, is_by_dialect: false };
-    check.value(root, schema, At { line, what, key: what, format: "" })
+    check.value(root, schema, At { place, what, key: what, format: "" })
 }
 
 struct Check<'a> {
@@ -37,8 +38,8 @@ struct Check<'a> {
 /// Where a value stands.
 #[derive(Clone, Copy)]
 struct At<'a> {
-    /// The line of its key.
-    line: usize,
+    /// The place of its key.
+    place: Place,
     /// What problems call it.
     what: &'a str,
     /// Its key.
@@ -60,7 +61,7 @@ impl Check<'_> {
         {
             let message =
                 format!("{} contains the character U+0000, which no database accepts", at.what);
-            self.problems.at(node.line, message, None);
+            self.problems.at(node.place(), message, None);
             return false;
         }
         if is_null(node) && self.takes(schema, node) {
@@ -71,7 +72,7 @@ impl Check<'_> {
             if words == ["irreversible"] && node.text() != Some("irreversible") {
                 let hint = "omit it to have it derived, or write down: irreversible";
                 let message = "down must be a list of operations, or the word irreversible";
-                self.problems.at(node.line, message, Some(hint.to_owned()));
+                self.problems.at(node.place(), message, Some(hint.to_owned()));
                 return false;
             }
             if !words.is_empty() {
@@ -95,7 +96,7 @@ impl Check<'_> {
             Some("string") if at.format != "literal" => self.text(node, at),
             _ if at.format == "literal" && !matches!(node.value, Value::Scalar(..)) => {
                 let hint = "a literal; an expression is {sql: …}".to_owned();
-                self.problems.at(node.line, format!("{} must be a value", at.what), Some(hint));
+                self.problems.at(node.place(), format!("{} must be a value", at.what), Some(hint));
                 false
             }
             _ => self.anything(node, at.what),
@@ -134,16 +135,16 @@ impl Check<'_> {
         let is_meant = matches!(node.value, Value::Scalar(_, style) if style != Style::Plain);
         let is_name = matches!(at.key, "name" | "table" | "column" | "to");
         if text.is_empty() && is_name && !is_meant {
-            self.problems.at(node.line, format!("{} is empty", at.what), None);
+            self.problems.at(node.place(), format!("{} is empty", at.what), None);
             return false;
         }
-        self.word(text, node.line, at.format, at.what)
+        self.word(text, node.place(), at.format, at.what)
     }
 
-    fn word(&mut self, text: &str, line: usize, format: &str, what: &str) -> bool {
+    fn word(&mut self, text: &str, place: Place, format: &str, what: &str) -> bool {
         let checked = check_word(format, text, what);
         checked
-            .map_err(|complaint| self.problems.at(line, complaint.message, complaint.hint))
+            .map_err(|complaint| self.problems.at(place, complaint.message, complaint.hint))
             .is_ok()
     }
 
@@ -165,11 +166,11 @@ impl Check<'_> {
             ),
             _ => {
                 let message = format!("{} must be a text of SQL", at.what);
-                self.problems.at(node.line, message, Some(block));
+                self.problems.at(node.place(), message, Some(block));
                 return false;
             }
         };
-        self.problems.at(node.line, message, Some(hint));
+        self.problems.at(node.place(), message, Some(hint));
         false
     }
 
@@ -184,7 +185,7 @@ impl Check<'_> {
             _ => None,
         };
         let message = format!("{what} must be true or false");
-        self.problems.at(node.line, message, meant.map(str::to_owned));
+        self.problems.at(node.place(), message, meant.map(str::to_owned));
         false
     }
 
@@ -200,19 +201,23 @@ impl Check<'_> {
         match number {
             Some(number) if is_quoted => {
                 let hint = format!("write it without quotes: {number}");
-                self.problems.at(node.line, format!("{what} must be a whole number"), Some(hint));
+                self.problems.at(
+                    node.place(),
+                    format!("{what} must be a whole number"),
+                    Some(hint),
+                );
             }
             Some(number) if number < min || number > max => {
                 let message = match max {
                     i64::MAX => format!("{what} must be {min} or more"),
                     _ => format!("{what} must be a number from {min} to {max}"),
                 };
-                self.problems.at(node.line, message, None);
+                self.problems.at(node.place(), message, None);
             }
             Some(_) => return true,
             None => {
                 let message = format!("{what} must be a whole number");
-                self.problems.at(node.line, message, None);
+                self.problems.at(node.place(), message, None);
             }
         }
         false
@@ -223,7 +228,7 @@ impl Check<'_> {
         match &mut node.value {
             Value::Scalar(text, Style::Plain) if text.is_empty() => {
                 let hint = "write null, or \"\" for the empty text".to_owned();
-                self.problems.at(node.line, format!("{what} has no value"), Some(hint));
+                self.problems.at(node.place(), format!("{what} has no value"), Some(hint));
                 false
             }
             Value::Scalar(text, Style::Plain) => match literal(text) {
@@ -231,13 +236,13 @@ impl Check<'_> {
                     let message = format!("{what}: {text} without quotes looks like SQL");
                     let text = in_quotes(text);
                     let hint = format!("write {{sql: {text}}}, or the text in quotes: {text}");
-                    self.problems.at(node.line, message, Some(hint));
+                    self.problems.at(node.place(), message, Some(hint));
                     false
                 }
                 Ok(_) => true,
                 Err(complaint) => {
                     let message = format!("{what}: {}", complaint.message);
-                    self.problems.at(node.line, message, complaint.hint);
+                    self.problems.at(node.place(), message, complaint.hint);
                     false
                 }
             },
@@ -258,7 +263,7 @@ impl Check<'_> {
         let what = at.what;
         let Value::List(items) = &mut node.value else {
             let hint = no_list(schema).to_owned();
-            self.problems.at(node.line, format!("{what} must be a list"), Some(hint));
+            self.problems.at(node.place(), format!("{what} must be a list"), Some(hint));
             return false;
         };
         if items.is_empty() && schema["minItems"].is_u64() {
@@ -268,21 +273,21 @@ impl Check<'_> {
                 "command" => format!("{what} is empty"),
                 _ => format!("{what} is empty"),
             };
-            self.problems.at(node.line, message, None);
+            self.problems.at(node.place(), message, None);
             return false;
         }
         let is_set = schema["uniqueItems"] == true;
         let mut seen = HashSet::new();
         items.retain_mut(|item| {
             let inner = self.item(what, &schema["items"], item);
-            let at = At { line: item.line, what: &inner, key: &inner, format: "" };
+            let at = At { place: item.place(), what: &inner, key: &inner, format: "" };
             let is_right = self.value(item, &schema["items"], at);
             if let Value::Scalar(text, _) = &item.value
                 && is_right
                 && is_set
                 && !seen.insert(text.clone())
             {
-                self.problems.at(item.line, format!("{what} names {text} twice"), None);
+                self.problems.at(item.place(), format!("{what} names {text} twice"), None);
                 return false;
             }
             is_right
@@ -309,7 +314,7 @@ impl Check<'_> {
             let mut kinds = forms.iter().filter_map(one_key);
             kinds.find(|(kind, _)| *kind == name)
         };
-        let (line, word) = (node.line, node.text().map(str::to_owned));
+        let (place, word) = (node.place(), node.text().map(str::to_owned));
         let example = forms.iter().filter_map(one_key).next();
         let entries = match &mut node.value {
             Value::Map(entries) => entries.as_mut_slice(),
@@ -326,7 +331,7 @@ impl Check<'_> {
                 }
             };
             let message = format!("{} is one key with its value", a(&noun));
-            self.problems.at(line, message, Some(hint));
+            self.problems.at(place, message, Some(hint));
             return false;
         };
         let name = key.text().unwrap_or("");
@@ -334,10 +339,10 @@ impl Check<'_> {
             let names: Vec<&str> = forms.iter().filter_map(one_key).map(|(kind, _)| kind).collect();
             let hint = near(name, names.iter().copied())
                 .unwrap_or_else(|| format!("the {noun}s are {}", names.join(", ")));
-            self.problems.at(key.line, format!("unknown {noun} {name:?}"), Some(hint));
+            self.problems.at(key.place(), format!("unknown {noun} {name:?}"), Some(hint));
             return false;
         };
-        let at = At { line: key.line, what: kind, key: kind, format: "" };
+        let at = At { place: key.place(), what: kind, key: kind, format: "" };
         self.is_operation = true;
         if kind != "by_dialect" {
             return self.value(value, schema, at);
@@ -345,7 +350,7 @@ impl Check<'_> {
         if self.is_by_dialect {
             let message = "by_dialect cannot stand in by_dialect";
             let hint = "write each dialect's operations side by side".to_owned();
-            self.problems.at(key.line, message, Some(hint));
+            self.problems.at(key.place(), message, Some(hint));
             return false;
         }
         self.is_by_dialect = true;
@@ -361,7 +366,11 @@ impl Check<'_> {
             let first = schema["required"].as_array().and_then(|keys| keys.first()?.as_str());
             let hint = first.filter(|_| self.is_operation).zip(node.text());
             let hint = hint.map(|(key, text)| format!("write {}: {{{key}: {text}}}", at.key));
-            self.problems.at(node.line, format!("{what} must be a map of keys and values"), hint);
+            self.problems.at(
+                node.place(),
+                format!("{what} must be a map of keys and values"),
+                hint,
+            );
             return false;
         };
         self.problems.repeated(entries);
@@ -372,11 +381,11 @@ impl Check<'_> {
         let is_unclear = schema["maxProperties"] == 1 && known != 1;
         entries.retain_mut(|(key, value)| {
             let Some(name) = key.text() else { return false };
-            let inner = At { line: key.line, what: name, key: name, format: "" };
+            let inner = At { place: key.place(), what: name, key: name, format: "" };
             match properties.get(name) {
                 None => {
                     let (message, hint) = self.unknown(name, properties, what);
-                    self.problems.at(key.line, message, hint);
+                    self.problems.at(key.place(), message, hint);
                     false
                 }
                 Some(_) if is_unclear => false,
@@ -390,14 +399,14 @@ impl Check<'_> {
         if is_unclear {
             let hint = "write a text, {file: …} or {command: […]}".to_owned();
             let message = format!("{what} needs either file or command");
-            self.problems.at(node.line, message, Some(hint));
+            self.problems.at(node.place(), message, Some(hint));
             return false;
         }
         let required = schema["required"].as_array().into_iter().flatten();
         let required: Vec<&str> = required.filter_map(Schema::as_str).collect();
         for key in required.iter().filter(|key| !given.contains(**key)) {
             let (message, hint) = missing(key, what);
-            self.problems.at(at.line, message, hint.map(str::to_owned));
+            self.problems.at(at.place, message, hint.map(str::to_owned));
         }
         required.iter().all(|key| node.get(key).is_some())
     }
@@ -407,7 +416,7 @@ impl Check<'_> {
         let what = at.what;
         let Value::Map(entries) = &mut node.value else {
             let message = format!("{what} must be a map of names and values");
-            self.problems.at(node.line, message, None);
+            self.problems.at(node.place(), message, None);
             return false;
         };
         self.problems.repeated(entries);
@@ -415,8 +424,8 @@ impl Check<'_> {
         entries.retain_mut(|(key, value)| {
             let Some(name) = key.text() else { return false };
             let inner = inside(what, name);
-            let at = At { line: key.line, what: &inner, key: name, format: "" };
-            self.word(name, key.line, format, what)
+            let at = At { place: key.place(), what: &inner, key: name, format: "" };
+            self.word(name, key.place(), format, what)
                 && self.value(value, &schema["additionalProperties"], at)
         });
         true

@@ -366,17 +366,17 @@ fn sources_of(
             let hint = "name another database of this file; the address of any other is {url: …}";
             if !known(other) {
                 let message = format!("there is no database {other:?}");
-                problems.at(node.line, message, Some(hint.to_owned()));
+                problems.at(node.place(), message, Some(hint.to_owned()));
             } else if other == name {
                 let message = format!("the database {name} would be compared with itself");
-                problems.at(node.line, message, Some(hint.to_owned()));
+                problems.at(node.place(), message, Some(hint.to_owned()));
             }
         }
         if (source.database.is_some() || source.url.is_some()) && !is_alone {
             let hint = "write either a database, or files and programs".to_owned();
             let message =
                 "a database as a desired schema must be the only source: it is read as it is";
-            problems.at(item.line, message, Some(hint));
+            problems.at(item.place(), message, Some(hint));
         }
     }
 }

@@ -177,14 +177,15 @@ impl Store {
     /// The file cannot be read; every problem of it, with its line.
     pub fn schema_operations(&self, path: &str) -> Result<Vec<Entry>, StoreError> {
         let text = self.text_of(path)?;
-        operations::schema(&text, path, self.naming()).map_err(open::sorted)
+        operations::schema(&text, path, self.naming())
+            .map_err(|problems| open::sorted(problems, |_| Some(text.clone())))
     }
 
     fn text_of(&self, file: &str) -> Result<String, StoreError> {
         let mut problems = Problems::of(file);
         match text(self.files.read(file)?, &mut problems) {
             Some(text) => Ok(text),
-            None => Err(open::sorted(problems.list)),
+            None => Err(open::sorted(problems.list, |file| self.files.text(file))),
         }
     }
 }

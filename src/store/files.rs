@@ -223,6 +223,13 @@ impl Walk<'_> {
     }
 }
 
+impl Files {
+    /// A file as text, to show lines of it; `None`: it cannot be had.
+    pub fn text(&self, file: &str) -> Option<String> {
+        text(self.read(file).ok()?, &mut Problems::of(file))
+    }
+}
+
 /// The bytes of a file as text, without a byte order mark.
 pub(super) fn text(mut bytes: Vec<u8>, problems: &mut Problems) -> Option<String> {
     if bytes.starts_with(b"\xef\xbb\xbf") {

@@ -19,6 +19,7 @@ mod names;
 mod open;
 mod operations;
 mod patch;
+mod place;
 mod problems;
 mod read;
 mod revision;
@@ -42,15 +43,17 @@ use self::files::Files;
 pub use self::init::{NewStore, TEMPLATES, Template, init};
 pub use self::layout::operations_text;
 use self::open::{Entry, Opened};
+use self::place::Place;
 pub use self::schema::schemas;
 use crate::graph::Graph;
 use crate::model::{Filter, Header, Id, Naming, Operation, Revision};
+use crate::text::Excerpt;
 
 /// The file that makes a folder a store.
 const CONFIG: &str = "store.yaml";
 
 /// One thing that is wrong in a store.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The file, relative to the store.
     pub file: String,
@@ -60,6 +63,20 @@ pub struct Problem {
     pub message: String,
     /// What was meant, or what to do.
     pub hint: Option<String>,
+    /// The column, counted from 1 in characters.
+    pub column: Option<usize>,
+    /// The line as it stands in the file, with the place in it. What may be secret in `store.yaml` is not
+    /// shown.
+    pub excerpt: Option<Excerpt>,
+    place: Option<Place>,
+}
+
+impl Problem {
+    /// A problem whose excerpt is not looked for yet.
+    fn at(file: &str, place: Option<Place>, message: String, hint: Option<String>) -> Problem {
+        let line = place.map(|place| place.line);
+        Problem { file: file.to_owned(), line, message, hint, place, ..Problem::default() }
+    }
 }
 
 /// Why a store cannot be used.
@@ -389,7 +406,8 @@ impl Store {
                 hint: None,
             });
         };
-        let revision = read::revision(&self.files, &entry.file).map_err(open::sorted)?;
+        let revision = read::revision(&self.files, &entry.file)
+            .map_err(|problems| open::sorted(problems, |file| self.files.text(file)))?;
         if revision.header != entry.header {
             return Err(StoreError::Refused {
                 message: format!("{} was changed while it was being read", entry.file),
@@ -397,6 +415,12 @@ impl Store {
             });
         }
         Ok(revision)
+    }
+
+    /// The lines of a statement in the file in which it begins on this line; `None`: it does not stand
+    /// there word for word.
+    pub(crate) fn excerpt(&self, file: &str, line: usize, statement: &Excerpt) -> Option<Excerpt> {
+        statement.in_file(&self.files.text(file)?, line)
     }
 
     /// The names of the databases, in the order of `store.yaml`.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::config::{self, Config};
 use super::files::{Files, text};
+use super::place::{self, Place};
 use super::problems::Problems;
 use super::yaml::Value;
 use super::{CONFIG, Problem, StoreError, read, yaml};
@@ -30,7 +31,7 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
     let config = config(files, &mut problems)?;
     let mut problems = problems.list;
     // Without a configuration nobody knows where the revisions are.
-    let Some(config) = config else { return Err(sorted(problems)) };
+    let Some(config) = config else { return Err(sorted(problems, |file| files.text(file))) };
 
     let mut incomplete = false;
     for folder in files.missing(&config.revisions) {
@@ -60,7 +61,7 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
     };
     match Graph::new(nodes, tags(&config)) {
         Ok(graph) if problems.is_empty() => Ok(Opened { config, graph, entries }),
-        Ok(_) => Err(sorted(problems)),
+        Ok(_) => Err(sorted(problems, |file| files.text(file))),
         Err(found) => {
             let places = Places { files, entries: &entries, config: &config };
             for problem in found {
@@ -71,15 +72,22 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
                 }
                 problems.push(places.problem(problem));
             }
-            Err(sorted(problems))
+            Err(sorted(problems, |file| files.text(file)))
         }
     }
 }
 
-/// The problems in the order of files and lines.
-pub(super) fn sorted(mut problems: Vec<Problem>) -> StoreError {
+/// The problems in the order of files and lines, each with its excerpt.
+pub(super) fn sorted(
+    mut problems: Vec<Problem>,
+    text_of: impl Fn(&str) -> Option<String>,
+) -> StoreError {
     problems.sort();
-    problems.dedup();
+    // What is wrong twice on a line is told once.
+    problems.dedup_by(|a, b| {
+        (&a.file, a.line, &a.message, &a.hint) == (&b.file, b.line, &b.message, &b.hint)
+    });
+    place::show(&mut problems, text_of);
     StoreError::Problems(problems)
 }
 
@@ -92,7 +100,7 @@ fn config(files: &Files, problems: &mut Problems) -> Result<Option<Config>, Stor
 /// would find nothing to do, and call that success.
 fn missing_folder(files: &Files, folder: &str) -> Problem {
     let text = text(files.read(CONFIG).unwrap_or_default(), &mut Problems::of(CONFIG));
-    let line = text.and_then(|text| {
+    let place = text.and_then(|text| {
         let root = yaml::parse(&text).ok()??;
         let listed = root.get("revisions").and_then(|folders| match &folders.value {
             Value::List(items) => items
@@ -100,17 +108,12 @@ fn missing_folder(files: &Files, folder: &str) -> Problem {
                 .find(|item| item.text().is_some_and(|name| config::clean(name) == folder)),
             _ => None,
         });
-        listed.map(|item| item.line).or_else(|| root.line_of(&["revisions"]))
+        listed.map(yaml::Node::place).or_else(|| root.place_of(&["revisions"]))
     });
-    Problem {
-        file: CONFIG.to_owned(),
-        line,
-        message: format!("the folder of revisions {folder:?} does not exist"),
-        hint: Some(
-            "create it, with a file such as .gitkeep that keeps it in git, or correct `revisions`"
-                .to_owned(),
-        ),
-    }
+    let message = format!("the folder of revisions {folder:?} does not exist");
+    let hint =
+        "create it, with a file such as .gitkeep that keeps it in git, or correct `revisions`";
+    Problem::at(CONFIG, place, message, Some(hint.to_owned()))
 }
 
 /// The tags of a configuration.
@@ -128,14 +131,10 @@ fn index(
     let mut entries: HashMap<Id, Entry> = HashMap::with_capacity(headers.len());
     for (file, header) in headers {
         if let Some(first) = entries.get(&header.id) {
-            problems.push(Problem {
-                message: format!("the revision {} is in {} already", header.id, first.file),
-                line: line_of(files, &file, header.id.as_str(), &["revision"]),
-                file,
-                hint: Some(
-                    "each revision has an id of its own: give one of them another".to_owned(),
-                ),
-            });
+            let message = format!("the revision {} is in {} already", header.id, first.file);
+            let place = place_of(files, &file, header.id.as_str(), &["revision"]);
+            let hint = "each revision has an id of its own: give one of them another";
+            problems.push(Problem::at(&file, place, message, Some(hint.to_owned())));
             continue;
         }
         entries.insert(header.id.clone(), Entry { header, file });
@@ -174,7 +173,7 @@ impl Places<'_> {
         let tag = problem.word.as_ref().and_then(|word| {
             self.config.tags.0.iter().find(|(tag, ids)| tag == word || ids.contains(word))
         });
-        let (file, line) = match (entry, tag) {
+        let (file, place) = match (entry, tag) {
             (Some(entry), _) => {
                 let word = problem.word.as_deref().unwrap_or(entry.header.id.as_str());
                 let is_label = entry.header.labels.iter().any(|label| label == word);
@@ -182,25 +181,25 @@ impl Places<'_> {
                     true => &["labels"],
                     false => &["parents", "depends_on", "replaces", "revision"],
                 };
-                let line = line_of(self.files, &entry.file, word, keys).or_else(|| {
-                    line_of(self.files, &entry.file, entry.header.id.as_str(), &["revision"])
+                let place = place_of(self.files, &entry.file, word, keys).or_else(|| {
+                    place_of(self.files, &entry.file, entry.header.id.as_str(), &["revision"])
                 });
-                (entry.file.clone(), line)
+                (entry.file.as_str(), place)
             }
             (None, Some((tag, _))) => {
                 let text =
                     text(self.files.read(CONFIG).unwrap_or_default(), &mut Problems::of(CONFIG));
                 let root = text.and_then(|text| yaml::parse(&text).ok()?);
-                (CONFIG.to_owned(), root.and_then(|root| root.line_of(&["tags", tag])))
+                (CONFIG, root.and_then(|root| root.place_of(&["tags", tag])))
             }
-            (None, None) => (CONFIG.to_owned(), None),
+            (None, None) => (CONFIG, None),
         };
-        Problem { file, line, message: problem.message, hint: problem.hint }
+        Problem::at(file, place, problem.message, problem.hint)
     }
 }
 
-/// The line of a file's header on which a word stands as a value of one of the keys.
-fn line_of(files: &Files, file: &str, word: &str, keys: &[&str]) -> Option<usize> {
+/// Where in a file's header a word stands as a value of one of the keys.
+fn place_of(files: &Files, file: &str, word: &str, keys: &[&str]) -> Option<Place> {
     let root = read::header_tree(files, file)?;
     let Value::Map(entries) = &root.value else { return None };
     keys.iter().find_map(|wanted| {
@@ -210,10 +209,10 @@ fn line_of(files: &Files, file: &str, word: &str, keys: &[&str]) -> Option<usize
     })
 }
 
-/// The line of the first text that is this word.
-fn find(node: &yaml::Node, word: &str) -> Option<usize> {
+/// The place of the first text that is this word.
+fn find(node: &yaml::Node, word: &str) -> Option<Place> {
     match &node.value {
-        Value::Scalar(text, _) => (text == word).then_some(node.line),
+        Value::Scalar(text, _) => (text == word).then(|| node.place()),
         Value::List(items) => items.iter().find_map(|item| find(item, word)),
         Value::Map(entries) => entries.iter().find_map(|(_, value)| find(value, word)),
     }

@@ -69,7 +69,7 @@ fn only_creates(item: &Node, problems: &mut Problems) {
                             row_security and sql"
                     .to_owned();
                 let message = format!("{kind}: a schema has only operations that create");
-                problems.at(key.line, message, Some(hint));
+                problems.at(key.place(), message, Some(hint));
             }
         }
     }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 pub(super) use crate::text::{nearest, one_of};
 
 use super::Problem;
+use super::place::Place;
 use super::yaml::{self, Node, Plain, Style, Value, YamlError, plain};
 
 /// The problems found so far in one file.
@@ -22,28 +23,23 @@ impl Problems {
     }
 
     /// Notes a problem.
-    pub fn at(&mut self, line: usize, message: impl Into<String>, hint: Option<String>) {
-        self.list.push(Problem {
-            file: self.file.clone(),
-            line: Some(line),
-            message: message.into(),
-            hint,
-        });
+    pub fn at(
+        &mut self,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        self.list.push(Problem::at(&self.file, Some(place.into()), message.into(), hint));
     }
 
     /// Notes a problem of the file as a whole.
     pub fn whole(&mut self, message: impl Into<String>, hint: Option<String>) {
-        self.list.push(Problem {
-            file: self.file.clone(),
-            line: None,
-            message: message.into(),
-            hint,
-        });
+        self.list.push(Problem::at(&self.file, None, message.into(), hint));
     }
 
     /// Notes that the text is no YAML.
     pub fn yaml(&mut self, error: YamlError) {
-        self.at(error.line, error.message, error.hint);
+        self.at(error.place, error.message, error.hint);
     }
 
     /// The tree of a text; the inner `None` if there is nothing but comments.
@@ -68,7 +64,7 @@ impl Problems {
             match seen.get(name) {
                 Some(first) => {
                     let message = format!("the key {name:?} is given twice, first on line {first}");
-                    self.at(key.line, message, None);
+                    self.at(key.place(), message, None);
                     false
                 }
                 None => seen.insert(name.to_owned(), key.line).is_none(),
@@ -83,14 +79,14 @@ impl Problems {
                 Plain::Text => Some(text),
                 Plain::Null => {
                     let hint = "write a text; \"\" is the empty one".to_owned();
-                    self.at(node.line, format!("{what} has no value"), Some(hint));
+                    self.at(node.place(), format!("{what} has no value"), Some(hint));
                     None
                 }
                 Plain::Bool | Plain::Number => self.not_text(node, what, text),
             },
             Value::Scalar(text, _) => Some(text),
             Value::List(_) | Value::Map(_) => {
-                self.at(node.line, format!("{what} must be a text"), None);
+                self.at(node.place(), format!("{what} must be a text"), None);
                 None
             }
         }
@@ -111,7 +107,7 @@ impl Problems {
             _ => "a number",
         };
         let message = format!("{what} must be a text, but YAML takes {text} for {taken}");
-        self.at(node.line, message, Some(format!("put it in quotes: \"{text}\"")));
+        self.at(node.place(), message, Some(format!("put it in quotes: \"{text}\"")));
         None
     }
 
@@ -122,7 +118,7 @@ impl Problems {
             return true;
         }
         let hint = nearest(text, words.iter().copied()).map(|near| format!("did you mean {near}?"));
-        self.at(node.line, format!("{what} must be {}", one_of(words)), hint);
+        self.at(node.place(), format!("{what} must be {}", one_of(words)), hint);
         false
     }
 }

@@ -176,9 +176,9 @@ fn header_first(root: &Node, problems: &mut Problems) {
         return;
     }
     for key in schema::header_keys() {
-        if let Some(line) = line_of(key).filter(|line| *line > body) {
+        if let Some(place) = root.place_of(&[key]).filter(|place| place.line > body) {
             let hint = "move it up, to the other keys of the header".to_owned();
-            problems.at(line, format!("{key} comes after the body"), Some(hint));
+            problems.at(place, format!("{key} comes after the body"), Some(hint));
         }
     }
 }

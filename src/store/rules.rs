@@ -36,7 +36,7 @@ pub(super) fn at_most_one(
 pub(super) fn either(node: &Node, what: &str, keys: [&str; 2], problems: &mut Problems) -> bool {
     let [one, other] = keys;
     if !is_given(node, one) && !is_given(node, other) {
-        problems.at(node.line, format!("{what} has neither {one} nor {other}"), None);
+        problems.at(node.place(), format!("{what} has neither {one} nor {other}"), None);
         return false;
     }
     at_most_one(node, what, keys, problems)
@@ -56,7 +56,7 @@ fn is_source(node: &Node, problems: &mut Problems) -> bool {
         [first, second, ..] => format!("{what} has both {first} and {second}"),
     };
     let hint = "such as {file: schema.sql} or {program: [python, print_ddl.py]}";
-    problems.at(node.line, message, Some(hint.to_owned()));
+    problems.at(node.place(), message, Some(hint.to_owned()));
     false
 }
 

@@ -38,7 +38,8 @@ pub(super) fn write(store: &Store, new: &NewRevision) -> Result<Written, StoreEr
             return Err(refused("operations are written in YAML, not in SQL", Some(hint)));
         }
         Some(NewBody::Given(given)) => {
-            Some(operations::up(&given.text, &given.from, store.naming()).map_err(open::sorted)?)
+            let up = operations::up(&given.text, &given.from, store.naming());
+            Some(up.map_err(|problems| open::sorted(problems, |_| Some(given.text.clone())))?)
         }
         Some(NewBody::Made(body)) => Some(layout::body_text(body)),
         None => None,

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde::de::DeserializeOwned;
 use serde_yaml::with::singleton_map_recursive;
 
 use super::literal::{Literal, literal};
+use super::place::Place;
 
 /// How deep lists and maps may stand in each other. The formats need six.
 const MAX_DEPTH: usize = 32;
@@ -16,6 +17,8 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Node {
     /// The line it begins on, counted from 1.
     pub line: usize,
+    /// The characters before it on that line.
+    pub column: usize,
     /// Where it begins, in characters.
     pub start: usize,
     /// Where it ends, in characters; the end of a block list or map is where the next thing begins.
@@ -51,12 +54,18 @@ pub(super) enum Style {
 /// Why a text is no YAML that can be used.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct YamlError {
-    pub line: usize,
+    pub place: Place,
     pub message: String,
     pub hint: Option<String>,
 }
 
 impl Node {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        let columns = Some((self.column, self.column + (self.end - self.start)));
+        Place { line: self.line, columns }
+    }
+
     /// The text of a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
@@ -78,11 +87,16 @@ impl Node {
         self.entry(name).map(|(_, value)| value)
     }
 
-    /// The line of a key in maps in maps.
-    pub fn line_of(&self, path: &[&str]) -> Option<usize> {
+    /// The place of a key in maps in maps.
+    pub fn place_of(&self, path: &[&str]) -> Option<Place> {
         let (name, rest) = path.split_first()?;
         let (key, value) = self.entry(name)?;
-        if rest.is_empty() { Some(key.line) } else { value.line_of(rest) }
+        if rest.is_empty() { Some(key.place()) } else { value.place_of(rest) }
+    }
+
+    /// The line of a key in maps in maps.
+    pub fn line_of(&self, path: &[&str]) -> Option<usize> {
+        self.place_of(path).map(|place| place.line)
     }
 }
 
@@ -101,11 +115,14 @@ fn disputed(text: &str) -> Option<(usize, char)> {
 pub(super) fn typed<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
     let document = serde_yaml::Deserializer::from_str(text);
     singleton_map_recursive::deserialize(document).map_err(|error: serde_yaml::Error| {
-        let line = error.location().map_or(1, |place| place.line().max(1));
+        let place = error.location().map_or(Place::from(1), |at| {
+            let column = at.column().saturating_sub(1);
+            Place { line: at.line().max(1), columns: Some((column, column + 1)) }
+        });
         // The place stands beside the message.
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-        YamlError { line, message, hint: None }
+        YamlError { place, message, hint: None }
     })
 }
 
@@ -143,16 +160,21 @@ pub(super) fn parse(text: &str) -> Result<Option<Node>, YamlError> {
         let code = u32::from(c);
         let message = format!("the character U+{code:04X} means different things to YAML parsers");
         let hint = format!("write it in double quotes, as \"\\u{code:04X}\"");
-        let line = 1 + text[..at].matches('\n').count();
-        return Err(YamlError { line, message, hint: Some(hint) });
+        let before = &text[..at];
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let line = 1 + before.matches('\n').count();
+        return Err(error(
+            Place { line, columns: Some((column, column + 1)) },
+            message,
+            Some(hint),
+        ));
     }
     let mut tree = Tree { open: Vec::new(), root: None };
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => tree.event(event, span)?,
             Err(cause) => {
-                let line = cause.marker().line().max(1);
-                return Err(error(line, cause.info().to_owned(), None));
+                return Err(error(place(cause.marker()), cause.info().to_owned(), None));
             }
         }
     }
@@ -173,17 +195,17 @@ struct Open {
 
 impl Tree {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
-        let line = span.start.line().max(1);
+        let at = place(&span.start);
         match event {
             Event::Alias(_) => {
                 return Err(error(
-                    line,
+                    at,
                     "an alias (`*name`) is not supported here".to_owned(),
                     Some("write the value out".to_owned()),
                 ));
             }
             Event::Scalar(text, style, anchor, tag) => {
-                Self::plain_node(line, anchor, tag.is_some())?;
+                Self::plain_node(at, anchor, tag.is_some())?;
                 let style = match style {
                     ScalarStyle::Plain => Style::Plain,
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -194,11 +216,11 @@ impl Tree {
                 self.close(node)?;
             }
             Event::SequenceStart(anchor, tag) => {
-                Self::plain_node(line, anchor, tag.is_some())?;
+                Self::plain_node(at, anchor, tag.is_some())?;
                 self.open(Self::node(span, Value::List(Vec::new())))?;
             }
             Event::MappingStart(anchor, tag) => {
-                Self::plain_node(line, anchor, tag.is_some())?;
+                Self::plain_node(at, anchor, tag.is_some())?;
                 self.open(Self::node(span, Value::Map(Vec::new())))?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -209,7 +231,7 @@ impl Tree {
                 }
             }
             Event::DocumentStart(_) if self.root.is_some() => {
-                return Err(error(line, "a second document begins here".to_owned(), None));
+                return Err(error(at, "a second document begins here".to_owned(), None));
             }
             Event::DocumentStart(_)
             | Event::DocumentEnd
@@ -223,26 +245,27 @@ impl Tree {
     fn node(span: Span, value: Value) -> Node {
         Node {
             line: span.start.line().max(1),
+            column: span.start.col(),
             start: span.start.index(),
             end: span.end.index(),
             value,
         }
     }
 
-    fn plain_node(line: usize, anchor: usize, tagged: bool) -> Result<(), YamlError> {
+    fn plain_node(at: Place, anchor: usize, tagged: bool) -> Result<(), YamlError> {
         let what = match (anchor, tagged) {
             (0, false) => return Ok(()),
             (_, true) => "a tag (`!name`)",
             (_, false) => "an anchor (`&name`)",
         };
         let hint = "write the value without it; a text that begins so belongs in quotes";
-        Err(error(line, format!("{what} is not supported here"), Some(hint.to_owned())))
+        Err(error(at, format!("{what} is not supported here"), Some(hint.to_owned())))
     }
 
     fn open(&mut self, node: Node) -> Result<(), YamlError> {
         if self.open.len() == MAX_DEPTH {
             return Err(error(
-                node.line,
+                node.place(),
                 "lists and maps are nested too deeply here".to_owned(),
                 None,
             ));
@@ -259,13 +282,17 @@ impl Tree {
         match (&mut open.node.value, open.key.take()) {
             (Value::Map(entries), Some(key)) => {
                 // The place of what is not there is that of its key.
-                let line = if node.start == node.end { key.line } else { node.line };
-                entries.push((key, Node { line, ..node }));
+                let is_there = node.start != node.end;
+                let (line, column) = match is_there {
+                    true => (node.line, node.column),
+                    false => (key.line, key.column),
+                };
+                entries.push((key, Node { line, column, ..node }));
             }
             (Value::Map(_), None) => {
                 if !matches!(node.value, Value::Scalar(..)) {
                     let message = "a key must be a word".to_owned();
-                    return Err(error(node.line, message, None));
+                    return Err(error(node.place(), message, None));
                 }
                 open.key = Some(node);
             }
@@ -276,8 +303,13 @@ impl Tree {
     }
 }
 
-fn error(line: usize, message: String, hint: Option<String>) -> YamlError {
-    YamlError { line, message, hint }
+/// The place of a character.
+fn place(marker: &Marker) -> Place {
+    Place { line: marker.line().max(1), columns: Some((marker.col(), marker.col() + 1)) }
+}
+
+fn error(place: Place, message: String, hint: Option<String>) -> YamlError {
+    YamlError { place, message, hint }
 }
 
 /// What YAML's readers take a plain scalar for.

@@ -4,6 +4,7 @@
 mod dialect;
 mod digest;
 mod effect;
+mod excerpt;
 mod keywords;
 mod kind;
 mod mysql;
@@ -27,6 +28,7 @@ use std::borrow::Cow;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
+pub use excerpt::Excerpt;
 pub use token::{Depth, Token, TokenKind};
 pub use words::{nearest, one_of};
 

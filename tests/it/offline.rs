@@ -463,13 +463,13 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
     insta::assert_snapshot!(session, @"
     $ rev upgrade base:b1 --sql --dialect sqlite
     ! error: on sqlite this needs the definition of t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
-    !   at revisions/b1.yaml:5
+    !  --> revisions/b1.yaml:5
     ! hint: print the script with a database connection (`--sql` without a range), or write the change in a1 as an operation
     [exit 1]
 
     $ rev show b1 --sql --dialect mariadb
     ! error: alter_column needs the definition of table t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
-    !   at revisions/b1.yaml:5
+    !  --> revisions/b1.yaml:5
     ! hint: print the script with a database connection (`--sql` without a range), or write the change in a1 as an operation
     [exit 1]
 
@@ -487,7 +487,7 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
 
     $ rev upgrade base:c1 --sql --dialect postgres
     ! error: up of c1 is a program, which a script cannot contain
-    !   at revisions/c1.yaml:5
+    !  --> revisions/c1.yaml:5
     ! hint: let `rev` itself run this revision, without `--sql`
     [exit 1]
 

@@ -505,7 +505,7 @@ fn what_is_wrong_in_a_shared_rebuild_is_shown_on_its_own_line() {
     assert_snapshot!(env.session("rev upgrade head"), @"
     $ rev upgrade head
     ! error: t has no column gone
-    !   at revisions/b.yaml:6
+    !  --> revisions/b.yaml:6
     [exit 1]
     ");
 }

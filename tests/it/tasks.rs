@@ -435,7 +435,7 @@ fn a_program_that_fails_is_told_with_its_last_words() {
     let env = Env::with_database(&db);
     write(&env, "r1", "", &program("seq 1 20; exit 3", ""));
     let session = env.session("rev upgrade heads 2>&1 | grep -v '^[0-9]$'\nrev status");
-    insta::assert_snapshot!(session, @r#"
+    insta::assert_snapshot!(session, @"
     $ rev upgrade heads 2>&1 | grep -v '^[0-9]$'
     [1/1] up r1 r1
     10
@@ -450,8 +450,11 @@ fn a_program_that_fails_is_told_with_its_last_words() {
     19
     20
     error: up r1: `sh` ended with exit status: 3
-      at revisions/r1.yaml:5
-      | program: sh -c seq 1 20; exit 3
+     --> revisions/r1.yaml:5
+      executed:
+      |
+    1 | program: sh -c seq 1 20; exit 3
+      |
       detail: output:
       11
       12
@@ -472,23 +475,26 @@ fn a_program_that_fails_is_told_with_its_last_words() {
 
     pending: 1 (`rev upgrade heads` applies them)
       r1 r1
-    "#);
+    ");
     // It runs again from its start.
     write(&env, "r1", "", &program("exit 0", ""));
     env.rev(["upgrade", "heads"]).success();
     write(&env, "r2", "r1", &program("exec no_such_program_at_all", ""));
     env.rev(["upgrade", "heads"]).exits(1);
     write(&env, "r2", "r1", "up:\n  - program: {command: [no_such_program_at_all]}\n");
-    insta::assert_snapshot!(env.session("rev upgrade heads"), @r#"
+    insta::assert_snapshot!(env.session("rev upgrade heads"), @"
     $ rev upgrade heads
     ! [1/1] up r2 r2
     ! error: up r2: `no_such_program_at_all` does not run: No such file or directory (os error 2)
-    !   at revisions/r2.yaml:5
-    !   | program: no_such_program_at_all
+    !  --> revisions/r2.yaml:5
+    !   executed:
+    !   |
+    ! 1 | program: no_such_program_at_all
+    !   |
     ! state: r2 is not recorded; nothing before it ran; the database is at r1
     ! hint: it runs in the store's folder, by its name in PATH or its path from there
     [exit 1]
-    "#);
+    ");
 }
 
 #[test]

@@ -7,7 +7,7 @@ const ROOMS: [&str; 11] =
     ["text", "model", "graph", "sql", "diff", "store", "db", "run", "verb", "render", "cli"];
 
 /// What only one room may know of.
-const KEPT: [(&str, &str); 12] = [
+const KEPT: [(&str, &str); 13] = [
     ("petgraph", "graph"),
     ("serde_yaml", "store"),
     ("saphyr_parser", "store"),
@@ -15,6 +15,7 @@ const KEPT: [(&str, &str); 12] = [
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("clap_mangen", "cli"),
+    ("annotate_snippets", "cli"),
     ("anstream", "cli"),
     ("indicatif", "cli"),
     ("println", "cli"),

@@ -10,16 +10,22 @@ fn shown(error: impl Into<Error>) -> String {
 }
 
 fn failed(error: DbError, rolled_back: bool) -> RunError {
+    let sql = "CREATE TABLE accounts (\n  id bigin PRIMARY KEY\n)";
+    let position = error.of_server().and_then(|server| server.position);
     RunError::Step(Box::new(StepError {
         direction: Direction::Up,
         revision: Id::from("c0ffee"),
         statement: Statement {
-            sql: "CREATE TABLE accounts (\n  id bigin PRIMARY KEY\n)".to_owned(),
+            sql: sql.to_owned(),
             source: Source { file: "revisions/accounts.sql".to_owned(), line: 7 },
             transactional: true,
             copy_data: None,
             task: None,
         },
+        excerpt: position.and_then(|at| {
+            let file = format!("{}\t/* 日本 */ {sql};\n", "\n".repeat(6));
+            Excerpt::around(sql, Some(at)).in_file(&file, 7)
+        }),
         error,
         done: vec![(Direction::Up, Id::from("b0b0"))],
         heads: vec![Id::from("b0b0")],
@@ -41,11 +47,13 @@ fn a_failing_statement_says_what_where_and_what_now() {
         true,
     )), @r#"
     error: up c0ffee: type "bigin" does not exist (42704)
-      at revisions/accounts.sql:8:6
-      | CREATE TABLE accounts (
-      |   id bigin PRIMARY KEY
-      |      ^
-      | )
+     --> revisions/accounts.sql:8:6
+      |
+    7 |     /* 日本 */ CREATE TABLE accounts (
+    8 |   id bigin PRIMARY KEY
+      |      ^^^^^
+    9 | );
+      |
       detail: there is no such type
     state: c0ffee was rolled back; 1 revision before it is done and recorded; the database is at b0b0
     hint: correct the file and run the command again
@@ -55,6 +63,7 @@ fn a_failing_statement_says_what_where_and_what_now() {
         "message": "up c0ffee: type \"bigin\" does not exist (42704)\ndetail: there is no such type",
         "file": "revisions/accounts.sql",
         "line": 8,
+        "column": 6,
         "statement": "CREATE TABLE accounts (\n  id bigin PRIMARY KEY\n)",
         "state": "c0ffee was rolled back; 1 revision before it is done and recorded; the database is at b0b0",
         "hint": "correct the file and run the command again"
@@ -68,10 +77,13 @@ fn a_failing_statement_says_what_where_and_what_now() {
 fn a_connection_lost_half_way_names_resume() {
     insta::assert_snapshot!(shown(failed(DbError::Lost("end of file".to_owned()), false)), @r#"
     error: up c0ffee: the connection was lost: end of file
-      at revisions/accounts.sql:7
-      | CREATE TABLE accounts (
-      |   id bigin PRIMARY KEY
-      | )
+     --> revisions/accounts.sql:7
+      executed:
+      |
+    1 | CREATE TABLE accounts (
+    2 |   id bigin PRIMARY KEY
+    3 | )
+      |
     state: c0ffee is partially applied; 1 revision before it is done and recorded; the database is at b0b0
     hint: `rev status` shows where it stopped; `rev resume` continues once the cause is fixed
     {
@@ -80,6 +92,7 @@ fn a_connection_lost_half_way_names_resume() {
         "message": "up c0ffee: the connection was lost: end of file",
         "file": "revisions/accounts.sql",
         "line": 7,
+        "column": null,
         "statement": "CREATE TABLE accounts (\n  id bigin PRIMARY KEY\n)",
         "state": "c0ffee is partially applied; 1 revision before it is done and recorded; the database is at b0b0",
         "hint": "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
@@ -100,17 +113,18 @@ fn a_long_statement_is_shown_around_its_error() {
         position,
         ..Report::default()
     };
-    insta::assert_snapshot!(anstream::adapter::strip_str(&report.words()).to_string(), @r"
+    insta::assert_snapshot!(anstream::adapter::strip_str(&report.words()).to_string(), @"
     error: no
-      | …
-      | -- line 15
-      | -- line 16
-      | -- line 17
-      | -- line 18
-      | -- line 19
-      | -- line 20
-      |    ^
-      | … 19 more lines
+      executed:
+       |
+    16 | -- line 15
+    17 | -- line 16
+    18 | -- line 17
+    19 | -- line 18
+    20 | -- line 19
+    21 | -- line 20
+       |    ^^^^
+      ... 19 more lines
     ");
 }
 
@@ -131,6 +145,7 @@ fn gaps_are_listed() {
         "message": "2 revisions are missing below what is applied\na1 is missing below a2\nb1 is missing below b2",
         "file": null,
         "line": null,
+        "column": null,
         "statement": null,
         "state": "nothing was changed",
         "hint": "`--out-of-order` applies them now; `rev switch` downgrades first and applies all in order"

@@ -86,9 +86,9 @@ impl Sqlite {
 
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
         refuse_nul(sql)?;
-        let sql = AssertSqlSafe(sql.to_owned());
-        let ran = soon(sqlx::raw_sql(sql).execute(&mut *self.connection)).await;
-        ran.map(drop).map_err(error::of)
+        let statement = AssertSqlSafe(sql.to_owned());
+        let ran = soon(sqlx::raw_sql(statement).execute(&mut *self.connection)).await;
+        ran.map(drop).map_err(|error| error::of_statement(error, sql))
     }
 
     async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {

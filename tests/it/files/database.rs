@@ -162,6 +162,7 @@ fn names_of_the_database_are_taken_everywhere() {
     !     "message": "store.yaml has no database \"nowhere\"",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`-d` takes default"
@@ -209,6 +210,7 @@ fn a_database_that_cannot_be_reached_is_asked_only_where_a_name_needs_it() {
     !     "message": "cannot connect to postgres://u@127.0.0.1:[PORT]/x: Connection refused (os error 111)",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "check that the server is running, and the host and port in the url"

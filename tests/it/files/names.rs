@@ -155,6 +155,7 @@ fn a_wrong_name_is_an_object_with_json() {
     !     "message": "there is no revision \"nowhere\"",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`rev log` lists the revisions, `rev tag` the tags"
@@ -169,6 +170,7 @@ fn a_wrong_name_is_an_object_with_json() {
     !     "message": "\"head\" is ambiguous: there are 2 heads",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "the heads are c1, d0: name one of them, `LABEL@head` for a branch's or `heads` for all; `rev merge heads -m MESSAGE` joins them"

@@ -115,6 +115,7 @@ fn several_heads_need_a_choice() {
     !     "message": "\"head\" is ambiguous: there are 2 heads",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "choose which head it follows: `--head c1` or `--head d0`; `rev merge heads -m MESSAGE` joins them"
@@ -274,6 +275,7 @@ fn an_unwritable_folder_is_an_error() {
     !     "message": "failed to create directory `[TMP]/work/revisions/note.txt/deeper`: Not a directory (os error 20)",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": null
@@ -287,7 +289,7 @@ fn an_unwritable_folder_is_an_error() {
 
     $ rm -r revisions; touch revisions; rev revision -m x
     ! error: cannot be read: Not a directory (os error 20)
-    !   at revisions
+    !  --> revisions
     [exit 1]
     "#);
 }
@@ -736,18 +738,24 @@ fn a_list_that_is_wrong_makes_no_revision() {
     $ rev revision -m x --up up.yaml
     ! error: the store has 2 problems
     !   up.yaml:1: create_table has no columns (write columns: and one or more of `- {name: …, type: …}` below it)
+    !   |
+    ! 1 | - create_table: {name: t}
+    !   |   ^^^^^^^^^^^^
     !   up.yaml:2: unknown operation "add_colum" (did you mean add_column?)
+    !   |
+    ! 2 | - add_colum: {}
+    !   |   ^^^^^^^^^
     [exit 1]
 
     $ rev revision -m x --up empty.yaml
     ! error: there are no operations
-    !   at empty.yaml
+    !  --> empty.yaml
     ! hint: write a list of operations, such as `- create_table: {…}`
     [exit 1]
 
     $ rev revision -m x --up second.yaml
     ! error: the operations are written in a way that cannot be put into a file safely
-    !   at second.yaml
+    !  --> second.yaml
     ! hint: name the constraints and indexes yourself, and begin no document with `---`
     [exit 1]
 
@@ -767,6 +775,7 @@ fn a_list_that_is_wrong_makes_no_revision() {
     !     "message": "SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`",
     !     "file": "standard input",
     !     "line": 1,
+    !     "column": 8,
     !     "statement": null,
     !     "state": null,
     !     "hint": "put all of it in quotes, as in `sql: \"…\"`, or write `sql: |` and the SQL below it"
@@ -822,9 +831,21 @@ fn names_follow_the_convention_of_the_store() {
     $ rev -C bad heads
     ! error: the store has 4 problems
     !   store.yaml:2: check has an unbalanced brace: "{table" (the fields are {table}, {columns})
+    !   |
+    ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}
+    !   |                                              ^^^^^^^^
     !   store.yaml:2: index is the same name for everything: "ix" (the fields are {table}, {columns})
+    !   |
+    ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}
+    !   |                ^^
     !   store.yaml:2: unique has an unknown field {tabel} (the fields are {table}, {columns})
+    !   |
+    ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}
+    !   |                            ^^^^^^^^^
     !   store.yaml:2: unknown key "foreign" in names (the keys are index, unique, foreign_key, check, exclude, primary_key)
+    !   |
+    ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}
+    !   |                                                        ^^^^^^^
     [exit 1]
     "#);
 }

@@ -43,6 +43,7 @@ fn wrong_arguments_exit_with_2() {
     !     "message": "unexpected argument '--no-such-option' found",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "Usage: rev heads [OPTIONS]; For more information, try '--help'."

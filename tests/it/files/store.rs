@@ -135,13 +135,13 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev status
     ! error: the variable DATABASE_URL is not set
-    !   at store.yaml:16
+    !  --> store.yaml:16
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
     [exit 1]
 
     $ rev upgrade heads
     ! error: the variable DATABASE_URL is not set
-    !   at store.yaml:16
+    !  --> store.yaml:16
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
     [exit 1]
 
@@ -164,7 +164,7 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev -C two status -d billing
     ! error: the variable BILLING_DATABASE_URL is not set
-    !   at store.yaml:23
+    !  --> store.yaml:23
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${BILLING_DATABASE_URL:-…}
     [exit 1]
 
@@ -420,6 +420,7 @@ fn no_store_is_an_error_that_says_where_it_was_looked_for() {
     !     "message": "there is no store.yaml in [TMP]/work or above it",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`rev init` creates a store here; `-C DIR` or REV_STORE point to one elsewhere"
@@ -456,8 +457,17 @@ fn every_problem_of_a_store_is_shown_at_once() {
     $ rev heads
     ! error: the store has 3 problems
     !   revisions/a.yaml:2: there is no revision nowhere, which a0 has as its parent (is its file missing here?)
+    !   |
+    ! 2 | parents: [nowhere]
+    !   |           ^^^^^^^
     !   revisions/c.yaml:1: the revision b0 is in revisions/b.yaml already (each revision has an id of its own: give one of them another)
+    !   |
+    ! 1 | revision: b0
+    !   |           ^^
     !   revisions/c.yaml:3: "le ft" cannot be a label (use letters, digits, _ and .)
+    !   |
+    ! 3 | labels: ['le ft']
+    !   |          ^^^^^^^
     [exit 1]
 
     $ rev heads --json
@@ -467,6 +477,7 @@ fn every_problem_of_a_store_is_shown_at_once() {
     !     "message": "the store has 3 problems\nrevisions/a.yaml:2: there is no revision nowhere, which a0 has as its parent (is its file missing here?)\nrevisions/c.yaml:1: the revision b0 is in revisions/b.yaml already (each revision has an id of its own: give one of them another)\nrevisions/c.yaml:3: \"le ft\" cannot be a label (use letters, digits, _ and .)",
     !     "file": "revisions/a.yaml",
     !     "line": 2,
+    !     "column": 11,
     !     "statement": null,
     !     "state": null,
     !     "hint": null
@@ -476,7 +487,10 @@ fn every_problem_of_a_store_is_shown_at_once() {
 
     $ rm revisions/b.yaml revisions/c.yaml; rev heads
     ! error: there is no revision nowhere, which a0 has as its parent
-    !   at revisions/a.yaml:2
+    !  --> revisions/a.yaml:2:11
+    !   |
+    ! 2 | parents: [nowhere]
+    !   |           ^^^^^^^
     ! hint: is its file missing here?
     [exit 1]
     "#);
@@ -501,6 +515,7 @@ fn a_database_that_is_not_named_is_a_wrong_argument() {
     !     "message": "store.yaml has no database \"nowhere\"",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`-d` takes default"
