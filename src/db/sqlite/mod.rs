@@ -10,7 +10,7 @@ mod scratch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
@@ -100,19 +100,25 @@ impl Sqlite {
     }
 }
 
+/// For how long a statement is looked after before it is awaited as any other.
+const LOOKING: Duration = Duration::from_micros(20);
+
 /// Awaits what sqlx's own thread will mostly have done in a moment: going to sleep and being woken
-/// for each result of it would take as long as the work itself.
+/// for each result of it would take as long as the work itself. It looks for a short time, once for each
+/// statement, so that one that takes longer holds up nobody and burns nothing.
 async fn soon<F: Future>(future: F) -> F::Output {
-    const LOOKS: usize = 100;
     let mut future = std::pin::pin!(future);
+    let begun = Instant::now();
     std::future::poll_fn(|context| {
-        for _ in 0..LOOKS {
+        loop {
             if let Poll::Ready(output) = future.as_mut().poll(context) {
                 return Poll::Ready(output);
             }
+            if begun.elapsed() > LOOKING {
+                return Poll::Pending;
+            }
             std::thread::yield_now();
         }
-        Poll::Pending
     })
     .await
 }
