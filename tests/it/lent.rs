@@ -33,8 +33,13 @@ fn store(env: &Env) -> (Store, DatabaseSettings) {
 fn env(db: &TestDb, change: &str) -> Env {
     let env = Env::with_database(db);
     env.revision("a1", &[], "first", &format!("{change};\nCREATE TABLE t (v int)"), "DROP TABLE t");
-    let broken = "INSERT INTO t VALUES (1);\nINSERT INTO nowhere VALUES (1)";
-    env.revision("b2", &["a1"], "second", broken, "DELETE FROM t");
+    // On MariaDB each statement of such a revision is committed by itself, and would have to be resumed.
+    let first = match db.engine() {
+        Engine::Mariadb => "",
+        Engine::Postgres | Engine::Sqlite => "INSERT INTO t VALUES (1);\n",
+    };
+    let broken = format!("{first}INSERT INTO nowhere VALUES (1)");
+    env.revision("b2", &["a1"], "second", &broken, "DELETE FROM t");
     env
 }
 
@@ -80,9 +85,7 @@ macro_rules! lends {
                 database.close().await;
                 assert_eq!(asked!(pool, $ask), before, "after a run that failed");
                 let rows = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM t");
-                // On MariaDB each statement of such a revision is committed by itself.
-                let left = i64::from(db.engine() == Engine::Mariadb);
-                assert_eq!(rows.fetch_one(&pool).await.unwrap(), left, "nothing is left open");
+                assert_eq!(rows.fetch_one(&pool).await.unwrap(), 0, "nothing is left open");
 
                 // Nobody gives it back: it is closed, and with it goes the lock.
                 let mut database = Database::from_pool(settings.clone(), &pool).await.unwrap();

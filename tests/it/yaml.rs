@@ -354,48 +354,69 @@ fn nothing_runs_of_a_store_with_a_wrong_operation() {
     "), @r#"
     $ rev upgrade plain
     ! error: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-    !   at revisions/plain.yaml:4
+    !  --> revisions/plain.yaml:4:10
+    !   |
+    ! 4 |   - sql: DELETE FROM a1 # all of them
+    !   |          ^^^^^^^^^^^^^^
     ! hint: put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     [exit 1]
 
     $ rev upgrade key
     ! error: unknown key "if_not_exist" in add_column
-    !   at revisions/key.yaml:4
+    !  --> revisions/key.yaml:4:60
+    !   |
+    ! 4 |   - add_column: {table: a1, column: {name: b, type: text}, if_not_exist: true}
+    !   |                                                            ^^^^^^^^^^^^
     ! hint: did you mean if_not_exists?
     [exit 1]
 
     $ rev upgrade text
     ! error: default: no is a string to some YAML parsers and true or false to others
-    !   at revisions/text.yaml:4
+    !  --> revisions/text.yaml:4:68
+    !   |
+    ! 4 |   - add_column: {table: a1, column: {name: b, type: text, default: no}}
+    !   |                                                                    ^^
     ! hint: write true or false, or the text in quotes: "no"
     [exit 1]
 
     $ rev upgrade number
     ! error: i: 1e3 is not the same number, or no number, to all YAML parsers
-    !   at revisions/number.yaml:4
+    !  --> revisions/number.yaml:4:64
+    !   |
+    ! 4 |   - bulk_insert: {table: a1, columns: {i: integer}, rows: [{i: 1e3}]}
+    !   |                                                                ^^^
     ! hint: write 1000, or the text in quotes: "1e3"
     [exit 1]
 
     $ rev upgrade missing
     ! error: column has no type
-    !   at revisions/missing.yaml:4
+    !  --> revisions/missing.yaml:4:29
+    !   |
+    ! 4 |   - add_column: {table: a1, column: {name: b}}
+    !   |                             ^^^^^^
     [exit 1]
 
     $ rev upgrade kind
     ! error: columns must be a list
-    !   at revisions/kind.yaml:4
+    !  --> revisions/kind.yaml:4:40
+    !   |
+    ! 4 |   - create_index: {table: a1, columns: b}
+    !   |                                        ^
     ! hint: write [one, another]; [] is the empty list
     [exit 1]
 
     $ rev upgrade gone
     ! error: a1 no longer exists: it was dropped
-    !   at revisions/gone.yaml:5
+    !  --> revisions/gone.yaml:5
     ! hint: check the operations before it
     [exit 1]
 
     $ rev show plain
     ! error: SQL must be a `|` block or in quotes: YAML cuts a text without them at the first ` #`
-    !   at revisions/plain.yaml:4
+    !  --> revisions/plain.yaml:4:10
+    !   |
+    ! 4 |   - sql: DELETE FROM a1 # all of them
+    !   |          ^^^^^^^^^^^^^^
     ! hint: put all of it in quotes, as in `sql: "…"`, or write `sql: |` and the SQL below it
     [exit 1]
 
