@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::Value as Schema;
 
+use super::formats::{check_word, may_be_number};
 use super::literal::{Literal, literal};
-use super::names::{check_word, may_be_number};
 use super::place::Place;
 use super::problems::{Problems, nearest};
 use super::rules;

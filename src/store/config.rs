@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::document::OneOf;
-use super::names::{Complaint, FileName, word};
-use super::problems::Problems;
-use super::yaml::{Node, Value};
-use super::{Format, Kind, TransactionMode, check, rules, schema};
+use super::names::{FileName, word};
+use super::scalar::Timeout;
+use super::scalar::Zone;
+use super::{Format, Kind, TransactionMode};
 use crate::model::{Entries, Naming, Pattern};
 
 /// The settings of a store of revisions.
@@ -251,134 +250,6 @@ fn default_lock_timeout() -> Timeout {
 
 fn default_statement_lock_timeout() -> Timeout {
     Timeout(Duration::from_secs(5))
-}
-
-/// A time zone, by its name.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub(super) struct Zone(pub TimeZone);
-
-impl Default for Zone {
-    fn default() -> Self {
-        Zone(TimeZone::UTC)
-    }
-}
-
-impl TryFrom<String> for Zone {
-    type Error = Complaint;
-
-    fn try_from(text: String) -> Result<Self, Complaint> {
-        if text == "UTC" {
-            return Ok(Zone(TimeZone::UTC));
-        }
-        TimeZone::get(&text).map(Zone).map_err(|_| Complaint {
-            message: format!("there is no time zone {text:?}"),
-            hint: Some("write UTC, or a name such as Europe/Berlin".to_owned()),
-        })
-    }
-}
-
-impl From<Zone> for String {
-    fn from(zone: Zone) -> String {
-        zone.0.iana_name().unwrap_or("UTC").to_owned()
-    }
-}
-
-/// A duration: a whole number with its unit.
-#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub(super) struct Timeout(pub Duration);
-
-impl TryFrom<String> for Timeout {
-    type Error = Complaint;
-
-    fn try_from(text: String) -> Result<Self, Complaint> {
-        duration(&text).map(Timeout).ok_or_else(|| Complaint {
-            message: format!("{text:?} is not a duration"),
-            hint: Some("write a whole number and ms, s, m or h: 500ms, 60s, 2m".to_owned()),
-        })
-    }
-}
-
-impl From<Timeout> for String {
-    fn from(Timeout(time): Timeout) -> String {
-        match time.subsec_millis() {
-            0 => format!("{}s", time.as_secs()),
-            _ => format!("{}ms", time.as_millis()),
-        }
-    }
-}
-
-fn duration(text: &str) -> Option<Duration> {
-    let unit = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(unit);
-    let number: u64 = number.parse().ok()?;
-    let millis = match unit.trim_start() {
-        "ms" => 1,
-        "s" => 1000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    // Servers take their timeouts in 32 bits of milliseconds.
-    number.checked_mul(millis).filter(|all| *all <= i32::MAX as u64).map(Duration::from_millis)
-}
-
-/// Reads `store.yaml`: what is right of it, if that is enough to go on with.
-pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Config> {
-    let Some(mut root) = problems.tree(text)? else {
-        let hint = "databases.default.url is all it needs".to_owned();
-        problems.whole("the file is empty", Some(hint));
-        return None;
-    };
-    check::check(&mut root, &schema::STORE, "store.yaml", problems);
-    rules::databases(&mut root, problems);
-    let mut config: Config = problems.typed(text, &root)?;
-    for folder in &mut config.revisions {
-        *folder = clean(folder);
-    }
-    for (name, database) in &mut config.databases.0 {
-        database.line = root.line_of(&["databases", name, "url"]).unwrap_or(root.line);
-        database.scratch_line = root.line_of(&["databases", name, "scratch_url"]);
-    }
-    let databases = root.get("databases");
-    for (name, database) in &mut config.databases.0 {
-        let sources = databases.and_then(|all| all.get(name)?.get("schema"));
-        sources_of(name, database, databases, sources, problems);
-    }
-    Some(config)
-}
-
-/// Tells the sources of a database's desired schema where they stand, and checks them together.
-fn sources_of(
-    name: &str,
-    database: &mut DatabaseConfig,
-    databases: Option<&Node>,
-    sources: Option<&Node>,
-    problems: &mut Problems,
-) {
-    let Some(Value::List(items)) = sources.map(|node| &node.value) else { return };
-    let is_alone = database.schema.len() == 1;
-    for (source, item) in database.schema.iter_mut().zip(items) {
-        source.line = item.line;
-        if let (Some(other), Some(node)) = (&source.database, item.get("database")) {
-            let known = |wanted: &str| databases.is_some_and(|all| all.get(wanted).is_some());
-            let hint = "name another database of this file; the address of any other is {url: …}";
-            if !known(other) {
-                let message = format!("there is no database {other:?}");
-                problems.at(node.place(), message, Some(hint.to_owned()));
-            } else if other == name {
-                let message = format!("the database {name} would be compared with itself");
-                problems.at(node.place(), message, Some(hint.to_owned()));
-            }
-        }
-        if (source.database.is_some() || source.url.is_some()) && !is_alone {
-            let hint = "write either a database, or files and programs".to_owned();
-            let message =
-                "a database as a desired schema must be the only source: it is read as it is";
-            problems.at(item.place(), message, Some(hint));
-        }
-    }
 }
 
 /// Patterns that were checked when they were read.

@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 
 use super::problems::Problems;
-use super::{config, header, read, sections};
+use super::{header, read, read_config, sections};
 use crate::model::{Down, Entry, Operation};
 
 /// What makes readers of YAML stumble, and words of the format.
@@ -189,7 +189,7 @@ fn holds(text: &str) -> TestCaseResult {
         None => prop_assert!(!problems.list.is_empty(), "nothing is read, and nobody says why"),
     }
     let mut problems = Problems::of("x");
-    config::read(text, &mut problems);
+    read_config::read(text, &mut problems);
     sound(text, &problems)?;
     let mut problems = Problems::of("x");
     let end = header::sql_end(text.as_bytes()).unwrap_or(text.len());

@@ -1,14 +1,12 @@
 //! A revision's header: which part of a file it is, and what it says.
 
-use jiff::Timestamp;
-use serde::Deserialize;
-
 use super::check::{MISSING_ID, check};
-use super::names::{Complaint, check_id, check_label};
+use super::literal::{Plain, plain};
+use super::names::{check_id, check_label};
 use super::problems::Problems;
 use super::revision::{ReplacedFile, RevisionFile};
+use super::scalar::{Instant, instant};
 use super::schema;
-use super::yaml::{Plain, plain};
 use crate::model::{Created, Entries, Header, Id, Replaced};
 use crate::text::Dialect;
 
@@ -102,27 +100,6 @@ pub(super) fn header(file: RevisionFile) -> Header {
         replaces: file.replaces.into_iter().map(replaced).collect(),
         transactional: file.transaction.is_none(),
     }
-}
-
-/// A point in time, as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Instant(pub Created);
-
-impl TryFrom<String> for Instant {
-    type Error = Complaint;
-
-    fn try_from(text: String) -> Result<Self, Complaint> {
-        instant(&text).map(Instant).ok_or_else(|| Complaint {
-            message: "created is not a timestamp with time zone".to_owned(),
-            hint: Some("write it as 2026-11-22T19:06:22Z".to_owned()),
-        })
-    }
-}
-
-fn instant(text: &str) -> Option<Created> {
-    let at: Timestamp = text.parse().ok()?;
-    Some(Created { text: text.to_owned(), micros: at.as_microsecond() })
 }
 
 /// Reads a header in the form that `rev` itself writes, without the YAML parser. `None` for

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::literal::held;
-use super::yaml::{self, Plain, plain};
+use super::literal::{Plain, plain};
+use super::yaml::{self};
 use super::{Body, operations};
 use crate::model::Operation;
 use crate::text::Dialect;

@@ -1,8 +1,7 @@
 //! What a plain scalar is where any value may stand. What readers of YAML do not agree on, and what
 //! would be changed by reading it, is refused: in quotes it says what is meant.
 
-use super::names::Complaint;
-use super::yaml::{Plain, plain};
+use super::complaint::Complaint;
 
 /// A plain scalar as a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,6 +107,73 @@ fn usual(text: &str) -> Option<String> {
     let number: f64 = bare.parse().ok()?;
     let is_short = exponent.trim_start_matches(['+', '-']).len() <= 2 && mantissa.len() <= 10;
     (is_short && number.fract() == 0.0 && number.abs() < 1e15).then(|| number.to_string())
+}
+
+/// What YAML's readers take a plain scalar for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    /// Nothing, `null`, `~`.
+    Null,
+    /// `true`, `no`, `off`, …: by the rules of 1.1 too, for other tools read the files.
+    Bool,
+    /// A number in any notation.
+    Number,
+    /// A text.
+    Text,
+}
+
+/// What a plain scalar is taken for, by YAML 1.2 or by 1.1.
+pub(super) fn plain(text: &str) -> Plain {
+    const NULL: [&str; 3] = ["", "~", "null"];
+    const BOOL: [&str; 8] = ["true", "false", "yes", "no", "on", "off", "y", "n"];
+    let is_one = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one(&NULL) {
+        Plain::Null
+    } else if is_one(&BOOL) {
+        Plain::Bool
+    } else if is_number(text) {
+        Plain::Number
+    } else {
+        Plain::Text
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if [".inf", ".nan"].iter().any(|word| digits.eq_ignore_ascii_case(word)) {
+        return true;
+    }
+    let all =
+        |text: &str, radix| !text.is_empty() && text.chars().all(|c| c == '_' || c.is_digit(radix));
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(rest) = digits.strip_prefix(prefix) {
+            return all(rest, radix);
+        }
+    }
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
+    // Sexagesimal, as in 12:30:00.
+    if digits.contains(':') {
+        return digits.split(':').all(|part| all(&part.replace('.', ""), 10));
+    }
+    let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (digits, None),
+    };
+    let exponent_is_right = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !exponent.is_empty() && exponent.chars().all(|c| c.is_ascii_digit())
+    });
+    let mantissa_is_right = match mantissa.split_once('.') {
+        Some((whole, fraction)) => {
+            !(whole.is_empty() && fraction.is_empty())
+                && (whole.is_empty() || all(whole, 10))
+                && (fraction.is_empty() || all(fraction, 10))
+        }
+        None => all(mantissa, 10),
+    };
+    exponent_is_right && mantissa_is_right
 }
 
 #[cfg(test)]

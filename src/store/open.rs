@@ -6,6 +6,7 @@ use super::config::{self, Config};
 use super::files::{Files, text};
 use super::place::{self, Place};
 use super::problems::Problems;
+use super::read_config;
 use super::yaml::Value;
 use super::{CONFIG, Problem, StoreError, read, yaml};
 use crate::graph::{self, Graph, Node, ReplacedNode};
@@ -93,7 +94,7 @@ pub(super) fn sorted(
 
 fn config(files: &Files, problems: &mut Problems) -> Result<Option<Config>, StoreError> {
     let Some(text) = text(files.read(CONFIG)?, problems) else { return Ok(None) };
-    Ok(config::read(&text, problems))
+    Ok(read_config::read(&text, problems))
 }
 
 /// A folder that is not there is never taken for an empty one: a container that was built without it

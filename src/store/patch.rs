@@ -1,8 +1,9 @@
 //! Changes one value of `store.yaml` and leaves every other byte, comments included, as it is.
 
+use super::CONFIG;
 use super::problems::Problems;
+use super::read_config;
 use super::yaml::{self, Node, Value};
-use super::{CONFIG, config};
 use crate::model::Id;
 
 /// The text with a tag set, or removed where there are no revisions. `None` if the text is written
@@ -152,7 +153,7 @@ fn is_only_change((before, old): (&Node, &str), text: &str, name: &str, revision
         && held.iter().zip(&kept).all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1));
     let mut problems = Problems::of(CONFIG);
     let (Some(old), Some(new)) =
-        (config::read(old, &mut problems), config::read(text, &mut problems))
+        (read_config::read(old, &mut problems), read_config::read(text, &mut problems))
     else {
         return false;
     };

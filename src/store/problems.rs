@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 pub(super) use crate::text::{nearest, one_of};
 
 use super::Problem;
+use super::literal::{Plain, plain};
 use super::place::Place;
-use super::yaml::{self, Node, Plain, Style, Value, YamlError, plain};
+use super::yaml::{self, Node, Style, Value, YamlError};
 
 /// The problems found so far in one file.
 #[derive(Debug, Default)]

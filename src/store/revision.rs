@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::document::OneOf;
-use super::header::Instant;
 use super::names::word;
+use super::scalar::Instant;
 use crate::model::{EachDialect, Entries, Operation};
 use crate::text::Dialect;
 

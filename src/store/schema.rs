@@ -59,7 +59,7 @@ pub fn schemas() -> [(&'static str, String); 2] {
 #[cfg(test)]
 mod tests {
     use super::super::problems::Problems;
-    use super::super::{config, header};
+    use super::super::{header, read_config};
     use super::*;
 
     /// Reads settings in which a key has a value.
@@ -69,7 +69,7 @@ mod tests {
             false => format!("databases: {{a: {{url: x}}}}\n{key}: {value}"),
         };
         let mut problems = Problems::of("store.yaml");
-        config::read(&text, &mut problems).is_some() && problems.list.is_empty()
+        read_config::read(&text, &mut problems).is_some() && problems.list.is_empty()
     }
 
     #[test]

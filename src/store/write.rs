@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 
+use super::complaint::Complaint;
 use super::files::Files;
 use super::{
     CONFIG, Format, NewBody, NewRevision, Store, StoreError, Written, clock, layout, names, open,
@@ -69,7 +70,7 @@ fn refused(message: &str, hint: Option<&str>) -> StoreError {
     StoreError::Refused { message: message.to_owned(), hint: hint.map(str::to_owned) }
 }
 
-fn refusal(names::Complaint { message, hint }: names::Complaint) -> StoreError {
+fn refusal(Complaint { message, hint }: Complaint) -> StoreError {
     StoreError::Refused { message, hint }
 }
 
