@@ -177,7 +177,12 @@ pub(super) fn scrub(url: &str, text: &str) -> String {
 }
 
 fn without(secrets: &[String], text: &str) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    // A password this short stands in words, too, that are none.
+    const SHORT: usize = 4;
+    secrets.iter().fold(text.to_owned(), |text, secret| match secret.len() < SHORT {
+        true => text.replace(&format!(":{secret}@"), ":***@"),
+        false => text.replace(secret, "***"),
+    })
 }
 
 /// Percent-decodes.
@@ -264,6 +269,8 @@ mod tests {
         assert_eq!(scrub("mysql+pymysql://u:s3cr3t@/d?unix_socket=/s", "s3cr3t"), "***");
         assert_eq!(scrub("sqlite://a.db", "a.db"), "a.db");
         assert_eq!(scrub("mysql://u:@h/d", "x"), "x");
+        let words = scrub("mysql://u:a@h/d", "cannot read mysql://u:a@h/d");
+        assert_eq!(words, "cannot read mysql://u:***@h/d");
     }
 
     #[test]

@@ -226,7 +226,9 @@ impl Walk<'_> {
 impl Files {
     /// A file as text, to show lines of it; `None`: it cannot be had.
     pub fn text(&self, file: &str) -> Option<String> {
-        text(self.read(file).ok()?, &mut Problems::of(file))
+        let bytes = self.read(file).ok()?;
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        std::str::from_utf8(bytes).ok().map(str::to_owned)
     }
 }
 
@@ -237,6 +239,14 @@ pub(super) fn text(mut bytes: Vec<u8>, problems: &mut Problems) -> Option<String
     }
     check_text(&bytes, problems)?;
     String::from_utf8(bytes).ok()
+}
+
+/// The line on which git's markers of a conflict begin, if all of them are there.
+fn conflict(text: &str) -> Option<usize> {
+    let mut lines = (1..).zip(text.lines());
+    let (begin, _) = lines.find(|(_, line)| line.starts_with("<<<<<<< "))?;
+    lines.find(|(_, line)| *line == "=======")?;
+    lines.find(|(_, line)| line.starts_with(">>>>>>> ")).map(|_| begin)
 }
 
 /// The bytes as text where they are, without a byte order mark; what is wrong is noted.
@@ -252,7 +262,13 @@ pub(super) fn check_text<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option
         return None;
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text),
+        Ok(text) => {
+            let Some(line) = conflict(text) else { return Some(text) };
+            let message = "git left an unresolved merge conflict in the file";
+            let hint = "choose what is right between <<<<<<< and >>>>>>>, and remove the markers";
+            problems.at(line, message, Some(hint.to_owned()));
+            None
+        }
         Err(error) => {
             let line = line(error.valid_up_to());
             problems.at(line, "the file is not UTF-8 here", Some("save it as UTF-8".to_owned()));

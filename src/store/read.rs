@@ -50,7 +50,19 @@ fn read_header(
     let text = after_mark(&bytes);
     let head = &text[..cut.unwrap_or(text.len())];
     match format {
-        Format::Sql => header::read(&header::uncomment(check_text(head, problems)?), problems),
+        Format::Sql => {
+            let mut own = Problems::of(file);
+            let text = check_text(head, &mut own);
+            let header = text.and_then(|head| header::read(&header::uncomment(head), &mut own));
+            if !own.list.is_empty() {
+                // What is wrong with the file as a whole, such as a merge conflict, explains it.
+                let mut all = Problems::of(file);
+                check_text(&read(files, file, problems)?, &mut all);
+                own = if all.list.is_empty() { own } else { all };
+            }
+            problems.list.extend(own.list);
+            header
+        }
         Format::Yaml => {
             let mut own = Problems::of(file);
             let mut header = None;

@@ -176,7 +176,14 @@ pub(super) fn parse(text: &str) -> Result<Option<Node>, YamlError> {
         match event {
             Ok((event, span)) => tree.event(event, span)?,
             Err(cause) => {
-                return Err(error(place(cause.marker()), cause.info().to_owned(), None));
+                let at = place(cause.marker());
+                return Err(match cause.info().starts_with("tabs disallowed") {
+                    true => {
+                        let hint = "indent with spaces".to_owned();
+                        error(at, "a tab where YAML takes spaces only".to_owned(), Some(hint))
+                    }
+                    false => error(at, cause.info().to_owned(), None),
+                });
             }
         }
     }

@@ -203,3 +203,69 @@ fn a_secret_is_not_shown() {
     let told = env.rev(["heads"]).exits(1).stderr;
     assert!(!told.contains("pw"), "{told}");
 }
+
+#[test]
+fn a_merge_conflict_and_a_tab_are_named() {
+    let env = env(
+        "a1.sql",
+        "-- revision: a1\n-- message: a\n\n-- rev: up\n<<<<<<< HEAD\nSELECT 1;\n=======\nSELECT 2;\n>>>>>>> other\n\n-- rev: irreversible\n",
+    );
+    insta::assert_snapshot!(env.session("rev upgrade heads"), @"
+    $ rev upgrade heads
+    ! error: git left an unresolved merge conflict in the file
+    !  --> revisions/a1.sql:5
+    !   |
+    ! 5 | <<<<<<< HEAD
+    !   |
+    ! hint: choose what is right between <<<<<<< and >>>>>>>, and remove the markers
+    [exit 1]
+    ");
+    env.write("revisions/a1.sql", "<<<<<<< HEAD\n-- revision: a1\n=======\n-- revision: b2\n>>>>>>> other\n-- message: a\n\n-- rev: up\nSELECT 1;\n");
+    insta::assert_snapshot!(env.session("rev heads"), @"
+    $ rev heads
+    ! error: git left an unresolved merge conflict in the file
+    !  --> revisions/a1.sql:1
+    !   |
+    ! 1 | <<<<<<< HEAD
+    !   |
+    ! hint: choose what is right between <<<<<<< and >>>>>>>, and remove the markers
+    [exit 1]
+    ");
+    env.remove_revision("a1");
+    env.write("revisions/a1.yaml", "revision: a1\nmessage: a\nup:\n<<<<<<< HEAD\n- sql: SELECT 1\n=======\n- sql: SELECT 2\n>>>>>>> other\n");
+    insta::assert_snapshot!(env.session("rev upgrade heads"), @"
+    $ rev upgrade heads
+    ! error: git left an unresolved merge conflict in the file
+    !  --> revisions/a1.yaml:4
+    !   |
+    ! 4 | <<<<<<< HEAD
+    !   |
+    ! hint: choose what is right between <<<<<<< and >>>>>>>, and remove the markers
+    [exit 1]
+    ");
+    // A text of such lines is no conflict.
+    env.write(
+        "revisions/a1.yaml",
+        "revision: a1\nmessage: a\nup:\n- sql: |\n    SELECT '\n    =======\n    '\n",
+    );
+    env.rev(["upgrade", "heads"]).success();
+    env.write("store.yaml", "databases:\n  default:\n    url: sqlite://store.db\n<<<<<<< HEAD\nrevisions: [a]\n=======\nrevisions: [b]\n>>>>>>> other\n");
+    insta::assert_snapshot!(env.session("rev heads"), @"
+    $ rev heads
+    ! error: git left an unresolved merge conflict in the file
+    !  --> store.yaml:4
+    ! hint: choose what is right between <<<<<<< and >>>>>>>, and remove the markers
+    [exit 1]
+    ");
+    env.write("store.yaml", "databases:\n\tdefault:\n    url: sqlite://store.db\n");
+    insta::assert_snapshot!(env.session("rev heads"), @"
+    $ rev heads
+    ! error: a tab where YAML takes spaces only
+    !  --> store.yaml:2:2
+    !   |
+    ! 2 |     default:
+    !   |     ^
+    ! hint: indent with spaces
+    [exit 1]
+    ");
+}

@@ -67,6 +67,13 @@ fn a_first_revision_is_made_of_them(env: &Env, tables: &[&str]) {
 #[test]
 fn sqlalchemy() {
     let env = python_example("sqlalchemy");
+    for dialect in ["postgres", "mysql", "mariadb", "sqlite"] {
+        env.set("REV_DIALECT", dialect);
+        let output = env.command_of("python3").arg("print_ddl.py").output().expect("it runs");
+        let printed = String::from_utf8(output.stdout).expect("a text");
+        assert!(printed.contains("LIKE '%@%'"), "{dialect}: {printed}");
+    }
+    env.unset("REV_DIALECT");
     a_first_revision_is_made_of_them(&env, &["customers", "orders"]);
 }
 
