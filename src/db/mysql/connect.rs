@@ -339,8 +339,8 @@ pub(super) async fn open(
                           sha256_password, which without TLS would need it to be sent in the open"
                 .to_owned(),
             hint: Some(
-                "enable TLS on the server and use `?ssl-mode=required`, connect by \
-                     `?socket=`, or give the user mysql_native_password"
+                "enable TLS on the server and use `?ssl-mode=required`, or connect by \
+                     `?socket=`"
                     .to_owned(),
             ),
         },
