@@ -39,6 +39,14 @@
 //! # }
 //! ```
 //!
+//! # Stopping
+//!
+//! [`Cancel`] stops a run in good order. A future that is dropped instead stops where it waits: what was
+//! committed stays recorded, and the statement under way may go on in the server until that sees that
+//! the connection is gone. Drop the [`Database`], too: its connection closes, with it goes an open
+//! transaction and the migrators' lock, and the next run goes on from there (a step outside a
+//! transaction by [`verb::resume`]).
+//!
 //! # Features
 //!
 //! - `cli` (default): what the binary `rev` alone needs. A library does without it:

@@ -35,6 +35,21 @@ impl Database {
     /// statement, is made with the pool's own options. The url of the settings is used for nothing but
     /// the programs and scratch databases of revisions; without those it may be empty.
     ///
+    /// ```no_run
+    /// # use revdag::store::{Secret, Store, Variables};
+    /// # use revdag::verb::upgrade::{UpgradeOptions, upgrade};
+    /// # use revdag::{Cancel, Database};
+    /// # async fn migrate(store: &Store, pool: &sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// let settings = store.database_at("default", Secret::new(""))?;
+    /// let mut database = Database::from_pool(settings, pool).await?;
+    /// let options = UpgradeOptions::default().targets(["heads".to_owned()]);
+    /// let done = upgrade(store, &mut database, options, &Cancel::default(), &mut |_| ()).await;
+    /// database.close().await; // back to the pool, also after a failure
+    /// done?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The pool has no connection; what the server refuses of the settings.
     #[cfg(feature = "sqlx-0_9")]
