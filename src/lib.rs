@@ -55,7 +55,7 @@
 //!   at least one. An address of one that was left out is an error that names the feature; its SQL is
 //!   there all the same, for scripts.
 //!
-//! - `sqlx-0_9`: the application lends a connection of its own pool ([`Database::from_pool`]); the only place
+//! - `sqlx-0_9`: the application lends a connection of its own pool (`Database::from_pool`); the only place
 //!   where sqlx shows, hence a feature for each of its versions.
 //! - `internals`: what the project's own tests and benches reach beyond this page. It promises nothing.
 //!

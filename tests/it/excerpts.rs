@@ -14,22 +14,22 @@ fn a_problem_of_a_revision_in_yaml() {
     let env = env(
         "a1.yaml",
         "revision: a1\nparents: []\nmessage: a\nup:\n- create_table:\n    name: t\n    columns: \
-         [{name: 日本, tpye: integer}]\n",
+         [{name: 日本, typo: integer}]\n",
     );
     insta::assert_snapshot!(env.session("rev upgrade --sql base:heads --dialect sqlite"), @r#"
     $ rev upgrade --sql base:heads --dialect sqlite
     ! error: the store has 3 problems
     !   revisions/a1.yaml:7: create_table has no columns (write columns: and one or more of `- {name: …, type: …}` below it)
     !   |
-    ! 7 |     columns: [{name: 日本, tpye: integer}]
+    ! 7 |     columns: [{name: 日本, typo: integer}]
     !   |     ^^^^^^^
     !   revisions/a1.yaml:7: the column 日本 has no type
     !   |
-    ! 7 |     columns: [{name: 日本, tpye: integer}]
+    ! 7 |     columns: [{name: 日本, typo: integer}]
     !   |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    !   revisions/a1.yaml:7: unknown key "tpye" in the column 日本 (did you mean type?)
+    !   revisions/a1.yaml:7: unknown key "typo" in the column 日本 (did you mean type?)
     !   |
-    ! 7 |     columns: [{name: 日本, tpye: integer}]
+    ! 7 |     columns: [{name: 日本, typo: integer}]
     !   |                            ^^^^
     [exit 1]
     "#);
