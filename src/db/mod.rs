@@ -316,28 +316,19 @@ pub trait Connection: Send + Sync {
     /// The right to create is missing, or tables of that name are not ours.
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError>;
 
-    /// What the schemas of this database hold, as far as operations rest on it. A fixed number of
-    /// queries, whatever the number of tables.
+    /// What operations are lowered by: the tables, views, triggers and enums of this database, and of
+    /// these schemas, too, where not all are read anyhow: a server of MySQL's or MariaDB's may hold any
+    /// number of databases that are none of ours.
     ///
     /// # Errors
     /// As the server answers.
-    async fn introspect(&mut self) -> Result<Schema, DbError>;
+    async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError>;
 
-    /// The same, and of these schemas, too, where not all are read anyhow: a server of MySQL's or
-    /// MariaDB's may hold any number of databases that are none of ours.
+    /// All that this database holds, in the canonical form: what means the same is the same.
     ///
     /// # Errors
     /// As the server answers.
-    async fn introspect_with(&mut self, _others: &[String]) -> Result<Schema, DbError> {
-        self.introspect().await
-    }
-
-    /// All that this database holds, whole, the journal's tables left out. `others` as in
-    /// [`Connection::introspect_with`]. A fixed number of queries, whatever the number of objects.
-    ///
-    /// # Errors
-    /// As the server answers.
-    async fn read_catalog(&mut self, others: &[String]) -> Result<Catalog, DbError>;
+    async fn read_catalog(&mut self) -> Result<Catalog, DbError>;
 
     /// The revisions in Alembic's `alembic_version`; `None` where there is no such table.
     ///

@@ -31,7 +31,7 @@ const TRIGGERS: &str = "SELECT trigger_name, event_object_table, action_timing, 
 
 impl Mysql {
     /// The tables, views and triggers of the session's database, and of others.
-    pub(super) async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError> {
+    pub(super) async fn introspect(&mut self, others: &[String]) -> Result<Schema, DbError> {
         let own = self.rows("SELECT DATABASE()").await?.pop().and_then(|mut row| row.pop()?);
         let mut schema = Schema { own: own.clone(), complete: true, ..Schema::default() };
         if let Some(own) = &own {

@@ -249,16 +249,12 @@ impl Connection for Mysql {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn introspect(&mut self) -> Result<Schema, DbError> {
-        self.read_schema(&[]).await
+    async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError> {
+        self.introspect(others).await
     }
 
-    async fn introspect_with(&mut self, others: &[String]) -> Result<Schema, DbError> {
-        self.read_schema(others).await
-    }
-
-    async fn read_catalog(&mut self, others: &[String]) -> Result<Catalog, DbError> {
-        self.catalog(others).await
+    async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
+        self.catalog(&[]).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -61,7 +61,7 @@ impl Postgres {
     }
 
     /// What the schemas hold, in one query.
-    pub(super) async fn read_schema(&mut self) -> Result<Schema, DbError> {
+    pub(super) async fn introspect(&mut self) -> Result<Schema, DbError> {
         let mut schema = Schema { complete: true, ..Schema::default() };
         let mut tables: BTreeMap<Name, TableDefinition> = BTreeMap::new();
         let rows = self.catalogue_rows(&query()).await?;

@@ -223,11 +223,11 @@ impl Connection for Postgres {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn introspect(&mut self) -> Result<Schema, DbError> {
-        self.read_schema().await
+    async fn read_schema(&mut self, _others: &[String]) -> Result<Schema, DbError> {
+        self.introspect().await
     }
 
-    async fn read_catalog(&mut self, _others: &[String]) -> Result<Catalog, DbError> {
+    async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
         self.read_whole().await
     }
 

@@ -1,10 +1,10 @@
 //! SQLite.
 
-mod catalog;
+mod canonical;
 mod connect;
 mod error;
-mod introspect;
 mod lock;
+mod read;
 mod scratch;
 
 use std::sync::Arc;
@@ -257,14 +257,12 @@ impl Connection for Sqlite {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn introspect(&mut self) -> Result<Schema, DbError> {
-        let journal = self.catalogue.names.clone();
-        introspect::introspect(self, &journal).await
+    async fn read_schema(&mut self, _others: &[String]) -> Result<Schema, DbError> {
+        self.read().await.map(Schema::from)
     }
 
-    async fn read_catalog(&mut self, _others: &[String]) -> Result<Catalog, DbError> {
-        let journal = self.catalogue.names.clone();
-        catalog::read(self, &journal).await
+    async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
+        self.read().await.map(canonical::canonical)
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

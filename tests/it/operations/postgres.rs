@@ -32,7 +32,7 @@ fn introspect(db: &TestDb) -> Schema {
         statement_lock_timeout: std::time::Duration::from_secs(5),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { db::connect(&options).await.unwrap().introspect().await.unwrap() })
+    runtime.block_on(async { db::connect(&options).await.unwrap().read_schema(&[]).await.unwrap() })
 }
 
 /// The statements of operations, by what the database now is.
