@@ -340,6 +340,15 @@ pub trait Connection: Send + Sync {
     async fn close(self: Box<Self>);
 }
 
+/// What is read of a database.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// What operations are lowered by, and of these databases of the server (MySQL, MariaDB), too.
+    Schema(&'a [String]),
+    /// All that it holds.
+    All,
+}
+
 /// What the journal says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Journal {

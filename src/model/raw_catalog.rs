@@ -13,6 +13,9 @@ pub struct RawCatalog {
     pub dialect: Dialect,
     /// The name of the session's own schema; names in it go without one.
     pub own: Option<String>,
+    /// What the session's own database takes where nothing is said (MySQL and MariaDB, where all was
+    /// read).
+    pub defaults: ServerDefaults,
     /// The objects.
     pub objects: BTreeMap<ObjectKey, RawObject>,
     /// What is there and cannot be compared, in words such as `aggregate public.median`.
@@ -21,6 +24,19 @@ pub struct RawCatalog {
     pub hidden: BTreeSet<Name>,
     /// There are tables or views that the server does not show, or shows in words that cannot be read.
     pub is_partial: bool,
+}
+
+/// What a database takes where a statement says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerDefaults {
+    /// The character set.
+    pub charset: String,
+    /// The collation.
+    pub collation: String,
+    /// The storage engine.
+    pub engine: String,
+    /// Whoever is connected, to whom what is made belongs: `user@host`.
+    pub user: String,
 }
 
 /// An object, as its server says it.
@@ -48,6 +64,7 @@ impl RawCatalog {
         RawCatalog {
             dialect,
             own,
+            defaults: ServerDefaults::default(),
             objects: BTreeMap::new(),
             unsupported: Vec::new(),
             hidden: BTreeSet::new(),

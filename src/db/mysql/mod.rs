@@ -1,10 +1,10 @@
 //! MySQL and MariaDB.
 
-mod catalog;
+mod canonical;
 mod connect;
 mod error;
-mod introspect;
 mod lock;
+mod read;
 mod scratch;
 mod show_create;
 
@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _}
 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
-use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, journal};
+use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, Wanted, journal};
 use crate::model::{Catalog, LogRow, Schema};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
@@ -250,11 +250,11 @@ impl Connection for Mysql {
     }
 
     async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError> {
-        self.introspect(others).await
+        self.read(Wanted::Schema(others)).await.map(Schema::from)
     }
 
     async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
-        self.catalog(&[]).await
+        self.read(Wanted::All).await.map(canonical::canonical)
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {
