@@ -28,7 +28,7 @@ pub use naming::Naming;
 pub use operation::{
     Entry, Footprint, Irreversible, Lines, Operation, SchemaMismatch, Sql, SqlSection,
 };
-pub use raw_catalog::{RawCatalog, RawObject, ServerDefaults};
+pub use raw_catalog::{RawCatalog, RawObject, ServerDefaults, TableParts};
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
 pub use schema::{Name, Schema, StoredDdl, Table};
 pub use task::{AssertTask, BackfillTask, ProgramTask, Task};

@@ -54,8 +54,21 @@ pub struct RawObject {
     pub indexes: Vec<StoredDdl>,
     /// The next number of a table's counted column, where the server keeps it beside (SQLite).
     pub sequence: Option<i64>,
+    /// What a table has of those that it inherits from, or is a partition of.
+    pub inherited: TableParts,
     /// The server has made it for another object, as the shadow table of a virtual one.
     pub is_derived: bool,
+}
+
+/// Parts of a table, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableParts {
+    /// Columns.
+    pub columns: BTreeSet<String>,
+    /// Constraints.
+    pub constraints: BTreeSet<String>,
+    /// Indexes.
+    pub indexes: BTreeSet<String>,
 }
 
 impl RawCatalog {
@@ -81,6 +94,7 @@ impl RawCatalog {
             sql: None,
             indexes: Vec::new(),
             sequence: None,
+            inherited: TableParts::default(),
             is_derived: false,
         };
         self.objects.entry(key).insert_entry(object).into_mut()
@@ -125,5 +139,39 @@ impl Schema {
             _ => return,
         };
         all.push(StoredDdl { name: key.name, table, sql });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(kind: ObjectKind, name: &str) -> ObjectKey {
+        ObjectKey::new(kind, Name { schema: None, name: name.to_owned() })
+    }
+
+    #[test]
+    fn a_schema_keeps_the_order_of_the_server_and_what_it_keeps() {
+        let sql = |sql: &str| Definition::Sql { create: sql.to_owned(), drop: String::new() };
+        let mut catalog = RawCatalog::new(Dialect::Sqlite, Some("main".to_owned()));
+        catalog.add(key(ObjectKind::View, "b"), sql("first"));
+        catalog.add(key(ObjectKind::View, "a"), sql("second"));
+        catalog.add(key(ObjectKind::Enum, "e"), Definition::Enum(vec!["x".to_owned()]));
+        catalog.add(key(ObjectKind::Function, "f"), sql("no operation is lowered by it"));
+        let table = catalog.add(key(ObjectKind::Table, "t"), Definition::Table(Default::default()));
+        (table.sql, table.sequence) = (Some("kept".to_owned()), Some(7));
+        let trigger = ObjectKey { of: Some("t".to_owned()), ..key(ObjectKind::Trigger, "tr") };
+        catalog.add(trigger, sql("third"));
+        let schema = Schema::from(catalog.clone());
+        assert!(schema.complete);
+        let views: Vec<_> = schema.views.iter().filter_map(|view| view.sql.as_deref()).collect();
+        assert_eq!(views, ["first", "second"]);
+        let name = key(ObjectKind::Table, "t").name;
+        assert_eq!(schema.triggers[0].table.as_ref(), Some(&name));
+        let Table { sql, sequence, .. } = &schema.tables[&name];
+        assert_eq!((sql.as_deref(), *sequence), (Some("kept"), Some(7)));
+        assert_eq!(schema.enums.len(), 1);
+        let partial = RawCatalog { is_partial: true, ..catalog };
+        assert!(!Schema::from(partial).complete);
     }
 }

@@ -52,14 +52,14 @@ impl Place {
 }
 
 /// The catalog in the canonical form.
-pub(super) fn canonical(raw: RawCatalog) -> Catalog {
+pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
     let RawCatalog { dialect, own, defaults, objects, unsupported, hidden, .. } = raw;
     let place = Place { dialect, name: own.clone().unwrap_or_default(), defaults };
     let mut catalog =
         Catalog { dialect: Some(dialect), own, unsupported, hidden, ..Catalog::default() };
     for (key, object) in objects {
         let found = match (object.definition, object.sql) {
-            (Definition::Table(_), Some(sql)) => Some(table::read(&place, key, &sql)),
+            (Definition::Table(table), Some(sql)) => Some(table::read(&place, key, table, &sql)),
             (Definition::Trigger(definition), _) => Some((key, trigger(&place, definition))),
             (Definition::Sql { create, drop }, _) => statement(&place, key, &create, drop),
             (definition, _) => Some((key, definition)),

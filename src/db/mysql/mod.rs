@@ -17,10 +17,11 @@ use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _}
 use super::error::{joined, refuse_nul};
 use super::link::Link;
 use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, Wanted, journal};
-use crate::model::{Catalog, LogRow, Schema};
+use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 
+pub(super) use canonical::canonical;
 #[cfg(feature = "sqlx-0_9")]
 pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
@@ -249,12 +250,8 @@ impl Connection for Mysql {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError> {
-        self.read(Wanted::Schema(others)).await.map(Schema::from)
-    }
-
-    async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
-        self.read(Wanted::All).await.map(canonical::canonical)
+    async fn read_raw(&mut self, wanted: Wanted<'_>) -> Result<RawCatalog, DbError> {
+        self.read(wanted).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

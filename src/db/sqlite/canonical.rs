@@ -19,7 +19,7 @@ use crate::text::{self, Dialect};
 const SQLITE: Dialect = Dialect::Sqlite;
 
 /// The catalog in the canonical form, what is temporary left out.
-pub(super) fn canonical(raw: RawCatalog) -> Catalog {
+pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
     let mut catalog = Catalog { dialect: Some(SQLITE), own: raw.own.clone(), ..Catalog::default() };
     let keys: Keys = raw.objects.iter().filter_map(primary_key).collect();
     for (key, object) in raw.objects {

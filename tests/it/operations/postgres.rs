@@ -20,7 +20,7 @@ use crate::support::{Engine, TestDb};
 const PG: Dialect = Dialect::Postgres;
 
 /// What the catalogue of the database says, as a run reads it.
-fn introspect(db: &TestDb) -> Schema {
+fn schema(db: &TestDb) -> Schema {
     let options = ConnectOptions {
         url: db.url().to_owned(),
         base: "/".into(),
@@ -38,7 +38,7 @@ fn introspect(db: &TestDb) -> Schema {
 /// The statements of operations, by what the database now is.
 #[track_caller]
 fn late(db: &TestDb, operations: Value) -> Vec<Statement> {
-    sql::lower(&entries(operations), PG, "up", &mut introspect(db)).unwrap()
+    sql::lower(&entries(operations), PG, "up", &mut schema(db)).unwrap()
 }
 
 /// The statements, and what they change of what pg_dump shows.

@@ -13,10 +13,15 @@ const OPTIONS: [&str; 7] =
     ["ENGINE", "CHARSET", "COLLATE", "AUTO_INCREMENT", "ROW_FORMAT", "COMMENT", "TABLESPACE"];
 
 /// A table as a value, or as its own statement where that says more than a value holds.
-pub(super) fn read(place: &Place, key: ObjectKey, sql: &str) -> (ObjectKey, Definition) {
-    let sql = place.without_own(sql);
-    let read = show_create::table(place.dialect, &sql).filter(|_| !says_more(place, &sql));
-    match read.and_then(|table| canonical(place, table)) {
+pub(super) fn read(
+    place: &Place,
+    key: ObjectKey,
+    raw: TableDefinition,
+    shown: &str,
+) -> (ObjectKey, Definition) {
+    let sql = place.without_own(shown);
+    let read = if sql == shown { Some(raw) } else { show_create::table(place.dialect, &sql) };
+    match read.filter(|_| !says_more(place, &sql)).and_then(|table| canonical(place, table)) {
         Some(table) => (key, Definition::Table(table)),
         None => by_sql(place, key, &sql),
     }
@@ -165,7 +170,8 @@ mod tests {
             let sql = format!("CREATE TABLE `t` (\n  `a` {column}\n) ENGINE=InnoDB{options}");
             let key =
                 ObjectKey::new(ObjectKind::Table, Name { schema: None, name: "t".to_owned() });
-            matches!(read(&place, key, &sql), (_, Definition::Sql { .. }))
+            let table = show_create::table(place.dialect, &sql).unwrap();
+            matches!(read(&place, key, table, &sql), (_, Definition::Sql { .. }))
         };
         assert!(!is_sql("int NOT NULL", ""));
         for column in [
