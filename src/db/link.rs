@@ -1,6 +1,7 @@
 //! A connection of our own, or one that an application lends.
 
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use sqlx::{Connection as _, Database};
 
@@ -49,7 +50,7 @@ impl<DB: Database> Link<DB> {
     /// Closes what is ours, and gives back what is lent if its session is as it was.
     pub async fn end(self, _is_as_before: bool) {
         match self {
-            Link::Own(connection) => super::close(connection.close()).await,
+            Link::Own(connection) => close(connection.close()).await,
             #[cfg(feature = "sqlx-0_9")]
             Link::Lent(mut lent) => lent.is_as_before = _is_as_before,
         }
@@ -76,4 +77,18 @@ impl<DB: Database> DerefMut for Link<DB> {
             Link::Lent(lent) => &mut lent.connection,
         }
     }
+}
+
+/// How long closing a connection may take: over TLS it waits for the server to say goodbye, too, and a
+/// server that has gone, or a proxy before it, may never do so. The system closes the socket anyhow.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Closes a connection to a server. Nothing is lost if the server does not hear of it.
+pub(super) async fn close(closing: impl Future<Output = Result<(), sqlx::Error>>) {
+    in_time(closing).await;
+}
+
+/// Whether it succeeds in the time that closing may take.
+pub(super) async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {
+    matches!(tokio::time::timeout(CLOSE_TIMEOUT, work).await, Ok(Ok(())))
 }

@@ -14,6 +14,7 @@ mod left_out;
 #[cfg(feature = "sqlx-0_9")]
 pub mod lent;
 mod link;
+mod lock;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -31,9 +32,9 @@ use std::time::Duration;
 
 use tracing::{Instrument as _, debug, debug_span};
 
-use crate::model::{AppliedRow, Catalog, Id, LogRow, Schema, TextRow};
+use crate::model::{AppliedRow, Catalog, Id, LogRow, RawCatalog, Schema, TextRow};
 use crate::sql::{self, JournalTables};
-use crate::text::{Dialect, Digest, Digester, Effect, ObjectName, quote_literal};
+use crate::text::{Dialect, Digest, Effect, ObjectName, quote_literal};
 
 #[cfg(not(feature = "mysql"))]
 use left_out::mysql;
@@ -41,6 +42,8 @@ use left_out::mysql;
 use left_out::postgres;
 #[cfg(not(feature = "sqlite"))]
 use left_out::sqlite;
+use link::{close, in_time};
+use lock::{lock_digest, who};
 pub use scratch::Scratch;
 
 /// How to connect.
@@ -329,28 +332,29 @@ pub trait Connection: Send + Sync {
     /// The right to create is missing, or tables of that name are not ours.
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError>;
 
-    /// What the schemas of this database hold, as far as operations rest on it. A fixed number of
-    /// queries, whatever the number of tables.
+    /// What this database holds, as its server says it.
     ///
     /// # Errors
     /// As the server answers.
-    async fn introspect(&mut self) -> Result<Schema, DbError>;
+    async fn read_raw(&mut self, wanted: Wanted<'_>) -> Result<RawCatalog, DbError>;
 
-    /// The same, and of these schemas, too, where not all are read anyhow: a server of MySQL's or
-    /// MariaDB's may hold any number of databases that are none of ours.
+    /// What operations are lowered by: the tables, views, triggers and enums of this database, and of
+    /// these schemas, too, where not all are read anyhow: a server of MySQL's or MariaDB's may hold any
+    /// number of databases that are none of ours.
     ///
     /// # Errors
     /// As the server answers.
-    async fn introspect_with(&mut self, _others: &[String]) -> Result<Schema, DbError> {
-        self.introspect().await
+    async fn read_schema(&mut self, others: &[String]) -> Result<Schema, DbError> {
+        self.read_raw(Wanted::Schema(others)).await.map(Schema::from)
     }
 
-    /// All that this database holds, whole, the journal's tables left out. `others` as in
-    /// [`Connection::introspect_with`]. A fixed number of queries, whatever the number of objects.
+    /// All that this database holds, in the canonical form: what means the same is the same.
     ///
     /// # Errors
     /// As the server answers.
-    async fn read_catalog(&mut self, others: &[String]) -> Result<Catalog, DbError>;
+    async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
+        self.read_raw(Wanted::All).await.map(canonical)
+    }
 
     /// The revisions in Alembic's `alembic_version`; `None` where there is no such table.
     ///
@@ -360,6 +364,15 @@ pub trait Connection: Send + Sync {
 
     /// Closes the connection.
     async fn close(self: Box<Self>);
+}
+
+/// What is read of a database.
+#[derive(Clone, Copy)]
+pub enum Wanted<'a> {
+    /// What operations are lowered by, and of these databases of the server (MySQL, MariaDB), too.
+    Schema(&'a [String]),
+    /// All that it holds.
+    All,
 }
 
 /// What the journal says.
@@ -376,20 +389,6 @@ pub struct Journal {
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long closing a connection may take: over TLS it waits for the server to say goodbye, too, and a
-/// server that has gone, or a proxy before it, may never do so. The system closes the socket anyhow.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Closes a connection to a server. Nothing is lost if the server does not hear of it.
-async fn close(closing: impl Future<Output = Result<(), sqlx::Error>>) {
-    in_time(closing).await;
-}
-
-/// Whether it succeeds in the time that closing may take.
-async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {
-    matches!(tokio::time::timeout(CLOSE_TIMEOUT, work).await, Ok(Ok(())))
-}
-
 /// Connects.
 ///
 /// # Errors
@@ -405,6 +404,16 @@ pub async fn connect(options: &ConnectOptions) -> Result<Box<dyn Connection>, Db
     let connection = connect.instrument(debug_span!("connect")).await?;
     debug!(address = connection.display(), dialect = %connection.dialect(), "connected");
     Ok(connection)
+}
+
+/// The canonical form of what a server says: what it takes by itself is left out, and what means the
+/// same is the same.
+fn canonical(raw: RawCatalog) -> Catalog {
+    match raw.dialect {
+        Dialect::Postgres => postgres::canonical(raw),
+        Dialect::Mysql | Dialect::Mariadb => mysql::canonical(raw),
+        Dialect::Sqlite => sqlite::canonical(raw),
+    }
 }
 
 /// Makes a scratch database on the server that `server` leads to (for SQLite in a temporary folder),
@@ -476,26 +485,6 @@ pub fn without_passwords(url: &str, text: &str) -> String {
 /// The error of a value that has no literal to be compared with.
 fn null_value() -> DbError {
     DbError::Statement(ServerError::new("a value is unexpectedly NULL", None))
-}
-
-/// This process, for those who wait for its lock.
-fn who() -> String {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .ok()
-        .or_else(|| std::env::var("HOSTNAME").ok());
-    match host.as_deref().map(str::trim).filter(|host| !host.is_empty()) {
-        Some(host) => format!("rev (pid {} on {host})", std::process::id()),
-        None => format!("rev (pid {})", std::process::id()),
-    }
-}
-
-/// What names the lock of one journal: hex digits.
-fn lock_digest(database: &str, schema: &str, prefix: &str) -> String {
-    let mut digester = Digester::new("rev1 lock");
-    for part in [database, schema, prefix] {
-        digester.part(part.as_bytes());
-    }
-    digester.finish().to_string()
 }
 
 /// Tells that what store.yaml wants of a connection failed.

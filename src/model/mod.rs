@@ -11,6 +11,7 @@ mod implicit_index;
 mod journal;
 mod naming;
 pub mod operation;
+mod raw_catalog;
 mod revision;
 mod schema;
 mod task;
@@ -27,6 +28,7 @@ pub use naming::Naming;
 pub use operation::{
     Entry, Footprint, Irreversible, Lines, Operation, SchemaMismatch, Sql, SqlSection,
 };
+pub use raw_catalog::{RawCatalog, RawObject, ServerDefaults, TableParts};
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
 pub use schema::{Name, Schema, StoredDdl, Table};
 pub use task::{AssertTask, BackfillTask, ProgramTask, Task};

@@ -24,7 +24,7 @@ impl Run<'_> {
         }
         let connection = &mut self.database.connection;
         let dialect = connection.dialect();
-        let mut schema = match connection.introspect_with(&step.schemas()).await {
+        let mut schema = match connection.read_schema(&step.schemas()).await {
             Ok(schema) => schema,
             Err(error) => return Err((step.ours("reading the schema"), error)),
         };

@@ -45,7 +45,7 @@ pub async fn desired(
                     loader.source(settings, source).await?;
                 }
                 let schemas = loader.schemas;
-                let mut catalog = database.connection.read_catalog(&[]).await?;
+                let mut catalog = database.connection.read_catalog().await?;
                 forget_unsaid_schemas(&mut catalog, &schemas);
                 Ok(catalog)
             })
@@ -86,7 +86,7 @@ async fn read_database(
             });
         }
         let mut database = Database::connect(other, false).await?;
-        let catalog = database.connection.read_catalog(&[]).await;
+        let catalog = database.connection.read_catalog().await;
         database.close().await;
         Ok(catalog?)
     };
@@ -168,7 +168,7 @@ impl Loader<'_> {
     async fn operations(&mut self, file: &str, entries: &[Entry]) -> Result<(), Error> {
         let dialect = self.database.connection.dialect();
         let mut schema = match sql::needs_schema(entries, dialect) {
-            true => self.database.connection.introspect_with(&sql::schemas(entries)).await?,
+            true => self.database.connection.read_schema(&sql::schemas(entries)).await?,
             false => Schema::default(),
         };
         let statements = sql::lower(entries, dialect, file, &mut schema)?;

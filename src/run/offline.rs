@@ -74,7 +74,7 @@ pub async fn prepare_script(
     let mut prepared = prepare(store, database, journal, request).await?;
     if is_deferred(&prepared) {
         let named: Vec<String> = prepared.steps.iter().flat_map(|step| step.schemas()).collect();
-        let schema = database.connection.introspect_with(&named).await?;
+        let schema = database.connection.read_schema(&named).await?;
         let mut replay = Replay::from(store, database.connection.dialect(), schema);
         replay.resolve(&mut prepared.steps)?;
     }

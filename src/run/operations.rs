@@ -34,7 +34,7 @@ pub async fn run_operations(
         .map(|(operation, place)| Entry::new(operation.clone(), place))
         .collect();
     let mut schema = match sql::needs_schema(&entries, dialect) {
-        true => database.connection.introspect_with(&sql::schemas(&entries)).await?,
+        true => database.connection.read_schema(&sql::schemas(&entries)).await?,
         false => Schema::default(),
     };
     let statements = sql::lower(&entries, dialect, "", &mut schema)?;

@@ -65,5 +65,5 @@ pub async fn replay_on(
         Error::Stopped { .. } => Error::GivenUp,
         error => error,
     })?;
-    Ok(scratch.connection.read_catalog(&[]).await?)
+    Ok(scratch.connection.read_catalog().await?)
 }

@@ -306,7 +306,7 @@ impl Run<'_> {
             return Ok(Err("the interrupted step is one operation".to_owned()));
         }
         let rest = file.deferred.get(counts.len()..).unwrap_or_default();
-        let mut schema = self.database.connection.introspect_with(&file.schemas()).await?;
+        let mut schema = self.database.connection.read_schema(&file.schemas()).await?;
         let name = file.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
         for part in lower_work(rest, true, dialect, &name, &mut schema)? {
             counts.push(part.len());

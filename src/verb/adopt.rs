@@ -24,7 +24,7 @@ pub async fn baseline(
             "its revisions are in another store: check that one out",
         ));
     }
-    let catalog = database.connection.read_catalog(&[]).await?;
+    let catalog = database.connection.read_catalog().await?;
     let own = catalog.own.as_deref();
     let filter = &database.settings.filter;
     let nothing = crate::model::Catalog { own: catalog.own.clone(), ..Default::default() };

@@ -146,7 +146,7 @@ async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catal
 
 /// What a scratch database holds. What another could not show is not in it, and is there all the same.
 async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog, run::Error> {
-    let mut catalog = scratch.connection.read_catalog(&[]).await?;
+    let mut catalog = scratch.connection.read_catalog().await?;
     catalog.hidden.extend(other.hidden.iter().cloned());
     Ok(catalog)
 }

@@ -127,7 +127,7 @@ impl<'a> CompareSession<'a> {
         let catalog = match target {
             CompareTarget::Live(name) => {
                 let database = self.database(name.as_deref()).await?;
-                return Ok(database.connection.read_catalog(&[]).await?);
+                return Ok(database.connection.read_catalog().await?);
             }
             CompareTarget::Revisions(targets) => {
                 let template = self.template().await?;

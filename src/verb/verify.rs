@@ -156,7 +156,7 @@ async fn schema_drift(
         .map(|id| id.as_str().to_owned())
         .collect();
     let settings = database.settings.clone();
-    let live = database.connection.read_catalog(&[]).await?;
+    let live = database.connection.read_catalog().await?;
     let should_be = run::replayed(store, &settings, &heads, Some(database), cancel, events).await?;
     let options = DiffOptions { dialect: database.connection.dialect(), safe: false };
     Ok(filtered_difference(&settings, &Filter::default(), &should_be, &live, options))

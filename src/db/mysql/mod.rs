@@ -1,10 +1,10 @@
 //! MySQL and MariaDB.
 
-mod catalog;
+mod canonical;
 mod connect;
 mod error;
-mod introspect;
 mod lock;
+mod read;
 mod scratch;
 mod show_create;
 
@@ -16,11 +16,12 @@ use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _}
 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
-use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, journal};
-use crate::model::{Catalog, LogRow, Schema};
+use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, Wanted, journal};
+use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 
+pub(super) use canonical::canonical;
 #[cfg(feature = "sqlx-0_9")]
 pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
@@ -249,16 +250,8 @@ impl Connection for Mysql {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn introspect(&mut self) -> Result<Schema, DbError> {
-        self.read_schema(&[]).await
-    }
-
-    async fn introspect_with(&mut self, others: &[String]) -> Result<Schema, DbError> {
-        self.read_schema(others).await
-    }
-
-    async fn read_catalog(&mut self, others: &[String]) -> Result<Catalog, DbError> {
-        self.catalog(others).await
+    async fn read_raw(&mut self, wanted: Wanted<'_>) -> Result<RawCatalog, DbError> {
+        self.read(wanted).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -1,11 +1,10 @@
 //! PostgreSQL.
 
-mod catalog;
+mod canonical;
 mod connect;
 mod error;
-mod introspect;
 mod lock;
-mod relations;
+mod read;
 mod scratch;
 
 use std::sync::Arc;
@@ -16,11 +15,12 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
-use super::{Canceller, Connection, DbError, Journal, Lock, Row, journal};
-use crate::model::{Catalog, LogRow, Schema};
+use super::{Canceller, Connection, DbError, Journal, Lock, Row, Wanted, journal};
+use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, ObjectName, quote_ident, quote_literal};
 
+pub(super) use canonical::canonical;
 #[cfg(feature = "sqlx-0_9")]
 pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
@@ -223,12 +223,8 @@ impl Connection for Postgres {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn introspect(&mut self) -> Result<Schema, DbError> {
-        self.read_schema().await
-    }
-
-    async fn read_catalog(&mut self, _others: &[String]) -> Result<Catalog, DbError> {
-        self.read_whole().await
+    async fn read_raw(&mut self, wanted: Wanted<'_>) -> Result<RawCatalog, DbError> {
+        self.read(wanted).await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -7,8 +7,8 @@ use std::iter;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 
-use super::catalog::setting;
 use super::connect::{self, Address};
+use super::read::setting;
 use super::{lock, rows};
 use crate::db::scratch::{Keeper, is_ours, new_name};
 use crate::db::url::ServerUrl;

@@ -1,10 +1,10 @@
 //! SQLite.
 
-mod catalog;
+mod canonical;
 mod connect;
 mod error;
-mod introspect;
 mod lock;
+mod read;
 mod scratch;
 
 use std::sync::Arc;
@@ -18,13 +18,15 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
 use super::{
-    Canceller, ConnectOptions, Connection, DbError, Journal, Lock, Row, ServerError, journal,
+    Canceller, ConnectOptions, Connection, DbError, Journal, Lock, Row, ServerError, Wanted,
+    journal,
 };
-use crate::model::{Catalog, LogRow, Schema};
+use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
 use lock::LockFile;
 
+pub(super) use canonical::canonical;
 #[cfg(feature = "sqlx-0_9")]
 pub(super) use connect::lend;
 pub(super) use connect::{absolute, connect, passed_over};
@@ -263,14 +265,8 @@ impl Connection for Sqlite {
         journal::ensure(self, &catalogue, first).await
     }
 
-    async fn introspect(&mut self) -> Result<Schema, DbError> {
-        let journal = self.catalogue.names.clone();
-        introspect::introspect(self, &journal).await
-    }
-
-    async fn read_catalog(&mut self, _others: &[String]) -> Result<Catalog, DbError> {
-        let journal = self.catalogue.names.clone();
-        catalog::read(self, &journal).await
+    async fn read_raw(&mut self, _wanted: Wanted<'_>) -> Result<RawCatalog, DbError> {
+        self.read().await
     }
 
     async fn read_alembic(&mut self) -> Result<Option<Vec<String>>, DbError> {

@@ -186,7 +186,7 @@ fn json(definition: &Definition) -> Value {
 }
 
 fn read(db: &TestDb) -> Catalog {
-    block(async { open(db).await.read_catalog(&[]).await.unwrap() })
+    block(async { open(db).await.read_catalog().await.unwrap() })
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn tables_and_all_of_them_are_read() {
     let catalog = block(async {
         let mut engine = open(&db).await;
         engine.execute("CREATE TEMPORARY TABLE plain (passing integer)").await.unwrap();
-        engine.read_catalog(&[]).await.unwrap()
+        engine.read_catalog().await.unwrap()
     });
     insta::assert_snapshot!(told(&catalog));
 }
@@ -333,9 +333,9 @@ fn reading_leaves_the_session_as_it_is() {
     block(async {
         let mut engine = open(&db).await;
         engine.execute("SET search_path = public, a").await.unwrap();
-        let outside = engine.read_catalog(&[]).await.unwrap();
+        let outside = engine.read_catalog().await.unwrap();
         engine.execute("BEGIN").await.unwrap();
-        let inside = engine.read_catalog(&[]).await.unwrap();
+        let inside = engine.read_catalog().await.unwrap();
         assert_eq!(value(&mut *engine, "SHOW search_path").await, "public, a");
         assert_eq!(value(&mut *engine, "SHOW jit").await, "on");
         engine.execute("COMMIT").await.unwrap();
@@ -343,7 +343,7 @@ fn reading_leaves_the_session_as_it_is() {
         assert_eq!(outside, inside);
         // What is searched beside the session's own schema does not change what is read.
         engine.execute("SET search_path = public").await.unwrap();
-        assert_eq!(engine.read_catalog(&[]).await.unwrap(), inside);
+        assert_eq!(engine.read_catalog().await.unwrap(), inside);
         assert!(told(&inside).contains("FROM a.t"));
     });
 }

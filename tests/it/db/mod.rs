@@ -2,9 +2,9 @@
 
 mod catalog_postgres;
 mod connect;
-mod introspect_postgres;
 mod journal;
 mod lock;
+mod schema_postgres;
 mod scratch_postgres;
 mod session;
 mod statements;

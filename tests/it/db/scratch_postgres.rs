@@ -65,7 +65,7 @@ fn it_is_like_the_other_and_goes_without_a_trace() {
         assert_eq!(scratch.options.on_connect.len(), 1);
 
         let mut inside = db::connect(&scratch.options).await.unwrap();
-        let catalog = inside.read_catalog(&[]).await.unwrap();
+        let catalog = inside.read_catalog().await.unwrap();
         let objects: Vec<String> = catalog.objects.keys().map(ToString::to_string).collect();
         assert_eq!(objects, ["schema ext", "schema public", "extension citext"]);
         assert_eq!(catalog.own.as_deref(), Some("Own"));

@@ -40,7 +40,7 @@ impl Ground {
     }
 
     fn schema(&mut self) -> Schema {
-        self.runtime.block_on(self.engine.introspect()).unwrap()
+        self.runtime.block_on(self.engine.read_schema(&[])).unwrap()
     }
 
     fn execute(&mut self, sql: &str) {

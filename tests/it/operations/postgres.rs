@@ -20,7 +20,7 @@ use crate::support::{Engine, TestDb};
 const PG: Dialect = Dialect::Postgres;
 
 /// What the catalogue of the database says, as a run reads it.
-fn introspect(db: &TestDb) -> Schema {
+fn schema(db: &TestDb) -> Schema {
     let options = ConnectOptions {
         url: db.url().to_owned(),
         base: "/".into(),
@@ -32,13 +32,13 @@ fn introspect(db: &TestDb) -> Schema {
         statement_lock_timeout: std::time::Duration::from_secs(5),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { db::connect(&options).await.unwrap().introspect().await.unwrap() })
+    runtime.block_on(async { db::connect(&options).await.unwrap().read_schema(&[]).await.unwrap() })
 }
 
 /// The statements of operations, by what the database now is.
 #[track_caller]
 fn late(db: &TestDb, operations: Value) -> Vec<Statement> {
-    sql::lower(&entries(operations), PG, "up", &mut introspect(db)).unwrap()
+    sql::lower(&entries(operations), PG, "up", &mut schema(db)).unwrap()
 }
 
 /// The statements, and what they change of what pg_dump shows.

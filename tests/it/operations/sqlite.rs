@@ -52,7 +52,7 @@ pub(super) fn try_run(db: &TestDb, operations: &[Operation]) -> Result<Vec<Strin
         assert_eq!(before, [[Some("0".to_owned())]]);
         engine.execute("BEGIN IMMEDIATE").await.unwrap();
         let stray = engine.query(around.check).await.unwrap();
-        let mut schema = engine.introspect().await.unwrap();
+        let mut schema = engine.read_schema(&[]).await.unwrap();
         let statements = lower(&entries, Dialect::Sqlite, "r.yaml", &mut schema)
             .map_err(|error| format!("{error}; {}", error.hint.clone().unwrap_or_default()))?;
         for statement in &statements {
@@ -67,7 +67,7 @@ pub(super) fn try_run(db: &TestDb, operations: &[Operation]) -> Result<Vec<Strin
         }
         engine.execute("COMMIT").await.map_err(|error| error.to_string())?;
         // What the schema was worked out to be is what the file now holds.
-        let real = engine.introspect().await.unwrap();
+        let real = engine.read_schema(&[]).await.unwrap();
         look::assert_alike(&schema, &real);
         engine.close().await;
         Ok(statements.into_iter().map(|statement| statement.sql).collect())

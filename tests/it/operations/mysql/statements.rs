@@ -138,7 +138,7 @@ fn a_database_is_dropped_only_if_it_is_empty() {
     insta::assert_snapshot!(outcome.unwrap_err(), @"Subquery returns more than 1 row");
     // A table of another database is restated, too, once that is read.
     let others = [name.clone()];
-    let mut schema = ground.runtime.block_on(ground.engine.introspect_with(&others)).unwrap();
+    let mut schema = ground.runtime.block_on(ground.engine.read_schema(&others)).unwrap();
     let alter = operation(&format!(
         r#"{{"alter_column": {{"schema": "{name}", "table": "t", "column": "a", "nullable": false}}}}"#
     ));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{introspect, late, run, session};
+use super::{late, run, schema, session};
 use crate::support::{Engine, TestDb};
 
 #[test]
@@ -212,5 +212,5 @@ fn a_collation_alone_keeps_the_type() {
     +     a character varying(17) COLLATE pg_catalog."C"
     + );
     "#);
-    assert!(introspect(&db).complete);
+    assert!(schema(&db).complete);
 }

@@ -1,137 +1,111 @@
-//! All that a SQLite file holds, each object in the one form that its equals have, too.
+//! The canonical form of what a SQLite file holds: each object in the one form that its equals have, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::introspect;
-use crate::db::{Connection, DbError};
 use crate::model::operation::{
     Column, Constraint, ForeignKey, Initially, ReferenceAction, TableDefinition, Timing,
     TriggerDefinition, TriggerEvent, ViewDefinition,
 };
 use crate::model::{
-    ByDialect, Catalog, CatalogObject, Definition, Entries, Name, ObjectKey, ObjectKind, Schema,
-    SqlText, StoredDdl, Table,
+    ByDialect, Catalog, Definition, Entries, ObjectKey, ObjectKind, RawCatalog, RawObject, SqlText,
+    StoredDdl,
 };
 use crate::text::sqlite_table::{
-    ReadError, TableSql, TriggerChange, TriggerSql, TriggerTiming, ViewSql, same,
+    ColumnRuleKind, ConstraintSqlKind, ReadError, TableSql, TriggerChange, TriggerSql,
+    TriggerTiming, ViewSql, same,
 };
 use crate::text::{self, Dialect};
 
 const SQLITE: Dialect = Dialect::Sqlite;
 
-/// Reads all that the file holds, the journal's tables and what is temporary left out.
-pub(super) async fn read(
-    connection: &mut dyn Connection,
-    journal: &[String],
-) -> Result<Catalog, DbError> {
-    let schema = introspect::introspect(connection, journal).await?;
-    let shadows: Vec<String> = connection
-        .query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'")
-        .await?
-        .into_iter()
-        .filter_map(|mut row| row.pop()?)
-        .collect();
-    let is_shadow = |name: &str| shadows.iter().any(|shadow| same(shadow, name));
-    let mut catalog =
-        Catalog { dialect: Some(SQLITE), own: schema.own.clone(), ..Catalog::default() };
-    for (name, table) in &schema.tables {
-        if table.definition.options.temporary || is_shadow(&name.name) {
-            continue;
-        }
-        let object = table_object(&schema, name, table);
-        catalog.objects.insert(ObjectKey::new(ObjectKind::Table, name.clone()), object.into());
-    }
-    // What only SQL makes has a kind of its own.
-    for (key, object) in std::mem::take(&mut catalog.objects) {
-        let key = match object.definition {
-            Definition::Sql { .. } => {
-                let virtual_table = schema.tables[&key.name].sql.as_deref().is_some_and(is_virtual);
-                let of = if virtual_table { "virtual table" } else { "table" };
-                ObjectKey { kind: ObjectKind::Sql, of: Some(of.to_owned()), ..key }
+/// The catalog in the canonical form, what is temporary left out.
+pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
+    let mut catalog = Catalog { dialect: Some(SQLITE), own: raw.own.clone(), ..Catalog::default() };
+    let keys: Keys = raw.objects.iter().filter_map(primary_key).collect();
+    for (key, object) in raw.objects {
+        let RawObject { definition, sql, indexes, is_derived, .. } = object;
+        let (key, definition) = match definition {
+            Definition::Table(table) if table.options.temporary || is_derived => continue,
+            Definition::Table(table) => {
+                self::table(&keys, key, table, &sql.unwrap_or_default(), indexes)
             }
-            _ => key,
+            Definition::Sql { create, drop } => statement(key, create, drop),
+            definition => (key, definition),
         };
-        catalog.objects.insert(key, object);
-    }
-    for view in &schema.views {
-        let Some(sql) = &view.sql else { continue };
-        let (key, definition) = match ViewSql::read(sql) {
-            Ok(read) => {
-                (ObjectKey::new(ObjectKind::View, view.name.clone()), self::view(read).into())
-            }
-            Err(_) => other("view", "VIEW", view, sql),
-        };
-        catalog.objects.insert(key, definition);
-    }
-    for trigger in &schema.triggers {
-        let (Some(sql), Some(table)) = (&trigger.sql, &trigger.table) else { continue };
-        let (key, definition) = match TriggerSql::read(sql) {
-            Ok(read) => {
-                let key = ObjectKey {
-                    kind: ObjectKind::Trigger,
-                    name: trigger.name.clone(),
-                    of: Some(table.name.clone()),
-                };
-                (key, self::trigger(read).into())
-            }
-            Err(_) => other("trigger", "TRIGGER", trigger, sql),
-        };
-        catalog.objects.insert(key, definition);
+        catalog.objects.insert(key, definition.into());
     }
     say_needs(&mut catalog);
-    Ok(catalog)
+    catalog
+}
+
+/// The columns of the primary keys of tables, by the names of those in lower case.
+type Keys = BTreeMap<String, Vec<String>>;
+
+fn primary_key((key, object): (&ObjectKey, &RawObject)) -> Option<(String, Vec<String>)> {
+    let read = TableSql::read(object.sql.as_deref()?).ok()?;
+    let columns = read.primary_key().into_iter().map(str::to_owned).collect();
+    Some((key.name.name.to_ascii_lowercase(), columns))
 }
 
 fn own(sql: impl Into<String>) -> SqlText {
     ByDialect::Each(vec![(SQLITE, sql.into())])
 }
 
-/// An object that cannot be read as a value.
-fn other(of: &str, word: &str, stored: &StoredDdl, sql: &str) -> (ObjectKey, CatalogObject) {
-    let key =
-        ObjectKey { kind: ObjectKind::Sql, name: stored.name.clone(), of: Some(of.to_owned()) };
-    let drop = format!("DROP {word} {}", text::ident(SQLITE, &stored.name.name));
-    (key, Definition::Sql { create: sql.to_owned(), drop }.into())
+/// What only SQL makes, which has a kind of its own.
+fn by_sql(key: ObjectKey, of: &str, create: String, drop: String) -> (ObjectKey, Definition) {
+    let key = ObjectKey { kind: ObjectKind::Sql, of: Some(of.to_owned()), ..key };
+    (key, Definition::Sql { create, drop })
 }
 
-fn is_virtual(sql: &str) -> bool {
-    matches!(TableSql::read(sql), Err(ReadError::Virtual))
+/// A view or trigger as a value, or as its own statement where it cannot be read as one.
+fn statement(key: ObjectKey, create: String, drop: String) -> (ObjectKey, Definition) {
+    if key.kind == ObjectKind::View {
+        match ViewSql::read(&create) {
+            Ok(read) => (key, view(read)),
+            Err(_) => by_sql(key, "view", create, drop),
+        }
+    } else {
+        match TriggerSql::read(&create) {
+            Ok(read) => (key, trigger(read)),
+            Err(_) => by_sql(key, "trigger", create, drop),
+        }
+    }
 }
 
 /// A table as a value, or as its own statement where that says more than a value holds.
-fn table_object(schema: &Schema, name: &Name, table: &Table) -> Definition {
-    let read = table.sql.as_deref().map(|sql| (sql, TableSql::read(sql)));
-    match read {
-        Some((_, Ok(read))) if !says_more(&read) => {
-            Definition::Table(canonical(schema, &read, &table.definition))
+fn table(
+    keys: &Keys,
+    key: ObjectKey,
+    definition: TableDefinition,
+    sql: &str,
+    mut indexes: Vec<StoredDdl>,
+) -> (ObjectKey, Definition) {
+    let read = TableSql::read(sql);
+    let of = match &read {
+        Ok(read) if !says_more(read) => {
+            return (key, Definition::Table(canonical_table(keys, read, definition)));
         }
-        Some((sql, _)) => {
-            let mut indexes: Vec<&StoredDdl> =
-                schema.indexes.iter().filter(|index| index.table.as_ref() == Some(name)).collect();
-            indexes.sort_by_key(|index| &index.name);
-            let indexes = indexes.into_iter().filter_map(|index| index.sql.clone());
-            let all: Vec<String> = std::iter::once(sql.to_owned()).chain(indexes).collect();
-            let drop = format!("DROP TABLE {}", text::ident(SQLITE, &name.name));
-            Definition::Sql { create: all.join(";\n"), drop }
-        }
-        None => Definition::Table(table.definition.clone()),
-    }
+        Err(ReadError::Virtual) => "virtual table",
+        _ => "table",
+    };
+    indexes.sort_by(|one, other| one.name.cmp(&other.name));
+    let indexes = indexes.into_iter().filter_map(|index| index.sql);
+    let all: Vec<String> = std::iter::once(sql.to_owned()).chain(indexes).collect();
+    let drop = format!("DROP TABLE {}", text::ident(SQLITE, &key.name.name));
+    by_sql(key, of, all.join(";\n"), drop)
 }
 
 /// Whether a table says something for which a definition has no place: what happens on a conflict, the
 /// order or collation of a key.
 fn says_more(table: &TableSql) -> bool {
-    let in_rules = table.columns().flat_map(|column| &column.rules).map(|rule| {
-        (
-            rule.text.as_str(),
-            matches!(rule.kind, crate::text::sqlite_table::ColumnRuleKind::PrimaryKey { .. }),
-        )
-    });
+    let in_rules = table
+        .columns()
+        .flat_map(|column| &column.rules)
+        .map(|rule| (rule.text.as_str(), matches!(rule.kind, ColumnRuleKind::PrimaryKey { .. })));
     let in_table = table.constraints().map(|constraint| {
         let is_key = matches!(
             constraint.kind,
-            crate::text::sqlite_table::ConstraintSqlKind::PrimaryKey { .. }
-                | crate::text::sqlite_table::ConstraintSqlKind::Unique(_)
+            ConstraintSqlKind::PrimaryKey { .. } | ConstraintSqlKind::Unique(_)
         );
         (constraint.text.as_str(), is_key)
     });
@@ -143,8 +117,7 @@ fn says_more(table: &TableSql) -> bool {
 }
 
 /// The definition in the form that all tables that mean the same have.
-fn canonical(schema: &Schema, read: &TableSql, definition: &TableDefinition) -> TableDefinition {
-    let mut table = definition.clone();
+fn canonical_table(keys: &Keys, read: &TableSql, mut table: TableDefinition) -> TableDefinition {
     let key = read.primary_key();
     let alias = read.rowid_alias();
     for column in &mut table.columns {
@@ -161,7 +134,7 @@ fn canonical(schema: &Schema, read: &TableSql, definition: &TableDefinition) -> 
     }
     for constraint in &mut table.constraints {
         if let Constraint::ForeignKey(key) = constraint {
-            canonical_key(schema, key);
+            canonical_key(keys, key);
         }
     }
     for index in &mut table.indexes {
@@ -187,7 +160,7 @@ fn canonical_column(column: &mut Column) {
     column.collation = column.collation.take().filter(|collation| !usual(collation));
 }
 
-fn canonical_key(schema: &Schema, key: &mut ForeignKey) {
+fn canonical_key(keys: &Keys, key: &mut ForeignKey) {
     let usual = |action: &ReferenceAction| *action == ReferenceAction::NoAction;
     key.on_delete = key.on_delete.filter(|action| !usual(action));
     key.on_update = key.on_update.filter(|action| !usual(action));
@@ -199,10 +172,9 @@ fn canonical_key(schema: &Schema, key: &mut ForeignKey) {
         _ => None,
     };
     if key.references.columns.is_empty()
-        && let Some((_, table)) = schema.table(SQLITE, None, &key.references.table)
-        && let Some(read) = table.sql.as_deref().and_then(|sql| TableSql::read(sql).ok())
+        && let Some(columns) = keys.get(&key.references.table.to_ascii_lowercase())
     {
-        key.references.columns = read.primary_key().into_iter().map(str::to_owned).collect();
+        key.references.columns.clone_from(columns);
     }
 }
 

@@ -1,6 +1,9 @@
-//! Reads all that a database of PostgreSQL's holds, as operations would make it.
+//! Reads what a database of PostgreSQL's holds. The server writes it as a file would, so that it is read
+//! as a file is.
 
 mod objects;
+mod part;
+mod relations;
 mod rest;
 mod settings;
 mod words;
@@ -8,35 +11,45 @@ mod words;
 use std::collections::{BTreeMap, HashMap};
 
 use super::Postgres;
-use super::introspect::{Part, unreadable};
-use super::relations;
-use crate::db::{DbError, Row};
+use crate::db::{DbError, Row, Wanted};
 use crate::model::operation::{
-    CommentObject, Constraint, Index, MaterializedViewDefinition, PolicyDefinition,
-    RoutineDefinition, SetComment, TableDefinition, TriggerDefinition, ViewDefinition,
+    Column, CommentObject, Constraint, Index, MaterializedViewDefinition, PolicyDefinition,
+    RoutineDefinition, SetComment, TriggerDefinition, ViewDefinition,
 };
-use crate::model::{ByDialect, Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind};
+use crate::model::{ByDialect, Definition, Name, ObjectKey, ObjectKind, RawCatalog, RawObject};
 use crate::text::{Dialect, quote_literal};
+use part::{Part, unreadable};
 
 pub(super) use settings::setting;
 
-/// What the server prints leaves out the schemas that are searched, so only the session's own is, and two
+/// Such a query is large and short-lived: compiling it takes seconds, running it milliseconds. What the
+/// server prints leaves out the schemas that are searched, so only the session's own is, and two
 /// databases print alike; a temporary table must not stand in front of one of its name.
-const BEFORE: &str = "SELECT pg_catalog.set_config('rev.search_path', \
+const BEFORE: &str = "SELECT pg_catalog.set_config('rev.jit', \
+    pg_catalog.current_setting('jit'), true), pg_catalog.set_config('rev.search_path', \
     pg_catalog.current_setting('search_path'), true); \
-    SELECT pg_catalog.set_config('search_path', COALESCE(pg_catalog.quote_ident(\
+    SELECT pg_catalog.set_config('jit', 'off', true), \
+    pg_catalog.set_config('search_path', COALESCE(pg_catalog.quote_ident(\
     pg_catalog.current_schema()) || ', ', '') || 'pg_temp', true); ";
 
 /// Puts it back, for a transaction that may be open.
 const AFTER: &str = "; SELECT pg_catalog.set_config('search_path', \
-    pg_catalog.current_setting('rev.search_path'), true)";
+    pg_catalog.current_setting('rev.search_path'), true), pg_catalog.set_config('jit', \
+    pg_catalog.current_setting('rev.jit'), true)";
 
 impl Postgres {
-    /// What the database holds, in one round trip.
-    pub(super) async fn read_whole(&mut self) -> Result<Catalog, DbError> {
-        let rows = self.catalogue_rows(&self.whole()).await?;
-        let mut reading = Reading::default();
-        reading.catalog.dialect = Some(Dialect::Postgres);
+    /// What the database holds, in one statement, which sees one state and costs one round trip.
+    pub(super) async fn read(&mut self, wanted: Wanted<'_>) -> Result<RawCatalog, DbError> {
+        let mut rows = self.rows(&self.query(wanted)).await?;
+        // What is set is a row of two values.
+        rows.retain(|row| row.len() > 2);
+        let catalog = RawCatalog::new(Dialect::Postgres, None);
+        let mut reading = Reading {
+            catalog,
+            found: HashMap::new(),
+            wholes: HashMap::new(),
+            commented: Vec::new(),
+        };
         let first = |kind: &str| matches!(kind, "table" | "materialized view");
         for wanted in [true, false] {
             for row in &rows {
@@ -50,7 +63,7 @@ impl Postgres {
     }
 
     /// The query, without the journal's tables.
-    fn whole(&self) -> String {
+    fn query(&self, wanted: Wanted<'_>) -> String {
         let literal = |text: &String| quote_literal(Dialect::Postgres, text);
         let names: Vec<String> = self.catalogue.names.iter().map(literal).collect();
         let journal = format!(
@@ -61,17 +74,22 @@ impl Postgres {
         let mut parts = vec![
             "SELECT 'own', NULL, pg_catalog.current_schema()::text, 0, NULL".to_owned(),
             relations::tables(&journal),
-            relations::columns("AND a.attislocal AND NOT c.relispartition"),
-            relations::constraints("AND o.conislocal AND o.conparentid = 0"),
-            relations::indexes("'r', 'p', 'm'", "AND NOT ic.relispartition"),
+            relations::columns(),
+            relations::constraints(),
+            relations::indexes(),
             relations::enums(),
+            objects::views(),
+            objects::materialized_views(),
+            objects::triggers(),
         ];
-        parts.extend(objects::parts());
-        parts.extend(rest::comments());
-        parts.extend(rest::unsupported());
-        parts.push(rest::hidden());
-        parts.extend(rest::belongings());
-        parts.push(rest::needs());
+        if let Wanted::All = wanted {
+            parts.extend(objects::rest());
+            parts.extend(rest::comments());
+            parts.extend(rest::unsupported());
+            parts.push(rest::hidden());
+            parts.extend(rest::belongings());
+            parts.push(rest::needs());
+        }
         format!("{BEFORE}{} ORDER BY 4{AFTER}", parts.join(" UNION ALL "))
     }
 }
@@ -80,11 +98,8 @@ impl Postgres {
 type Address = (String, String);
 
 /// What has been read so far.
-#[derive(Default)]
 struct Reading {
-    catalog: Catalog,
-    tables: BTreeMap<Name, TableDefinition>,
-    materialized: BTreeMap<Name, MaterializedViewDefinition>,
+    catalog: RawCatalog,
     /// Where each object stands in the catalogue.
     found: HashMap<Address, ObjectKey>,
     /// What belongs to what.
@@ -104,10 +119,22 @@ struct Routine {
     definition: RoutineDefinition,
 }
 
+/// A view, materialized or not.
+#[derive(serde::Deserialize)]
+struct View<T> {
+    /// What stands in front of its query in the statement that makes it.
+    create: String,
+    #[serde(flatten)]
+    definition: T,
+}
+
 #[derive(serde::Deserialize)]
 struct Trigger {
     name: String,
     sql: String,
+    /// A partition's, which it has of its table.
+    #[serde(default)]
+    derived: bool,
     #[serde(flatten)]
     definition: TriggerDefinition,
 }
@@ -153,35 +180,42 @@ impl Reading {
     fn take(&mut self, part: &Part<'_>) -> Result<(), DbError> {
         let name = part.name.clone();
         let plain = |kind| ObjectKey::new(kind, name.clone());
-        match part.kind {
+        let (kind, is_inherited) = match part.kind.strip_prefix("inherited ") {
+            Some(kind) => (kind, true),
+            None => (part.kind, false),
+        };
+        match kind {
             "own" => self.catalog.own = Some(name.name),
             "table" => {
-                self.found.insert(address("pg_class", part), plain(ObjectKind::Table));
-                self.tables.insert(name, part.read()?);
+                self.add(
+                    part,
+                    Some("pg_class"),
+                    plain(ObjectKind::Table),
+                    Definition::Table(part.read()?),
+                );
             }
             "materialized view" => {
-                self.found.insert(address("pg_class", part), plain(ObjectKind::MaterializedView));
-                let mut view: MaterializedViewDefinition = part.read()?;
+                let View { create, definition } = part.read()?;
+                let mut view: MaterializedViewDefinition = definition;
+                let sql = format!("{create}{}", view.query);
                 view.query = query(&view.query);
-                self.materialized.insert(name, view);
+                let (key, view) =
+                    (plain(ObjectKind::MaterializedView), Definition::MaterializedView(view));
+                self.add(part, Some("pg_class"), key, view).sql = Some(sql);
             }
-            "column" => {
-                if let Some(table) = self.tables.get_mut(&name) {
-                    table.columns.push(part.read()?);
+            "view" => {
+                let View { create, definition } = part.read()?;
+                let mut view: ViewDefinition = definition;
+                let mut sql = create;
+                if let ByDialect::All(text) = &mut view.query {
+                    sql.push_str(text);
+                    *text = query(text);
                 }
+                let key = plain(ObjectKind::View);
+                self.add(part, Some("pg_class"), key, Definition::View(view)).sql = Some(sql);
             }
-            "constraint" => {
-                if let Some(table) = self.tables.get_mut(&name) {
-                    table.constraints.push(part.read()?);
-                }
-            }
-            "index" => {
-                if let Some(table) = self.tables.get_mut(&name) {
-                    table.indexes.push(part.read()?);
-                } else if let Some(view) = self.materialized.get_mut(&name) {
-                    view.indexes.push(part.read()?);
-                }
-            }
+            "trigger" => self.trigger(part)?,
+            "column" | "constraint" | "index" => self.table_part(part, kind, is_inherited)?,
             "unseen" => self.catalog.unsupported.push(name.name),
             "hidden" => drop(self.catalog.hidden.insert(name)),
             "part" => {
@@ -197,19 +231,93 @@ impl Reading {
             "row security" => {
                 let RowSecurity { enabled, forced } = part.read()?;
                 let definition = Definition::RowSecurity { enabled, forced };
-                self.catalog.objects.insert(plain(ObjectKind::RowSecurity), definition.into());
+                self.catalog.add(plain(ObjectKind::RowSecurity), definition);
             }
             _ => self.object(part)?,
         }
         Ok(())
     }
 
+    /// Adds an object of a class, in which others find it; `None`: nobody looks for it.
+    fn add(
+        &mut self,
+        part: &Part<'_>,
+        class: Option<&str>,
+        key: ObjectKey,
+        definition: Definition,
+    ) -> &mut RawObject {
+        self.found.extend(class.map(|class| (address(class, part), key.clone())));
+        let object = self.catalog.add(key, definition);
+        // The numbers are given in the order in which objects are made.
+        object.place = part.number.parse().unwrap_or(object.place);
+        object
+    }
+
     /// An object that one row tells all of.
     fn object(&mut self, part: &Part<'_>) -> Result<(), DbError> {
         let (kind, class, name, of, definition) = read(part)?;
-        let key = ObjectKey { kind, name, of };
-        self.found.insert(address(class, part), key.clone());
-        self.catalog.objects.insert(key, definition.into());
+        self.add(part, Some(class), ObjectKey { kind, name, of }, definition);
+        Ok(())
+    }
+
+    /// A column, constraint or index of a table, or an index of a materialized view. The temporary
+    /// tables and the journal's are not here.
+    fn table_part(
+        &mut self,
+        part: &Part<'_>,
+        kind: &str,
+        is_inherited: bool,
+    ) -> Result<(), DbError> {
+        let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
+        let key = kinds
+            .map(|kind| ObjectKey::new(kind, part.name.clone()))
+            .into_iter()
+            .find(|key| self.catalog.objects.contains_key(key));
+        let object = key.and_then(|key| self.catalog.objects.get_mut(&key));
+        let Some(RawObject { definition, inherited, .. }) = object else { return Ok(()) };
+        match (definition, kind) {
+            (Definition::Table(table), "column") => {
+                let column: Column = part.read()?;
+                if is_inherited {
+                    inherited.columns.insert(column.name.clone());
+                }
+                table.columns.push(column);
+            }
+            (Definition::Table(table), "constraint") => {
+                let constraint: Constraint = part.read()?;
+                if is_inherited {
+                    inherited.constraints.extend(constraint.name().map(str::to_owned));
+                }
+                table.constraints.push(constraint);
+            }
+            (Definition::Table(table), _) => {
+                let index: Index = part.read()?;
+                if is_inherited {
+                    inherited.indexes.extend(index.name.clone());
+                }
+                table.indexes.push(index);
+            }
+            (Definition::MaterializedView(view), "index") => view.indexes.push(part.read()?),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn trigger(&mut self, part: &Part<'_>) -> Result<(), DbError> {
+        let Name { schema, name: table } = part.name.clone();
+        let Trigger { name, sql, derived, mut definition } = part.read()?;
+        let (when, execute) = words::trigger(&sql)
+            .ok_or_else(|| unreadable(&format!("trigger {name} of {table}")))?;
+        definition.when = when.map(|when| when.to_owned().into());
+        definition.execute = Some(execute.to_owned());
+        let key = ObjectKey {
+            of: Some(table),
+            ..ObjectKey::new(ObjectKind::Trigger, Name { schema, name })
+        };
+        let class = (!derived).then_some("pg_trigger");
+        let object = self.add(part, class, key, Definition::Trigger(definition));
+        object.is_derived = derived;
+        object.sql = Some(sql);
         Ok(())
     }
 
@@ -235,7 +343,7 @@ impl Reading {
         };
         let key = ObjectKey { kind, name, of: Some(of) };
         self.commented.push((key.clone(), (class, part.number.to_owned())));
-        self.catalog.objects.insert(key, definition.into());
+        self.catalog.add(key, definition);
         Ok(())
     }
 
@@ -252,18 +360,7 @@ impl Reading {
         None
     }
 
-    fn finish(mut self, rows: &[Row]) -> Result<Catalog, DbError> {
-        for (name, mut table) in std::mem::take(&mut self.tables) {
-            table.constraints.sort_by(|one, other| rank(one).cmp(&rank(other)));
-            sort(&mut table.indexes);
-            let key = ObjectKey::new(ObjectKind::Table, name);
-            self.catalog.objects.insert(key, Definition::Table(table).into());
-        }
-        for (name, mut view) in std::mem::take(&mut self.materialized) {
-            sort(&mut view.indexes);
-            let key = ObjectKey::new(ObjectKind::MaterializedView, name);
-            self.catalog.objects.insert(key, Definition::MaterializedView(view).into());
-        }
+    fn finish(mut self, rows: &[Row]) -> Result<RawCatalog, DbError> {
         let mut edges = Vec::new();
         for row in rows {
             let part = Part::of(row)?;
@@ -299,8 +396,6 @@ impl Reading {
             }
         }
         part_sequences(objects);
-        self.catalog.unsupported.sort();
-        self.catalog.unsupported.dedup();
         Ok(self.catalog)
     }
 }
@@ -327,13 +422,6 @@ fn read(part: &Part<'_>) -> Result<Told, DbError> {
         }
         "domain" => plain(ObjectKind::Domain, "pg_type", Definition::Domain(part.read()?)),
         "sequence" => plain(ObjectKind::Sequence, "pg_class", Definition::Sequence(part.read()?)),
-        "view" => {
-            let mut view: ViewDefinition = part.read()?;
-            if let ByDialect::All(text) = &mut view.query {
-                *text = query(text);
-            }
-            plain(ObjectKind::View, "pg_class", Definition::View(view))
-        }
         "function" | "procedure" => {
             let Routine { of, settings, whole, mut definition } = part.read()?;
             definition.language = definition.language.filter(|language| language != "sql");
@@ -348,15 +436,6 @@ fn read(part: &Part<'_>) -> Result<Told, DbError> {
                 _ => (ObjectKind::Procedure, Definition::Procedure(definition)),
             };
             Ok((kind, "pg_proc", part.name.clone(), Some(of), definition))
-        }
-        "trigger" => {
-            let Trigger { name: trigger, sql, mut definition } = part.read()?;
-            let (when, execute) = words::trigger(&sql)
-                .ok_or_else(|| unreadable(&format!("trigger {trigger} of {name}")))?;
-            definition.when = when.map(|when| when.to_owned().into());
-            definition.execute = Some(execute.to_owned());
-            let definition = Definition::Trigger(definition);
-            Ok((ObjectKind::Trigger, "pg_trigger", own(trigger), Some(name.clone()), definition))
         }
         "policy" => {
             let Policy { name: policy, definition } = part.read()?;
@@ -379,7 +458,7 @@ fn read(part: &Part<'_>) -> Result<Told, DbError> {
 }
 
 /// The objects that one stands on by its very name.
-fn implied(key: &ObjectKey, object: &CatalogObject) -> Vec<ObjectKey> {
+fn implied(key: &ObjectKey, object: &RawObject) -> Vec<ObjectKey> {
     let named =
         |kind, name: &str| ObjectKey::new(kind, Name { schema: None, name: name.to_owned() });
     let mut all = Vec::new();
@@ -396,7 +475,7 @@ fn implied(key: &ObjectKey, object: &CatalogObject) -> Vec<ObjectKey> {
 
 /// A sequence that goes with a table whose default counts by it is made before the table, and given to it
 /// afterwards: it does not stand on it.
-fn part_sequences(objects: &mut BTreeMap<ObjectKey, CatalogObject>) {
+fn part_sequences(objects: &mut BTreeMap<ObjectKey, RawObject>) {
     let is_used = |sequence: &ObjectKey, table: &ObjectKey| {
         objects.get(table).is_some_and(|table| table.depends_on.contains_key(sequence))
     };
@@ -415,20 +494,4 @@ fn part_sequences(objects: &mut BTreeMap<ObjectKey, CatalogObject>) {
 /// A query without the space in front and the semicolon behind.
 fn query(text: &str) -> String {
     text.trim().trim_end_matches(';').to_owned()
-}
-
-/// In which order constraints are told.
-fn rank(constraint: &Constraint) -> (u8, Option<&str>) {
-    let kind = match constraint {
-        Constraint::PrimaryKey(_) => 0,
-        Constraint::Unique(_) => 1,
-        Constraint::ForeignKey(_) => 2,
-        Constraint::Check(_) => 3,
-        Constraint::Exclude(_) => 4,
-    };
-    (kind, constraint.name())
-}
-
-fn sort(indexes: &mut [Index]) {
-    indexes.sort_by(|one, other| one.name.cmp(&other.name));
 }

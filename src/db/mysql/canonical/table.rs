@@ -5,7 +5,7 @@ use crate::db::mysql::show_create;
 use crate::model::operation::{
     Column, Constraint, DefaultValue, ForeignKey, Match, ReferenceAction, TableDefinition,
 };
-use crate::model::{Definition, SqlText};
+use crate::model::{Definition, ObjectKey, ObjectKind, SqlText};
 use crate::text::{self, Depth, Token};
 
 /// The options of a table for which a definition has a place.
@@ -13,19 +13,26 @@ const OPTIONS: [&str; 7] =
     ["ENGINE", "CHARSET", "COLLATE", "AUTO_INCREMENT", "ROW_FORMAT", "COMMENT", "TABLESPACE"];
 
 /// A table as a value, or as its own statement where that says more than a value holds.
-pub(super) fn read(place: &Place, name: &str, sql: &str) -> Definition {
-    let read = show_create::table(place.dialect, sql).filter(|_| !says_more(place, sql));
-    let value = read.and_then(|table| canonical(place, table));
-    value.map_or_else(
-        || Definition::Sql {
-            create: without_counter(place, sql),
-            drop: format!(
-                "DROP TABLE {}",
-                text::qualified(place.dialect, place.known_as.as_deref(), name)
-            ),
-        },
-        Definition::Table,
-    )
+pub(super) fn read(
+    place: &Place,
+    key: ObjectKey,
+    raw: TableDefinition,
+    shown: &str,
+) -> (ObjectKey, Definition) {
+    let sql = place.without_own(shown);
+    let read = if sql == shown { Some(raw) } else { show_create::table(place.dialect, &sql) };
+    match read.filter(|_| !says_more(place, &sql)).and_then(|table| canonical(place, table)) {
+        Some(table) => (key, Definition::Table(table)),
+        None => by_sql(place, key, &sql),
+    }
+}
+
+/// A table as its own statement.
+pub(super) fn by_sql(place: &Place, key: ObjectKey, sql: &str) -> (ObjectKey, Definition) {
+    let name = text::qualified(place.dialect, key.name.schema.as_deref(), &key.name.name);
+    let definition =
+        Definition::Sql { create: without_counter(place, sql), drop: format!("DROP TABLE {name}") };
+    (ObjectKey { kind: ObjectKind::Sql, of: Some("table".to_owned()), ..key }, definition)
 }
 
 /// Whether a statement says something for which a definition has no place.
@@ -67,16 +74,16 @@ fn without_counter(place: &Place, sql: &str) -> String {
 fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinition> {
     let options = &mut table.options;
     options.auto_increment = None;
-    let charset = options.charset.clone().unwrap_or_else(|| place.charset.clone());
+    let charset = options.charset.clone().unwrap_or_else(|| place.defaults.charset.clone());
     let collation = options.collation.clone();
-    let is_usual = charset == place.charset
-        && collation.as_ref().is_none_or(|collation| *collation == place.collation);
+    let is_usual = charset == place.defaults.charset
+        && collation.as_ref().is_none_or(|collation| *collation == place.defaults.collation);
     if is_usual {
         options.charset = None;
         options.collation = None;
     }
     options.engine =
-        options.engine.take().filter(|engine| !engine.eq_ignore_ascii_case(&place.engine));
+        options.engine.take().filter(|engine| !engine.eq_ignore_ascii_case(&place.defaults.engine));
     for column in &mut table.columns {
         if let Some(beyond) = column.beyond.take() {
             own_check(place, column, &beyond)?;
@@ -84,7 +91,7 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
         column.charset = column.charset.take().filter(|own| *own != charset);
         if column.charset.is_none() {
             let own = |text: &SqlText| text.get(place.dialect).cloned().unwrap_or_default();
-            let table_collation = collation.as_deref().unwrap_or(&place.collation);
+            let table_collation = collation.as_deref().unwrap_or(&place.defaults.collation);
             column.collation = column.collation.take().filter(|text| own(text) != table_collation);
         }
         if column.nullable == Some(true) {
@@ -97,7 +104,7 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
     }
     for constraint in &mut table.constraints {
         match constraint {
-            Constraint::ForeignKey(key) => canonical_key(place, key),
+            Constraint::ForeignKey(key) => canonical_key(key),
             Constraint::Check(check) => check.enforced = check.enforced.filter(|on| !on),
             _ => {}
         }
@@ -105,7 +112,7 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
     Some(table)
 }
 
-fn canonical_key(place: &Place, key: &mut ForeignKey) {
+fn canonical_key(key: &mut ForeignKey) {
     // InnoDB does the same for both, and shows only the one that was said.
     let usual = |action: &ReferenceAction| {
         matches!(action, ReferenceAction::NoAction | ReferenceAction::Restrict)
@@ -113,9 +120,6 @@ fn canonical_key(place: &Place, key: &mut ForeignKey) {
     key.on_delete = key.on_delete.filter(|action| !usual(action));
     key.on_update = key.on_update.filter(|action| !usual(action));
     key.match_ = key.match_.filter(|kind| *kind != Match::Simple);
-    if key.references.schema.is_none() {
-        key.references.schema.clone_from(&place.known_as);
-    }
 }
 
 /// The check that a column says of itself; that of a column of JSON belongs to its type.
@@ -146,6 +150,7 @@ fn own_check(place: &Place, column: &mut Column, beyond: &str) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Name, ServerDefaults};
     use crate::text::Dialect;
 
     /// What a definition has no place for is kept by the statement, so that it counts as a difference.
@@ -154,15 +159,19 @@ mod tests {
         let place = Place {
             dialect: Dialect::Mysql,
             name: "shop".to_owned(),
-            known_as: None,
-            charset: "utf8mb4".to_owned(),
-            collation: "utf8mb4_0900_ai_ci".to_owned(),
-            engine: "InnoDB".to_owned(),
-            user: "me@%".to_owned(),
+            defaults: ServerDefaults {
+                charset: "utf8mb4".to_owned(),
+                collation: "utf8mb4_0900_ai_ci".to_owned(),
+                engine: "InnoDB".to_owned(),
+                user: "me@%".to_owned(),
+            },
         };
         let is_sql = |column: &str, options: &str| {
             let sql = format!("CREATE TABLE `t` (\n  `a` {column}\n) ENGINE=InnoDB{options}");
-            matches!(read(&place, "t", &sql), Definition::Sql { .. })
+            let key =
+                ObjectKey::new(ObjectKind::Table, Name { schema: None, name: "t".to_owned() });
+            let table = show_create::table(place.dialect, &sql).unwrap();
+            matches!(read(&place, key, table, &sql), (_, Definition::Sql { .. }))
         };
         assert!(!is_sql("int NOT NULL", ""));
         for column in [

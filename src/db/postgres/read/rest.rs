@@ -1,7 +1,7 @@
 //! The parts of the catalogue's query about comments that no definition holds, about what nothing can
 //! compare, and about what stands on what.
 
-use crate::db::postgres::relations::{OWNED, RELATIONS, SCHEMA, USERS, not_extensions};
+use super::relations::{OWNED, RELATIONS, SCHEMA, USERS, not_extensions};
 
 /// The comments that no definition holds: on what, of which object.
 pub(super) fn comments() -> Vec<String> {

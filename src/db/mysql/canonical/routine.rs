@@ -6,7 +6,6 @@ use crate::text::{self, Depth, Token};
 
 /// A routine; `None`: it cannot be read.
 pub(super) fn read(place: &Place, sql: &str) -> Option<RoutineDefinition> {
-    let sql = &place.without_own(sql);
     let dialect = place.dialect;
     let tokens = text::tokens(dialect, sql);
     let kind = tokens.iter().position(|token| token.is_any(&["FUNCTION", "PROCEDURE"]))?;

@@ -88,7 +88,7 @@ fn everything_that_operations_rest_on_is_read() {
          CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
          CREATE TRIGGER tr BEFORE INSERT ON plain FOR EACH ROW EXECUTE FUNCTION f();",
     );
-    let schema = block(async { open(&db).await.introspect().await.unwrap() });
+    let schema = block(async { open(&db).await.read_schema(&[]).await.unwrap() });
     assert_eq!(schema.own.as_deref(), Some("public"));
     assert!(schema.complete);
     insta::assert_snapshot!(told(&schema), @r#"
@@ -136,7 +136,7 @@ fn names_are_told_as_the_session_sees_them() {
     let schema = block(async {
         let mut engine = open(&db).await;
         engine.execute("SET search_path = other").await.unwrap();
-        engine.introspect().await.unwrap()
+        engine.read_schema(&[]).await.unwrap()
     });
     assert_eq!(schema.own.as_deref(), Some("other"));
     insta::assert_snapshot!(told(&schema), @r#"

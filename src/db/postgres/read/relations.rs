@@ -109,9 +109,9 @@ pub(super) fn tables(and: &str) -> String {
 }
 
 /// The columns `a` of the tables, the number being their place.
-pub(super) fn columns(and: &str) -> String {
+pub(super) fn columns() -> String {
     format!(
-        "SELECT 'column', {OWNED}, a.attnum, {BUILD}(\
+        "SELECT {kind}, {OWNED}, a.attnum, {BUILD}(\
          'name', a.attname, \
          'type', pg_catalog.json_build_object('postgres', pg_catalog.format_type(a.atttypid, a.atttypmod)), \
          'nullable', NOT a.attnotnull, \
@@ -131,10 +131,17 @@ pub(super) fn columns(and: &str) -> String {
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage \
          WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'x' THEN 'extended' ELSE 'main' END END, \
          'comment', pg_catalog.col_description(c.oid, a.attnum)))::text {RELATIONS} {COLUMNS} \
-         WHERE c.relkind IN ('r', 'p') {and}",
+         WHERE c.relkind IN ('r', 'p')",
+        kind = inherited_unless("a.attislocal AND NOT c.relispartition", "column"),
         counts = counts(),
         collation = collation("a.attcollation", "t.typcollation"),
     )
+}
+
+/// The kind of a row about a part that a table may have of the one that it inherits from, or is a
+/// partition of.
+fn inherited_unless(own: &str, kind: &str) -> String {
+    format!("CASE WHEN {own} THEN '{kind}' ELSE 'inherited {kind}' END")
 }
 
 /// The columns behind the keys `keys` of a table, in their order.
@@ -181,7 +188,7 @@ const EXPRESSION: &str = "CASE WHEN i.indkey[k - 1] = 0 \
 const KEYS: &str = "FROM pg_catalog.generate_series(1, i.indnkeyatts::int) k";
 
 /// The constraints `o` of the tables.
-pub(super) fn constraints(and: &str) -> String {
+pub(super) fn constraints() -> String {
     let action = |column: &str| {
         format!(
             "CASE {column} WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade' \
@@ -196,7 +203,7 @@ pub(super) fn constraints(and: &str) -> String {
                     FROM pg_catalog.pg_operator p JOIN pg_catalog.pg_namespace pn ON pn.oid = p.oprnamespace \
                     WHERE p.oid = o.conexclop[k])";
     format!(
-        "SELECT 'constraint', {OWNED}, o.oid::bigint, {BUILD}(\
+        "SELECT {kind}, {OWNED}, o.oid::bigint, {BUILD}(\
          CASE o.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign_key' \
          WHEN 'c' THEN 'check' ELSE 'exclude' END, CASE o.contype \
          WHEN 'p' THEN pg_catalog.json_build_object('name', o.conname, 'columns', {own}, \
@@ -224,7 +231,8 @@ pub(super) fn constraints(and: &str) -> String {
          LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = o.conindid AND o.contype <> 'f' \
          LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid \
          LEFT JOIN pg_catalog.pg_am m ON m.oid = ic.relam \
-         WHERE c.relkind IN ('r', 'p') {and}",
+         WHERE c.relkind IN ('r', 'p')",
+        kind = inherited_unless("o.conislocal AND o.conparentid = 0", "constraint"),
         own = names("o.conkey", "o.conrelid"),
         theirs = names("o.confkey", "o.confrelid"),
         delete = action("o.confdeltype"),
@@ -233,15 +241,15 @@ pub(super) fn constraints(and: &str) -> String {
     )
 }
 
-/// The indexes `ic` of relations of these kinds that are no constraint's.
-pub(super) fn indexes(kinds: &str, and: &str) -> String {
+/// The indexes `ic` of tables and materialized views that are no constraint's.
+pub(super) fn indexes() -> String {
     let collation = collation(
         "i.indcollation[k - 1]",
         "COALESCE((SELECT a.attcollation FROM pg_catalog.pg_attribute a \
          WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1]), 100)",
     );
     format!(
-        "SELECT 'index', {OWNED}, ic.oid::bigint, {BUILD}('name', ic.relname, \
+        "SELECT {kind}, {OWNED}, ic.oid::bigint, {BUILD}('name', ic.relname, \
          'columns', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(\
          'column', {COLUMN}, 'sql', {EXPRESSION}, 'opclass', {OPCLASS}, 'collation', {collation}, \
          'order', CASE WHEN i.indoption[k - 1] & 1 = 1 THEN 'desc' END, \
@@ -254,8 +262,9 @@ pub(super) fn indexes(kinds: &str, and: &str) -> String {
          JOIN pg_catalog.pg_index i ON i.indrelid = c.oid \
          JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid \
          JOIN pg_catalog.pg_am m ON m.oid = ic.relam \
-         WHERE c.relkind IN ({kinds}) AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint o \
-         WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x')) {and}",
+         WHERE c.relkind IN ('r', 'p', 'm') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint o \
+         WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))",
+        kind = inherited_unless("NOT ic.relispartition", "index"),
         with = parameters("ic.reloptions"),
         space = tablespace("ic"),
     )

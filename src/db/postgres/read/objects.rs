@@ -1,6 +1,6 @@
 //! The parts of the catalogue's query about what is neither table nor enum, in the same rows.
 
-use crate::db::postgres::relations::{
+use super::relations::{
     self, BUILD, METHOD, OWNED, RELATIONS, SCHEMA, USERS, collation, not_extensions, parameters,
 };
 
@@ -26,26 +26,23 @@ fn own_left_out(statement: &str, long: &str, short: &str) -> String {
     )
 }
 
-/// All parts.
-pub(super) fn parts() -> Vec<String> {
-    let mut parts = vec![schemas(), extensions(), domains(), sequences()];
-    parts.extend([
-        views(),
-        materialized_views(),
+/// All parts but those that operations are lowered by.
+pub(super) fn rest() -> [String; 13] {
+    [
+        schemas(),
+        extensions(),
+        domains(),
+        sequences(),
         routines(),
-        triggers(),
         policies(),
         row_security(),
-    ]);
-    parts.extend([
         composite_types(),
         ranges(),
         collations(),
         rules(),
         statistics(),
         view_defaults(),
-    ]);
-    parts
+    ]
 }
 
 fn schemas() -> String {
@@ -105,7 +102,12 @@ fn sequences() -> String {
     )
 }
 
-fn views() -> String {
+/// What stands in front of a view's query in the statement that makes it.
+fn create(kind: &str) -> String {
+    format!("'create', 'CREATE {kind} ' || pg_catalog.format('%I.%I AS ', n.nspname, c.relname)")
+}
+
+pub(super) fn views() -> String {
     let option = |name: &str| {
         format!(
             "(SELECT o.option_value FROM pg_catalog.pg_options_to_table(c.reloptions) o \
@@ -113,22 +115,24 @@ fn views() -> String {
         )
     };
     format!(
-        "SELECT 'view', {OWNED}, c.oid::bigint, {BUILD}(\
+        "SELECT 'view', {OWNED}, c.oid::bigint, {BUILD}({create}, \
          'query', pg_catalog.pg_get_viewdef(c.oid), 'check_option', {check}, \
          'with', (SELECT pg_catalog.json_object_agg(o.option_name, o.option_value ORDER BY o.option_name) \
          FROM pg_catalog.pg_options_to_table(c.reloptions) o WHERE o.option_name <> 'check_option'), \
          'comment', pg_catalog.obj_description(c.oid, 'pg_class')))::text \
          {RELATIONS} WHERE c.relkind = 'v' AND c.relpersistence <> 't'",
+        create = create("VIEW"),
         check = option("check_option"),
     )
 }
 
-fn materialized_views() -> String {
+pub(super) fn materialized_views() -> String {
     format!(
-        "SELECT 'materialized view', {OWNED}, c.oid::bigint, {BUILD}(\
+        "SELECT 'materialized view', {OWNED}, c.oid::bigint, {BUILD}({create}, \
          'query', pg_catalog.pg_get_viewdef(c.oid), 'with', {with}, 'using', {METHOD}, \
          'tablespace', {space}, 'comment', pg_catalog.obj_description(c.oid, 'pg_class')))::text \
          {RELATIONS} WHERE c.relkind = 'm'",
+        create = create("MATERIALIZED VIEW"),
         with = parameters("c.reloptions"),
         space = relations::tablespace("c"),
     )
@@ -168,8 +172,8 @@ fn routines() -> String {
     )
 }
 
-/// The triggers that are the relation's own; those that a partition has of its table are the table's.
-fn triggers() -> String {
+/// The triggers; those that a partition has of its table are the table's.
+pub(super) fn triggers() -> String {
     format!(
         "SELECT 'trigger', {OWNED}, g.oid::bigint, {BUILD}('name', g.tgname, \
          'timing', CASE WHEN g.tgtype & 2 <> 0 THEN 'before' WHEN g.tgtype & 64 <> 0 THEN 'instead_of' \
@@ -182,14 +186,13 @@ fn triggers() -> String {
          FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (g.tgattr::smallint[])), \
          'for_each', CASE WHEN g.tgtype & 1 = 0 THEN 'statement' END, \
          'sql', pg_catalog.pg_get_triggerdef(g.oid), \
+         'derived', COALESCE(pg_catalog.to_jsonb(g)->>'tgparentid', '0') <> '0', \
          'constraint', CASE WHEN g.tgconstraint <> 0 THEN true END, \
          'deferrable', CASE WHEN g.tgdeferrable THEN true END, \
          'initially', CASE WHEN g.tginitdeferred THEN 'deferred' END, \
          'old_table', g.tgoldtable, 'new_table', g.tgnewtable, \
          'comment', pg_catalog.obj_description(g.oid, 'pg_trigger')))::text \
-         {RELATIONS} JOIN pg_catalog.pg_trigger g ON g.tgrelid = c.oid AND NOT g.tgisinternal \
-         AND COALESCE(pg_catalog.to_jsonb(g)->>'tgparentid', '0') = '0' \
-         WHERE c.relkind IN ('r', 'p', 'v')"
+         {RELATIONS} JOIN pg_catalog.pg_trigger g ON g.tgrelid = c.oid AND NOT g.tgisinternal"
     )
 }
 

@@ -1,69 +1,100 @@
 //! What a SQLite file holds. It keeps every statement that has made something, and the statements
 //! say all: of a table with another one's key they say more than the pragmas do.
 
-use crate::db::{Connection, DbError};
+use super::Sqlite;
+use crate::db::DbError;
 use crate::model::operation::{
     Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
     Initially, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition,
     TableOptions, Unique,
 };
-use crate::model::{ByDialect, Entries, Name, Schema, SqlText, StoredDdl, Table};
-use crate::text::Dialect;
-use crate::text::sqlite_table::{
-    ColumnRuleKind, ColumnSql, ConstraintSqlKind, Deferral, IndexSql, TableSql, Target, same,
+use crate::model::{
+    ByDialect, Definition, Entries, Name, ObjectKey, ObjectKind, RawCatalog, SqlText, StoredDdl,
 };
+use crate::text::sqlite_table::{
+    ColumnRuleKind, ColumnSql, ConstraintSqlKind, Deferral, IndexSql, ReadError, TableSql, Target,
+    same,
+};
+use crate::text::{Dialect, ident};
 
-/// Reads the schema, the journal's tables left out.
-pub(super) async fn introspect(
-    connection: &mut dyn Connection,
-    journal: &[String],
-) -> Result<Schema, DbError> {
-    let rows = connection
-        .query(
-            "SELECT type, name, tbl_name, sql, 0, rowid FROM main.sqlite_master UNION ALL \
-             SELECT type, name, tbl_name, sql, 1, rowid FROM temp.sqlite_master ORDER BY 5, 6",
-        )
-        .await?;
-    let mut schema = Schema { own: Some("main".to_owned()), complete: true, ..Schema::default() };
-    let mut counts = false;
-    for row in rows {
-        let [Some(kind), Some(name), Some(table), sql, temporary, _] = &row[..] else { continue };
-        counts |= same(name, "sqlite_sequence");
-        let own = starts_with(name, "sqlite_") || journal.iter().any(|own| same(own, table));
-        // The indexes that belong to constraints have no statement.
-        let (false, Some(sql)) = (own, sql) else { continue };
-        let stored = |table| StoredDdl { name: named(name), table, sql: Some(sql.clone()) };
-        match kind.as_str() {
-            "table" => {
-                let read = TableSql::read(sql);
-                let mut definition = read.map(|read| definition(&read)).unwrap_or_default();
-                definition.options.temporary = temporary.as_deref() == Some("1");
-                let table = Table { definition, sql: Some(sql.clone()), sequence: None };
-                schema.tables.insert(named(name), table);
-            }
-            "view" => schema.views.push(stored(None)),
-            "trigger" => schema.triggers.push(stored(Some(named(table)))),
-            "index" => {
-                if let (Some(table), Ok(read)) =
-                    (schema.tables.get_mut(&named(table)), IndexSql::read(sql))
-                {
-                    table.definition.indexes.push(index(read));
+impl Sqlite {
+    /// Reads all that the file holds, what is temporary too, the journal's tables left out.
+    pub(super) async fn read(&mut self) -> Result<RawCatalog, DbError> {
+        let rows = self
+            .rows(
+                "SELECT type, name, tbl_name, sql, 0, rowid FROM main.sqlite_master UNION ALL \
+                 SELECT type, name, tbl_name, sql, 1, rowid FROM temp.sqlite_master ORDER BY 5, 6",
+            )
+            .await?;
+        let mut catalog = RawCatalog::new(Dialect::Sqlite, Some("main".to_owned()));
+        let journal = &self.catalogue.names;
+        let (mut counts, mut is_virtual) = (false, false);
+        for row in rows {
+            let [Some(kind), Some(name), Some(table), sql, temporary, _] = &row[..] else {
+                continue;
+            };
+            counts |= same(name, "sqlite_sequence");
+            let own = starts_with(name, "sqlite_") || journal.iter().any(|own| same(own, table));
+            // The indexes that belong to constraints have no statement.
+            let (false, Some(sql)) = (own, sql) else { continue };
+            let statement = || Definition::Sql {
+                create: sql.clone(),
+                drop: format!("DROP {} {}", kind.to_uppercase(), ident(Dialect::Sqlite, name)),
+            };
+            match kind.as_str() {
+                "table" => {
+                    let read = TableSql::read(sql);
+                    is_virtual |= read == Err(ReadError::Virtual);
+                    let mut definition = read.map(|read| definition(&read)).unwrap_or_default();
+                    definition.options.temporary = temporary.as_deref() == Some("1");
+                    let key = ObjectKey::new(ObjectKind::Table, named(name));
+                    catalog.add(key, Definition::Table(definition)).sql = Some(sql.clone());
                 }
-                schema.indexes.push(stored(Some(named(table))));
+                "view" => {
+                    let key = ObjectKey::new(ObjectKind::View, named(name));
+                    catalog.add(key, statement());
+                }
+                "trigger" => {
+                    let key = ObjectKey {
+                        of: Some(table.clone()),
+                        ..ObjectKey::new(ObjectKind::Trigger, named(name))
+                    };
+                    catalog.add(key, statement());
+                }
+                _ => {
+                    let of = named(table);
+                    let Some(object) = catalog.table_mut(of.clone()) else { continue };
+                    if let (Definition::Table(table), Ok(read)) =
+                        (&mut object.definition, IndexSql::read(sql))
+                    {
+                        table.indexes.push(index(read));
+                    }
+                    let sql = Some(sql.clone());
+                    object.indexes.push(StoredDdl { name: named(name), table: Some(of), sql });
+                }
             }
-            _ => {}
         }
-    }
-    if counts {
-        for row in connection.query("SELECT name, seq FROM main.sqlite_sequence").await? {
-            if let [Some(name), Some(last)] = &row[..]
-                && let Some(table) = schema.tables.get_mut(&named(name))
-            {
-                table.sequence = last.parse::<i64>().ok().map(|last| last.saturating_add(1));
+        if counts {
+            for row in self.rows("SELECT name, seq FROM main.sqlite_sequence").await? {
+                if let [Some(name), Some(last)] = &row[..]
+                    && let Some(table) = catalog.table_mut(named(name))
+                {
+                    table.sequence = last.parse::<i64>().ok().map(|last| last.saturating_add(1));
+                }
             }
         }
+        // Only a virtual table has shadow tables, and asking for them looks into every table.
+        if is_virtual {
+            let sql =
+                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'";
+            for name in self.rows(sql).await?.into_iter().filter_map(|mut row| row.pop()?) {
+                if let Some(table) = catalog.table_mut(named(&name)) {
+                    table.is_derived = true;
+                }
+            }
+        }
+        Ok(catalog)
     }
-    Ok(schema)
 }
 
 fn named(name: &str) -> Name {
