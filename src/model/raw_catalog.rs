@@ -115,30 +115,32 @@ impl From<RawCatalog> for Schema {
         objects.sort_by_key(|(_, object)| object.place);
         for (key, object) in objects {
             let RawObject { definition, sql, indexes, sequence, .. } = object;
-            match (definition, sql) {
-                (Definition::Table(definition), sql) => {
+            match (key.kind, definition) {
+                (_, Definition::Table(definition)) => {
                     schema.indexes.extend(indexes);
                     schema.tables.insert(key.name, Table { definition, sql, sequence });
                 }
-                (Definition::Enum(values), _) => drop(schema.enums.insert(key.name, values)),
-                (Definition::Sql { create, .. }, None) => schema.store(key, Some(create)),
-                (_, sql) => schema.store(key, sql),
+                (_, Definition::Enum(values)) => drop(schema.enums.insert(key.name, values)),
+                (ObjectKind::View | ObjectKind::MaterializedView, definition) => {
+                    let sql = statement(definition, sql);
+                    schema.views.push(StoredDdl { name: key.name, table: None, sql });
+                }
+                (ObjectKind::Trigger, definition) => {
+                    let (table, sql) = (key.table(), statement(definition, sql));
+                    schema.triggers.push(StoredDdl { name: key.name, table, sql });
+                }
+                _ => {}
             }
         }
         schema
     }
 }
 
-impl Schema {
-    /// Adds a view or trigger behind all others.
-    fn store(&mut self, key: ObjectKey, sql: Option<String>) {
-        let table = key.table();
-        let all = match key.kind {
-            ObjectKind::View | ObjectKind::MaterializedView => &mut self.views,
-            ObjectKind::Trigger => &mut self.triggers,
-            _ => return,
-        };
-        all.push(StoredDdl { name: key.name, table, sql });
+/// The statement that makes an object, whether the server gives it alone or beside what it is.
+fn statement(definition: Definition, beside: Option<String>) -> Option<String> {
+    match definition {
+        Definition::Sql { create, .. } => Some(create),
+        _ => beside,
     }
 }
 

@@ -255,7 +255,53 @@ impl Reading {
 
     /// An object that one row tells all of.
     fn object(&mut self, part: &Part<'_>) -> Result<(), DbError> {
-        let (kind, class, name, of, definition) = read(part)?;
+        let (mut name, mut of) = (part.name.clone(), None);
+        let (kind, class, definition) = match part.kind {
+            "schema" => (ObjectKind::Schema, "pg_namespace", Definition::Schema(part.read()?)),
+            "extension" => {
+                (ObjectKind::Extension, "pg_extension", Definition::Extension(part.read()?))
+            }
+            "enum" => {
+                let values = part.read::<Option<_>>()?.unwrap_or_default();
+                (ObjectKind::Enum, "pg_type", Definition::Enum(values))
+            }
+            "domain" => (ObjectKind::Domain, "pg_type", Definition::Domain(part.read()?)),
+            "sequence" => (ObjectKind::Sequence, "pg_class", Definition::Sequence(part.read()?)),
+            "function" | "procedure" => {
+                let Routine { of: arguments, settings, whole, mut definition } = part.read()?;
+                definition.language = definition.language.filter(|language| language != "sql");
+                definition
+                    .attributes
+                    .extend(settings.iter().map(|one| format!("set {}", setting(one))));
+                if let Some(body) = whole.as_deref().and_then(words::body) {
+                    definition.body = body.to_owned().into();
+                }
+                of = Some(arguments);
+                match part.kind {
+                    "function" => {
+                        (ObjectKind::Function, "pg_proc", Definition::Function(definition))
+                    }
+                    _ => (ObjectKind::Procedure, "pg_proc", Definition::Procedure(definition)),
+                }
+            }
+            "policy" => {
+                let Policy { name: policy, definition } = part.read()?;
+                of = Some(std::mem::replace(&mut name.name, policy));
+                (ObjectKind::Policy, "pg_policy", Definition::Policy(definition))
+            }
+            kind => {
+                let class = match kind {
+                    "type" => "pg_type",
+                    "collation" => "pg_collation",
+                    "rule" => "pg_rewrite",
+                    "statistics" => "pg_statistic_ext",
+                    _ => "pg_attrdef",
+                };
+                let MadeBySql { what, create, drop } = part.read()?;
+                of = Some(what);
+                (ObjectKind::Sql, class, Definition::Sql { create, drop })
+            }
+        };
         self.add(part, Some(class), ObjectKey { kind, name, of }, definition);
         Ok(())
     }
@@ -402,59 +448,6 @@ impl Reading {
 
 fn address(class: &str, part: &Part<'_>) -> Address {
     (class.to_owned(), part.number.to_owned())
-}
-
-/// What a row tells all of: its kind and class, its name and what else tells it from others.
-type Told = (ObjectKind, &'static str, Name, Option<String>, Definition);
-
-fn read(part: &Part<'_>) -> Result<Told, DbError> {
-    let Name { schema, name } = part.name.clone();
-    let own = |name: String| Name { schema: schema.clone(), name };
-    let plain = |kind, class, definition| Ok((kind, class, own(name.clone()), None, definition));
-    match part.kind {
-        "schema" => plain(ObjectKind::Schema, "pg_namespace", Definition::Schema(part.read()?)),
-        "extension" => {
-            plain(ObjectKind::Extension, "pg_extension", Definition::Extension(part.read()?))
-        }
-        "enum" => {
-            let values = part.read::<Option<_>>()?.unwrap_or_default();
-            plain(ObjectKind::Enum, "pg_type", Definition::Enum(values))
-        }
-        "domain" => plain(ObjectKind::Domain, "pg_type", Definition::Domain(part.read()?)),
-        "sequence" => plain(ObjectKind::Sequence, "pg_class", Definition::Sequence(part.read()?)),
-        "function" | "procedure" => {
-            let Routine { of, settings, whole, mut definition } = part.read()?;
-            definition.language = definition.language.filter(|language| language != "sql");
-            definition
-                .attributes
-                .extend(settings.iter().map(|one| format!("set {}", setting(one))));
-            if let Some(body) = whole.as_deref().and_then(words::body) {
-                definition.body = body.to_owned().into();
-            }
-            let (kind, definition) = match part.kind {
-                "function" => (ObjectKind::Function, Definition::Function(definition)),
-                _ => (ObjectKind::Procedure, Definition::Procedure(definition)),
-            };
-            Ok((kind, "pg_proc", part.name.clone(), Some(of), definition))
-        }
-        "policy" => {
-            let Policy { name: policy, definition } = part.read()?;
-            let definition = Definition::Policy(definition);
-            Ok((ObjectKind::Policy, "pg_policy", own(policy), Some(name.clone()), definition))
-        }
-        kind => {
-            let class = match kind {
-                "type" => "pg_type",
-                "collation" => "pg_collation",
-                "rule" => "pg_rewrite",
-                "statistics" => "pg_statistic_ext",
-                _ => "pg_attrdef",
-            };
-            let MadeBySql { what, create, drop } = part.read()?;
-            let definition = Definition::Sql { create, drop };
-            Ok((ObjectKind::Sql, class, part.name.clone(), Some(what), definition))
-        }
-    }
 }
 
 /// The objects that one stands on by its very name.
