@@ -113,16 +113,19 @@ fn rows_that_would_refer_to_nothing_are_refused_by_name() {
         write(&env, "r2", "r1", &[key], "");
         let output = env.rev(["upgrade", "heads"]).exits(1);
         insta::allow_duplicates! {
-            insta::assert_snapshot!(output.snapshot(), @r#"
-                ! [1/2] up r1 r1
-                ! [2/2] up r2 r2
-                ! error: up r2: foreign key violations: row 2 of b (to a)
-                !   at revisions/r2.yaml:5
-                !   | DROP TABLE rev_old_b
-                ! state: r2 was rolled back; 1 revision before it is done and recorded; the database is at r1
-                ! hint: correct or delete these rows first, or let the revision do so
-                [exit 1]
-                "#);
+            insta::assert_snapshot!(output.snapshot(), @"
+            ! [1/2] up r1 r1
+            ! [2/2] up r2 r2
+            ! error: up r2: foreign key violations: row 2 of b (to a)
+            !  --> revisions/r2.yaml:5
+            !   executed:
+            !   |
+            ! 1 | DROP TABLE rev_old_b
+            !   |
+            ! state: r2 was rolled back; 1 revision before it is done and recorded; the database is at r1
+            ! hint: correct or delete these rows first, or let the revision do so
+            [exit 1]
+            ");
         }
         assert_eq!(sqlite(&env, "SELECT count(*) FROM b"), "2\n");
         sqlite(&env, "DELETE FROM b WHERE a = 7");
@@ -242,12 +245,12 @@ fn operations_of_a_plan_that_contradict_each_other_are_refused_before_anything_r
         assert!(output.stderr.contains("dropped"), "{}", output.stderr);
         assert!(env.rev(["status"]).success().stdout.contains("at base"));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(output.snapshot(), @r#"
+            insta::assert_snapshot!(output.snapshot(), @"
             ! error: t no longer exists: it was dropped
-            !   at revisions/r3.yaml:5
+            !  --> revisions/r3.yaml:5
             ! hint: check the operations before it
             [exit 1]
-            "#);
+            ");
         }
     });
 }
@@ -279,13 +282,13 @@ fn what_drops_is_dangerous_however_it_is_written() {
         if engine != Engine::Postgres {
             assert_eq!(irreversible.code, 1);
             insta::allow_duplicates! {
-                insta::assert_snapshot!(irreversible.snapshot(), @r#"
-        ! error: r3 is irreversible: its `down` is omitted, and drop_column has no reverse: it needs `was:` with the column as it was
-        !   at revisions/r3.yaml
-        ! state: nothing was changed
-        ! hint: write a `down` for r3, or write a new revision instead
-        [exit 1]
-        "#);
+                insta::assert_snapshot!(irreversible.snapshot(), @"
+                ! error: r3 is irreversible: its `down` is omitted, and drop_column has no reverse: it needs `was:` with the column as it was
+                !  --> revisions/r3.yaml
+                ! state: nothing was changed
+                ! hint: write a `down` for r3, or write a new revision instead
+                [exit 1]
+                ");
             }
         }
     });

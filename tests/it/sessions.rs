@@ -412,6 +412,7 @@ fn as_json() {
     !     "message": "there is no revision \"nowhere\"",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`rev log` lists the revisions, `rev tag` the tags"
@@ -426,6 +427,7 @@ fn as_json() {
     !     "message": "what to upgrade to is missing",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`rev upgrade heads` applies everything, `rev upgrade LABEL@head` a branch, `rev upgrade +1` one revision"
@@ -440,6 +442,7 @@ fn as_json() {
     !     "message": "store.yaml has no database \"nowhere\"",
     !     "file": null,
     !     "line": null,
+    !     "column": null,
     !     "statement": null,
     !     "state": null,
     !     "hint": "`-d` takes default"
@@ -742,6 +745,7 @@ fn several_databases() {
           "message": "cannot connect to postgres://anonymous@127.0.0.1:[PORT]/x: Connection refused (os error 111)",
           "file": null,
           "line": null,
+          "column": null,
           "statement": null,
           "state": null,
           "hint": "check that the server is running, and the host and port in the url"
@@ -780,6 +784,7 @@ fn several_databases() {
           "message": "cannot connect to postgres://anonymous@127.0.0.1:[PORT]/x: Connection refused (os error 111)",
           "file": null,
           "line": null,
+          "column": null,
           "statement": null,
           "state": null,
           "hint": "check that the server is running, and the host and port in the url"
@@ -909,10 +914,10 @@ fn scripts_without_a_database() {
          NOT_SET=postgres://127.0.0.1:1/x rev upgrade a1:b2 --sql | grep '^-- [fud][a-z]* '
          NOT_SET=postgres://127.0.0.1:1/x rev upgrade heads --sql",
     );
-    assert_snapshot!(text, @r"
+    assert_snapshot!(text, @"
     $ rev upgrade heads --sql
     ! error: the variable NOT_SET is not set
-    !   at store.yaml:3
+    !  --> store.yaml:3
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${NOT_SET:-…}
     [exit 1]
 

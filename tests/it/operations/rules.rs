@@ -268,7 +268,7 @@ fn a_wrong_was_is_refused_before_anything_runs() {
     insta::assert_snapshot!(env.session("rev upgrade heads; sqlite3 db.sqlite .tables"), @"
     $ rev upgrade heads; sqlite3 db.sqlite .tables
     ! error: `was` does not have the column b
-    !   at revisions/r2.yaml:7
+    !  --> revisions/r2.yaml:7
     ! hint: `was` does not match the current definition: the downgrade would not restore it
     ");
 }
