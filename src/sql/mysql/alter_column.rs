@@ -151,12 +151,9 @@ fn restated(
     if let Some(nullable) = alter.change.nullable {
         new.nullable = Some(nullable);
     }
-    let null = Some(&DefaultValue::Literal(Value::Null));
-    if alter.change.nullable == Some(false) && new.default.as_ref() == null {
-        new.default = None;
-    }
+    let null = DefaultValue::Literal(Value::Null);
     if let Some(default) = &alter.change.default {
-        new.default = Some(default.clone()).filter(|default| Some(default) != null);
+        new.default = Some(default.clone()).filter(|default| *default != null);
         let type_ = alter.change.type_.as_ref().unwrap_or(&live.type_);
         default_of = type_of(writer, type_, &format!("{path}.type"))?;
     }
@@ -211,6 +208,10 @@ fn settle(writer: &Writer<'_>, column: &mut Column, path: &str) -> Result<(), Un
     }
     if !holds_text(&type_.name(writer.flavour.types).to_lowercase()) {
         (column.charset, column.collation) = (None, None);
+    }
+    let null = DefaultValue::Literal(Value::Null);
+    if column.nullable == Some(false) && column.default.as_ref() == Some(&null) {
+        column.default = None;
     }
     if column.generated.is_some() {
         (column.default, column.on_update) = (None, None);

@@ -261,12 +261,15 @@ fn changes_behind_each_other_rest_on_one_another() {
         alter(r#""column": "one_of", "comment": "x""#),
         operation(r#"{"add_column": {"table": "t", "column": {"name": "at", "type": "timestamptz", "default": "2026-01-31T12:00:00+01:00"}}}"#),
         alter(r#""column": "at", "nullable": false"#),
+        // The default that a column without one has goes with its NULL.
+        alter(r#""column": "plain", "nullable": false"#),
+        alter(r#""column": "plain", "type": "bigint""#),
     ]);
     let table = ground.table("t");
     let changed: Vec<&str> = table
         .lines()
         .filter(|line| {
-            ["`words` ", "`doc` ", "`one_of` ", "`at` "]
+            ["`words` ", "`doc` ", "`one_of` ", "`at` ", "`plain` "]
                 .iter()
                 .any(|name| line.trim_start().starts_with(name))
         })
@@ -275,6 +278,7 @@ fn changes_behind_each_other_rest_on_one_another() {
     `words` int(11) NOT NULL DEFAULT 1 COMMENT 'numbers',
     `doc` longtext NOT NULL DEFAULT '{}' COMMENT 'f',
     `one_of` enum('a','b''c') DEFAULT 'b''c' COMMENT 'x',
+    `plain` bigint(20) NOT NULL,
     `at` timestamp(6) NOT NULL DEFAULT '2026-01-31 11:00:00.000000',
     ");
 }
