@@ -82,6 +82,27 @@ impl Run<'_> {
         Err(DbError::Statement(ServerError::new(message, hint)))
     }
 
+    /// A number of single precision is not equal to what it reads as: its row may be behind itself, and be
+    /// taken for ever.
+    async fn refuse_inexact_key(
+        &mut self,
+        backfill: &BackfillTask,
+        values: &[String],
+    ) -> Result<(), DbError> {
+        let table = &backfill.table;
+        let equal = backfill.key.iter().zip(values).map(|(key, value)| format!("{key} = {value}"));
+        let equal = equal.collect::<Vec<_>>().join(" AND ");
+        let sql = format!("SELECT 1 FROM {table} WHERE {equal} LIMIT 1");
+        if !self.database.connection.query(&sql).await?.is_empty() {
+            return Ok(());
+        }
+        let key = backfill.key.join(", ");
+        let message =
+            format!("no row of {table} is found by the value that its key ({key}) reads as");
+        let hint = "name a key of an exact type: whole numbers, decimals, text, dates";
+        Err(DbError::Statement(ServerError::new(message, Some(hint))))
+    }
+
     /// One batch, again if it waits too long for a row or table; `None`: there is none left.
     async fn batch_of(
         &mut self,
@@ -134,6 +155,9 @@ impl Run<'_> {
         };
         let next = Batched { key: last.clone(), rows: at.rows + keys.len() as u64 };
         let upto = words.up_to(&backfill.key, &next.key);
+        if at.key.is_empty() {
+            self.refuse_inexact_key(backfill, &next.key).await?;
+        }
         let update = backfill.update(behind.as_deref(), &upto);
         let update = Statement { sql: update, task: None, ..step.statements[index].clone() };
         self.send(&update).await?;
