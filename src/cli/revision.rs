@@ -183,8 +183,19 @@ fn tried(round_trip: &RoundTrip, difference: &Difference) -> String {
         return format!("verified: upgrade {goal}, downgrade restores the schema\n");
     }
     let warning = style::WARNING;
+    let mut text = String::new();
+    if !round_trip.unlike.is_empty() {
+        let lines = round_trip.unlike.iter().map(|line| format!("    {line}\n"));
+        let lines = lines.collect::<String>();
+        text.push_str(&format!(
+            "{warning}not verified:{warning:#} the scratch database is not like the live one:\n{lines}"
+        ));
+    }
     let half = |way: &str, half: &Result<Difference, String>, goal: &str| match half {
-        Ok(left) if left.changes.is_empty() => format!("verified: {way} {goal}\n"),
+        Ok(left) if left.changes.is_empty() => match round_trip.unlike.as_slice() {
+            [] => format!("verified: {way} {goal}\n"),
+            _ => format!("on the scratch database: {way} {goal}\n"),
+        },
         Ok(left) => {
             let left = differences::in_words(left);
             let left = left.lines().map(|line| format!("    {line}\n")).collect::<String>();
@@ -192,7 +203,7 @@ fn tried(round_trip: &RoundTrip, difference: &Difference) -> String {
         }
         Err(error) => format!("{warning}not verified:{warning:#} {way} fails: {error}\n"),
     };
-    let mut text = half("upgrade", &round_trip.up, goal);
+    text.push_str(&half("upgrade", &round_trip.up, goal));
     if let Some(down) = &round_trip.down {
         text.push_str(&half("downgrade", down, "restores the schema"));
     }

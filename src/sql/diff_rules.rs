@@ -7,6 +7,11 @@ pub trait DiffRules: Sync {
         false
     }
 
+    /// A query of the server's version and of the settings that decide what DDL means: a name and a value each.
+    fn circumstances(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The collation of a column that names none, if a column can be given it by name.
     fn default_collation(&self) -> Option<&'static str> {
         None

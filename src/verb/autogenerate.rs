@@ -1,9 +1,11 @@
 //! `revision --autogenerate`: a new revision from what the models say and the database, or the revisions,
 //! do not; tried out on a scratch database before it is written.
 
+use crate::db::{DbError, Row};
 use crate::diff::{self, Change, DiffOptions, Difference, PossibleRename};
 use crate::model::{Catalog, Filter, Operation};
 use crate::run::{self, Cancel, Database, Event, run_operations};
+use crate::sql;
 use crate::store::{Body, DatabaseSettings, NewBody, Store};
 
 use super::check::{Against, against, heads_of};
@@ -53,6 +55,9 @@ pub struct Generated {
 /// How a revision did on a scratch database.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoundTrip {
+    /// In what the scratch database was not what the live one is, a line each; empty: in nothing that the
+    /// schema shows, nor in the server's version and the settings that decide what DDL means.
+    pub unlike: Vec<String>,
     /// What was left over behind `up`: what would still lead to the models.
     pub up: Result<Difference, String>,
     /// What was left over behind `down`; `None`: it was not reached.
@@ -60,12 +65,12 @@ pub struct RoundTrip {
 }
 
 impl RoundTrip {
-    /// Whether `up` reached the models, and `down` came back.
+    /// Whether `up` reached the models, and `down` came back, on a scratch database like the live one.
     pub fn is_right(&self) -> bool {
         let right = |half: &Result<Difference, String>| {
             half.as_ref().is_ok_and(|left| left.changes.is_empty())
         };
-        right(&self.up) && self.down.as_ref().is_some_and(right)
+        self.unlike.is_empty() && right(&self.up) && self.down.as_ref().is_some_and(right)
     }
 }
 
@@ -115,16 +120,27 @@ async fn generate(
     }
     let dialect = dialect_of(settings, &models, live.as_ref().unwrap_or(&models))?;
     let diff_options = DiffOptions { dialect, safe: options.safe };
+    let circumstances = match live {
+        Some(_) => circumstances(session.database(None).await?).await?,
+        None => Vec::new(),
+    };
     let template = session.template().await?;
     let mut found = None;
     run::with_scratch(store, settings, template, cancel, async |scratch| {
-        let before = match &live {
-            Some(live) => seed_scratch(scratch, live).await?,
+        let (before, unlike) = match &live {
+            Some(live) => {
+                let copy = seed_scratch(scratch, live).await?;
+                let mut unlike = unlike(&circumstances, &self::circumstances(scratch).await?);
+                let left = filtered_difference(settings, &options.only, &copy, live, diff_options);
+                unlike.extend(in_lines(&left));
+                (copy, unlike)
+            }
             None => {
-                run::replay_on(store, scratch, &heads_of(&settings.lines), cancel, events).await?
+                let heads = heads_of(&settings.lines);
+                (run::replay_on(store, scratch, &heads, cancel, events).await?, Vec::new())
             }
         };
-        let rehearsal = Rehearsal { settings, options, diff_options, models: &models };
+        let rehearsal = Rehearsal { settings, options, diff_options, models: &models, unlike };
         found = Some(rehearsal.generate(scratch, &before, prompt).await?);
         Ok(())
     })
@@ -135,6 +151,38 @@ async fn generate(
     }
     let made = write(store, &difference, &options.revision, place)?;
     Ok(Generated { against, difference, round_trip, made: Some(made) })
+}
+
+/// The server's version and the settings that decide what DDL means there.
+async fn circumstances(database: &mut Database) -> Result<Vec<Row>, DbError> {
+    let connection = &mut database.connection;
+    match sql::diff_rules(connection.dialect()).circumstances() {
+        Some(query) => connection.query(query).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Which settings a scratch database has otherwise than the live one.
+fn unlike(live: &[Row], scratch: &[Row]) -> Vec<String> {
+    let said = |row: &Row, at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+    let other = live.iter().filter(|row| !scratch.contains(row)).map(|row| {
+        let (name, value) = (said(row, 0), said(row, 1));
+        let there = scratch.iter().find(|row| said(row, 0) == name);
+        match there.map(|row| said(row, 1)) {
+            Some(there) => format!("{name} is {there:?} there, and {value:?} in the live database"),
+            None => format!("{name} is {value:?} in the live database, and not known there"),
+        }
+    });
+    other.collect()
+}
+
+/// A difference of the copy and the live database, a line each.
+fn in_lines(difference: &Difference) -> impl Iterator<Item = String> + '_ {
+    let changes = difference.changes.iter();
+    let changes = changes
+        .map(|change| format!("{}: the copy needs {}", change.about, change.operation.summary()));
+    let skipped = difference.skipped.iter().map(|left| format!("{}: {}", left.about, left.why));
+    changes.chain(skipped)
 }
 
 /// Makes in a scratch database what a catalog holds, and reads it back.
@@ -157,6 +205,8 @@ struct Rehearsal<'a> {
     options: &'a AutogenerateOptions,
     diff_options: DiffOptions,
     models: &'a Catalog,
+    /// In what the scratch database is not what the live one is.
+    unlike: Vec<String>,
 }
 
 impl Rehearsal<'_> {
@@ -204,7 +254,7 @@ impl Rehearsal<'_> {
     }
 
     fn compare(&self, current: &Catalog) -> Difference {
-        let Rehearsal { settings, options, diff_options, models } = self;
+        let Rehearsal { settings, options, diff_options, models, unlike: _ } = self;
         filtered_difference(settings, &options.only, current, models, *diff_options)
     }
 
@@ -234,7 +284,8 @@ impl Rehearsal<'_> {
     ) -> Result<RoundTrip, run::Error> {
         let outside = difference.outside_transaction;
         if let Err(error) = run_operations(scratch, &difference.up(), outside).await {
-            return Ok(RoundTrip { up: Err(error_text(error)?), down: None });
+            let (unlike, up) = (self.unlike.clone(), Err(error_text(error)?));
+            return Ok(RoundTrip { unlike, up, down: None });
         }
         let reached = read_beside(scratch, before).await?;
         let left = self.compare(&reached);
@@ -253,7 +304,7 @@ impl Rehearsal<'_> {
             }
             Err(error) => Err(error_text(error)?),
         };
-        Ok(RoundTrip { up: Ok(left), down: Some(down) })
+        Ok(RoundTrip { unlike: self.unlike.clone(), up: Ok(left), down: Some(down) })
     }
 }
 

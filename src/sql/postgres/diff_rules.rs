@@ -38,6 +38,19 @@ const FAMILIES: [&[&str]; 6] = [
 const TEXTS: [&str; 5] = ["text", "character varying", "character", "varchar", "name"];
 
 impl DiffRules for PostgresRules {
+    fn circumstances(&self) -> Option<&'static str> {
+        Some(
+            "SELECT 'server_version', \
+             (pg_catalog.current_setting('server_version_num')::int / 10000)::text \
+             UNION ALL SELECT s.name, s.setting FROM pg_catalog.pg_settings s WHERE s.name IN \
+             ('DateStyle', 'IntervalStyle', 'TimeZone', 'default_table_access_method', \
+             'default_text_search_config', 'default_toast_compression', 'server_encoding', \
+             'standard_conforming_strings', 'transform_null_equals', 'xmloption') \
+             UNION ALL SELECT 'collation', d.datcollate || ', ' || d.datctype \
+             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()",
+        )
+    }
+
     fn rights_go_with_object(&self) -> bool {
         true
     }

@@ -145,13 +145,13 @@ fn what_changes_is_shown_before_it_is_written() {
         rev schema
     "), @r#"
     $ rev diff
-    - drop_constraint the foreign key on order
+    ! drop_constraint the foreign key on order
     + add_column customer.name TEXT
-    - drop_index order_customer on order
+    ! drop_index order_customer on order
     + create_foreign_key on order (customer_id) to customer (id)
 
     $ rev diff models db:
-    - drop_constraint the foreign key on order
+    ! drop_constraint the foreign key on order
     ! drop_column customer.name
         loses the values of customer.name
     + create_index order_customer on order (customer_id)
@@ -196,6 +196,7 @@ fn what_changes_is_shown_before_it_is_written() {
               ]
             }
           },
+          "effect": "additive",
           "destroys": null
         },
         {
@@ -262,6 +263,7 @@ fn what_changes_is_shown_before_it_is_written() {
               ]
             }
           },
+          "effect": "additive",
           "destroys": null
         },
         {
@@ -273,6 +275,7 @@ fn what_changes_is_shown_before_it_is_written() {
               "query": "SELECT customer_id, sum(total) AS total FROM \"order\" GROUP BY customer_id"
             }
           },
+          "effect": "additive",
           "destroys": null
         }
       ],
@@ -287,9 +290,9 @@ fn what_changes_is_shown_before_it_is_written() {
     no difference
 
     $ rev check --from-revisions
-    - drop_constraint the foreign key on order
+    ! drop_constraint the foreign key on order
     + add_column customer.name TEXT
-    - drop_index order_customer on order
+    ! drop_index order_customer on order
     + create_foreign_key on order (customer_id) to customer (id)
     4 differences: the revisions and the models (`rev revision --autogenerate` writes a revision)
     [exit 3]
@@ -314,8 +317,8 @@ fn what_changes_is_shown_before_it_is_written() {
     ! [1/1] up d5b59faa799d names of customers
 
     $ rev revision --autogenerate --from-revisions -m 'the rest'
-    - drop_constraint the foreign key on order
-    - drop_index order_customer on order
+    ! drop_constraint the foreign key on order
+    ! drop_index order_customer on order
     + create_foreign_key on order (customer_id) to customer (id)
     verified: upgrade reaches the models, downgrade restores the schema
     wrote revisions/20260102_d30f8d123bbe_the_rest.yaml
@@ -510,7 +513,7 @@ fn a_database_that_exists_is_taken_over() {
     $ rev verify --live
     1 applied revision, all match the files
     + add_column customer.tel TEXT
-    - drop_index order_customer on order
+    ! drop_index order_customer on order
     the database differs from its revisions: these changes were made outside of them
     [exit 3]
 
@@ -760,6 +763,35 @@ fn a_throw_away_database_needs_leave_and_a_right() {
     ! error: the role "weak" lacks the privilege to create databases: a scratch database is needed (42501)
     ! hint: grant it with `ALTER ROLE "weak" CREATEDB`, or name another server with `scratch_url` in store.yaml
     [exit 1]
+    "#);
+}
+
+/// A trial counts only on a database that is like the live one, settings included.
+#[test]
+fn a_trial_on_another_kind_of_server_is_not_verified() {
+    let db = TestDb::new(Engine::Postgres);
+    db.execute("CREATE TABLE t (a int);");
+    let env = env_with_models(&db, "CREATE TABLE t (a int, b int);\n");
+    env.write(
+        "store.yaml",
+        format!(
+            "databases:\n  default:\n    url: {}\n    schema: [{{file: models.sql}}]\n    \
+             scratch_url: '{}?options=-cIntervalStyle%3Diso_8601'\n",
+            db.url(),
+            db.url()
+        ),
+    );
+    insta::assert_snapshot!(
+        env.session("rev revision --autogenerate -m 'a column' --rev-id a1"), @r#"
+    $ rev revision --autogenerate -m 'a column' --rev-id a1
+    + add_column t.b integer
+    not verified: the scratch database is not like the live one:
+        IntervalStyle is "iso_8601" there, and "postgres" in the live database
+    on the scratch database: upgrade reaches the models
+    on the scratch database: downgrade restores the schema
+    wrote revisions/20260102_a1_a_column.yaml
+    a1 (head) a column
+    [exit 3]
     "#);
 }
 
