@@ -98,7 +98,7 @@ pub use run::{
     PreparedStep, SchemaProgram, StepError, StoredDown, Unloadable, Verdict, Work, task_in_words,
 };
 pub use sql::{LowerError, Source, Statement};
-pub use text::{Dialect, Excerpt};
+pub use text::{Dialect, Effect, Excerpt};
 
 /// Connections that an application lends from a pool of sqlx 0.9: see [`Database::from_pool`].
 #[cfg(feature = "sqlx-0_9")]

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::output::style;
 use super::progress::say;
 use super::walk::arrow;
+use super::words;
 
 /// The person at the terminal, if there is one.
 pub struct Terminal {
@@ -64,6 +65,10 @@ fn is_here() -> bool {
 
 #[async_trait::async_trait]
 impl Reviewer for Terminal {
+    fn is_there(&self) -> bool {
+        is_here()
+    }
+
     async fn review(&mut self, review: Review<'_>) -> Answer {
         let Review { prepared, database: _, question } = review;
         let asks = question.is_some() && is_here();
@@ -82,7 +87,8 @@ impl Reviewer for Terminal {
             return Answer::Nobody;
         }
         for step in &prepared.steps {
-            say(&format!("{} {} {}", arrow(step.direction), step.revision, step.message));
+            let (arrow, effect) = (arrow(step.direction), words::effect(step.effect));
+            say(&format!("{arrow} {} {}{effect}", step.revision, step.message));
         }
         say(&plain(&question));
         match self.choose("Run it? [y/N]", &["y", "yes"], &["n", "no", ""]).await {

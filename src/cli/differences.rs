@@ -5,23 +5,23 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use revdag::verb::Position;
-use revdag::{Change, Difference};
+use revdag::{Change, Difference, Effect};
 
 use super::output::style;
 
-/// The changes, a line each, those that destroy something marked; then what else there is to say.
+/// The changes, a line each, the destructive ones marked with `!`; then what else there is to say.
 pub fn in_words(difference: &Difference) -> String {
     let (warning, hint, error) = (style::WARNING, style::HINT, style::ERROR);
     let mut text = String::new();
     for change in &difference.changes {
-        match &change.destroys {
-            Some(lost) => {
-                let _ = writeln!(text, "{error}!{error:#} {}", change.operation.summary());
-                let _ = writeln!(text, "    {error}loses{error:#} {lost}");
+        let _ = match change.effect {
+            Effect::Destructive => {
+                writeln!(text, "{error}!{error:#} {}", change.operation.summary())
             }
-            None => {
-                let _ = writeln!(text, "{} {}", mark(change), change.operation.summary());
-            }
+            _ => writeln!(text, "{} {}", mark(change), change.operation.summary()),
+        };
+        if let Some(lost) = &change.destroys {
+            let _ = writeln!(text, "    {error}loses{error:#} {lost}");
         }
     }
     for left in &difference.skipped {
@@ -56,12 +56,11 @@ pub fn position_in_words(position: &Position) -> String {
     text
 }
 
-/// `+` for what comes, `-` for what goes, `~` for what changes.
+/// `+` for what comes, `~` for what changes.
 fn mark(change: &Change) -> &'static str {
     let kind = change.operation.kind();
     match kind.split('_').next() {
         Some("create" | "add") => "+",
-        Some("drop") => "-",
         _ => "~",
     }
 }
@@ -76,6 +75,7 @@ pub fn value(difference: &Difference) -> Value {
                 "object": change.about.to_string(),
                 "summary": change.operation.summary(),
                 "operation": change.operation,
+                "effect": change.effect.name(),
                 "destroys": change.destroys,
             })
         })

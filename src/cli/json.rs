@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use revdag::Interruption;
-use revdag::model::{Direction, Id};
-use revdag::verb::{Position, RevisionView};
+use revdag::model::Id;
+use revdag::verb::{Position, RevisionView, Step};
 
 /// A revision.
 pub fn revision(view: &RevisionView) -> Value {
@@ -75,19 +75,15 @@ pub fn position(position: &Position) -> Value {
 }
 
 /// A plan, before or after it ran.
-pub fn plan<'a>(
-    database: &str,
-    heads_before: &[Id],
-    heads_after: &[Id],
-    steps: impl IntoIterator<Item = (Direction, &'a Id, &'a str)>,
-) -> Value {
+pub fn plan(database: &str, heads_before: &[Id], heads_after: &[Id], steps: &[Step]) -> Value {
     let steps: Vec<Value> = steps
-        .into_iter()
-        .map(|(direction, revision, message)| {
+        .iter()
+        .map(|step| {
             json!({
-                "direction": direction.name(),
-                "revision": revision.as_str(),
-                "message": message,
+                "direction": step.direction.name(),
+                "revision": step.revision.as_str(),
+                "message": step.message,
+                "effect": step.effect.name(),
             })
         })
         .collect();

@@ -141,7 +141,8 @@ fn in_words(status: &Status, store: &Store) -> String {
         }
         let _ = writeln!(text, "\n{warning}{title}:{warning:#} {} {dim}({hint}){dim:#}", ids.len());
         for id in ids.iter().take(SHOWN) {
-            let _ = writeln!(text, "  {}", named(id, store));
+            let effect = status.effects.get(id).copied().map(words::effect).unwrap_or_default();
+            let _ = writeln!(text, "  {}{effect}", named(id, store));
         }
         if ids.len() > SHOWN {
             let _ = writeln!(text, "  … {} more", ids.len() - SHOWN);
@@ -208,6 +209,9 @@ fn value(status: &Status) -> Value {
         "missing": ids(&differences.gaps),
         "applied": status.applied,
         "pending": ids(&status.position.pending),
+        "effects": status.effects.iter().map(|(id, effect)| {
+            (id.to_string(), Value::from(effect.name()))
+        }).collect::<serde_json::Map<_, _>>(),
         "moved": ids(&differences.moved),
         "edited": ids(&differences.edited),
         "down_differs": ids(&differences.down_differs),

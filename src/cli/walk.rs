@@ -165,7 +165,8 @@ pub fn show(
     for step in &outcome.steps {
         let (id, title) = (style::ID, step.message.lines().next().unwrap_or_default());
         let line = format!("{} {id}{}{id:#} {title}", arrow(step.direction), step.revision);
-        context.out.line(line.trim_end())?;
+        let effect = if dry_run { words::effect(step.effect) } else { String::new() };
+        context.out.line(format!("{}{effect}", line.trim_end()))?;
     }
     for moved in &outcome.moved {
         let id = style::ID;
@@ -206,13 +207,8 @@ pub fn heads(heads: &[Id], store: &Store) -> String {
 }
 
 fn plan(outcome: &Outcome) -> Value {
-    let steps = outcome.steps.iter();
-    json::plan(
-        &outcome.database,
-        &outcome.heads_before,
-        &outcome.heads_after,
-        steps.map(|step| (step.direction, &step.revision, step.message.as_str())),
-    )
+    let steps = &outcome.steps;
+    json::plan(&outcome.database, &outcome.heads_before, &outcome.heads_after, steps)
 }
 
 /// Prints the script of a request instead of running it. The request's targets are not looked at:

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use revdag::Effect;
 use revdag::model::Id;
 use revdag::verb::RevisionView;
 
@@ -77,6 +78,15 @@ fn some_list(ids: &[Id]) -> Option<String> {
 /// `a, b, c`
 pub fn list(ids: &[Id]) -> String {
     ids.iter().map(Id::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// ` ! destructive` behind what may lose something, nothing behind the rest.
+pub fn effect(effect: Effect) -> String {
+    match effect {
+        Effect::Destructive => format!("  {0}!{0:#} destructive", style::ERROR),
+        Effect::Unknown => format!("  {0}?{0:#} unknown effect", style::WARNING),
+        _ => String::new(),
+    }
 }
 
 /// `1 revision`, `2 revisions`

@@ -34,7 +34,7 @@ use tracing::{Instrument as _, debug, debug_span};
 
 use crate::model::{AppliedRow, Catalog, Id, LogRow, RawCatalog, Schema, TextRow};
 use crate::sql::{self, JournalTables};
-use crate::text::{Dialect, Digest, Effect, ObjectName, quote_literal};
+use crate::text::{CatalogEffect, Dialect, Digest, ObjectName, quote_literal};
 
 #[cfg(not(feature = "mysql"))]
 use left_out::mysql;
@@ -283,7 +283,7 @@ pub trait Connection: Send + Sync {
     ///
     /// # Errors
     /// As the server answers.
-    async fn probe_effect(&mut self, effect: &Effect) -> Result<Option<bool>, DbError> {
+    async fn probe_effect(&mut self, effect: &CatalogEffect) -> Result<Option<bool>, DbError> {
         let Some(sql) = sql::dialect(self.dialect()).probe_effect(effect) else {
             return Ok(None);
         };

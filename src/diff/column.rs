@@ -7,6 +7,7 @@ use crate::model::operation::{
 };
 use crate::model::{ByDialect, ObjectKey, Operation, SqlText};
 use crate::sql;
+use crate::text;
 
 use super::equal::nullable;
 use super::objects::reversible;
@@ -37,7 +38,7 @@ impl Planner<'_> {
             };
             to.using = using(&old, &new);
             was.using = using(&new, &old);
-            if !widens(&old, &new) {
+            if !text::widens(dialect, &old, &new) {
                 destroys = Some(format!(
                     "values of {}.{} that {new} does not hold",
                     key.name, before.name
@@ -160,64 +161,5 @@ impl Planner<'_> {
             ];
         }
         self.push(key, (operation, reverse), None);
-    }
-}
-
-/// Whether every value of a type is one of the other, as far as the words tell.
-fn widens(from: &str, to: &str) -> bool {
-    const WHOLE: [&[&str]; 4] = [
-        &["tinyint", "smallint", "int2"],
-        &["integer", "int", "int4", "mediumint"],
-        &["bigint", "int8"],
-        &["numeric", "decimal"],
-    ];
-    const FLOATING: [&[&str]; 2] = [&["real", "float4", "float"], &["double precision", "double"]];
-    const TEXT: [&str; 8] = [
-        "varchar",
-        "character varying",
-        "char",
-        "character",
-        "text",
-        "mediumtext",
-        "longtext",
-        "string",
-    ];
-    let (from, to) = (parts(from), parts(to));
-    if from.word == to.word {
-        return match (from.numbers.as_slice(), to.numbers.as_slice()) {
-            (_, []) => true,
-            (one, other) if one.len() == other.len() => {
-                one.iter().zip(other).all(|(one, other)| one <= other)
-            }
-            _ => false,
-        };
-    }
-    let rank = |ladder: &[&[&str]], word: &str| ladder.iter().position(|step| step.contains(&word));
-    let climbs = |ladder: &[&[&str]]| {
-        matches!((rank(ladder, &from.word), rank(ladder, &to.word)), (Some(one), Some(other)) if one <= other)
-            && to.numbers.is_empty()
-    };
-    let is_text = |word: &str| TEXT.contains(&word);
-    climbs(&WHOLE)
-        || climbs(&FLOATING)
-        || (to.numbers.is_empty() && (to.word == "text" || to.word == "longtext"))
-        || (is_text(&from.word)
-            && is_text(&to.word)
-            && matches!((from.numbers.first(), to.numbers.first()), (Some(one), Some(other)) if one <= other))
-}
-
-/// A type's word and its numbers.
-struct Parts {
-    word: String,
-    numbers: Vec<u64>,
-}
-
-fn parts(type_: &str) -> Parts {
-    let lower = type_.to_lowercase();
-    let (word, rest) = lower.split_once('(').unwrap_or((&lower, ""));
-    let numbers = rest.split(')').next().unwrap_or_default().split(',');
-    Parts {
-        word: word.trim().to_owned(),
-        numbers: numbers.filter_map(|number| number.trim().parse().ok()).collect(),
     }
 }

@@ -1,7 +1,7 @@
 //! What leads from one catalog to another.
 
-use crate::model::{ObjectKey, Operation};
-use crate::text::Dialect;
+use crate::model::{ObjectKey, Operation, Schema};
+use crate::text::{Dialect, Effect};
 
 use super::objects::reversible;
 
@@ -38,7 +38,9 @@ pub struct Change {
     pub operation: Operation,
     /// What takes it back, in the order in which it runs.
     pub reverse: Vec<Operation>,
-    /// What is lost by it, in words; `None`: nothing.
+    /// What it does to what the database holds.
+    pub effect: Effect,
+    /// The rows, values or positions that are lost by it, in words; `None`: none are.
     pub destroys: Option<String>,
 }
 
@@ -80,15 +82,17 @@ impl Difference {
 }
 
 impl Change {
-    /// A change that destroys nothing, by an operation that says itself what takes it back.
-    pub fn reversible(about: ObjectKey, operation: Operation) -> Self {
+    /// A rename, by an operation that says itself what takes it back.
+    pub fn rename(about: ObjectKey, operation: Operation) -> Self {
         let (operation, reverse) = reversible(operation);
-        Change { about, operation, reverse, destroys: None }
+        Change { about, operation, reverse, effect: Effect::Additive, destroys: None }
     }
 }
 
 /// A change that only SQL makes, and takes back.
 pub fn sql_change(about: ObjectKey, dialect: Dialect, there: &str, back: &str) -> Change {
     let sql = |text| super::objects::sql(dialect, text);
-    Change { about, operation: sql(there), reverse: vec![sql(back)], destroys: None }
+    let (operation, reverse) = (sql(there), vec![sql(back)]);
+    let effect = operation.effect(&Schema::default(), dialect);
+    Change { about, operation, reverse, effect, destroys: None }
 }

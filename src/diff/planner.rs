@@ -9,7 +9,7 @@ use crate::model::{
     Table,
 };
 use crate::sql;
-use crate::text;
+use crate::text::{self, Effect};
 
 use super::actions::{Action, Actions};
 use super::difference::{Change, DiffOptions, Difference, Skipped};
@@ -162,9 +162,14 @@ impl<'a> Planner<'a> {
             let hint = refused.hint.unwrap_or_else(|| "write it in SQL".to_owned());
             return self.skipped(about, refused.message, hint);
         }
+        let mut effect = operation.effect(&self.working, dialect);
+        if destroys.is_some() {
+            effect = Effect::Destructive;
+        }
         // What does not fit what is known is found when the revision is tried out.
         let _ = operation.apply(&mut self.working, dialect);
-        self.difference.changes.push(Change { about: about.clone(), operation, reverse, destroys });
+        let about = about.clone();
+        self.difference.changes.push(Change { about, operation, reverse, effect, destroys });
     }
 
     /// Adds a change that destroys nothing and says itself what takes it back.

@@ -4,16 +4,25 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::model::{Direction, Id, ProgramTask};
+use crate::text::Effect;
 
 use super::prepare::Prepared;
 use super::step::{Origin, PreparedStep};
+use crate::sql::Statement;
 
 /// Something that a plan does which may need somebody's consent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Concern {
-    /// A step goes down, or drops, truncates or deletes.
-    Destroys(Direction, Id),
+    /// A step goes down, or what it does is destructive or unknown.
+    Step {
+        /// Which way.
+        direction: Direction,
+        /// The revision.
+        revision: Id,
+        /// What it does.
+        effect: Effect,
+    },
     /// A stamp forgets that a revision is applied.
     Forgets(Id),
     /// What the database stored runs, and no file says the same.
@@ -37,7 +46,12 @@ pub enum Concern {
 impl fmt::Display for Concern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Concern::Destroys(direction, id) => write!(f, "{direction} {id} destroys"),
+            Concern::Step { direction, revision, effect: Effect::Unknown } => {
+                write!(f, "{direction} {revision} has an unknown effect")
+            }
+            Concern::Step { direction, revision, effect } => {
+                write!(f, "{direction} {revision} is {effect}")
+            }
             Concern::Forgets(id) => write!(f, "{id} is forgotten"),
             Concern::Stored { direction, revision, .. } => {
                 write!(f, "{direction} {revision} runs what only the database stored")
@@ -61,8 +75,11 @@ impl Prepared {
                 }
                 continue;
             }
-            if step.dangerous {
-                concerns.insert(Concern::Destroys(step.direction, revision.clone()));
+            let goes = step.direction == Direction::Down || step.effect >= Effect::Unknown;
+            if goes && !self.resumed {
+                let (direction, effect) = (step.direction, step.effect);
+                let revision = revision.clone();
+                concerns.insert(Concern::Step { direction, revision, effect });
             }
             if step.origin == Origin::Journal {
                 concerns.extend(stored(step));
@@ -98,6 +115,10 @@ fn in_full(program: &ProgramTask) -> String {
 pub struct Agreed {
     /// To all but stored programs.
     pub all: bool,
+    /// To steps up of which nobody can tell beforehand what they do.
+    pub unknown: bool,
+    /// To statements that turn out to do more than the plan could tell when a step begins.
+    pub unforeseen: bool,
     /// To stored programs.
     pub stored_programs: bool,
     /// To what was shown.
@@ -105,12 +126,28 @@ pub struct Agreed {
 }
 
 impl Agreed {
+    /// Why a statement may not run that does more than its step was said to do; going down was agreed to
+    /// whatever it does.
+    pub(super) fn refusal(&self, step: &PreparedStep, statement: &Statement) -> Option<String> {
+        let (said, does) = (step.effect, statement.effect);
+        let is_fine = step.direction == Direction::Down || does <= said || does < Effect::Unknown;
+        let is_agreed = self.all || self.unforeseen || self.unknown && does == Effect::Unknown;
+        (!is_fine && !is_agreed).then(|| {
+            format!(
+                "the effect of this statement is {does}, and that of the planned step is {said}"
+            )
+        })
+    }
+
     /// What of a plan was not agreed to.
     pub fn lacking(&self, prepared: &Prepared) -> BTreeSet<Concern> {
         let mut concerns = prepared.concerns();
         concerns.retain(|concern| {
             let at_large = match concern {
                 Concern::StoredProgram { .. } => self.stored_programs,
+                Concern::Step { direction: Direction::Up, effect: Effect::Unknown, .. } => {
+                    self.all || self.unknown
+                }
                 _ => self.all,
             };
             !at_large && !self.shown.contains(concern)

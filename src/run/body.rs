@@ -1,13 +1,15 @@
 //! What one way of a revision does: statements, or operations that wait for their turn.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::model::{Down, Entry, Operation, Revision, Schema};
+use crate::model::{Down, Entry, Id, Operation, Revision, Schema};
 use crate::sql;
-use crate::text::{self, Dialect};
+use crate::store::Store;
+use crate::text::{Dialect, Effect};
 
 use super::Error;
-use super::step::{Work, drops};
+use super::step::Work;
 
 /// What one way of a revision does: statements, or where some of them hang on what the tables are when
 /// they run, the operations.
@@ -17,8 +19,8 @@ pub(super) struct Body {
     pub work: Vec<Work>,
     /// Whether it may run in one transaction.
     pub transactional: bool,
-    /// Whether it drops, truncates or deletes.
-    pub destructive: bool,
+    /// What it does to what the database holds.
+    pub effect: Effect,
 }
 
 impl Body {
@@ -65,27 +67,22 @@ impl Bodies {
         schema: &mut Schema,
     ) -> Result<Body, Error> {
         let (dialect, file) = (self.dialect, &revision.file);
-        let is_sql = entries.iter().all(|entry| matches!(entry.operation, Operation::Sql(_)));
         let mut body = Body { transactional: revision.header.transactional, ..Body::default() };
-        if is_sql || !sql::needs_schema(entries, dialect) {
+        if !sql::needs_schema(entries, dialect) {
             let mut statements = sql::lower(entries, dialect, file, schema)?;
             for statement in &mut statements {
                 statement.transactional &= revision.header.transactional;
                 body.transactional &= statement.transactional;
             }
-            body.destructive = match is_sql {
-                true => {
-                    statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
-                }
-                false => destroys(entries, dialect, file)?,
-            };
+            body.effect = statements.iter().map(|one| one.effect).max().unwrap_or_default();
             body.work = statements.into_iter().map(Work::Statement).collect();
             return Ok(body);
         }
         sql::check(entries, dialect, file)?;
-        sql::replay(entries, dialect, file, schema)?;
         let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
         for entry in flat.flat_map(Cow::into_owned) {
+            body.effect = body.effect.max(entry.operation.effect(schema, dialect));
+            sql::replay(std::slice::from_ref(&entry), dialect, file, schema)?;
             let is_deferred = sql::needs_schema(std::slice::from_ref(&entry), dialect);
             let mut nothing = Schema::default();
             let known = match is_deferred {
@@ -101,7 +98,6 @@ impl Bodies {
                 _ => body.work.push(Work::Operation(Box::new(entry))),
             }
         }
-        body.destructive = body.work.iter().any(|work| work.destroys(dialect));
         Ok(body)
     }
 
@@ -141,21 +137,19 @@ impl Bodies {
     }
 }
 
-/// Whether operations destroy: they drop, or their SQL drops, truncates or deletes.
-fn destroys(entries: &[Entry], dialect: Dialect, file: &str) -> Result<bool, Error> {
-    let flat = entries.iter().filter_map(|entry| entry.for_dialect(dialect));
-    for entry in flat.flat_map(Cow::into_owned) {
-        let found = match &entry.operation {
-            Operation::Sql(_) => {
-                let mut nothing = Schema::default();
-                let statements = sql::lower(&[entry], dialect, file, &mut nothing)?;
-                statements.iter().any(|statement| text::destructive(dialect, &statement.sql))
-            }
-            operation => drops(operation),
-        };
-        if found {
-            return Ok(true);
-        }
+/// What revisions would do to what a database holds, one behind the other.
+///
+/// # Errors
+/// A file that is not right.
+pub fn effects(store: &Store, dialect: Dialect, ids: &[Id]) -> Result<BTreeMap<Id, Effect>, Error> {
+    let mut bodies = Bodies::new(dialect);
+    let mut effects = BTreeMap::new();
+    for id in ids {
+        let revision = store.revision(id)?;
+        // What cannot run at all is said when it is to run.
+        let effect =
+            bodies.planned(&revision, &revision.up).map_or(Effect::Unknown, |body| body.effect);
+        effects.insert(id.clone(), effect);
     }
-    Ok(false)
+    Ok(effects)
 }

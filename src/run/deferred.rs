@@ -30,7 +30,16 @@ impl Run<'_> {
         };
         let mut ready = step.clone();
         match ready.resolve(dialect, &mut schema) {
-            Ok(()) => Ok(Cow::Owned(ready)),
+            Ok(()) => {
+                for statement in &ready.statements {
+                    if let Some(message) = self.agreed.refusal(step, statement) {
+                        let hint = "look at what would be lost; `--yes` runs it";
+                        let error = ServerError::new(message, Some(hint));
+                        return Err((statement.clone(), DbError::Statement(error)));
+                    }
+                }
+                Ok(Cow::Owned(ready))
+            }
             Err(error) => Err((step.at(&error.at), in_words(error))),
         }
     }

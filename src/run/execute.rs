@@ -4,13 +4,14 @@
 use tracing::Instrument as _;
 
 use crate::graph::Request;
-use crate::model::{Direction, How, Id};
+use crate::model::{How, Id};
 use crate::store::Store;
 
 use super::agreed::Agreed;
 use super::journal_version::JournalVersion;
 use super::prepare::{Prepared, prepare, refuse_interrupted};
 use super::session::{Flow, Run, take};
+use super::step::Step;
 use super::{Cancel, Database, Error, Event, trace};
 
 /// How often a run plans anew before it gives up: more than a few times means that something else
@@ -21,7 +22,7 @@ const PLANS: u32 = 20;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Done {
     /// The steps, with their messages.
-    pub steps: Vec<(Direction, Id, String)>,
+    pub steps: Vec<Step>,
     /// The heads before.
     pub heads_before: Vec<Id>,
     /// The heads after.
@@ -53,19 +54,15 @@ pub async fn execute(
     let span = trace::run(database);
     let run = async {
         let mut run = Run::locked(store, database, cancel, events).await?;
-        let result = run.request(request, prepared, agreed).await;
+        run.agreed = agreed.clone();
+        let result = run.request(request, prepared).await;
         run.unlock(result).await
     };
     run.instrument(span).await
 }
 
 impl Run<'_> {
-    async fn request(
-        &mut self,
-        request: &Request,
-        mut prepared: Prepared,
-        agreed: &Agreed,
-    ) -> Result<Done, Error> {
+    async fn request(&mut self, request: &Request, mut prepared: Prepared) -> Result<Done, Error> {
         let mut anew = JournalVersion::of(&self.journal) != prepared.journal_version;
         let mut plans = 1;
         self.ensure_journal().await?;
@@ -87,7 +84,7 @@ impl Run<'_> {
                     (self.events)(Event::Notice(notice.clone()));
                 }
             }
-            if !agreed.lacking(&prepared).is_empty() {
+            if !self.agreed.lacking(&prepared).is_empty() {
                 return Err(Error::Unagreed(Box::new(prepared)));
             }
             if self.plan(&prepared).await? == Flow::Done {

@@ -41,6 +41,7 @@ mod transaction;
 
 pub use accept::accept;
 pub use agreed::{Agreed, Concern};
+pub use body::effects;
 pub use cancel::Cancel;
 pub use database::Database;
 pub use desired::desired;
@@ -60,4 +61,4 @@ pub use replayed::{replay_on, replayed};
 pub use resume::{Verdict, resume};
 pub use scratch::with_scratch;
 pub use script::script;
-pub use step::{Origin, PreparedStep, Work};
+pub use step::{Origin, PreparedStep, Step, Work};

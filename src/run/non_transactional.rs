@@ -4,7 +4,7 @@
 use crate::db::DbError;
 use crate::model::{BackfillTask, How, LogEvent, ProgramTask, Task};
 use crate::sql::{self, Statement};
-use crate::text::{Dialect, Kind, concurrent_index, effect, kind};
+use crate::text::{Dialect, Kind, catalog_effect, concurrent_index, kind};
 
 use super::backfill::Halted;
 use super::detail::Batched;
@@ -292,7 +292,7 @@ impl Run<'_> {
         let dialect = self.database.connection.dialect();
         let sql = &step.statements[index].sql;
         self.clear_invalid_index(sql).await?;
-        let detail = match effect(dialect, sql) {
+        let detail = match catalog_effect(dialect, sql) {
             None => None,
             Some(effect) => {
                 let before = self.database.connection.probe_effect(&effect).await?;

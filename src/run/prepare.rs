@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
-use crate::text::Digest;
+use crate::text::{Digest, Effect};
 
 use super::body::{Bodies, Body};
 use super::error::StoredDown;
@@ -34,6 +34,8 @@ pub struct Prepared {
     pub heads_after: Vec<Id>,
     /// Whether it is a stamp: rows only.
     pub stamp: bool,
+    /// Whether its step was interrupted: what it does was agreed to when it began.
+    pub resumed: bool,
     /// What the user should know: a `down` that was edited, revisions ahead of the files.
     pub notices: Vec<String>,
     /// Whether all steps run in one transaction.
@@ -304,13 +306,13 @@ impl Preparer<'_> {
         body: Body,
         text: &TextRow,
     ) -> PreparedStep {
-        let destructive = body.destructive;
+        let effect = self.effect(&body);
         let (deferred, statements, transactional) = self.cut(body);
         PreparedStep {
             direction,
             revision: text.id.clone(),
             message,
-            dangerous: self.dangerous(direction, destructive),
+            effect,
             statements,
             deferred,
             parts: Vec::new(),
@@ -332,13 +334,13 @@ impl Preparer<'_> {
         text: TextRow,
     ) -> PreparedStep {
         let header = &revision.header;
-        let destructive = body.destructive;
+        let effect = self.effect(&body);
         let (deferred, statements, transactional) = self.cut(body);
         PreparedStep {
             direction,
             revision: header.id.clone(),
             message: header.message.clone(),
-            dangerous: self.dangerous(direction, destructive),
+            effect,
             statements,
             deferred,
             parts: Vec::new(),
@@ -377,8 +379,9 @@ impl Preparer<'_> {
         (Vec::new(), statements.collect(), transactional)
     }
 
-    fn dangerous(&self, direction: Direction, destructive: bool) -> bool {
-        !self.stamp && (direction == Direction::Down || destructive)
+    /// What a step does; a stamp runs nothing.
+    fn effect(&self, body: &Body) -> Effect {
+        if self.stamp { Effect::Additive } else { body.effect }
     }
 
     pub(super) fn finish(
@@ -462,7 +465,7 @@ pub(super) fn row_that_goes(id: &Id, row: Option<&AppliedRow>) -> PreparedStep {
         parents: row.map(|row| row.parents.clone()).unwrap_or_default(),
         depends_on: row.map(|row| row.depends_on.clone()).unwrap_or_default(),
         text: None,
-        dangerous: false,
+        effect: Effect::Additive,
         origin: Origin::Journal,
     }
 }

@@ -6,7 +6,7 @@ use crate::db::DbError;
 use crate::model::{Direction, Id, LogEvent, ProgramTask};
 use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
-use crate::text::{Digest, effect, sets_up_session};
+use crate::text::{Digest, catalog_effect, sets_up_session};
 
 use super::agreed::Agreed;
 use super::body::{Bodies, Body};
@@ -44,14 +44,15 @@ pub async fn resume(
     let span = trace::run(database);
     let run = async {
         let mut run = Run::locked(store, database, cancel, events).await?;
-        let result = run.resume(verdict, agreed).await;
+        run.agreed = agreed.clone();
+        let result = run.resume(verdict).await;
         run.unlock(result).await
     };
     run.instrument(span).await
 }
 
 impl Run<'_> {
-    async fn resume(&mut self, verdict: Option<Verdict>, agreed: &Agreed) -> Result<Done, Error> {
+    async fn resume(&mut self, verdict: Option<Verdict>) -> Result<Done, Error> {
         let Some(open) = OpenStep::of(&self.journal) else {
             return Err(Error::Refused {
                 message: "no step is partially applied".to_owned(),
@@ -62,7 +63,7 @@ impl Run<'_> {
         let heads_before = self.heads();
         // Before anything stored runs, also what only sets up the session again.
         let (likely, _) = self.step_to_finish(&open, stored.clone(), open.done).await?;
-        require_agreed(&likely, agreed)?;
+        require_agreed(&likely, &self.agreed)?;
         self.step_begun(&stored, 0, 1);
         self.replay_session(&stored, open.done).await?;
         let done = match self.settled(&open, &stored, verdict).await? {
@@ -70,7 +71,7 @@ impl Run<'_> {
             false => open.done,
         };
         let (step, notice) = self.step_to_finish(&open, stored, done).await?;
-        require_agreed(&step, agreed)?;
+        require_agreed(&step, &self.agreed)?;
         if let Some(notice) = notice {
             (self.events)(Event::Notice(notice));
         }
@@ -96,14 +97,14 @@ impl Run<'_> {
         };
         let header = self.store.header(&open.revision);
         let message = header.map(|header| header.message.clone()).unwrap_or_default();
-        let body = Body::from_stored(self.database.connection.dialect(), &text.file, statements);
+        let dialect = self.database.connection.dialect();
+        let body = Body::from_stored(dialect, &text.file, statements);
         let mut step = self.preparer().stored_step(open.direction, message, body, &text);
         if step.is_deferred() {
             let resolved = &open.began.resolved;
             step.parts = resolved.iter().map(Vec::len).collect();
             let statements = resolved.iter().flatten();
-            step.statements =
-                statements.map(|statement| from_stored(&text.file, statement)).collect();
+            step.statements = statements.map(|one| from_stored(dialect, &text.file, one)).collect();
         }
         let ids = |texts: &[String]| texts.iter().map(Id::from).collect();
         step.parents = ids(&open.began.parents);
@@ -181,7 +182,7 @@ impl Run<'_> {
         if self.clear_invalid_index(&statement.sql).await? {
             return Ok(Some(false));
         }
-        let (Some(before), Some(effect)) = (before, effect(dialect, &statement.sql)) else {
+        let (Some(before), Some(effect)) = (before, catalog_effect(dialect, &statement.sql)) else {
             return Ok(None);
         };
         let now = self.database.connection.probe_effect(&effect).await?;
@@ -319,9 +320,8 @@ impl Run<'_> {
 
 /// Refuses what only the database says to run, unless it was agreed to.
 fn require_agreed(step: &PreparedStep, agreed: &Agreed) -> Result<(), Error> {
-    // What the step destroys was agreed to when it began.
-    let step = PreparedStep { dangerous: false, ..step.clone() };
-    let prepared = Prepared { steps: vec![step], ..Prepared::default() };
+    let steps = vec![step.clone()];
+    let prepared = Prepared { steps, resumed: true, ..Prepared::default() };
     match agreed.lacking(&prepared).is_empty() {
         true => Ok(()),
         false => Err(Error::Unagreed(Box::new(prepared))),

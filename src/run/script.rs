@@ -7,7 +7,7 @@ use crate::db::Journal;
 use crate::model::{AssertTask, Direction, How, LogEvent, Task};
 use crate::sql::{self, Client, JournalTables, Session, Statement};
 use crate::store::{DatabaseSettings, clock};
-use crate::text::{Dialect, effect, quote_literal};
+use crate::text::{Dialect, catalog_effect, quote_literal};
 
 use super::journal_writer::JournalWriter;
 use super::non_transactional::Part;
@@ -358,7 +358,7 @@ impl<'a> Script<'a> {
 
     /// The intent of a statement; what the catalogue shows before it is asked by the script.
     fn intent(&mut self, step: &PreparedStep, index: usize) {
-        let effect = effect(self.dialect, &step.statements[index].sql);
+        let effect = catalog_effect(self.dialect, &step.statements[index].sql);
         let detail = effect.as_ref().map(|_| self.seen.clone());
         let mut row = self.writer.statement(LogEvent::Intent, step, index, detail);
         if let Some(effect) = effect {

@@ -8,9 +8,11 @@ use crate::sql::Statement;
 use crate::store::Store;
 use crate::text::{Excerpt, quote_literal};
 
+use super::agreed::Agreed;
 use super::history::state;
 use super::journal_version::JournalVersion;
 use super::journal_writer::JournalWriter;
+use super::step::Step;
 use super::{Cancel, Database, Error, Event, PreparedStep, StepError, lock};
 
 /// How often a step, or outside a transaction a statement, is tried that waits too long for a table.
@@ -43,7 +45,9 @@ pub(super) struct Run<'a> {
     pub writer: JournalWriter,
     /// The journal as it is after the last step.
     pub journal: Journal,
-    pub done: Vec<(Direction, Id, String)>,
+    pub done: Vec<Step>,
+    /// What was agreed to.
+    pub agreed: Agreed,
     /// Whether a backfill of the step under way has rows.
     pub has_batches: bool,
 }
@@ -69,6 +73,7 @@ impl<'a> Run<'a> {
             writer,
             journal: Journal::default(),
             done: Vec::new(),
+            agreed: Agreed::default(),
             has_batches: false,
         };
         run.lock().await?;
@@ -226,7 +231,7 @@ impl<'a> Run<'a> {
     }
 
     fn done_steps(&self) -> Vec<(Direction, Id)> {
-        self.done.iter().map(|(direction, id, _)| (*direction, id.clone())).collect()
+        self.done.iter().map(|step| (step.direction, step.revision.clone())).collect()
     }
 
     /// The heads that the database is at now.

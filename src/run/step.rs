@@ -1,8 +1,8 @@
 //! A step, with all that it takes to run it.
 
-use crate::model::{Direction, Entry, Id, Operation, ProgramTask, Schema, Task, TextRow};
+use crate::model::{Direction, Entry, Id, ProgramTask, Schema, Task, TextRow};
 use crate::sql::{self, LowerError, SessionGuard, Source, Statement};
-use crate::text::{self, Dialect, Digest};
+use crate::text::{Dialect, Digest, Effect};
 
 /// A step, with all that it takes to run it.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,10 +32,23 @@ pub struct PreparedStep {
     pub depends_on: Vec<Id>,
     /// What `rev_text` is to hold of it; `None` for a stamped row that goes.
     pub text: Option<TextRow>,
-    /// Whether it destroys: a down step, or an `up` that drops, truncates or deletes.
-    pub dangerous: bool,
+    /// What it does to what the database holds, as far as that can be told when the plan is made.
+    pub effect: Effect,
     /// Who says what runs.
     pub origin: Origin,
+}
+
+/// A step of a plan, or of what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Which way. In a stamp, up means that the revision's row comes and down that it goes.
+    pub direction: Direction,
+    /// The revision.
+    pub revision: Id,
+    /// Its message.
+    pub message: String,
+    /// What it does to what the database holds, as the plan has it.
+    pub effect: Effect,
 }
 
 /// Who says what a step runs.
@@ -58,11 +71,11 @@ pub enum Work {
 }
 
 impl Work {
-    /// Whether it drops, truncates or deletes.
-    pub(super) fn destroys(&self, dialect: Dialect) -> bool {
+    /// What it does to what the database holds, where it meets a schema.
+    pub(super) fn effect(&self, schema: &Schema, dialect: Dialect) -> Effect {
         match self {
-            Work::Statement(statement) => text::destructive(dialect, &statement.sql),
-            Work::Operation(entry) => drops(&entry.operation),
+            Work::Statement(statement) => statement.effect,
+            Work::Operation(entry) => entry.operation.effect(schema, dialect),
         }
     }
 }
@@ -163,8 +176,14 @@ impl PreparedStep {
         }
     }
 
-    pub(super) fn named(&self) -> (Direction, Id, String) {
-        (self.direction, self.revision.clone(), self.message.clone())
+    /// The step without what it runs.
+    pub fn named(&self) -> Step {
+        Step {
+            direction: self.direction,
+            revision: self.revision.clone(),
+            message: self.message.clone(),
+            effect: self.effect,
+        }
     }
 
     /// A statement of our own that is at fault, where the step's statements end.
@@ -175,6 +194,7 @@ impl PreparedStep {
             transactional: true,
             copy_data: None,
             task: None,
+            effect: Effect::Additive,
         }
     }
 
@@ -219,9 +239,4 @@ pub(super) fn lower_work(
         }
     }
     Ok(lowered)
-}
-
-/// Whether an operation drops something.
-pub(super) fn drops(operation: &Operation) -> bool {
-    operation.kind().starts_with("drop_")
 }

@@ -1,7 +1,7 @@
 //! What a step does as the journal stores it beside a revision's text.
 
-use crate::model::{Entry, Revision, StoredStatement, TextRow, down_digest, up_digest};
-use crate::sql::{Source, Statement};
+use crate::model::{Entry, Revision, Schema, StoredStatement, TextRow, down_digest, up_digest};
+use crate::sql::{self, Source, Statement};
 use crate::text::Dialect;
 
 use super::body::Body;
@@ -15,11 +15,13 @@ impl Body {
             Some(operation) => {
                 Work::Operation(Box::new(Entry::new(operation.clone(), stored.line)))
             }
-            None => Work::Statement(from_stored(file, stored)),
+            None => Work::Statement(from_stored(dialect, file, stored)),
         });
         let work: Vec<Work> = work.collect();
-        let destructive = work.iter().any(|work| work.destroys(dialect));
-        Body { work, transactional, destructive }
+        // What the tables are is not known before it runs.
+        let effects = work.iter().map(|work| work.effect(&Schema::default(), dialect));
+        let effect = effects.max().unwrap_or_default();
+        Body { work, transactional, effect }
     }
 
     pub(super) fn to_stored(&self) -> Vec<StoredStatement> {
@@ -80,12 +82,13 @@ pub(super) fn to_stored(statement: &Statement) -> StoredStatement {
     }
 }
 
-pub(super) fn from_stored(file: &str, stored: &StoredStatement) -> Statement {
+pub(super) fn from_stored(dialect: Dialect, file: &str, stored: &StoredStatement) -> Statement {
     Statement {
         sql: stored.sql.clone(),
         source: Source { file: file.to_owned(), line: stored.line },
         transactional: stored.transactional,
         copy_data: stored.copy_data.clone(),
         task: stored.task.clone(),
+        effect: sql::effect(dialect, &stored.sql, stored.task.as_ref()),
     }
 }

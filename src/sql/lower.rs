@@ -7,8 +7,8 @@ use super::refused;
 use super::unsupported::Unsupported;
 use super::{LowerError, Source, Statement, lowering};
 use crate::model::operation::ObjectClass;
-use crate::model::{Entry, Lines, Operation, Schema, SchemaMismatch, Sql, SqlSection};
-use crate::text::{self, Dialect, Kind, Piece};
+use crate::model::{Entry, Lines, Operation, Schema, SchemaMismatch, Sql, SqlSection, Task};
+use crate::text::{self, Dialect, Effect, Kind, Piece};
 
 /// Whether operations become statements only by what their tables are.
 pub fn needs_schema(entries: &[Entry], dialect: Dialect) -> bool {
@@ -169,15 +169,18 @@ fn walk_typed(
             })?,
         };
         let (own, behind) = rest.split_at(group.taken);
+        let mut declared = Effect::default();
+        for entry in own {
+            declared = declared.max(entry.operation.effect(schema, dialect));
+            apply(entry, dialect, file, schema)?;
+        }
         if let Some(statements) = &mut statements {
             let lowered = group.statements.into_iter();
             statements.extend(lowered.map(|lowered| {
                 let lines = lines_of(own, &lowered.path);
-                statement(lowered, lines, file)
+                let statement = statement(lowered, lines, dialect, file);
+                Statement { effect: statement.effect.max(declared), ..statement }
             }));
-        }
-        for entry in own {
-            apply(entry, dialect, file, schema)?;
         }
         if let Some(kept) = group.kept {
             kept.put(schema);
@@ -230,10 +233,24 @@ fn lines_of<'a>(typed: &'a [Entry], path: &str) -> &'a Lines {
     &named.unwrap_or(&typed[0]).lines
 }
 
-fn statement(lowered: Lowered, lines: &Lines, file: &str) -> Statement {
-    let Lowered { sql, path, transactional, task } = lowered;
+/// What a statement or a task does, as far as its words tell.
+pub fn effect(dialect: Dialect, sql: &str, task: Option<&Task>) -> Effect {
+    match task {
+        None => text::effect(dialect, sql),
+        Some(Task::Assert(_)) => Effect::Additive,
+        Some(Task::Backfill(_)) => Effect::Data,
+        Some(Task::Program(_)) => Effect::Unknown,
+    }
+}
+
+fn statement(lowered: Lowered, lines: &Lines, dialect: Dialect, file: &str) -> Statement {
+    let Lowered { sql, path, transactional, task, no_worse } = lowered;
     let source = Source { file: file.to_owned(), line: lines.of(&path) };
-    Statement { sql, source, transactional, copy_data: None, task }
+    let effect = match no_worse {
+        true => Effect::Additive,
+        false => effect(dialect, &sql, task.as_ref()),
+    };
+    Statement { sql, source, transactional, copy_data: None, task, effect }
 }
 
 fn error(refusal: Unsupported, lines: &Lines, file: &str) -> LowerError {
@@ -273,6 +290,7 @@ fn lower_sql(
             return Err(LowerError { message, at: source, hint, unknown: None });
         }
         statements.push(Statement {
+            effect: text::effect(dialect, &piece.sql),
             sql: piece.sql,
             source,
             transactional: section.transactional,

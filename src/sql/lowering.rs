@@ -15,12 +15,22 @@ pub struct Lowered {
     pub transactional: bool,
     /// What it is where it is more than a statement.
     pub task: Option<Task>,
+    /// It does no more than its operation declares, though its tokens say more.
+    pub no_worse: bool,
 }
 
 impl Lowered {
     /// A statement that may run in a transaction.
     pub fn new(sql: impl Into<String>, path: impl Into<String>) -> Self {
-        Lowered { sql: sql.into(), path: path.into(), transactional: true, task: None }
+        let (sql, path) = (sql.into(), path.into());
+        Lowered { sql, path, transactional: true, task: None, no_worse: false }
+    }
+
+    /// The statement does no more than the operation that it is for: what its tokens say to go is put
+    /// back beside it, or was copied before, or the types on both sides are known.
+    #[must_use]
+    pub fn no_worse(self) -> Self {
+        Lowered { no_worse: true, ..self }
     }
 }
 

@@ -5,7 +5,7 @@ mod clauses;
 mod client;
 mod collapse;
 mod diff_rules;
-mod effect;
+mod evidence;
 mod journal;
 mod literal;
 mod lower;
@@ -25,11 +25,11 @@ pub use client::{Client, Session};
 pub use collapse::collapse_dialects;
 pub use diff_rules::DiffRules;
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
-pub use lower::{check, check_was, lower, needs_schema, replay, schemas};
+pub use lower::{check, check_was, effect, lower, needs_schema, replay, schemas};
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
-use crate::text::{Dialect, Effect, quote_ident};
+use crate::text::{CatalogEffect, Dialect, Effect, quote_ident};
 
 /// Where a statement stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Statement {
     pub copy_data: Option<String>,
     /// What it is where it is more than a statement; the SQL is then a word for it.
     pub task: Option<Task>,
+    /// What it does to what the database holds.
+    pub effect: Effect,
 }
 
 /// Why an operation cannot become statements.
@@ -162,7 +164,7 @@ pub trait SqlDialect: Send + Sync {
     /// A scalar SQL expression that is 1 when the catalogue shows the effect as having happened and 0
     /// when it shows that it has not, NULL where it cannot tell; `None` where it cannot be asked. The engine asks it, and a script
     /// holds it in its intent rows.
-    fn probe_effect(&self, effect: &Effect) -> Option<String>;
+    fn probe_effect(&self, effect: &CatalogEffect) -> Option<String>;
     /// A condition: a row stands behind this one in the order of a key.
     fn behind(&self, columns: &[String], literals: &[String]) -> String {
         compare_rows(columns, ">", literals)

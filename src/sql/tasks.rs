@@ -96,5 +96,6 @@ pub(super) fn assert(operation: &Assert, dialect: Dialect) -> Result<Lowered, Un
 }
 
 fn lowered(sql: String, task: Task, path: &str) -> Lowered {
-    Lowered { sql, path: path.to_owned(), transactional: false, task: Some(task) }
+    let path = path.to_owned();
+    Lowered { sql, path, transactional: false, task: Some(task), no_worse: false }
 }

@@ -1,370 +1,307 @@
-//! What the catalogue shows once a DDL statement of one clause has run.
-//!
-//! A small grammar that gives up at whatever it does not know: giving up means that `resume` asks,
-//! a wrong answer would repeat or skip a statement.
+//! What a statement does to what a database holds, from its tokens.
 
-use super::token::{Depth, Family, Lexer, Token, TokenKind};
-use super::{Effect, ObjectKind, ObjectName};
+use std::fmt;
 
-pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Option<Effect> {
-    let mut reader = Reader::new(family, sql)?;
-    if reader.eat("CREATE") {
-        reader.create()
-    } else if reader.eat("DROP") {
-        reader.drop()
-    } else if reader.eat("RENAME") {
-        reader.rename_table()
-    } else if reader.eat("ALTER") {
-        reader.alter()
-    } else {
-        None
+use super::kind::with_verbs;
+use super::token::{Depth, Family, Token, TokenKind, significant};
+
+/// What a change does to what a database holds, from the mildest to the worst.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It adds something, or says something else of what is there: no value is written or lost.
+    #[default]
+    Additive,
+    /// What is there may hold more than before, and keeps every value.
+    Widening,
+    /// It writes rows or values, and takes none away.
+    Data,
+    /// Nobody can tell before it runs: a routine, SQL made of texts, a type that is not known.
+    Unknown,
+    /// Rows, values or objects are gone afterwards.
+    Destructive,
+}
+
+impl Effect {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Effect::Additive => "additive",
+            Effect::Widening => "widening",
+            Effect::Data => "data",
+            Effect::Unknown => "unknown",
+            Effect::Destructive => "destructive",
+        }
     }
 }
 
-pub(super) fn concurrent_index(family: &'static dyn Family, sql: &str) -> Option<ObjectName> {
-    let mut reader = Reader::new(family, sql)?;
-    if !reader.eat("CREATE") {
-        return None;
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
-    reader.eat("UNIQUE");
-    if !(reader.eat("INDEX") && reader.eat("CONCURRENTLY")) {
-        return None;
-    }
-    if reader.eat("IF") && !(reader.eat("NOT") && reader.eat("EXISTS")) {
-        return None;
-    }
-    reader.index().map(|(name, _)| name)
 }
 
-/// Words behind ADD and DROP that begin something else than a column.
-const NO_COLUMN: [&str; 15] = [
-    "CONSTRAINT",
-    "PRIMARY",
-    "UNIQUE",
-    "FOREIGN",
+/// The statements that change nothing which a database holds, by their first word.
+const HARMLESS: [&str; 43] = [
+    "ABORT",
+    "ANALYZE",
+    "ATTACH",
+    "BEGIN",
     "CHECK",
-    "INDEX",
-    "KEY",
-    "FULLTEXT",
-    "SPATIAL",
-    "PARTITION",
-    "PERIOD",
-    "SYSTEM",
-    "EXCLUDE",
-    "NOT",
-    "VECTOR",
+    "CHECKPOINT",
+    "CHECKSUM",
+    "CLOSE",
+    "CLUSTER",
+    "COMMENT",
+    "COMMIT",
+    "DEALLOCATE",
+    "DESC",
+    "DESCRIBE",
+    "DETACH",
+    "DISCARD",
+    "END",
+    "EXPLAIN",
+    "FETCH",
+    "FLUSH",
+    "GRANT",
+    "LISTEN",
+    "LOCK",
+    "MOVE",
+    "NOTIFY",
+    "OPTIMIZE",
+    "PRAGMA",
+    "REASSIGN",
+    "REINDEX",
+    "RELEASE",
+    "RENAME",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SECURITY",
+    "SET",
+    "SHOW",
+    "START",
+    "UNLISTEN",
+    "UNLOCK",
+    "USE",
+    "VACUUM",
 ];
 
-struct Reader<'a> {
-    family: &'static dyn Family,
-    tokens: Vec<Token<'a>>,
-    at: usize,
+/// Functions that write nothing; a query that calls another may do anything.
+const PURE: [&str; 40] = [
+    "abs",
+    "array_agg",
+    "avg",
+    "cast",
+    "char_length",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "count",
+    "current_database",
+    "current_schema",
+    "current_setting",
+    "database",
+    "date",
+    "exists",
+    "format",
+    "generate_series",
+    "group_concat",
+    "ifnull",
+    "json_agg",
+    "jsonb_agg",
+    "length",
+    "lower",
+    "max",
+    "min",
+    "now",
+    "nullif",
+    "row_number",
+    "round",
+    "set_config",
+    "string_agg",
+    "substr",
+    "substring",
+    "sum",
+    "to_char",
+    "to_regclass",
+    "trim",
+    "unnest",
+    "upper",
+    "version",
+];
+
+/// Words that stand in front of a bracket and call nothing.
+const NO_CALL: [&str; 31] = [
+    "ALL",
+    "AND",
+    "ANY",
+    "ARRAY",
+    "AS",
+    "BETWEEN",
+    "BY",
+    "DISTINCT",
+    "ELSE",
+    "EXCEPT",
+    "FILTER",
+    "FROM",
+    "HAVING",
+    "IN",
+    "INTERSECT",
+    "IS",
+    "JOIN",
+    "LATERAL",
+    "LIKE",
+    "LIMIT",
+    "MATERIALIZED",
+    "NOT",
+    "ON",
+    "OR",
+    "OVER",
+    "SELECT",
+    "THEN",
+    "UNION",
+    "USING",
+    "WHEN",
+    "WHERE",
+];
+
+pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
+    let tokens: Vec<Token<'_>> = significant(family, sql)
+        .filter(|token| token.sort != TokenKind::Terminator)
+        .skip_while(|token| token.is_symbol("("))
+        .collect();
+    let Some((first, rest)) = tokens.split_first() else { return Effect::Additive };
+    let has = |words: &[&str]| rest.iter().any(|token| token.is_any(words));
+    let second = |words: &[&str]| rest.first().is_some_and(|token| token.is_any(words));
+    if first.is_any(&["DROP", "TRUNCATE", "DELETE", "REPLACE"]) {
+        return Effect::Destructive;
+    }
+    if first.is("INSERT") {
+        let replaces = second(&["OR"]) && rest.get(1).is_some_and(|token| token.is("REPLACE"));
+        return if replaces { Effect::Destructive } else { Effect::Data };
+    }
+    if first.is("MERGE") {
+        return if has(&["DELETE"]) { Effect::Destructive } else { Effect::Data };
+    }
+    if first.is("COPY") && has(&["PROGRAM"]) {
+        return Effect::Unknown;
+    }
+    if first.is_any(&["UPDATE", "COPY", "LOAD", "REFRESH"]) {
+        return Effect::Data;
+    }
+    if first.is("WITH") {
+        return with(&tokens);
+    }
+    if first.is_any(&["SELECT", "VALUES", "TABLE"]) {
+        return query(rest);
+    }
+    if first.is("CREATE") {
+        return create(rest);
+    }
+    if first.is("ALTER") {
+        return alter(rest);
+    }
+    let is_more = (first.is("EXPLAIN") && has(&["ANALYZE"]))
+        || (first.is("BEGIN") && second(&["NOT"]) && has(&["ATOMIC"]))
+        || (first.is("START") && !second(&["TRANSACTION"]))
+        || (first.is("RESET") && second(&["MASTER", "BINARY", "REPLICA", "SLAVE", "PERSIST"]))
+        || (first.is("PRAGMA") && has(&["WRITABLE_SCHEMA"]));
+    let is_harmless = first.is_any(&HARMLESS) || (first.is("IMPORT") && second(&["FOREIGN"]));
+    if is_harmless && !is_more { Effect::Additive } else { Effect::Unknown }
 }
 
-impl<'a> Reader<'a> {
-    /// `None` if the statement is no DDL, or holds `/*! … */`, which may run or not.
-    fn new(family: &'static dyn Family, sql: &'a str) -> Option<Self> {
-        let mut tokens = Vec::new();
-        for token in Lexer::new(family, sql) {
-            match token.sort {
-                TokenKind::Space | TokenKind::Comment | TokenKind::Hint => {}
-                TokenKind::Open | TokenKind::Close | TokenKind::Unclosed(_) => return None,
-                _ if tokens.is_empty() && !token.is_any(&["CREATE", "DROP", "ALTER", "RENAME"]) => {
-                    return None;
-                }
-                _ => tokens.push(token),
-            }
-        }
-        while tokens.last().is_some_and(|token| token.sort == TokenKind::Terminator) {
-            tokens.pop();
-        }
-        Some(Reader { family, tokens, at: 0 })
-    }
+/// `WITH … INSERT`, and what its brackets do.
+fn with(tokens: &[Token<'_>]) -> Effect {
+    let Some((with, rest)) = tokens.split_first() else { return Effect::Additive };
+    let verbs = with_verbs(*with, rest.iter().copied()).map(|verb| match () {
+        () if verb.is_any(&["DELETE", "REPLACE"]) => Effect::Destructive,
+        () if verb.is_any(&["INSERT", "UPDATE"]) => Effect::Data,
+        () => Effect::Additive,
+    });
+    let merges = rest.iter().any(|token| token.is("MERGE"));
+    let deletes = merges && rest.iter().any(|token| token.is("DELETE"));
+    let merge = match () {
+        () if deletes => Effect::Destructive,
+        () if merges => Effect::Data,
+        () => Effect::Additive,
+    };
+    verbs.max().unwrap_or_default().max(merge).max(query(rest))
+}
 
-    fn peek(&self) -> Option<&Token<'a>> {
-        self.tokens.get(self.at)
-    }
+/// A query writes by the functions that it calls.
+fn query(tokens: &[Token<'_>]) -> Effect {
+    let calls = tokens.windows(2).filter(|pair| pair[1].is_symbol("(")).map(|pair| pair[0]);
+    let effects = calls.map(|name| match name.sort {
+        TokenKind::Word if name.is_any(&NO_CALL) || name.is_any(&PURE) => Effect::Additive,
+        TokenKind::Word if name.is_any(&["NEXTVAL", "SETVAL"]) => Effect::Data,
+        TokenKind::Word | TokenKind::Name => Effect::Unknown,
+        _ => Effect::Additive,
+    });
+    effects.max().unwrap_or_default()
+}
 
-    fn sees(&self, word: &str) -> bool {
-        self.peek().is_some_and(|token| token.is(word))
-    }
+/// `OR REPLACE` drops what holds rows or counts.
+fn create(rest: &[Token<'_>]) -> Effect {
+    let replaces = matches!(rest, [or, replace, ..] if or.is("OR") && replace.is("REPLACE"));
+    let mut kind = rest.iter().skip(2).filter(|token| !token.is("TEMPORARY"));
+    let holds =
+        kind.next().is_some_and(|kind| kind.is_any(&["TABLE", "SEQUENCE", "DATABASE", "SCHEMA"]));
+    if replaces && holds { Effect::Destructive } else { Effect::Additive }
+}
 
-    fn eat(&mut self, word: &str) -> bool {
-        let sees = self.sees(word);
-        self.at += usize::from(sees);
-        sees
-    }
+/// The worst of the clauses of an ALTER.
+fn alter(rest: &[Token<'_>]) -> Effect {
+    let mut depth = Depth::default();
+    let mut named = false;
+    let outside = rest.iter().filter(|token| {
+        let name = std::mem::replace(&mut named, token.is_symbol("."));
+        depth.behind(token) == 0 && !token.is_symbol(")") && !name
+    });
+    let outside: Vec<&Token<'_>> = outside.collect();
+    let of = |word: &str| outside.first().is_some_and(|token| token.is(word));
+    let kind = if of("TYPE") { Kind::Type } else { Kind::Other };
+    let clauses = outside.split(|token| token.is_symbol(","));
+    clauses.map(|words| clause(words, kind)).max().unwrap_or_default()
+}
 
-    fn eat_symbol(&mut self, symbol: &str) -> bool {
-        let sees = self.peek().is_some_and(|token| token.is_symbol(symbol));
-        self.at += usize::from(sees);
-        sees
-    }
+/// What an ALTER is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Type,
+    Other,
+}
 
-    fn rest(&self) -> &[Token<'a>] {
-        &self.tokens[self.at..]
-    }
-
-    fn ident(&mut self) -> Option<String> {
-        let name = self.family.name(self.peek()?)?;
-        self.at += 1;
-        Some(name)
-    }
-
-    fn name(&mut self) -> Option<ObjectName> {
-        let first = self.ident()?;
-        if !self.eat_symbol(".") {
-            return Some(ObjectName { schema: None, name: first });
+fn clause(words: &[&Token<'_>], kind: Kind) -> Effect {
+    let pair =
+        |one: &str, other: &str| words.windows(2).any(|pair| pair[0].is(one) && pair[1].is(other));
+    let has = |any: &[&str]| words.iter().any(|word| word.is_any(any));
+    let drop = words.iter().position(|word| word.is("DROP"));
+    let dropped = drop.map(|at| match words.get(at + 1) {
+        Some(next) if next.is("NOT") => Effect::Widening,
+        Some(next) if next.is_any(&["DEFAULT", "EXPRESSION"]) => Effect::Additive,
+        _ => Effect::Destructive,
+    });
+    let changes_type = kind == Kind::Other
+        && words.iter().position(|word| word.is("ALTER")).is_some_and(|at| {
+            let mut behind = words[at + 1..].iter().skip_while(|word| word.is("COLUMN")).skip(1);
+            behind
+                .next()
+                .is_some_and(|word| word.is("TYPE") || (word.is("SET") && pair("SET", "DATA")))
+        });
+    let other = match () {
+        () if has(&["TRUNCATE"]) || pair("DISCARD", "TABLESPACE") => Effect::Destructive,
+        () if pair("DISCARD", "PARTITION") => Effect::Destructive,
+        () if changes_type || (kind == Kind::Type && pair("ALTER", "ATTRIBUTE")) => Effect::Unknown,
+        () if has(&["MODIFY", "CHANGE", "CONVERT", "ENGINE", "EXCHANGE", "REORGANIZE"]) => {
+            Effect::Unknown
         }
-        let second = self.ident()?;
-        (!self.eat_symbol(".")).then_some(ObjectName { schema: Some(first), name: second })
-    }
-
-    /// A name that is not preceded by IF [NOT] EXISTS.
-    fn sure_name(&mut self) -> Option<ObjectName> {
-        if self.sees("IF") { None } else { self.name() }
-    }
-
-    /// The name of an index and its table: `i ON t`, `i USING BTREE ON t`.
-    fn index(&mut self) -> Option<(ObjectName, ObjectName)> {
-        if self.sees("ON") {
-            return None;
-        }
-        let mut name = self.sure_name()?;
-        if self.eat("USING") {
-            self.ident()?;
-        }
-        if !self.eat("ON") {
-            return None;
-        }
-        self.eat("ONLY");
-        let table = self.name()?;
-        // An index stands in the schema of its table, whichever of the two says it.
-        name.schema = name.schema.or_else(|| table.schema.clone());
-        Some((name, table))
-    }
-
-    fn create(&mut self) -> Option<Effect> {
-        while self.eat("UNLOGGED")
-            || self.eat("UNIQUE")
-            || self.eat("FULLTEXT")
-            || self.eat("SPATIAL")
-        {}
-        if self.eat("INDEX") {
-            self.eat("CONCURRENTLY");
-            let (name, table) = self.index()?;
-            return Some(Effect::Creates { kind: ObjectKind::Index, name, table: Some(table) });
-        }
-        if self.eat("TABLE") {
-            let name = self.sure_name()?;
-            // A table made from a query may be there without its rows.
-            let queries = |token: &Token<'_>| token.is_any(&["SELECT", "EXECUTE"]);
-            if self.rest().iter().any(queries) || self.top_level("AS") {
-                return None;
-            }
-            return Some(Effect::Creates { kind: ObjectKind::Table, name, table: None });
-        }
-        self.view_options()?;
-        if !self.eat("VIEW") {
-            return None;
-        }
-        let name = self.sure_name()?;
-        Some(Effect::Creates { kind: ObjectKind::View, name, table: None })
-    }
-
-    /// What MySQL and PostgreSQL allow between CREATE and VIEW, but for OR REPLACE and TEMPORARY.
-    fn view_options(&mut self) -> Option<()> {
-        self.eat("RECURSIVE");
-        if self.eat("ALGORITHM") {
-            self.eat_symbol("=");
-            self.ident()?;
-        }
-        if self.eat("DEFINER") {
-            self.eat_symbol("=");
-            self.at += 1;
-            if self.eat_symbol("@") {
-                self.at += 1;
-            } else if self.eat_symbol("(") {
-                self.eat_symbol(")");
-            }
-        }
-        if self.eat("SQL") {
-            self.eat("SECURITY");
-            self.ident()?;
-        }
-        Some(())
-    }
-
-    fn drop(&mut self) -> Option<Effect> {
-        let kind = self.object_kind()?;
-        self.eat("CONCURRENTLY");
-        let name = self.sure_name()?;
-        let mut table = None;
-        if kind == ObjectKind::Index && self.family.table_owns_indexes() {
-            table = Some(self.eat("ON").then(|| self.name())??);
-        }
-        self.is_one_clause().then_some(Effect::Drops { kind, name, table })
-    }
-
-    fn object_kind(&mut self) -> Option<ObjectKind> {
-        if self.eat("TABLE") {
-            Some(ObjectKind::Table)
-        } else if self.eat("INDEX") {
-            Some(ObjectKind::Index)
-        } else if self.eat("VIEW") {
-            Some(ObjectKind::View)
-        } else {
-            None
-        }
-    }
-
-    /// MySQL's RENAME TABLE.
-    fn rename_table(&mut self) -> Option<Effect> {
-        if !(self.eat("TABLE") || self.eat("TABLES")) {
-            return None;
-        }
-        let from = self.sure_name()?;
-        self.eat("TO").then(|| self.renames(ObjectKind::Table, from))?
-    }
-
-    /// The new name, and nothing behind it.
-    fn renames(&mut self, kind: ObjectKind, from: ObjectName) -> Option<Effect> {
-        let mut to = self.name()?;
-        if self.family.rename_keeps_schema() {
-            to.schema = to.schema.or_else(|| from.schema.clone());
-        }
-        self.rest().is_empty().then_some(Effect::Renames { kind, from, to, table: None })
-    }
-
-    fn alter(&mut self) -> Option<Effect> {
-        let kind = self.object_kind()?;
-        if self.sees("IF") {
-            return None;
-        }
-        if kind == ObjectKind::Table {
-            self.eat("ONLY");
-        }
-        let object = self.name()?;
-        if kind != ObjectKind::Table {
-            return (self.eat("RENAME") && self.eat("TO")).then(|| self.renames(kind, object))?;
-        }
-        self.eat_symbol("*");
-        if self.eat("RENAME") {
-            self.alter_rename(object)
-        } else if self.eat("ADD") {
-            self.add(object)
-        } else if self.eat("DROP") {
-            self.drop_part(object)
-        } else {
-            None
-        }
-    }
-
-    fn alter_rename(&mut self, table: ObjectName) -> Option<Effect> {
-        if self.eat("TO") || self.eat("AS") {
-            return self.renames(ObjectKind::Table, table);
-        }
-        if self.eat("COLUMN") {
-            // The new name is not there before and is there afterwards, as that of a new column.
-            self.sure_ident()?;
-            let column = self.eat("TO").then(|| self.sure_ident())??;
-            return self.rest().is_empty().then_some(Effect::AddsColumn { table, column });
-        }
-        if !self.family.table_owns_indexes() {
-            return None;
-        }
-        if !(self.eat("INDEX") || self.eat("KEY")) {
-            // MySQL's `RENAME t2`; a column's `RENAME a TO b` is no rename of a table.
-            return self.renames(ObjectKind::Table, table);
-        }
-        let from = self.own(&table)?;
-        let to = self.eat("TO").then(|| self.own(&table))??;
-        let (kind, table) = (ObjectKind::Index, Some(table));
-        self.is_one_clause().then_some(Effect::Renames { kind, from, to, table })
-    }
-
-    /// The name of an index in its table's schema.
-    fn own(&mut self, table: &ObjectName) -> Option<ObjectName> {
-        if self.sees("IF") {
-            return None;
-        }
-        Some(ObjectName { schema: table.schema.clone(), name: self.ident()? })
-    }
-
-    /// MySQL's primary key, which is an index of that name.
-    fn primary_key(&mut self, table: &ObjectName) -> Option<ObjectName> {
-        (self.eat("PRIMARY") && self.eat("KEY"))
-            .then(|| ObjectName { schema: table.schema.clone(), name: "PRIMARY".to_owned() })
-    }
-
-    /// A name that is not preceded by IF EXISTS.
-    fn sure_ident(&mut self) -> Option<String> {
-        if self.sees("IF") { None } else { self.ident() }
-    }
-
-    fn add(&mut self, table: ObjectName) -> Option<Effect> {
-        let says_column = self.eat("COLUMN");
-        if self.sees("IF") {
-            return None;
-        }
-        if !says_column && self.peek()?.is_any(&NO_COLUMN) {
-            if !self.family.table_owns_indexes() {
-                return None;
-            }
-            if let Some(name) = self.primary_key(&table) {
-                let (kind, table) = (ObjectKind::Index, Some(table));
-                return self.is_one_clause().then_some(Effect::Creates { kind, name, table });
-            }
-            while self.eat("UNIQUE") || self.eat("FULLTEXT") || self.eat("SPATIAL") {}
-            if !(self.eat("INDEX") || self.eat("KEY")) {
-                return None;
-            }
-            // Without a name the server makes one up.
-            if self.peek()?.is("USING") {
-                return None;
-            }
-            let name = self.own(&table)?;
-            let (kind, table) = (ObjectKind::Index, Some(table));
-            return self.is_one_clause().then_some(Effect::Creates { kind, name, table });
-        }
-        let column = self.ident()?;
-        self.is_one_clause().then_some(Effect::AddsColumn { table, column })
-    }
-
-    fn drop_part(&mut self, table: ObjectName) -> Option<Effect> {
-        let says_column = self.eat("COLUMN");
-        if self.sees("IF") {
-            return None;
-        }
-        if !says_column && self.peek()?.is_any(&NO_COLUMN) {
-            if !self.family.table_owns_indexes() {
-                return None;
-            }
-            let name = match self.primary_key(&table) {
-                Some(name) => name,
-                None => (self.eat("INDEX") || self.eat("KEY")).then(|| self.own(&table))??,
-            };
-            let (kind, table) = (ObjectKind::Index, Some(table));
-            return self.is_one_clause().then_some(Effect::Drops { kind, name, table });
-        }
-        let column = self.ident()?;
-        self.is_one_clause().then_some(Effect::DropsColumn { table, column })
-    }
-
-    /// Whether the word stands in what is left, outside of brackets.
-    fn top_level(&self, word: &str) -> bool {
-        let mut depth = Depth::default();
-        self.rest().iter().any(|token| depth.behind(token) == 0 && token.is(word))
-    }
-
-    /// Whether what is left holds no second clause; MySQL's `, ALGORITHM=…, LOCK=…` are none.
-    fn is_one_clause(&self) -> bool {
-        let mut depth = Depth::default();
-        let rest = self.rest();
-        rest.iter().enumerate().all(|(index, token)| {
-            depth.behind(token) > 0
-                || !token.is_symbol(",")
-                || rest.get(index + 1).is_some_and(|next| next.is_any(&["ALGORITHM", "LOCK"]))
-        })
-    }
+        () if has(&["COALESCE", "DETACH"]) || pair("REMOVE", "PARTITIONING") => Effect::Unknown,
+        () if pair("PARTITION", "BY") || has(&["AUTO_INCREMENT"]) && !has(&["ADD"]) => Effect::Data,
+        () if has(&["RESTART"]) || pair("SET", "EXPRESSION") => Effect::Data,
+        () if kind == Kind::Type && pair("ADD", "VALUE") => Effect::Widening,
+        () => Effect::Additive,
+    };
+    dropped.unwrap_or_default().max(other)
 }

@@ -67,7 +67,7 @@ fn set<'a>(tokens: impl Iterator<Item = Token<'a>>) -> Kind {
 }
 
 /// The verb behind a WITH, and the verbs in its brackets that change data (PostgreSQL).
-fn with_verbs<'a>(
+pub(super) fn with_verbs<'a>(
     with: Token<'a>,
     tokens: impl Iterator<Item = Token<'a>>,
 ) -> impl Iterator<Item = Token<'a>> {
@@ -89,27 +89,4 @@ fn with_verbs<'a>(
         ended |= is_verb && depth == 0;
         is_verb
     })
-}
-
-pub(super) fn destructive(family: &'static dyn Family, sql: &str) -> bool {
-    let mut tokens = significant(family, sql);
-    let Some(first) = tokens.next() else { return false };
-    if first.is_any(&["DROP", "TRUNCATE", "DELETE"]) {
-        return true;
-    }
-    if first.is("WITH") {
-        return with_verbs(first, tokens).any(|verb| verb.is("DELETE"));
-    }
-    let mut alters = first.is("ALTER");
-    let mut named = false;
-    for token in tokens {
-        if !named {
-            if alters && token.is("DROP") {
-                return true;
-            }
-            alters |= token.is("ALTER");
-        }
-        named = token.is_symbol(".");
-    }
-    false
 }

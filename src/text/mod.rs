@@ -1,6 +1,7 @@
 //! SQL as text: tokens, statement splitting, quoting, what a statement is, digests.
 //! Strings in, strings out. One file a dialect family; only this file matches on [`Dialect`].
 
+mod catalog_effect;
 mod dialect;
 mod digest;
 mod effect;
@@ -22,12 +23,14 @@ mod sqlite;
 mod sqlite_external_effects;
 pub mod sqlite_table;
 mod token;
+mod widening;
 mod words;
 
 use std::borrow::Cow;
 
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
+pub use effect::Effect;
 pub use excerpt::Excerpt;
 pub use token::{Depth, Token, TokenKind};
 pub use words::{nearest, one_of};
@@ -98,10 +101,14 @@ pub fn sets_up_session(dialect: Dialect, sql: &str) -> bool {
     session::sets_up_session(family(dialect), sql)
 }
 
-/// Whether a statement's tokens begin DROP, TRUNCATE or DELETE (behind a WITH, too), or hold
-/// ALTER … DROP.
-pub fn destructive(dialect: Dialect, sql: &str) -> bool {
-    kind::destructive(family(dialect), sql)
+/// What a statement does to what the database holds, as far as its tokens tell.
+pub fn effect(dialect: Dialect, sql: &str) -> Effect {
+    effect::effect(family(dialect), sql)
+}
+
+/// Whether a type of a column holds every value of another, as far as their words tell.
+pub fn widens(dialect: Dialect, from: &str, to: &str) -> bool {
+    widening::widens(family(dialect), from, to)
 }
 
 /// A name of an object as a statement writes it: unquoted, in the dialect's folding.
@@ -127,7 +134,7 @@ pub enum ObjectKind {
 /// What the catalogue shows once a statement has run: the evidence by which `resume` settles an
 /// intent without a done row. Only for statements of one clause, without `IF [NOT] EXISTS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
+pub enum CatalogEffect {
     /// The object is there afterwards and was not before.
     Creates {
         /// What it is.
@@ -174,13 +181,13 @@ pub enum Effect {
 }
 
 /// The effect of a statement that the catalogue can prove, or `None`.
-pub fn effect(dialect: Dialect, sql: &str) -> Option<Effect> {
-    effect::effect(family(dialect), sql)
+pub fn catalog_effect(dialect: Dialect, sql: &str) -> Option<CatalogEffect> {
+    catalog_effect::catalog_effect(family(dialect), sql)
 }
 
 /// The name, in its table's schema, of the index that a `CREATE INDEX CONCURRENTLY` (PostgreSQL) builds, or `None`.
 pub fn concurrent_index(dialect: Dialect, sql: &str) -> Option<ObjectName> {
-    effect::concurrent_index(family(dialect), sql)
+    catalog_effect::concurrent_index(family(dialect), sql)
 }
 
 /// The statement in the form that does nothing where what it makes is there already. Only of `CREATE

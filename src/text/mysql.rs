@@ -81,6 +81,10 @@ impl Family for Mysql {
         true
     }
 
+    fn has_sized_types(&self) -> bool {
+        true
+    }
+
     fn reserves(&self, name: &str) -> bool {
         // A bare name with an underscore in front may be read as a character set's.
         name.starts_with('_') || keywords::holds(keywords::MYSQL, name)

@@ -143,6 +143,11 @@ pub(super) trait Family: Sync {
     fn needs_referred_table(&self) -> bool {
         true
     }
+    /// Whether each type of text has a size of its own, and a number that is not said a usual one
+    /// (MySQL's `text` holds 65,535 bytes, its `decimal` ten digits).
+    fn has_sized_types(&self) -> bool {
+        false
+    }
     /// See [`super::reaches_out`].
     fn reaches_out(&self, _sql: &str) -> Option<String> {
         None

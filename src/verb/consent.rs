@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::Direction;
 use crate::run::{Agreed, Cancel, Concern, Prepared};
 use crate::store::{DatabaseSettings, Kind};
+use crate::text::Effect;
 
 use super::Error;
 
@@ -35,10 +36,16 @@ pub enum Answer {
 pub trait Reviewer: Send {
     /// Shows a plan, and asks the question if there is one. [`Answer::Yes`] where there is none.
     async fn review(&mut self, review: Review<'_>) -> Answer;
+
+    /// Whether there is somebody who can answer.
+    fn is_there(&self) -> bool {
+        true
+    }
 }
 
-/// Who agrees to plans. The default agrees to nothing beforehand and has nobody to ask: a plan that
-/// destroys is refused on a protected database and runs on the other kinds; stored text that no file
+/// Who agrees to plans. The default agrees to nothing beforehand and has nobody to ask: a plan that goes
+/// down, or whose effect is destructive or unknown, is refused on a protected database and runs on the
+/// other kinds; stored text that no file
 /// vouches for runs on a development database alone, and a stored program on none.
 #[derive(Default)]
 pub struct Consent<'a> {
@@ -81,6 +88,7 @@ pub(super) struct Asking<'a> {
 impl<'a> Asking<'a> {
     pub(super) fn new(settings: &DatabaseSettings, consent: Consent<'a>) -> Self {
         let Consent { yes, run_stored_programs, reviewer } = consent;
+        let is_there = reviewer.as_ref().is_some_and(|reviewer| reviewer.is_there());
         Asking {
             database: settings.name.clone(),
             kind: settings.kind,
@@ -88,6 +96,8 @@ impl<'a> Asking<'a> {
             again: false,
             agreed: Agreed {
                 all: yes || settings.kind == Kind::Development,
+                unknown: settings.kind != Kind::Protected,
+                unforeseen: settings.kind != Kind::Protected && !is_there,
                 stored_programs: run_stored_programs,
                 shown: BTreeSet::new(),
             },
@@ -105,7 +115,7 @@ impl<'a> Asking<'a> {
     ) -> Result<(), Error> {
         let lacking = self.agreed.lacking(prepared);
         let (name, kind) = (self.database.as_str(), self.kind);
-        if kind == Kind::Protected && lacking.iter().any(destroys) {
+        if kind == Kind::Protected && lacking.iter().any(is_harmful) {
             return Err(Error::refused(
                 format!("the database {name} is protected, and {}", in_words(&lacking)),
                 "look at the plan with `--dry-run`; `--yes` runs it",
@@ -164,8 +174,8 @@ impl<'a> Asking<'a> {
         match lacking.first() {
             Some(concern) if self.again => Err(Error::refused(
                 format!(
-                    "another migrator has changed the database, and now {concern}: the plan that was \
-                     made first did not do that"
+                    "another migrator has changed the database, and now {concern}, which the plan that \
+                     was made first did not say"
                 ),
                 "look at the new plan with `--dry-run`, and run again",
             )),
@@ -174,9 +184,9 @@ impl<'a> Asking<'a> {
     }
 }
 
-/// Whether it loses data or what is recorded.
-fn destroys(concern: &Concern) -> bool {
-    matches!(concern, Concern::Destroys(..) | Concern::Forgets(_))
+/// Whether it may lose data or what is recorded.
+fn is_harmful(concern: &Concern) -> bool {
+    matches!(concern, Concern::Step { .. } | Concern::Forgets(_))
 }
 
 /// What a plan does that has to be agreed to.
@@ -188,17 +198,26 @@ fn in_words(lacking: &BTreeSet<Concern>) -> String {
         1 => Some(format!("1 {one}")),
         count => Some(format!("{count} {many}")),
     };
-    let going = |way| move |one: &Concern| matches!(one, Concern::Destroys(to, _) if *to == way);
-    let down = part(count(&going(Direction::Down)), "step down", "steps down");
-    let up = part(
-        count(&going(Direction::Up)),
-        "step up that drops or deletes",
-        "steps up that drop or delete",
-    );
-    let destroyed: Vec<String> = down.into_iter().chain(up).collect();
+    let step = |way, wanted| {
+        move |one: &Concern| {
+            matches!(one, Concern::Step { direction, effect, .. }
+                if *direction == way && wanted == (*effect == Effect::Unknown))
+        }
+    };
+    let down = |one: &Concern| matches!(one, Concern::Step { direction: Direction::Down, .. });
+    let steps = [
+        part(count(&down), "step down", "steps down"),
+        part(count(&step(Direction::Up, false)), "destructive step up", "destructive steps up"),
+        part(
+            count(&step(Direction::Up, true)),
+            "step up of unknown effect",
+            "steps up of unknown effect",
+        ),
+    ];
+    let steps: Vec<String> = steps.into_iter().flatten().collect();
     let mut parts = Vec::new();
-    if !destroyed.is_empty() {
-        parts.push(format!("the plan destroys: {}", destroyed.join(", ")));
+    if !steps.is_empty() {
+        parts.push(format!("the plan has {}", steps.join(", ")));
     }
     let forgotten = count(&|one| matches!(one, Concern::Forgets(_)));
     if let Some(forgotten) = part(forgotten, "applied revision", "applied revisions") {

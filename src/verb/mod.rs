@@ -45,4 +45,6 @@ pub use names::Place;
 pub use new::Made;
 pub use rename::Rename;
 pub use view::RevisionView;
-pub use walk::{Outcome, Step, unless_stopped};
+pub use walk::{Outcome, unless_stopped};
+
+pub use crate::run::Step;

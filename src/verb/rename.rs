@@ -75,7 +75,7 @@ impl Rename {
                     name: name.name.clone(),
                     to: to.clone(),
                 });
-                let mut changes = vec![Change::reversible(about, rename)];
+                let mut changes = vec![Change::rename(about, rename)];
                 for (sequence, column) in sequences_named_after(current, &name) {
                     let new = format!("{to}_{column}_seq");
                     changes.extend(self.sequence(&sequence, &new, models, dialect));
@@ -97,7 +97,7 @@ impl Rename {
                     ..AlterColumn::default()
                 });
                 let about = ObjectKey::new(ObjectKind::Table, table.clone());
-                let mut changes = vec![Change::reversible(about, rename)];
+                let mut changes = vec![Change::rename(about, rename)];
                 let named = sequences_named_after(current, &table);
                 for (sequence, _) in named.iter().filter(|(_, column)| column == old) {
                     let new = format!("{}_{to}_seq", table.name);
@@ -121,7 +121,7 @@ impl Rename {
                     value: old.clone(),
                     to: to.clone(),
                 });
-                Ok(vec![Change::reversible(about, rename)])
+                Ok(vec![Change::rename(about, rename)])
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The verb `status`, and waiting for a database to be ready.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -8,6 +9,7 @@ use crate::db::DbError;
 use crate::model::Id;
 use crate::run::{self, Database};
 use crate::store::Store;
+use crate::text::Effect;
 
 use super::{Error, Position};
 
@@ -24,6 +26,8 @@ pub struct Status {
     pub applied: usize,
     /// What is pending, missing, edited, moved, unknown or partially applied.
     pub position: Position,
+    /// What each pending revision would do to what the database holds.
+    pub effects: BTreeMap<Id, Effect>,
     /// Who is in the middle of the interrupted step just now; `None`: it is partially applied.
     pub running: Option<String>,
 }
@@ -46,12 +50,14 @@ pub async fn status(store: &Store, database: &mut Database) -> Result<Status, Er
     }
     let journal = journal.unwrap_or_default();
     let dialect = database.connection.dialect();
+    let position = Position::of(store, &database.settings, dialect, &journal)?;
     Ok(Status {
         address: database.connection.display().to_owned(),
         journal: has_journal,
         heads: run::state(store.graph(), &journal).heads(),
         applied: journal.applied.len(),
-        position: Position::of(store, &database.settings, dialect, &journal)?,
+        effects: run::effects(store, dialect, &position.pending)?,
+        position,
         running,
     })
 }

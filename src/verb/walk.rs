@@ -1,23 +1,12 @@
 //! What upgrade, downgrade, switch and stamp share: plan, have it agreed to, run.
 
 use crate::graph::Request;
-use crate::model::{Direction, Id};
-use crate::run::{self, Cancel, Database, Done, Event, Prepared};
+use crate::model::Id;
+use crate::run::{self, Cancel, Database, Done, Event, Prepared, PreparedStep, Step};
 use crate::store::Store;
 
 use super::Error;
 use super::consent::{Asking, Consent};
-
-/// One step of an outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Which way. In a stamp, up means that the revision's row comes and down that it goes.
-    pub direction: Direction,
-    /// The revision.
-    pub revision: Id,
-    /// Its message.
-    pub message: String,
-}
 
 /// What a verb did to a database or, in a dry run, would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +31,7 @@ impl Outcome {
             database: database.settings.name.clone(),
             heads_before: prepared.heads_before.clone(),
             heads_after: prepared.heads_after.clone(),
-            steps: prepared
-                .steps
-                .iter()
-                .map(|step| Step {
-                    direction: step.direction,
-                    revision: step.revision.clone(),
-                    message: step.message.clone(),
-                })
-                .collect(),
+            steps: prepared.steps.iter().map(PreparedStep::named).collect(),
             moved: prepared.moved.iter().map(|(id, _, _)| id.clone()).collect(),
             notices: prepared.notices.clone(),
         }
@@ -73,11 +54,7 @@ impl Outcome {
             database: database.settings.name.clone(),
             heads_before: done.heads_before,
             heads_after: done.heads_after,
-            steps: done
-                .steps
-                .into_iter()
-                .map(|(direction, revision, message)| Step { direction, revision, message })
-                .collect(),
+            steps: done.steps,
             moved,
             notices,
         }

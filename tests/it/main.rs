@@ -12,6 +12,7 @@ mod desired;
 mod differences;
 mod docs;
 mod edited;
+mod effects;
 mod excerpts;
 mod failures;
 mod files;

@@ -345,12 +345,12 @@ fn a_protected_database_wants_a_yes() {
         ! [1/1] up a1 make a1
 
         $ rev upgrade b2
-        ! error: the database default is protected, and the plan destroys: 1 step up that drops or deletes
+        ! error: the database default is protected, and the plan has 1 destructive step up
         ! hint: look at the plan with `--dry-run`; `--yes` runs it
         [exit 1]
 
         $ rev upgrade b2 --dry-run
-        ↑ b2 drop
+        ↑ b2 drop  ! destructive
         1 step would lead to b2 (head); nothing was changed
 
         $ rev upgrade b2 --yes
@@ -359,7 +359,7 @@ fn a_protected_database_wants_a_yes() {
         ! [1/1] up b2 drop
 
         $ rev downgrade -1
-        ! error: the database default is protected, and the plan destroys: 1 step down
+        ! error: the database default is protected, and the plan has 1 step down
         ! hint: look at the plan with `--dry-run`; `--yes` runs it
         [exit 1]
 

@@ -241,7 +241,8 @@ fn as_json() {
         {
           "direction": "up",
           "revision": "a1",
-          "message": "make a1"
+          "message": "make a1",
+          "effect": "additive"
         }
       ]
     }
@@ -257,7 +258,8 @@ fn as_json() {
         {
           "direction": "up",
           "revision": "a1",
-          "message": "make a1"
+          "message": "make a1",
+          "effect": "additive"
         }
       ]
     }
@@ -297,6 +299,10 @@ fn as_json() {
         "b2",
         "c3"
       ],
+      "effects": {
+        "b2": "additive",
+        "c3": "additive"
+      },
       "moved": [],
       "edited": [],
       "down_differs": [],
@@ -356,12 +362,14 @@ fn as_json() {
         {
           "direction": "up",
           "revision": "b2",
-          "message": "make b2"
+          "message": "make b2",
+          "effect": "additive"
         },
         {
           "direction": "up",
           "revision": "c3",
-          "message": "make c3"
+          "message": "make c3",
+          "effect": "additive"
         }
       ]
     }
@@ -379,12 +387,14 @@ fn as_json() {
         {
           "direction": "down",
           "revision": "c3",
-          "message": "make c3"
+          "message": "make c3",
+          "effect": "additive"
         },
         {
           "direction": "down",
           "revision": "b2",
-          "message": "make b2"
+          "message": "make b2",
+          "effect": "additive"
         }
       ]
     }
@@ -400,7 +410,8 @@ fn as_json() {
         {
           "direction": "down",
           "revision": "a1",
-          "message": "make a1"
+          "message": "make a1",
+          "effect": "destructive"
         }
       ]
     }

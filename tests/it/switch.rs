@@ -42,7 +42,7 @@ fn between_parallel_lines() {
              rev switch a1
              rev switch base",
         );
-        allow_duplicates!(assert_snapshot!(text, @r"
+        allow_duplicates!(assert_snapshot!(text, @"
         $ rev switch left@head
         ↑ a1 make a1
         ↑ b2 make b2
@@ -51,7 +51,7 @@ fn between_parallel_lines() {
         ! [2/2] up b2 make b2
 
         $ rev switch right@head --dry-run
-        ↓ b2 make b2
+        ↓ b2 make b2  ! destructive
         ↑ c3 make c3
         ↑ d4 make d4
         3 steps would lead to d4 (head); nothing was changed
@@ -284,7 +284,7 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
         ! note: the database is ahead of the files by 1 revision: d4
 
         $ rev switch --dry-run
-        ↓ d4
+        ↓ d4  ! destructive
         1 step would lead to b2 (head), c3 (head); nothing was changed
 
         $ rev switch
@@ -438,7 +438,7 @@ fn a_plan_made_anew_may_destroy_more_only_with_agreement() {
             true => assert!(outcome.is_ok() && left.is_empty(), "{outcome:?} {left:?}"),
             false => {
                 let error = outcome.unwrap_err().to_string();
-                assert!(error.contains("down a1 destroys"), "{error}");
+                assert!(error.contains("down a1 is destructive"), "{error}");
                 assert_eq!(left, ["a1"]);
             }
         }

@@ -1,7 +1,7 @@
 //! Errors in words and as objects.
 
 use super::*;
-use revdag::{Source, Statement};
+use revdag::{Effect, Source, Statement};
 
 fn shown(error: impl Into<Error>) -> String {
     let report = error.into().report();
@@ -21,6 +21,7 @@ fn failed(error: DbError, rolled_back: bool) -> RunError {
             transactional: true,
             copy_data: None,
             task: None,
+            effect: Effect::Additive,
         },
         excerpt: position.and_then(|at| {
             let file = format!("{}\t/* 日本 */ {sql};\n", "\n".repeat(6));

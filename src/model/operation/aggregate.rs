@@ -10,7 +10,8 @@ use super::summary::{of, short};
 use super::texts::texts;
 use super::validate::Validation;
 use super::{Irreversible, Operation, Rules};
-use crate::model::Entries;
+use crate::model::{Entries, Schema};
+use crate::text::{Dialect, Effect};
 
 /// Creates an aggregate (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +84,10 @@ impl Rules for CreateAggregate {
         }
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
         touch_parameters(touch, &self.parameters);
@@ -108,6 +113,10 @@ impl Rules for DropAggregate {
             name: self.name.clone(),
             arguments: self.arguments.clone(),
         })])
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {

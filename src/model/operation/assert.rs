@@ -9,6 +9,7 @@ use super::summary::text;
 use super::texts::texts;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::SqlText;
+use crate::text::{Dialect, Effect};
 
 /// Stops the revision unless a query answers as expected. Nothing is changed; it does not run on the way
 /// down, unless it stands in `down`.
@@ -92,6 +93,10 @@ impl Rules for Assert {
 
     fn apply(&self, _: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         Ok(())
+    }
+
+    fn effect(&self, _schema: &crate::model::Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

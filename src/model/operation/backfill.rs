@@ -9,7 +9,8 @@ use super::summary::{list, of, text, value};
 use super::texts::texts;
 use super::validate::Validation;
 use super::{DefaultValue, Irreversible, Operation, Rules, SchemaMismatch};
-use crate::model::{Entries, SqlText};
+use crate::model::{Entries, Schema, SqlText};
+use crate::text::{Dialect, Effect};
 
 /// Updates the rows of a table in batches by its key, each committed by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -86,6 +87,10 @@ impl Rules for Backfill {
         change.has_columns("set", own, table, &set, true)?;
         let down: Vec<&str> = self.down.iter().map(|(name, _)| name).collect();
         change.has_columns("down", own, table, &down, true)
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Data
     }
 
     fn touch(&self, touch: &mut Touch) {

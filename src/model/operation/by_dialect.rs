@@ -7,7 +7,7 @@ use super::texts::{Visit, VisitMut};
 use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{ByDialect, Schema};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 impl Rules for ByDialect<Vec<Operation>> {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
@@ -42,6 +42,20 @@ impl Rules for ByDialect<Vec<Operation>> {
             .into_iter()
             .flatten()
             .try_for_each(|operation| operation.apply(change.schema, dialect))
+    }
+
+    fn effect(&self, schema: &Schema, dialect: Dialect) -> Effect {
+        // Each of them meets what those before it leave.
+        let mut schema = schema.clone();
+        let operations = self.get(dialect).into_iter().flatten();
+        let effects = operations.map(|operation| {
+            let effect = operation.effect(&schema, dialect);
+            if operation.apply(&mut schema, dialect).is_err() {
+                schema.forget();
+            }
+            effect
+        });
+        effects.max().unwrap_or_default()
     }
 
     fn touch(&self, touch: &mut Touch) {

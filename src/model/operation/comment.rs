@@ -9,7 +9,7 @@ use super::summary::{of, word};
 use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch, TableDefinition, given};
 use crate::model::Schema;
-use crate::text::{self, Dialect};
+use crate::text::{self, Dialect, Effect};
 
 /// What a comment is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -147,6 +147,10 @@ impl Rules for SetComment {
             }
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -11,7 +11,7 @@ use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
 use super::{Check, DefaultValue, Irreversible, Operation, Rules, given};
 use crate::model::{Schema, SqlText};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// A domain without its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -59,6 +59,10 @@ impl Rules for CreateDomain {
             cascade: false,
             was: Some(self.definition.clone()),
         })])
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -132,6 +136,14 @@ impl Rules for AlterDomain {
         check.changes(
             nullable.is_some() || default.is_some() || add_check.is_some() || drop_check.is_some(),
         );
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        match (&self.drop_check, self.nullable) {
+            (Some(_), _) => Effect::Destructive,
+            (None, Some(true)) => Effect::Widening,
+            (None, _) => Effect::Additive,
+        }
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -216,6 +228,10 @@ pub struct DropDomain {
 
 impl Rules for DropDomain {
     recreates!("domain", CreateDomain { schema, name });
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
 
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Type, self.schema.as_ref(), &self.name, None);

@@ -11,7 +11,7 @@ use super::summary::{list, of};
 use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Name, Schema};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// Creates an enum type (PostgreSQL).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +56,10 @@ impl Rules for CreateEnum {
         change.comes(&name);
         change.schema.enums.insert(name, self.values.clone());
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -109,6 +113,10 @@ impl Rules for DropEnum {
         change.schema.enums.remove(&name);
         change.schema.gone.insert(name, "dropped".to_owned());
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -215,6 +223,10 @@ impl Rules for AddEnumValue {
         Ok(())
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Widening
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Type, self.schema.as_ref(), &self.name, None);
     }
@@ -266,6 +278,10 @@ impl Rules for RenameEnumValue {
         }
         change.values(&name, |values| values[at].clone_from(&self.to));
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -333,6 +349,10 @@ impl Rules for DropEnumValue {
             values.remove(at);
         });
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -412,6 +432,10 @@ impl Rules for RenameType {
             change.schema.enums.insert(to, values);
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

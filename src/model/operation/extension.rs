@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::footprint::{ObjectClass, Touch};
 use super::reverse::{is_new, recreates};
 use super::{Irreversible, Operation, Rules};
+use crate::model::Schema;
+use crate::text::{Dialect, Effect};
 
 /// An extension without its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +56,10 @@ impl Rules for CreateExtension {
         })])
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         // What objects it brings along is not said.
         touch.write(ObjectClass::Extension, None, &self.name, None);
@@ -84,6 +90,10 @@ pub struct DropExtension {
 
 impl Rules for DropExtension {
     recreates!("extension", CreateExtension { name } cascade: false, if_not_exists: false);
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
 
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Extension, None, &self.name, None);

@@ -9,6 +9,8 @@ use super::footprint::{ObjectClass, Part, Touch};
 use super::summary::{list, of, word};
 use super::validate::Validation;
 use super::{Irreversible, Operation, Rules};
+use crate::model::Schema;
+use crate::text::{Dialect, Effect};
 
 /// The kind of object that privileges are granted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +71,10 @@ impl Rules for Grant {
     fn validate(&self, check: &mut Validation<'_>) {
         check.filled("privileges", self.privileges.is_empty());
         check.distinct_texts("privileges", &self.privileges);
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -148,6 +154,10 @@ impl Rules for Revoke {
     fn validate(&self, check: &mut Validation<'_>) {
         check.filled("privileges", self.privileges.is_empty());
         check.distinct_texts("privileges", &self.privileges);
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -11,7 +11,8 @@ use super::summary::{of, short};
 use super::texts::texts;
 use super::validate::Validation;
 use super::{Index, Irreversible, Operation, Rules, SchemaMismatch, index};
-use crate::model::Entries;
+use crate::model::{Entries, Schema};
+use crate::text::{Dialect, Effect};
 
 /// A materialized view without its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +83,10 @@ impl Rules for CreateMaterializedView {
         change.create_view(self.schema.as_ref(), &self.name, false, self.if_not_exists)
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         let own = self.schema.as_ref();
         touch.whole(own, &self.name);
@@ -134,6 +139,10 @@ impl Rules for DropMaterializedView {
         change.drop_view(self.schema.as_ref(), &self.name, self.if_exists, self.cascade)
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.whole(self.schema.as_ref(), &self.name);
         touch.opaque_if(self.cascade);
@@ -166,6 +175,10 @@ impl Rules for RefreshMaterializedView {
     fn reverse(&self) -> Result<Vec<Operation>, Irreversible> {
         // What was filled stays filled.
         Ok(Vec::new())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Data
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -74,7 +74,7 @@ pub use validate::Invalid;
 pub use view::*;
 
 use super::{ByDialect, EachDialect, Schema};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 use footprint::Touch;
 use schema_change::SchemaChange;
 use texts::{Visit, VisitMut};
@@ -97,6 +97,9 @@ trait Rules {
     fn apply(&self, _change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         Ok(())
     }
+
+    /// What it does to what a database holds. `schema` is what it meets, as far as that is known.
+    fn effect(&self, schema: &Schema, dialect: Dialect) -> Effect;
 
     /// Notes what it reads and writes, beside what its texts name.
     fn touch(&self, touch: &mut Touch);
@@ -286,6 +289,15 @@ operations! {
     /// Different operations for each dialect. A dialect without an entry is an error: `[]` means that
     /// there is nothing to do on it.
     ByDialect(#[schemars(with = "EachDialect<Vec<Operation>>")] ByDialect<Vec<Operation>>) = "by_dialect",
+}
+
+impl Operation {
+    /// What it does to what a database of the dialect holds; never milder than what its statements do.
+    /// `schema` is what it meets, as far as that is known: without the type that a column has, a change of
+    /// it is [`Effect::Unknown`] unless its `was` says it.
+    pub fn effect(&self, schema: &Schema, dialect: Dialect) -> Effect {
+        self.rules().effect(schema, dialect)
+    }
 }
 
 /// A key whose value may be null, which is not the same as a key that is left out.

@@ -12,7 +12,7 @@ use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Schema;
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// The command that a policy applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -89,6 +89,10 @@ impl Rules for CreatePolicy {
         change.is_there("table", self.schema.as_ref(), &self.table)
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.policy(self.schema.as_ref(), &self.table, &self.name);
     }
@@ -156,6 +160,10 @@ impl Rules for AlterPolicy {
 
     fn validate(&self, check: &mut Validation<'_>) {
         check.changes(self.rename.is_some() || self.change != PolicyChange::default());
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -227,6 +235,10 @@ impl Rules for DropPolicy {
         })])
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.policy(self.schema.as_ref(), &self.table, &self.name);
     }
@@ -273,6 +285,10 @@ impl Rules for RowSecurity {
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.is_there("table", self.schema.as_ref(), &self.table)
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -8,7 +8,8 @@ use super::schema_change::SchemaChange;
 use super::summary::short;
 use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
-use crate::model::Entries;
+use crate::model::{Entries, Schema};
+use crate::text::{Dialect, Effect};
 
 /// Runs a command of the application, with the URL of the database in its environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +55,10 @@ impl Rules for Program {
             return Err(change.mismatch("command", "it has no command", "name the program to run"));
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Unknown
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -12,7 +12,7 @@ use super::texts::texts;
 use super::was::unreplaced;
 use super::{Irreversible, Operation, Rules};
 use crate::model::{Schema, SqlText};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// A function or procedure without its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -161,6 +161,10 @@ macro_rules! routine {
                 }])
             }
 
+            fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+                Effect::Additive
+            }
+
             fn touch(&self, touch: &mut Touch) {
                 touch.write(ObjectClass::Routine, self.schema.as_ref(), &self.name, None);
             }
@@ -196,6 +200,10 @@ macro_rules! routine {
                 let was = dropped(Self::KIND, "routine", &self.was, self.cascade)?;
                 let DropRoutine { schema, name, .. } = self.0.clone();
                 Ok(vec![Operation::$create($create(CreateRoutine::new(schema, name, was)))])
+            }
+
+            fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+                Effect::Destructive
             }
 
             fn touch(&self, touch: &mut Touch) {

@@ -15,6 +15,7 @@ use super::validate::Validation;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Entries, SqlText};
 use crate::text;
+use crate::text::{Dialect, Effect};
 
 /// Inserts rows, or deletes the rows with these keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +51,10 @@ impl Rules for BulkInsert {
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         self.check(change)
+    }
+
+    fn effect(&self, _schema: &crate::model::Schema, _dialect: Dialect) -> Effect {
+        Effect::Data
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -166,6 +171,10 @@ impl Rules for BulkDelete {
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         self.check(change)
+    }
+
+    fn effect(&self, _schema: &crate::model::Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -7,7 +7,8 @@ use super::footprint::{ObjectClass, Touch};
 use super::reverse::{is_new, recreates};
 use super::schema_change::SchemaChange;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
-use crate::model::Name;
+use crate::model::{Name, Schema};
+use crate::text::{Dialect, Effect};
 
 /// A schema without its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +51,10 @@ impl Rules for CreateSchema {
         Ok(vec![Operation::DropSchema(DropSchema { name, if_exists: false, cascade: false, was })])
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.write(ObjectClass::Schema, None, &self.name, None);
     }
@@ -82,6 +87,10 @@ impl Rules for DropSchema {
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.drop_schema(&self.name);
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {

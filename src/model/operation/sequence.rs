@@ -11,7 +11,7 @@ use super::validate::Validation;
 use super::was::{Attribute, complete, first_wrong};
 use super::{Irreversible, Operation, Rules};
 use crate::model::Schema;
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// The options of a sequence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +82,10 @@ impl Rules for CreateSequence {
         })])
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &self.definition.owned_by);
     }
@@ -131,6 +135,13 @@ impl Rules for AlterSequence {
 
     fn validate(&self, check: &mut Validation<'_>) {
         check.changes(self.restart.is_some() || self.definition != SequenceDefinition::default());
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        match self.restart {
+            Some(_) => Effect::Data,
+            None => Effect::Additive,
+        }
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -204,6 +215,10 @@ pub struct DropSequence {
 
 impl Rules for DropSequence {
     recreates!("sequence", CreateSequence { schema, name } if_not_exists: false);
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
 
     fn touch(&self, touch: &mut Touch) {
         touch.sequence(self.schema.as_ref(), &self.name, &None);

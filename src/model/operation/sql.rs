@@ -8,8 +8,8 @@ use super::schema_change::SchemaChange;
 use super::summary::short;
 use super::texts::{HasTexts, Visit, VisitMut};
 use super::{Irreversible, Operation, Rules, SchemaMismatch, TextRole};
-use crate::model::{ByDialect, SqlText};
-use crate::text::{self, Dialect};
+use crate::model::{ByDialect, Schema, SqlText};
+use crate::text::{self, Dialect, Effect};
 
 /// SQL, for all dialects or by dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -88,6 +88,13 @@ impl Rules for Sql {
             Err(_) => change.schema.forget(),
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, dialect: Dialect) -> Effect {
+        let text = self.section(dialect).map_or("", |section| &section.text);
+        let Ok(pieces) = text::split(dialect, text) else { return Effect::Unknown };
+        let effects = pieces.iter().map(|piece| text::effect(dialect, &piece.sql));
+        effects.max().unwrap_or_default()
     }
 
     fn touch(&self, touch: &mut Touch) {

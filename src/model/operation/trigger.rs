@@ -12,7 +12,7 @@ use super::validate::Validation;
 use super::was::unreplaced;
 use super::{Initially, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Schema, SqlText, StoredDdl};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// When a trigger fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -208,6 +208,10 @@ impl Rules for CreateTrigger {
         Ok(())
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         let own = self.schema.as_ref();
         touch.trigger(own, &self.table, &self.name);
@@ -278,6 +282,10 @@ impl Rules for DropTrigger {
             change.schema.triggers.remove(at);
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -13,7 +13,7 @@ use super::texts::texts;
 use super::was::unreplaced;
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Entries, Schema, SqlText, StoredDdl};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 /// A view without its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -111,6 +111,10 @@ impl Rules for CreateView {
         change.create_view(self.schema.as_ref(), &self.name, self.or_replace, self.if_not_exists)
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.whole(self.schema.as_ref(), &self.name);
     }
@@ -155,6 +159,10 @@ impl Rules for DropView {
 
     fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
         change.drop_view(self.schema.as_ref(), &self.name, self.if_exists, self.cascade)
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -92,8 +92,9 @@ pub(super) fn change(
 ) -> Result<Vec<Lowered>, Unsupported> {
     let table = writer.name(alter.schema.as_deref(), &alter.table);
     let column = writer.ident(&alter.column);
-    let lowered =
-        |what: String| Ok(vec![Lowered::new(format!("ALTER TABLE {table} {what}"), path)]);
+    let lowered = |what: String| {
+        Ok(vec![Lowered::new(format!("ALTER TABLE {table} {what}"), path).no_worse()])
+    };
     if writer.flavour.alters_by_itself(alter) {
         if let Some(to) = &alter.rename {
             return lowered(format!("RENAME COLUMN {column} TO {}", writer.ident(to)));

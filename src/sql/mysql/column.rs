@@ -132,7 +132,7 @@ pub(super) fn add(writer: &Writer<'_>, add: &AddColumn) -> Result<Vec<Lowered>, 
     if let Some(start) = start(add.column.identity.as_ref()) {
         sql.push_str(&format!(", AUTO_INCREMENT = {start}"));
     }
-    let mut statements = vec![Lowered::new(sql, path)];
+    let mut statements = vec![Lowered::new(sql, path).no_worse()];
     if let Some(key) = reference(&add.column) {
         // MySQL reads a reference inside a column and makes nothing of it.
         let sql = format!("ALTER TABLE {table} ADD {}", foreign_key(writer.flavour.dialect, &key));

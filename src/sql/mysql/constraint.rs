@@ -303,7 +303,9 @@ pub(super) fn rename(
     support.name("to", to);
     support.finish()?;
     let table = writer.name(rename.schema.as_deref(), &rename.table);
-    let lowered = |what: String| Lowered::new(format!("ALTER TABLE {table} {what}"), path);
+    // The one that goes comes back under its new name.
+    let lowered =
+        |what: String| Lowered::new(format!("ALTER TABLE {table} {what}"), path).no_worse();
     if rename.kind == ConstraintKind::Unique {
         return Ok(vec![lowered(index::rename_clause(writer, &rename.name, &rename.to))]);
     }

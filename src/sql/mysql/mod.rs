@@ -7,7 +7,7 @@ mod comment;
 mod constraint;
 mod default;
 mod diff_rules;
-mod effect;
+mod evidence;
 mod flavour;
 mod grant;
 mod index;
@@ -23,11 +23,11 @@ mod view;
 mod writer;
 
 use crate::model::{LogRow, TextRow};
-use crate::sql::effect::evidence;
+use crate::sql::evidence::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SqlDialect};
-use crate::text::{Dialect, Effect};
+use crate::text::{CatalogEffect, Dialect};
 use client::MysqlClient;
 
 /// MySQL's words, and MariaDB's.
@@ -101,8 +101,8 @@ impl SqlDialect for Mysql {
         false
     }
 
-    fn probe_effect(&self, effect: &Effect) -> Option<String> {
-        evidence(&effect::Catalogue, effect)
+    fn probe_effect(&self, effect: &CatalogEffect) -> Option<String> {
+        evidence(&evidence::Catalogue, effect)
     }
 
     // Rows that are compared as such are looked for without an index.

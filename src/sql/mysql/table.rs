@@ -205,5 +205,5 @@ pub(super) fn alter_options(
     };
     let table = writer.name(schema.as_deref(), table);
     let sql = format!("ALTER TABLE {table}{}", words(writer, &options, None));
-    Ok(vec![Lowered::new(sql, "alter_table_options")])
+    Ok(vec![Lowered::new(sql, "alter_table_options").no_worse()])
 }

@@ -234,7 +234,7 @@ pub(super) fn alter(
         let actions: Vec<String> =
             actions.iter().map(|action| format!("ALTER COLUMN {column} {action}")).collect();
         let sql = format!("ALTER TABLE {table} {}", actions.join(", "));
-        statements.push(Lowered::new(sql, "alter_column"));
+        statements.push(Lowered::new(sql, "alter_column").no_worse());
     }
     if let Some(Some(identity)) = &alter.change.identity {
         // After the rest: it takes a column that is NOT NULL and has no default, and its type is

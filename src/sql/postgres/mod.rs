@@ -8,8 +8,8 @@ mod comment;
 mod constraint;
 mod diff_rules;
 mod domain;
-mod effect;
 mod enum_type;
+mod evidence;
 mod extension;
 mod flavour;
 mod grant;
@@ -27,11 +27,11 @@ mod types;
 mod view;
 
 use crate::model::{LogRow, TextRow};
-use crate::sql::effect::evidence;
+use crate::sql::evidence::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SqlDialect};
-use crate::text::{Dialect, Effect, quote_ident};
+use crate::text::{CatalogEffect, Dialect, quote_ident};
 use flavour::Flavour;
 
 /// PostgreSQL's words.
@@ -93,8 +93,8 @@ impl SqlDialect for Postgres {
         self.flavour.transactional_ddl
     }
 
-    fn probe_effect(&self, effect: &Effect) -> Option<String> {
-        evidence(&effect::Catalogue, effect)
+    fn probe_effect(&self, effect: &CatalogEffect) -> Option<String> {
+        evidence(&evidence::Catalogue, effect)
     }
 
     // Only a boolean IS TRUE.

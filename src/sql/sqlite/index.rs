@@ -174,7 +174,7 @@ pub(super) fn rename(change: &mut Change<'_>, rename: &RenameIndex) -> Result<()
     let sql = rename_index(sql, to);
     to.clone_into(&mut index.name.name);
     index.sql = Some(sql.clone());
-    change.native(format!("DROP INDEX {}", id(from)), path);
+    change.put_back(format!("DROP INDEX {}", id(from)), path);
     change.native(sql, path);
     Ok(())
 }

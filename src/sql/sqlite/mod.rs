@@ -5,7 +5,7 @@ mod client;
 mod column;
 mod constraint;
 mod diff_rules;
-mod effect;
+mod evidence;
 mod index;
 mod lowering;
 mod rebuild;
@@ -16,11 +16,11 @@ mod types;
 mod view;
 
 use crate::model::{LogRow, TextRow};
-use crate::sql::effect::evidence;
+use crate::sql::evidence::evidence;
 use crate::sql::journal::Literals;
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SessionGuard, SqlDialect};
-use crate::text::{Dialect, Effect};
+use crate::text::{CatalogEffect, Dialect};
 
 /// SQLite's words.
 pub(super) struct Sqlite;
@@ -69,8 +69,8 @@ impl SqlDialect for Sqlite {
         true
     }
 
-    fn probe_effect(&self, effect: &Effect) -> Option<String> {
-        evidence(&effect::Catalogue, effect)
+    fn probe_effect(&self, effect: &CatalogEffect) -> Option<String> {
+        evidence(&evidence::Catalogue, effect)
     }
 
     fn session_guard(&self) -> Option<SessionGuard> {

@@ -50,8 +50,8 @@ pub(super) fn create(create: &CreateView, schema: &Schema) -> Result<Group, Unsu
             }
         }
     }
-    let statements = statements.into_iter().map(|sql| Lowered::new(sql, path)).collect();
-    Ok(Group { statements, taken: 1, kept: Some(kept(create, schema)?) })
+    let lowered = statements.into_iter().map(|sql| Lowered::new(sql, path).no_worse());
+    Ok(Group { statements: lowered.collect(), taken: 1, kept: Some(kept(create, schema)?) })
 }
 
 /// What the database keeps then.

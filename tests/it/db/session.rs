@@ -1,7 +1,7 @@
 //! What a revision does to its session does not reach the next.
 
 use revdag::internals::db::{ConnectOptions, connect};
-use revdag::internals::text::{Effect, ObjectKind, ObjectName};
+use revdag::internals::text::{CatalogEffect, ObjectKind, ObjectName};
 
 use super::{block, options, value};
 use crate::support::{Engine, TestDb};
@@ -192,19 +192,21 @@ fn the_catalogue_tells_what_happened() {
              CREATE VIEW v AS SELECT a FROM t",
         );
         let table = || Some(name("t"));
-        let creates = |kind, text: &str| Effect::Creates { kind, name: name(text), table: table() };
-        let drops = |kind, text: &str| Effect::Drops { kind, name: name(text), table: table() };
-        let renames = |kind, from: &str, to: &str| Effect::Renames {
+        let creates =
+            |kind, text: &str| CatalogEffect::Creates { kind, name: name(text), table: table() };
+        let drops =
+            |kind, text: &str| CatalogEffect::Drops { kind, name: name(text), table: table() };
+        let renames = |kind, from: &str, to: &str| CatalogEffect::Renames {
             kind,
             from: name(from),
             to: name(to),
             table: table(),
         };
-        let adds = |table: &str, column: &str| Effect::AddsColumn {
+        let adds = |table: &str, column: &str| CatalogEffect::AddsColumn {
             table: name(table),
             column: column.to_owned(),
         };
-        let removes = |table: &str, column: &str| Effect::DropsColumn {
+        let removes = |table: &str, column: &str| CatalogEffect::DropsColumn {
             table: name(table),
             column: column.to_owned(),
         };
@@ -262,7 +264,7 @@ fn an_index_left_invalid_is_dropped_and_no_other() {
         let build = "CREATE UNIQUE INDEX CONCURRENTLY bad ON s.t (a)";
         e.execute(build).await.unwrap_err();
         assert_eq!(
-            e.probe_effect(&Effect::Creates {
+            e.probe_effect(&CatalogEffect::Creates {
                 kind: ObjectKind::Index,
                 name: name("bad"),
                 table: Some(name("s.t")),

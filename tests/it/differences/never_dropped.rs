@@ -364,8 +364,8 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     "), @r#"
     $ rev revision --autogenerate -m noted --rev-id noted --rename table:seen:noted
     ~ rename_table seen to noted
-    - drop_trigger noted on noted
-    - drop_view days
+    ! drop_trigger noted on noted
+    ! drop_view days
     ! drop_table note
         loses the rows of note
     verified: upgrade reaches the models, downgrade restores the schema

@@ -1,7 +1,8 @@
-//! What a statement is: its kind, whether it destroys, what the catalogue shows of it.
+//! What a statement is: its kind, its effect, what the catalogue shows of it.
 
 use revdag::internals::text::{
-    Dialect, Effect, Kind, ObjectKind, ObjectName, concurrent_index, destructive, effect, kind,
+    CatalogEffect, Dialect, Effect, Kind, ObjectKind, ObjectName, catalog_effect, concurrent_index,
+    effect, kind,
 };
 
 #[test]
@@ -64,32 +65,74 @@ fn kinds() {
 }
 
 #[test]
-fn what_destroys() {
+fn effects() {
+    use Effect::{Additive, Data, Destructive, Unknown, Widening};
     for (sql, expected) in [
-        ("DROP TABLE t", true),
-        ("-- c\ndrop index i", true),
-        ("TRUNCATE t", true),
-        ("DELETE FROM t", true),
-        ("ALTER TABLE t DROP COLUMN a", true),
-        ("ALTER TABLE t ADD a int, drop b", true),
-        ("WITH a AS (SELECT 1) DELETE FROM t", true),
-        ("WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", true),
-        ("CREATE PROCEDURE p() BEGIN ALTER TABLE t DROP a; END", true),
-        ("WITH a AS (SELECT 1) SELECT * FROM a", false),
-        ("ALTER TABLE t ADD COLUMN \"drop\" int", false),
-        ("ALTER TABLE t ADD COLUMN a text DEFAULT 'DROP'", false),
-        ("ALTER TABLE s.drop ADD COLUMN a int -- DROP", false),
-        ("INSERT INTO t VALUES ('DROP')", false),
-        ("UPDATE t SET a = 1", false),
-        ("CREATE TABLE t (a int)", false),
-        ("", false),
+        ("DROP TABLE t", Destructive),
+        ("-- c\ndrop index i", Destructive),
+        ("TRUNCATE t", Destructive),
+        ("DELETE FROM t", Destructive),
+        ("REPLACE INTO t VALUES (1)", Destructive),
+        ("INSERT OR REPLACE INTO t VALUES (1)", Destructive),
+        ("MERGE INTO t USING u ON a = b WHEN MATCHED THEN DELETE", Destructive),
+        ("MERGE INTO t USING u ON a = b WHEN MATCHED THEN UPDATE SET a = 1", Data),
+        ("CREATE OR REPLACE TABLE t (a int)", Destructive),
+        ("CREATE OR REPLACE VIEW v AS SELECT 1", Additive),
+        ("ALTER TABLE t DROP COLUMN a", Destructive),
+        ("ALTER TABLE t DROP IF EXISTS a", Destructive),
+        ("ALTER TABLE t ADD a int, drop b", Destructive),
+        ("ALTER TABLE t DROP CONSTRAINT c", Destructive),
+        ("ALTER TABLE t ALTER a DROP IDENTITY", Destructive),
+        ("ALTER TABLE t ALTER a DROP NOT NULL", Widening),
+        ("ALTER TABLE t ALTER a DROP DEFAULT", Additive),
+        ("ALTER TABLE t ALTER a DROP DEFAULT, DROP b", Destructive),
+        ("ALTER TABLE t ALTER COLUMN a TYPE smallint", Unknown),
+        ("ALTER TABLE t ALTER a SET DATA TYPE smallint", Unknown),
+        ("ALTER TABLE t ALTER type SET DEFAULT 1", Additive),
+        ("ALTER TABLE t ADD COLUMN type int", Additive),
+        ("ALTER TABLE t MODIFY a int", Unknown),
+        ("ALTER TABLE t CHANGE a b int", Unknown),
+        ("ALTER TABLE t ENGINE = BLACKHOLE", Unknown),
+        ("ALTER TABLE t TRUNCATE PARTITION p", Destructive),
+        ("ALTER TABLE t DETACH PARTITION p", Unknown),
+        ("ALTER TYPE e ADD VALUE 'DROP'", Widening),
+        ("ALTER TYPE c ALTER ATTRIBUTE a TYPE int", Unknown),
+        ("ALTER TYPE c DROP ATTRIBUTE a", Destructive),
+        ("ALTER SEQUENCE s RESTART WITH 5", Data),
+        ("ALTER TABLE t RENAME COLUMN a TO b", Additive),
+        ("WITH a AS (SELECT 1) DELETE FROM t", Destructive),
+        ("WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a", Destructive),
+        ("WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a", Data),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", Additive),
+        ("ALTER TABLE t ADD COLUMN \"drop\" int", Additive),
+        ("ALTER TABLE t ADD COLUMN a text DEFAULT 'DROP'", Additive),
+        ("ALTER TABLE s.drop ADD COLUMN a int -- DROP", Additive),
+        ("INSERT INTO t VALUES ('DROP')", Data),
+        ("UPDATE t SET a = 1", Data),
+        ("CREATE TABLE t (a int)", Additive),
+        // What it holds does not run.
+        ("CREATE PROCEDURE p() BEGIN ALTER TABLE t DROP a; END", Additive),
+        ("CALL p()", Unknown),
+        ("DO 'BEGIN END'", Unknown),
+        ("EXECUTE p", Unknown),
+        ("SELECT remove_old_rows()", Unknown),
+        ("SELECT count(*) FROM t WHERE a IN (1, 2)", Additive),
+        ("SELECT set_config('search_path', '', false)", Additive),
+        ("SELECT setval('s', 1)", Data),
+        ("EXPLAIN SELECT 1", Additive),
+        ("EXPLAIN ANALYZE DELETE FROM t", Unknown),
+        ("COMMENT ON TABLE t IS 'DROP'", Additive),
+        ("SOMETHING NEW", Unknown),
+        ("", Additive),
     ] {
         for dialect in Dialect::ALL {
-            assert_eq!(destructive(dialect, sql), expected, "{dialect}: {sql}");
+            assert_eq!(effect(dialect, sql), expected, "{dialect}: {sql}");
         }
     }
-    assert!(destructive(Dialect::Mysql, "/*!40000 DROP TABLE t */"));
-    assert!(!destructive(Dialect::Postgres, "/*!40000 DROP TABLE t */"));
+    assert_eq!(effect(Dialect::Mysql, "/*!40000 DROP TABLE t */"), Destructive);
+    assert_eq!(effect(Dialect::Postgres, "/*!40000 DROP TABLE t */"), Additive);
+    assert_eq!(effect(Dialect::Mariadb, "BEGIN NOT ATOMIC DELETE FROM t; END"), Unknown);
+    assert!(Additive < Widening && Widening < Data && Data < Unknown && Unknown < Destructive);
 }
 
 fn named(name: &str) -> ObjectName {
@@ -101,24 +144,24 @@ fn named(name: &str) -> ObjectName {
     }
 }
 
-fn creates(kind: ObjectKind, name: &str, table: Option<&str>) -> Option<Effect> {
-    Some(Effect::Creates { kind, name: named(name), table: table.map(named) })
+fn creates(kind: ObjectKind, name: &str, table: Option<&str>) -> Option<CatalogEffect> {
+    Some(CatalogEffect::Creates { kind, name: named(name), table: table.map(named) })
 }
 
-fn drops(kind: ObjectKind, name: &str, table: Option<&str>) -> Option<Effect> {
-    Some(Effect::Drops { kind, name: named(name), table: table.map(named) })
+fn drops(kind: ObjectKind, name: &str, table: Option<&str>) -> Option<CatalogEffect> {
+    Some(CatalogEffect::Drops { kind, name: named(name), table: table.map(named) })
 }
 
-fn renames(kind: ObjectKind, from: &str, to: &str, table: Option<&str>) -> Option<Effect> {
-    Some(Effect::Renames { kind, from: named(from), to: named(to), table: table.map(named) })
+fn renames(kind: ObjectKind, from: &str, to: &str, table: Option<&str>) -> Option<CatalogEffect> {
+    Some(CatalogEffect::Renames { kind, from: named(from), to: named(to), table: table.map(named) })
 }
 
-fn adds(table: &str, column: &str) -> Option<Effect> {
-    Some(Effect::AddsColumn { table: named(table), column: column.to_owned() })
+fn adds(table: &str, column: &str) -> Option<CatalogEffect> {
+    Some(CatalogEffect::AddsColumn { table: named(table), column: column.to_owned() })
 }
 
-fn loses(table: &str, column: &str) -> Option<Effect> {
-    Some(Effect::DropsColumn { table: named(table), column: column.to_owned() })
+fn loses(table: &str, column: &str) -> Option<CatalogEffect> {
+    Some(CatalogEffect::DropsColumn { table: named(table), column: column.to_owned() })
 }
 
 #[test]
@@ -169,7 +212,7 @@ fn effects_on_every_dialect() {
         ("", None),
     ] {
         for dialect in Dialect::ALL {
-            assert_eq!(effect(dialect, sql), expected, "{dialect}: {sql}");
+            assert_eq!(catalog_effect(dialect, sql), expected, "{dialect}: {sql}");
         }
     }
 }
@@ -253,11 +296,11 @@ fn effects_of_one_dialect() {
         (Mysql, "/*!50003 CREATE TABLE t (a int) */", None),
         (Mariadb, "CREATE OR REPLACE INDEX i ON t (a)", None),
     ] {
-        assert_eq!(effect(dialect, sql), expected, "{dialect}: {sql}");
+        assert_eq!(catalog_effect(dialect, sql), expected, "{dialect}: {sql}");
     }
     let long = "ä".repeat(40);
     let cut = creates(Table, &"ä".repeat(31), None);
-    assert_eq!(effect(Postgres, &format!("CREATE TABLE {long} (a int)")), cut);
+    assert_eq!(catalog_effect(Postgres, &format!("CREATE TABLE {long} (a int)")), cut);
 }
 
 #[test]

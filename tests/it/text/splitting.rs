@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use revdag::internals::text::{
-    Dialect, Digester, Piece, concurrent_index, destructive, digest_tokens, effect, kind, split,
+    Dialect, Digester, Piece, catalog_effect, concurrent_index, digest_tokens, effect, kind, split,
 };
 
 use super::any_dialect;
@@ -449,7 +449,7 @@ fn long_texts_take_linear_time() {
                 well_formed(&text, &pieces[..pieces.len().min(3)]);
             }
             kind(dialect, &text);
-            destructive(dialect, &text);
+            effect(dialect, &text);
         }
         let body = "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW ".to_owned()
             + &"BEGIN CASE ".repeat(size / 11);
@@ -515,7 +515,7 @@ fn looked_at(dialect: Dialect, text: &str) {
 
 fn read_every_way(dialect: Dialect, text: &str) {
     kind(dialect, text);
-    destructive(dialect, text);
+    catalog_effect(dialect, text);
     effect(dialect, text);
     concurrent_index(dialect, text);
     digest_tokens(dialect, text, &mut Digester::new("test"));

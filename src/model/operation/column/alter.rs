@@ -13,7 +13,7 @@ use crate::model::operation::validate::Validation;
 use crate::model::operation::was::{Attribute, complete, first_wrong};
 use crate::model::operation::{Irreversible, Operation, Rules, SchemaMismatch, given};
 use crate::model::{Name, Schema, SqlText};
-use crate::text::{self, Dialect};
+use crate::text::{self, Dialect, Effect};
 
 /// Attributes of a column: in an operation what they become, in its `was` what they were.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -176,6 +176,15 @@ impl Rules for AlterColumn {
         change.put(own, &self.table, table)
     }
 
+    fn effect(&self, schema: &Schema, dialect: Dialect) -> Effect {
+        let live = schema.table(dialect, self.schema.as_deref(), &self.table);
+        let live = live.and_then(|(_, table)| {
+            let table = &table.definition;
+            table.columns.get(table.column_at(dialect, &self.column)?)
+        });
+        self.change.effect(live, self.was.as_ref(), dialect)
+    }
+
     fn touch(&self, touch: &mut Touch) {
         let own = self.schema.as_ref();
         touch.on(own, &self.table);
@@ -257,6 +266,67 @@ impl AlterColumn {
 }
 
 impl ColumnChange {
+    /// What it does to the values of a column: by what the column is, else by what it is said to have been.
+    fn effect(
+        &self,
+        live: Option<&Column>,
+        was: Option<&ColumnChange>,
+        dialect: Dialect,
+    ) -> Effect {
+        let ColumnChange {
+            type_,
+            using,
+            nullable,
+            default: _,
+            identity,
+            generated,
+            collation: _,
+            charset,
+            autoincrement: _,
+            on_update: _,
+            comment: _,
+            after: _,
+            first: _,
+        } = self;
+        let old = live.map(|column| &column.type_).or_else(|| was?.type_.as_ref());
+        let said = |text: &SqlText| text.get(dialect).cloned();
+        let type_ = type_.as_ref().map(|new| match (old.and_then(said), said(new)) {
+            (Some(old), Some(new)) if !text::widens(dialect, &old, &new) => Effect::Destructive,
+            (Some(_), Some(_)) => Effect::Widening,
+            _ => Effect::Unknown,
+        });
+        let was_generated = match live {
+            Some(column) => column.generated.is_some(),
+            None => was.is_some_and(|was| matches!(was.generated, Some(Some(_)))),
+        };
+        let old_charset = match live {
+            Some(column) => column.charset.as_ref(),
+            None => was.and_then(|was| was.charset.as_ref()),
+        };
+        let same = |old: &&String| old.eq_ignore_ascii_case(charset.as_deref().unwrap_or_default());
+        [
+            type_,
+            using.as_ref().map(|_| Effect::Data),
+            (*nullable == Some(true)).then_some(Effect::Widening),
+            // Its sequence goes with it.
+            matches!(identity, Some(None)).then_some(Effect::Destructive),
+            match generated {
+                Some(Some(_)) if was_generated => Some(Effect::Data),
+                Some(Some(_)) => Some(Effect::Destructive),
+                Some(None) | None => None,
+            },
+            charset.as_ref().map(|new| match new.as_str() {
+                _ if old_charset.as_ref().is_some_and(same) => Effect::Additive,
+                "utf8mb4" => Effect::Widening,
+                _ => Effect::Unknown,
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .max()
+        .unwrap_or_default()
+    }
+
     fn validate(&self, check: &mut Validation<'_>) {
         check.at_most_one(&[("after", self.after.is_some()), ("first", self.first)]);
     }

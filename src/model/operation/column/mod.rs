@@ -15,7 +15,7 @@ use super::texts::texts;
 use super::validate::Validation;
 use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch, TableDefinition};
 use crate::model::Schema;
-use crate::text::{self, Dialect};
+use crate::text::{self, Dialect, Effect};
 
 pub use alter::{AlterColumn, ColumnChange};
 pub use definition::{Column, Reference};
@@ -91,6 +91,10 @@ impl Rules for AddColumn {
             )?;
         }
         change.put(own, &self.table, table)
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -169,6 +173,10 @@ impl Rules for DropColumn {
         drop_from_parts(&mut table, change.dialect, &self.column);
         change.reword(&self.column);
         change.put(own, &self.table, table)
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -15,7 +15,7 @@ use super::validate::Validation;
 use super::was::{other_name, same_names};
 use super::{Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::Schema;
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 use change::Found;
 pub(super) use definition::differs;
@@ -44,6 +44,10 @@ macro_rules! adds {
         fn apply(&self, change: &mut SchemaChange<'_>) -> Result<(), SchemaMismatch> {
             let constraint = Constraint::$kind(self.$part.clone());
             change.add_constraint(self.schema.as_ref(), &self.table, constraint)
+        }
+
+        fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+            Effect::Additive
         }
 
         fn touch(&self, touch: &mut Touch) {
@@ -258,6 +262,10 @@ impl Rules for DropConstraint {
         change.drop_constraint(self)
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         let own = self.schema.as_ref();
         touch.on(own, &self.table);
@@ -343,6 +351,10 @@ impl Rules for RenameConstraint {
         Ok(())
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.on(self.schema.as_ref(), &self.table);
         touch.constraint_name(self.schema.as_ref(), &self.table, &self.name);
@@ -395,6 +407,10 @@ impl Rules for ValidateConstraint {
             }
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -14,7 +14,7 @@ use super::validate::Validation;
 use super::was::other_name;
 use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch, TableDefinition};
 use crate::model::{Name, Schema};
-use crate::text::{self, Dialect};
+use crate::text::{self, Dialect, Effect};
 
 pub use definition::*;
 pub(super) use definition::{differs, validate_all};
@@ -96,6 +96,10 @@ impl Rules for CreateIndex {
             table.definition.indexes.push(self.index.clone());
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -187,6 +191,10 @@ impl Rules for DropIndex {
         Ok(())
     }
 
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
+    }
+
     fn touch(&self, touch: &mut Touch) {
         touch.on(self.schema.as_ref(), &self.table);
         touch.index_name(self.schema.as_ref(), &self.table, &self.name);
@@ -257,6 +265,10 @@ impl Rules for RenameIndex {
             (None, None) => return change.no_index(&known, &self.name),
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -14,7 +14,7 @@ use super::texts::texts;
 use super::validate::Validation;
 use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Name, Schema, Table};
-use crate::text::Dialect;
+use crate::text::{Dialect, Effect};
 
 pub use definition::{TableDefinition, TableOptions};
 pub use options::{AlterTableOptions, TableOptionsChange};
@@ -68,6 +68,10 @@ impl Rules for CreateTable {
             change.schema.tables.insert(name, table);
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -140,6 +144,10 @@ impl Rules for DropTable {
         }
         change.schema.gone.insert(name, "dropped".to_owned());
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Destructive
     }
 
     fn touch(&self, touch: &mut Touch) {
@@ -226,6 +234,10 @@ impl Rules for RenameTable {
             change.schema.tables.insert(to, table);
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        Effect::Additive
     }
 
     fn touch(&self, touch: &mut Touch) {

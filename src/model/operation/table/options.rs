@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::TableOptions;
-use crate::model::Entries;
 use crate::model::operation::footprint::{ObjectClass, Part, Touch};
 use crate::model::operation::schema_change::SchemaChange;
 use crate::model::operation::summary::{list, of};
 use crate::model::operation::validate::Validation;
 use crate::model::operation::{Irreversible, Operation, Rules, SchemaMismatch};
+use crate::model::{Entries, Schema};
+use crate::text::{Dialect, Effect};
 
 /// Changes options of a table, which keeps its rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -170,6 +171,13 @@ impl Rules for AlterTableOptions {
             self.set.apply(&mut table.definition.options);
         }
         Ok(())
+    }
+
+    fn effect(&self, _schema: &Schema, _dialect: Dialect) -> Effect {
+        match &self.set.engine {
+            Some(engine) if keeps_rows(engine).is_none() => Effect::Destructive,
+            _ => Effect::Additive,
+        }
     }
 
     fn touch(&self, touch: &mut Touch) {

@@ -99,6 +99,11 @@ impl<'a> Change<'a> {
         self.native.push(Lowered::new(sql, path));
     }
 
+    /// Drops what the next statement creates again.
+    pub(in crate::sql::sqlite) fn put_back(&mut self, sql: String, path: &str) {
+        self.native.push(Lowered::new(sql, path).no_worse());
+    }
+
     /// The table has to be rebuilt.
     pub(in crate::sql::sqlite) fn needs_rebuild(&mut self, path: &str) {
         self.rebuild_for.get_or_insert_with(|| path.to_owned());
@@ -152,7 +157,9 @@ impl<'a> Change<'a> {
         if names(&state.before) != names(now) {
             statements.extend(state.probes(schema, later));
         }
-        self.out.extend(statements.into_iter().map(|sql| Lowered::new(sql, path.clone())));
+        // The rows of the table that goes were copied into the new one.
+        let lowered = statements.into_iter().map(|sql| Lowered::new(sql, path.clone()));
+        self.out.extend(lowered.map(Lowered::no_worse));
         if let Some(state) = &mut self.state {
             state.settle();
         }

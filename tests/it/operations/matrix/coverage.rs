@@ -223,6 +223,49 @@ fn cases_become_statements_on_mysql() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What an operation declares is never milder than what its statements do, where the schema is known.
+#[test]
+fn a_declared_effect_is_never_milder_than_the_statements() {
+    let mut wrong = BTreeSet::new();
+    for (file, case) in cases() {
+        for dialect in Dialect::ALL.into_iter().filter(|dialect| case.is_about(*dialect)) {
+            let mut schema =
+                Schema { own: Some("own".to_owned()), complete: true, ..Schema::default() };
+            let mut compare = |operations: &[Value]| {
+                let operations = for_dialect(&filled(operations, &Names::of(dialect)), dialect);
+                let left: Vec<Value> =
+                    operations.iter().filter_map(|one| stripped(one, dialect).0).collect();
+                for entry in entries(&left) {
+                    let declared = entry.operation.effect(&schema, dialect);
+                    let lowered = revdag::internals::sql::lower(
+                        std::slice::from_ref(&entry),
+                        dialect,
+                        "case.yaml",
+                        &mut schema,
+                    );
+                    for statement in lowered.into_iter().flatten() {
+                        if statement.effect > declared {
+                            wrong.insert(format!(
+                                "{file}, {}, {dialect}: {} declares {declared}, and {} does {}",
+                                case.name,
+                                entry.operation.kind(),
+                                statement.sql,
+                                statement.effect
+                            ));
+                        }
+                    }
+                }
+                left
+            };
+            compare(&case.setup);
+            let left = compare(&case.up);
+            compare(&case.down.clone().or_else(|| back::of(&left)).unwrap_or_default());
+        }
+    }
+    let wrong: Vec<String> = wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn cases_are_what_the_schema_allows() {
     let mut names = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! The evidence of a statement's effect, put together from what a dialect's catalogue counts.
 
-use crate::text::{Effect, ObjectKind, ObjectName};
+use crate::text::{CatalogEffect, ObjectKind, ObjectName};
 
 /// What a dialect can count in its catalogue; each gives a scalar SQL expression, or `None` where
 /// the catalogue cannot be asked.
@@ -20,17 +20,17 @@ pub(super) trait Counts {
 }
 
 /// A scalar expression: 1 if the effect is seen, 0 if it is not, NULL if the catalogue cannot tell.
-pub(super) fn evidence(counts: &dyn Counts, effect: &Effect) -> Option<String> {
+pub(super) fn evidence(counts: &dyn Counts, effect: &CatalogEffect) -> Option<String> {
     match effect {
-        Effect::Creates { kind, name, table } => {
+        CatalogEffect::Creates { kind, name, table } => {
             let there = counts.objects(*kind, name, table.as_ref(), true)?;
             Some(format!("(CASE WHEN {there} > 0 THEN 1 ELSE 0 END)"))
         }
-        Effect::Drops { kind, name, table } => {
+        CatalogEffect::Drops { kind, name, table } => {
             let there = counts.objects(*kind, name, table.as_ref(), false)?;
             Some(format!("(CASE WHEN {there} = 0 THEN 1 ELSE 0 END)"))
         }
-        Effect::Renames { kind, from, to, table } => {
+        CatalogEffect::Renames { kind, from, to, table } => {
             // The new name stands in the old one's schema unless it says otherwise.
             let to = ObjectName {
                 schema: to.schema.clone().or_else(|| from.schema.clone()),
@@ -43,12 +43,12 @@ pub(super) fn evidence(counts: &dyn Counts, effect: &Effect) -> Option<String> {
                  WHEN {before} > 0 AND {after} = 0 THEN 0 END)"
             ))
         }
-        Effect::AddsColumn { table, column } => {
+        CatalogEffect::AddsColumn { table, column } => {
             let tables = counts.objects(ObjectKind::Table, table, None, false)?;
             let columns = counts.columns(table, column)?;
             Some(format!("(CASE WHEN {tables} = 0 THEN NULL WHEN {columns} > 0 THEN 1 ELSE 0 END)"))
         }
-        Effect::DropsColumn { table, column } => {
+        CatalogEffect::DropsColumn { table, column } => {
             let tables = counts.objects(ObjectKind::Table, table, None, false)?;
             let columns = counts.columns(table, column)?;
             Some(format!("(CASE WHEN {tables} = 0 THEN NULL WHEN {columns} = 0 THEN 1 ELSE 0 END)"))

@@ -1,6 +1,6 @@
 //! What SQLite's catalogue shows of a statement's effect.
 
-use crate::sql::effect::Counts;
+use crate::sql::evidence::Counts;
 use crate::text::{Dialect, ObjectKind, ObjectName, quote_ident, quote_literal};
 
 pub(super) struct Catalogue;
