@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use revdag::internals::text::{Dialect, Digest};
+use revdag::internals::sql::lower;
+use revdag::internals::text::{Dialect, Digest, Effect};
 use revdag::model::operation::{Text, TextRole};
 use revdag::model::{
     ByDialect, Down, Entry, Header, Id, Irreversible, Operation, Revision, Schema, up_digest,
@@ -135,6 +136,34 @@ proptest! {
                 operation.apply(&mut schema, dialect).unwrap();
             }
             prop_assert_eq!(told(&first), told(&schema));
+        }
+    }
+
+    /// What is declared when the schema is known is never milder than what the statements do, be the
+    /// operation one of many or alone.
+    #[test]
+    fn a_declared_effect_is_never_milder_than_what_is_sent(seed in any::<u64>(), changes in 1..6usize) {
+        for dialect in Dialect::ALL {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let first = any_ground(&mut rng, dialect);
+            let mut schema = first.clone();
+            let (mut entries, mut declared) = (Vec::new(), Effect::default());
+            for _ in 0..changes {
+                let Some(tree) = any_change(&mut rng, &schema) else { continue };
+                let change: Operation = serde_json::from_value(tree.clone()).unwrap();
+                let own = change.effect(&schema, dialect);
+                let entry = Entry::new(change, 1);
+                let alone = lower(std::slice::from_ref(&entry), dialect, "", &mut schema.clone());
+                for statement in alone.into_iter().flatten() {
+                    prop_assert!(statement.effect <= own, "{}: {}: {}", dialect, tree, statement.sql);
+                }
+                declared = declared.max(own);
+                entry.operation.apply(&mut schema, dialect).unwrap();
+                entries.push(entry);
+            }
+            for statement in lower(&entries, dialect, "", &mut first.clone()).into_iter().flatten() {
+                prop_assert!(statement.effect <= declared, "{}: {}", dialect, statement.sql);
+            }
         }
     }
 
