@@ -4,13 +4,21 @@ use crate::text::Digester;
 
 /// This process, for those who wait for its lock.
 pub(super) fn who() -> String {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .ok()
-        .or_else(|| std::env::var("HOSTNAME").ok());
-    match host.as_deref().map(str::trim).filter(|host| !host.is_empty()) {
+    match host_name() {
         Some(host) => format!("rev (pid {} on {host})", std::process::id()),
         None => format!("rev (pid {})", std::process::id()),
     }
+}
+
+/// The name of this machine.
+pub fn host_name() -> Option<String> {
+    let read = |path| fs_err::read_to_string(path).ok();
+    let told = |name| std::env::var(name).ok();
+    let host = read("/proc/sys/kernel/hostname")
+        .or_else(|| read("/etc/hostname"))
+        .or_else(|| told("HOSTNAME"))
+        .or_else(|| told("COMPUTERNAME"))?;
+    Some(host.trim().to_owned()).filter(|host| !host.is_empty())
 }
 
 /// What names the lock of one journal: hex digits.

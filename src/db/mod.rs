@@ -43,6 +43,7 @@ use left_out::postgres;
 #[cfg(not(feature = "sqlite"))]
 use left_out::sqlite;
 use link::{close, in_time};
+pub use lock::host_name;
 use lock::{lock_digest, who};
 pub use scratch::Scratch;
 

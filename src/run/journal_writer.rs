@@ -2,6 +2,7 @@
 
 use std::env;
 
+use crate::db::host_name;
 use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow};
 use crate::sql::{JournalTables, SqlDialect, Statement};
 use crate::store::clock;
@@ -274,13 +275,7 @@ fn who() -> String {
     let user = variable(&["USER", "LOGNAME", "USERNAME"])
         .or_else(uid)
         .unwrap_or_else(|| "unknown".to_owned());
-    let host = ["/proc/sys/kernel/hostname", "/etc/hostname"]
-        .iter()
-        .find_map(|path| fs_err::read_to_string(path).ok())
-        .map(|text| text.trim().to_owned())
-        .filter(|host| !host.is_empty())
-        .or_else(|| variable(&["HOSTNAME", "COMPUTERNAME"]))
-        .unwrap_or_else(|| "unknown".to_owned());
+    let host = host_name().unwrap_or_else(|| "unknown".to_owned());
     format!("{user}@{host}")
 }
 
