@@ -142,13 +142,17 @@ impl Bodies {
 /// # Errors
 /// A file that is not right.
 pub fn effects(store: &Store, dialect: Dialect, ids: &[Id]) -> Result<BTreeMap<Id, Effect>, Error> {
-    let mut bodies = Bodies::new(dialect);
+    let mut schema = Schema::default();
     let mut effects = BTreeMap::new();
     for id in ids {
-        let revision = store.revision(id)?;
-        // What cannot run at all is said when it is to run.
-        let effect =
-            bodies.planned(&revision, &revision.up).map_or(Effect::Unknown, |body| body.effect);
+        let mut effect = Effect::default();
+        for entry in &store.revision(id)?.up {
+            effect = effect.max(entry.operation.effect(&schema, dialect));
+            // What cannot run at all is said when it is to run.
+            if entry.operation.apply(&mut schema, dialect).is_err() {
+                schema.forget();
+            }
+        }
         effects.insert(id.clone(), effect);
     }
     Ok(effects)
