@@ -144,9 +144,15 @@ async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catal
     read_beside(scratch, catalog).await
 }
 
-/// What a scratch database holds. What another could not show is not in it, and is there all the same.
+/// What a scratch database holds. What another could not show, or has
+/// beyond operations, is not in it, and is there all the same.
 async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog, run::Error> {
     let mut catalog = scratch.connection.read_catalog().await?;
+    catalog.unsupported.clone_from(&other.unsupported);
+    for (key, object) in &mut catalog.objects {
+        let unsupported = other.objects.get(key).map(|other| other.unsupported.clone());
+        object.unsupported = unsupported.unwrap_or_default();
+    }
     catalog.hidden.extend(other.hidden.iter().cloned());
     Ok(catalog)
 }
