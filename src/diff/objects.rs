@@ -7,8 +7,8 @@ use crate::model::operation::{
     DropMaterializedView, DropPolicy, DropProcedure, DropRoutine, DropSchema, DropSequence,
     DropTable, DropTrigger, DropView, RowSecurity, SetComment,
 };
-use crate::model::{ByDialect, Definition, Name, ObjectKey, Operation, Sql};
-use crate::text::{Dialect, qualified};
+use crate::model::{ByDialect, Definition, ObjectKey, Operation, Sql};
+use crate::text::Dialect;
 
 /// An operation, and what takes it back.
 pub(super) type Pair = (Operation, Vec<Operation>);
@@ -183,10 +183,4 @@ pub(super) fn collapse_dialects((operation, reverse): Pair, dialect: Dialect) ->
     let mut plain = crate::sql::collapse_dialects(std::slice::from_ref(&operation), dialect);
     let reverse = crate::sql::collapse_dialects(&reverse, dialect);
     (plain.pop().unwrap_or(operation), reverse)
-}
-
-/// What drops a table without columns, and what makes it.
-pub(super) fn without_columns(dialect: Dialect, name: &Name) -> (Operation, Operation) {
-    let name = qualified(dialect, name.schema.as_deref(), &name.name);
-    (sql(dialect, &format!("DROP TABLE {name}")), sql(dialect, &format!("CREATE TABLE {name} ()")))
 }

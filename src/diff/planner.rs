@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, ForeignKey, SetComment, TableDefinition};
+use crate::model::operation::{Check, CommentObject, ForeignKey, SetComment};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -223,8 +223,18 @@ impl<'a> Planner<'a> {
             self.warn_of_rights(key);
         }
         if has_no_columns(&definition) {
-            let (drop, create) = objects::without_columns(dialect, &key.name);
-            return self.push(key, (drop, vec![create]), destroys);
+            return self.skipped(
+                key,
+                "it has no columns, and should not be there",
+                "drop it in SQL",
+            );
+        }
+        if let Definition::Comment(comment) = &definition
+            && let Some(usual) = self.usual_comment(comment)
+        {
+            let was = Some(comment.comment.clone());
+            let comment = SetComment { comment: Some(usual), was, ..comment.clone() };
+            return self.change(key, Operation::Comment(comment));
         }
         self.push(key, objects::drop(dialect, key, &definition), destroys);
     }
@@ -272,7 +282,7 @@ impl<'a> Planner<'a> {
             return self.skipped(key, why, hint);
         }
         if has_no_columns(&definition) {
-            return self.make_without_columns(key, &definition);
+            return self.skipped(key, "it has no columns", "create it in SQL");
         }
         match &mut definition {
             Definition::Table(table) => {
@@ -288,15 +298,6 @@ impl<'a> Planner<'a> {
         for check in unchecked {
             self.add_check(key, check);
         }
-    }
-
-    /// A table without columns, which may be given some later.
-    fn make_without_columns(&mut self, key: &ObjectKey, definition: &Definition) {
-        if !matches!(definition, Definition::Table(table) if *table == TableDefinition::default()) {
-            return self.skipped(key, "it has no columns", "create it in SQL");
-        }
-        let (drop, create) = objects::without_columns(self.options.dialect, &key.name);
-        self.push(key, (create, vec![drop]), None);
     }
 
     /// Something that the object stands on and that nobody looks at.
@@ -348,6 +349,14 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// What stands where a comment is not told: the server's own.
+    fn usual_comment(&self, comment: &SetComment) -> Option<String> {
+        let diff_rules = sql::diff_rules(self.options.dialect);
+        let usual = (comment.on == CommentObject::Schema)
+            .then(|| diff_rules.usual_schema_comment(&comment.name));
+        usual.flatten().map(str::to_owned)
+    }
+
     /// A comment comes when its object is there as it shall be.
     fn comment(&mut self, key: &ObjectKey, object: &CatalogObject) {
         let Definition::Comment(comment) = &object.definition else { return };
@@ -360,7 +369,9 @@ impl<'a> Planner<'a> {
             self.remade.contains(&(table, comment.name.clone()))
         });
         let operation = match self.actions.get(key) {
-            Action::Create => SetComment { was: Some(None), ..comment.clone() },
+            Action::Create => {
+                SetComment { was: Some(self.usual_comment(comment)), ..comment.clone() }
+            }
             Action::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
             // It went with its object, and comes back with it by itself.
             Action::Recreate => SetComment { was: None, ..comment.clone() },
@@ -403,7 +414,7 @@ impl<'a> Planner<'a> {
 }
 
 /// Whether it is a table without columns, which no operation of a file makes.
-fn has_no_columns(definition: &Definition) -> bool {
+pub(super) fn has_no_columns(definition: &Definition) -> bool {
     matches!(definition, Definition::Table(table) if table.columns.is_empty() && table.names_all_columns())
 }
 

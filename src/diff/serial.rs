@@ -148,6 +148,19 @@ pub(super) fn owner_of(sequence: &Name, owner: &str) -> Option<(Name, String)> {
     }
 }
 
+/// Whether a column is an identity column, and its sequence has the name that the server gives by itself.
+pub fn has_identity(catalog: &Catalog, table: &Name, column: &str) -> bool {
+    let key = ObjectKey::new(ObjectKind::Table, table.clone());
+    let Some(object) = catalog.objects.get(&key) else { return false };
+    let Definition::Table(definition) = &object.definition else { return false };
+    let is_named = |what: &String| {
+        what.starts_with("sequence name ")
+            && what.ends_with(&format!(" of identity column {column}"))
+    };
+    definition.columns.iter().any(|one| one.name == column && one.identity.is_some())
+        && !object.unsupported.iter().any(is_named)
+}
+
 /// The sequences of a table whose names follow it, with the columns that own them.
 pub fn sequences_named_after(catalog: &Catalog, table: &Name) -> Vec<(Name, String)> {
     let named = |(key, object): (&ObjectKey, &CatalogObject)| {
@@ -156,5 +169,12 @@ pub fn sequences_named_after(catalog: &Catalog, table: &Name) -> Vec<(Name, Stri
         let follows = owner == *table && key.name.name == format!("{}_{column}_seq", table.name);
         follows.then(|| (key.name.clone(), column))
     };
-    catalog.objects.iter().filter_map(named).collect()
+    let owned = catalog.objects.iter().filter_map(named);
+    let columns = catalog.table(table).into_iter().flat_map(|definition| &definition.columns);
+    let identities = columns.map(|column| &column.name).filter_map(|column| {
+        let name = format!("{}_{column}_seq", table.name);
+        let follows = name.len() < 64 && has_identity(catalog, table, column);
+        follows.then(|| (Name { schema: table.schema.clone(), name }, column.clone()))
+    });
+    owned.chain(identities).collect()
 }

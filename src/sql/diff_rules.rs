@@ -17,6 +17,12 @@ pub trait DiffRules: Sync {
         1
     }
 
+    /// The comment that the server itself gives a schema, which counts for none.
+    fn usual_schema_comment(&self, name: &str) -> Option<&'static str> {
+        let _ = name;
+        None
+    }
+
     /// The type of a sequence that names none, where sequences have types.
     fn sequence_type(&self) -> Option<&'static str> {
         None

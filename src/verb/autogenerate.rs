@@ -5,6 +5,7 @@ use crate::diff::{self, Change, DiffOptions, Difference, PossibleRename};
 use crate::model::{Catalog, Filter, Operation};
 use crate::run::{self, Cancel, Database, Event, run_operations};
 use crate::store::{Body, DatabaseSettings, NewBody, Store};
+use crate::text;
 
 use super::check::{Against, against, heads_of};
 use super::compare::{CompareSession, dialect_of, filtered_difference};
@@ -141,6 +142,11 @@ async fn generate(
 async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catalog, run::Error> {
     let operations = diff::creation(catalog, scratch.connection.dialect());
     run_operations(scratch, &operations, true).await?;
+    for name in diff::without_columns(catalog) {
+        let name =
+            text::qualified(scratch.connection.dialect(), name.schema.as_deref(), &name.name);
+        scratch.connection.execute(&format!("CREATE TABLE {name} ()")).await?;
+    }
     read_beside(scratch, catalog).await
 }
 

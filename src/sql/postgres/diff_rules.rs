@@ -70,6 +70,10 @@ impl DiffRules for PostgresRules {
         (sequence_type.unwrap_or("bigint") == own).then_some(word)
     }
 
+    fn usual_schema_comment(&self, name: &str) -> Option<&'static str> {
+        (name == "public").then_some("standard public schema")
+    }
+
     fn sequence_type(&self) -> Option<&'static str> {
         Some("bigint")
     }

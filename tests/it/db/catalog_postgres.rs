@@ -149,6 +149,9 @@ fn told(catalog: &Catalog) -> String {
         for part in parts.iter().flat_map(|part| part.as_array().unwrap()) {
             writeln!(text, "  {part}").unwrap();
         }
+        for unsupported in &object.unsupported {
+            writeln!(text, "  unsupported: {unsupported}").unwrap();
+        }
         for (needed, columns) in &object.depends_on {
             let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             let columns = if columns.is_empty() {
