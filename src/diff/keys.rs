@@ -1,10 +1,10 @@
-//! Foreign keys: they go before what they rest on changes, and come when all tables are there.
+//! Foreign keys, and what only has its rows checked. Foreign keys go before what they rest on changes, and come when all tables are there.
 
 use std::collections::BTreeSet;
 
 use crate::model::operation::{
-    Constraint, ConstraintKind, CreateForeignKey, DropConstraint, ForeignKey, Index,
-    RenameConstraint, TableDefinition, ValidateConstraint,
+    Check, Constraint, ConstraintKind, CreateCheck, CreateForeignKey, DropConstraint, ForeignKey,
+    Index, RenameConstraint, TableDefinition, ValidateConstraint,
 };
 use crate::model::{Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::text;

@@ -322,10 +322,11 @@ fn what_is_read_can_be_made_again() {
         let script: String =
             statements.iter().map(|statement| format!("{};\n", statement.sql)).collect();
         other.execute(&script);
-        assert_eq!(
-            told(&Catalog { unsupported: Vec::new(), ..read(&other) }),
+        let supported = |mut catalog: Catalog| {
+            catalog.objects.values_mut().for_each(|object| object.unsupported.clear());
             told(&Catalog { unsupported: Vec::new(), ..catalog })
-        );
+        };
+        assert_eq!(supported(read(&other)), supported(catalog));
     }
 }
 
