@@ -156,8 +156,8 @@ async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog,
     let mut catalog = scratch.connection.read_catalog().await?;
     catalog.unsupported.clone_from(&other.unsupported);
     for (key, object) in &mut catalog.objects {
-        let unsupported = other.objects.get(key).map(|other| other.unsupported.clone());
-        object.unsupported = unsupported.unwrap_or_default();
+        let other = other.objects.get(key);
+        object.unsupported.extend(other.iter().flat_map(|other| other.unsupported.iter().cloned()));
     }
     catalog.hidden.extend(other.hidden.iter().cloned());
     Ok(catalog)

@@ -140,7 +140,12 @@ impl Rename {
     ) -> Option<Change> {
         let new = Name { schema: sequence.schema.clone(), name: to.to_owned() };
         let key = |name: &Name| ObjectKey::new(ObjectKind::Sequence, name.clone());
-        let is_so = models.objects.contains_key(&key(&new)) || has_identity(models, table, column);
+        // A column that the models do not have is renamed next.
+        let is_left =
+            models.table(table).is_some_and(|one| one.column_at(dialect, column).is_none());
+        let is_so = models.objects.contains_key(&key(&new))
+            || has_identity(models, table, column)
+            || is_left;
         is_so.then_some(())?;
         let diff_rules = crate::sql::diff_rules(dialect);
         let schema = sequence.schema.as_deref();
