@@ -54,7 +54,7 @@ const OLD: &str = "
     CREATE TABLE grows (id serial PRIMARY KEY);
     CREATE TABLE shrinks (id bigserial PRIMARY KEY);
     CREATE SEQUENCE turns;
-    CREATE SEQUENCE widens MINVALUE 0 MAXVALUE 10;
+    CREATE SEQUENCE widens MAXVALUE 10;
     CREATE SEQUENCE moves;
     CREATE TABLE t (a integer, b integer, c integer);
     ALTER TABLE t ADD CONSTRAINT positive CHECK (c > 0) NOT VALID;
