@@ -88,6 +88,28 @@ fn what_sequences_count_by_comes_and_goes() {
 }
 
 #[test]
+fn what_is_inherited_and_own_is_no_difference() {
+    let db = TestDb::new(Engine::Postgres);
+    let parents = "CREATE TABLE p (a integer, b integer, CONSTRAINT c CHECK (b > 0)); ";
+    let own =
+        "CREATE TABLE t (a integer, b integer, x integer, CONSTRAINT c CHECK (b > 0)) INHERITS (p)";
+    let inherited = "CREATE TABLE t (x integer) INHERITS (p)";
+    let differs = "CREATE TABLE t (a integer DEFAULT 5, x integer) INHERITS (p)";
+    db.execute(&format!("{parents}{own}"));
+    for (models, code) in [(own, 0), (inherited, 0), (differs, 3)] {
+        let output = env_with_models(&db, &format!("{parents}{models}")).rev(["check"]);
+        assert_eq!(output.code, code, "{models}: {}{}", output.stdout, output.stderr);
+    }
+    db.execute("DROP TABLE t");
+    db.execute(inherited);
+    for (models, code) in [(own, 0), (inherited, 0), (differs, 3)] {
+        let output = env_with_models(&db, &format!("{parents}{models}")).rev(["check"]);
+        assert_eq!(output.code, code, "{models}: {}{}", output.stdout, output.stderr);
+        assert!(!output.stdout.contains("_column"), "{models}: {}", output.stdout);
+    }
+}
+
+#[test]
 fn a_renamed_table_takes_its_identity_sequence_along() {
     let db = TestDb::new(Engine::Postgres);
     db.execute("CREATE TABLE one (id integer GENERATED ALWAYS AS IDENTITY, a text)");
