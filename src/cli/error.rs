@@ -461,6 +461,7 @@ fn step_report(step: &StepError) -> Report {
     let (line, column) = place.unzip();
     let is_task = matches!(step.statement.task, Some(Task::Program(_) | Task::Backfill(_)));
     let outcome = match (step.unknown, step.rolled_back) {
+        (false, true) if step.left_invalid.is_some() => "is not recorded",
         // What a program did, nobody can take back for it.
         (false, true) if is_task => "is not recorded",
         (true, _) => "is recorded or was rolled back as a whole",
@@ -475,8 +476,11 @@ fn step_report(step: &StepError) -> Report {
         excerpt: step.excerpt.clone(),
         statement: Some(step.statement.sql.clone()),
         state: Some(format!(
-            "{} {outcome}; {}",
+            "{} {outcome}{}; {}",
             step.revision,
+            step.left_invalid.as_ref().map_or_else(String::new, |index| format!(
+                ", and the index {index} may be left invalid: the next run rebuilds it"
+            )),
             state_after(&step.done, &step.heads)
         )),
         hint: Some(if step.unknown {

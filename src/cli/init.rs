@@ -101,6 +101,10 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
     for notice in &difference.notices {
         context.out.notice(notice);
     }
+    for left in &difference.skipped {
+        context.out.notice(format!("skipped: {}: {}", left.about, left.why));
+    }
+    let exit = if difference.skipped.is_empty() { Exit::Done } else { Exit::Found };
     if context.global.json {
         let files = shown(&new.made, context);
         context.out.json(&json!({
@@ -108,7 +112,7 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
             "made": files,
             "revision": json::revision(&made.view),
         }))?;
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     tell(new, Some(&made.path), context)?;
     context.out.line(words::line(&made.view))?;
@@ -116,7 +120,7 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
         let operations = words::count(difference.changes.len(), "operation");
         context.out.line(format!("{operations}, recorded as applied"))?;
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn adopt_all(

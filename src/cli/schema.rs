@@ -59,5 +59,5 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
             "unseen": shown.unsupported,
         }))?,
     }
-    Ok(Exit::Done)
+    Ok(if shown.unsupported.is_empty() { Exit::Done } else { Exit::Found })
 }

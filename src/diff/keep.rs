@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::TableDefinition;
+use crate::model::operation::{Column, Constraint, TableDefinition};
 use crate::model::{Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind};
 use crate::text;
 
@@ -23,6 +23,7 @@ pub(super) fn tables(
     let mut regrouped = keeper.regrouped();
     keeper.hidden(takes);
     keeper.pairs(takes);
+    keeper.inherited(takes);
     keeper.partitions(&mut regrouped, takes);
     keeper.types(takes);
     keeper.skipped
@@ -149,6 +150,61 @@ impl Keeper<'_> {
         }
     }
 
+    /// What a table has both by itself and of its parents on one side, and of them alone on the other, is
+    /// there on both: it can neither be dropped nor added.
+    fn inherited(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let (from, same) = (self.from, self.same);
+        for key in from.objects.keys() {
+            let (Some(before), Some(after)) = (from.table(&key.name), self.to.table(&key.name))
+            else {
+                continue;
+            };
+            if before.options.inherits.is_empty() {
+                continue;
+            }
+            let mut merged = after.clone();
+            let mut differing = Vec::new();
+            let above = ancestors(&*self.to, &key.name, same);
+            for column in &before.columns {
+                let is_there = after.column_at(same.0, &column.name).is_some();
+                if let (false, Some(of)) = (is_there, column_of(&above, column, same)) {
+                    merged.columns.push(column.clone());
+                    differing.extend((!same.column(column, of)).then(|| column.name.clone()));
+                }
+            }
+            let has = |all: &[Constraint], one: &Constraint| {
+                all.iter().any(|other| same.constraint(one, other))
+            };
+            let inherits = |above: &[&TableDefinition], one: &Constraint| {
+                above.iter().any(|table| has(&table.constraints, one))
+            };
+            let gone = before.constraints.iter();
+            let gone = gone.filter(|one| !has(&after.constraints, one) && inherits(&above, one));
+            merged.constraints.extend(gone.cloned());
+            let above = ancestors(from, &key.name, same);
+            merged.columns.retain(|column| {
+                let is_there = before.column_at(same.0, &column.name).is_some();
+                let of = column_of(&above, column, same).filter(|_| !is_there);
+                differing
+                    .extend(of.filter(|of| !same.column(column, of)).map(|_| column.name.clone()));
+                of.is_none()
+            });
+            merged
+                .constraints
+                .retain(|one| has(&before.constraints, one) || !inherits(&above, one));
+            if let Some(object) = self.to.objects.get_mut(key) {
+                object.definition = Definition::Table(merged);
+            }
+            for column in differing {
+                self.say(
+                    &[key],
+                    takes,
+                    format!("its own definition of the inherited {column} differs"),
+                );
+            }
+        }
+    }
+
     /// The partitions of tables of which the partitioning differs, and theirs.
     fn partitions(&mut self, regrouped: &mut BTreeSet<Name>, takes: &dyn Fn(&ObjectKey) -> bool) {
         let (from, same) = (self.from, self.same);
@@ -240,6 +296,31 @@ fn parents_of(catalog: &Catalog, object: &CatalogObject, same: Same) -> Vec<Name
     let Definition::Table(table) = &object.definition else { return Vec::new() };
     let written = table.options.partition_of.iter().chain(&table.options.inherits);
     written.filter_map(|written| name(catalog, written, same)).collect()
+}
+
+/// The tables from which one inherits, and those from which they do.
+fn ancestors<'a>(catalog: &'a Catalog, of: &Name, same: Same) -> Vec<&'a TableDefinition> {
+    let mut names = vec![of.clone()];
+    let mut at = 0;
+    while let Some(next) = names.get(at) {
+        let object = catalog.objects.get(&ObjectKey::new(ObjectKind::Table, next.clone()));
+        let parents = object.map_or(Vec::new(), |object| parents_of(catalog, object, same));
+        let new: Vec<Name> = parents.into_iter().filter(|one| !names.contains(one)).collect();
+        names.extend(new);
+        at += 1;
+    }
+    names[1..].iter().filter_map(|name| catalog.table(name)).collect()
+}
+
+/// The column of that name of the first table that has it.
+fn column_of<'a>(
+    tables: &[&'a TableDefinition],
+    column: &Column,
+    same: Same,
+) -> Option<&'a Column> {
+    tables
+        .iter()
+        .find_map(|table| table.column_at(same.0, &column.name).map(|at| &table.columns[at]))
 }
 
 /// A name as it is written in SQL.

@@ -1,10 +1,10 @@
-//! Foreign keys: they go before what they rest on changes, and come when all tables are there.
+//! Foreign keys, and what only has its rows checked. Foreign keys go before what they rest on changes, and come when all tables are there.
 
 use std::collections::BTreeSet;
 
 use crate::model::operation::{
-    Constraint, ConstraintKind, CreateForeignKey, DropConstraint, ForeignKey, Index,
-    RenameConstraint, TableDefinition, ValidateConstraint,
+    Check, Constraint, ConstraintKind, CreateCheck, CreateForeignKey, DropConstraint, ForeignKey,
+    Index, RenameConstraint, TableDefinition, ValidateConstraint,
 };
 use crate::model::{Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::text;
@@ -218,6 +218,47 @@ impl Planner<'_> {
                 name,
             }),
         );
+    }
+
+    /// Checks the rows of a check. What is once checked stays so: the way back makes it anew.
+    pub(super) fn validate_check(
+        &mut self,
+        key: &ObjectKey,
+        before: Constraint,
+        after: Constraint,
+    ) {
+        let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
+        let (Constraint::Check(check), Some(name)) = (before, after.name().map(str::to_owned))
+        else {
+            return;
+        };
+        let validate =
+            ValidateConstraint { schema: schema.clone(), table: table.clone(), name: name.clone() };
+        let drop = DropConstraint {
+            schema: schema.clone(),
+            table: table.clone(),
+            name: Some(name),
+            kind: ConstraintKind::Check,
+            if_exists: false,
+            cascade: false,
+            was: Some(after),
+        };
+        let back = vec![
+            Operation::DropConstraint(drop),
+            Operation::CreateCheck(CreateCheck { schema, table, check }),
+        ];
+        self.push(key, (Operation::ValidateConstraint(validate), back), None);
+    }
+
+    /// Whether one is the other, but for its rows that are not checked yet.
+    pub(super) fn only_validates(&self, one: &Constraint, other: &Constraint) -> bool {
+        match (one, other) {
+            (Constraint::Check(one), Constraint::Check(other)) => {
+                let valid = Constraint::Check(Check { not_valid: false, ..one.clone() });
+                one.not_valid && self.same.constraint(&valid, &Constraint::Check(other.clone()))
+            }
+            _ => false,
+        }
     }
 }
 

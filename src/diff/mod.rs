@@ -12,15 +12,18 @@ mod order;
 mod other_objects;
 mod planner;
 mod renames;
+mod sequence;
 mod serial;
 mod table;
+mod unsupported;
 
-use crate::model::{Catalog, ObjectKey, Operation};
+use crate::model::{Catalog, Name, ObjectKey, Operation};
 use crate::text::Dialect;
 
 pub use difference::{Change, DiffOptions, Difference, PossibleRename, Skipped, sql_change};
 use planner::Planner;
-pub use serial::sequences_named_after;
+pub use serial::{has_identity, sequences_named_after};
+pub use unsupported::unsupported;
 
 /// What leads from one catalog to another. `takes` says which objects are looked at.
 pub fn diff(
@@ -34,8 +37,19 @@ pub fn diff(
 
 /// The operations that make all of a catalog in an empty database.
 pub fn creation(catalog: &Catalog, dialect: Dialect) -> Vec<Operation> {
+    from_nothing(catalog, dialect).up()
+}
+
+/// The tables without columns, which no operation makes: their names.
+pub fn without_columns(catalog: &Catalog) -> impl Iterator<Item = &Name> {
+    let all = catalog.objects.iter();
+    all.filter(|(_, object)| planner::has_no_columns(&object.definition)).map(|(key, _)| &key.name)
+}
+
+/// What leads from an empty database to a catalog, and what nothing leads to.
+pub fn from_nothing(catalog: &Catalog, dialect: Dialect) -> Difference {
     let nothing = Catalog { own: catalog.own.clone(), ..Catalog::default() };
-    let options = DiffOptions { dialect, safe: false };
-    let changes = diff(&nothing, catalog, &|_| true, options).changes;
-    changes.into_iter().map(|change| change.operation).collect()
+    let mut difference = diff(&nothing, catalog, &|_| true, DiffOptions { dialect, safe: false });
+    difference.skipped.extend(unsupported(&nothing, catalog, &|_| true));
+    difference
 }

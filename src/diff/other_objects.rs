@@ -1,17 +1,14 @@
-//! The changes of what stands beside tables: enums, domains, sequences, routines, schemas, row security.
+//! The changes of what stands beside tables: enums, domains, routines, schemas, row security.
 
 use serde_json::Value;
 
 use crate::model::operation::{
-    AddEnumValue, AlterDomain, AlterSequence, Check, CommentObject, CreateFunction,
-    CreateProcedure, CreateRoutine, DefaultValue, DomainBefore, DomainDefinition, DropEnumValue,
-    EnumPlace, RoutineDefinition, RowSecurity, SchemaDefinition, SequenceDefinition,
-    SequenceOptions, SetComment,
+    AddEnumValue, AlterDomain, Check, CommentObject, CreateFunction, CreateProcedure,
+    CreateRoutine, DefaultValue, DomainBefore, DomainDefinition, DropEnumValue, EnumPlace,
+    RoutineDefinition, RowSecurity, SchemaDefinition, SetComment,
 };
 use crate::model::{Definition, ObjectKey, ObjectKind, Operation};
-use crate::sql;
 
-use super::actions::Action;
 use super::objects::{self, reversible};
 use super::planner::Planner;
 
@@ -128,125 +125,6 @@ impl Planner<'_> {
                 ..AlterDomain::default()
             }),
         );
-    }
-
-    pub(super) fn alter_sequence(
-        &mut self,
-        key: &ObjectKey,
-        before: &SequenceDefinition,
-        after: &SequenceDefinition,
-    ) {
-        let (mut to, mut was) = (SequenceDefinition::default(), SequenceDefinition::default());
-        if before.type_ != after.type_ {
-            (to.type_, was.type_) = (after.type_.clone(), before.type_.clone());
-        }
-        let (one, other) = (&before.options, &after.options);
-        // What is left out is what a sequence is where nothing is said.
-        let upwards = |options: &SequenceOptions| options.increment.unwrap_or(1) > 0;
-        let said = |get: fn(&SequenceOptions) -> Option<i64>, usual: Option<i64>| {
-            let (old, new) = (get(one), get(other));
-            (old != new).then(|| (new.or(usual), old.or(usual)))
-        };
-        let changes = [
-            said(|options| options.start, Some(1)),
-            said(|options| options.increment, Some(1)),
-            said(|options| options.min, upwards(other).then_some(1)),
-            said(|options| options.max, None),
-            said(
-                |options| options.cache,
-                Some(sql::diff_rules(self.options.dialect).default_cache()),
-            ),
-        ];
-        let set = |definition: &mut SequenceDefinition, at: usize, value: Option<i64>| {
-            let options = &mut definition.options;
-            let field = match at {
-                0 => &mut options.start,
-                1 => &mut options.increment,
-                2 => &mut options.min,
-                3 => &mut options.max,
-                _ => &mut options.cache,
-            };
-            *field = value;
-        };
-        for (at, change) in changes.into_iter().enumerate() {
-            let Some((new, old)) = change else { continue };
-            if new.is_none() || old.is_none() {
-                return self.skipped(
-                    key,
-                    "its bounds return to their defaults",
-                    "use `ALTER SEQUENCE … NO MINVALUE NO MAXVALUE` in SQL",
-                );
-            }
-            set(&mut to, at, new);
-            set(&mut was, at, old);
-        }
-        if one.cycle != other.cycle {
-            to.options.cycle = Some(other.cycle.unwrap_or(false));
-            was.options.cycle = Some(one.cycle.unwrap_or(false));
-        }
-        if to != SequenceDefinition::default() {
-            self.change_sequence(key, to, was);
-        }
-    }
-
-    fn change_sequence(
-        &mut self,
-        key: &ObjectKey,
-        definition: SequenceDefinition,
-        was: SequenceDefinition,
-    ) {
-        self.change(
-            key,
-            Operation::AlterSequence(AlterSequence {
-                schema: key.name.schema.clone(),
-                name: key.name.name.clone(),
-                restart: None,
-                definition,
-                was: Some(was),
-            }),
-        );
-    }
-
-    /// Frees a sequence from the column with which it would go.
-    pub(super) fn disown(&mut self, key: &ObjectKey, owner: Option<String>) {
-        let Some(owner) = owner else { return };
-        let owned_by = |owner: String| SequenceDefinition {
-            owned_by: Some(owner),
-            ..SequenceDefinition::default()
-        };
-        self.change_sequence(key, owned_by("none".to_owned()), owned_by(owner));
-    }
-
-    /// Gives sequences to the columns that own them, which are there now.
-    pub(super) fn own_sequences(&mut self) {
-        let owned = |definition: Option<&Definition>| match definition {
-            Some(Definition::Sequence(sequence)) => sequence.owned_by.clone(),
-            _ => None,
-        };
-        let keys: Vec<ObjectKey> = self
-            .to
-            .objects
-            .keys()
-            .filter(|key| key.kind == ObjectKind::Sequence && !self.serials.comes_with_column(key))
-            .cloned()
-            .collect();
-        for key in keys {
-            let before = match self.actions.get(&key) {
-                Action::Create => None,
-                Action::Alter => owned(self.from.objects.get(&key).map(|one| &one.definition)),
-                _ => continue,
-            };
-            let after = owned(self.to.objects.get(&key).map(|one| &one.definition));
-            if before == after {
-                continue;
-            }
-            let none = || "none".to_owned();
-            let owned_by = |owner: Option<String>| SequenceDefinition {
-                owned_by: Some(owner.unwrap_or_else(none)),
-                ..SequenceDefinition::default()
-            };
-            self.change_sequence(&key, owned_by(after), owned_by(before));
-        }
     }
 
     pub(super) fn alter_routine(

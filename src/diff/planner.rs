@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, ForeignKey, SetComment};
+use crate::model::operation::{Check, CommentObject, ForeignKey, SetComment};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -36,6 +36,8 @@ pub(super) struct Planner<'a> {
     pub late_keys: Vec<(Name, ForeignKey)>,
     /// Constraints that are made anew: the table, the name.
     pub remade: BTreeSet<(Name, String)>,
+    /// Sequences that are no column's any more.
+    pub disowned: BTreeSet<ObjectKey>,
     pub difference: Difference,
 }
 
@@ -52,6 +54,7 @@ impl<'a> Planner<'a> {
         let mut to = looked_at(from, wanted.clone(), takes);
         skipped.extend(super::keep::parents(from, &mut to, same));
         let actions = Actions::of(from, &to, same);
+        skipped.extend(super::unsupported::of_objects(from, &to, &actions));
         let serials = Serials::of(from, &to, &actions, options.dialect);
         Planner {
             working: working(from),
@@ -69,6 +72,7 @@ impl<'a> Planner<'a> {
             serials,
             late_keys: Vec::new(),
             remade: BTreeSet::new(),
+            disowned: BTreeSet::new(),
             difference: Difference { skipped, ..Difference::default() },
         }
     }
@@ -80,6 +84,7 @@ impl<'a> Planner<'a> {
         let down: Vec<&ObjectKey> = order(from, dialect).into_iter().rev().collect();
         let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
             down.into_iter().partition(|key| self.goes_late(key));
+        self.disown_sequences();
         self.drop_foreign_keys(&early);
         for key in early {
             if matches!(self.actions.get(key), Action::Drop | Action::Recreate) {
@@ -210,7 +215,7 @@ impl<'a> Planner<'a> {
                 Some(format!("the rows of {}", key.name))
             }
             (Definition::Sequence(sequence), _) => {
-                self.disown(key, sequence.owned_by.take());
+                sequence.owned_by = None;
                 Some(format!("the position of {}", key.name))
             }
             (Definition::Sql { .. }, _) if key.is_table() => {
@@ -221,6 +226,20 @@ impl<'a> Planner<'a> {
         };
         if self.actions.get(key) == Action::Recreate {
             self.warn_of_rights(key);
+        }
+        if has_no_columns(&definition) {
+            return self.skipped(
+                key,
+                "it has no columns, and should not be there",
+                "drop it in SQL",
+            );
+        }
+        if let Definition::Comment(comment) = &definition
+            && let Some(usual) = self.usual_comment(comment)
+        {
+            let was = Some(comment.comment.clone());
+            let comment = SetComment { comment: Some(usual), was, ..comment.clone() };
+            return self.change(key, Operation::Comment(comment));
         }
         self.push(key, objects::drop(dialect, key, &definition), destroys);
     }
@@ -267,8 +286,8 @@ impl<'a> Planner<'a> {
             let why = format!("it depends on {missing}, which is excluded and does not exist");
             return self.skipped(key, why, hint);
         }
-        if let Some(why) = no_file_says(&definition) {
-            return self.skipped(key, why, "create it in SQL");
+        if has_no_columns(&definition) {
+            return self.skipped(key, "it has no columns", "create it in SQL");
         }
         match &mut definition {
             Definition::Table(table) => {
@@ -335,6 +354,14 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// What stands where a comment is not told: the server's own.
+    fn usual_comment(&self, comment: &SetComment) -> Option<String> {
+        let diff_rules = sql::diff_rules(self.options.dialect);
+        let usual = (comment.on == CommentObject::Schema)
+            .then(|| diff_rules.usual_schema_comment(&comment.name));
+        usual.flatten().map(str::to_owned)
+    }
+
     /// A comment comes when its object is there as it shall be.
     fn comment(&mut self, key: &ObjectKey, object: &CatalogObject) {
         let Definition::Comment(comment) = &object.definition else { return };
@@ -347,7 +374,9 @@ impl<'a> Planner<'a> {
             self.remade.contains(&(table, comment.name.clone()))
         });
         let operation = match self.actions.get(key) {
-            Action::Create => SetComment { was: Some(None), ..comment.clone() },
+            Action::Create => {
+                SetComment { was: Some(self.usual_comment(comment)), ..comment.clone() }
+            }
             Action::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
             // It went with its object, and comes back with it by itself.
             Action::Recreate => SetComment { was: None, ..comment.clone() },
@@ -389,10 +418,9 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Why a table cannot stand in a revision's file.
-fn no_file_says(definition: &Definition) -> Option<&'static str> {
-    let Definition::Table(table) = definition else { return None };
-    (table.columns.is_empty() && table.names_all_columns()).then_some("it has no columns")
+/// Whether it is a table without columns, which no operation of a file makes.
+pub(super) fn has_no_columns(definition: &Definition) -> bool {
+    matches!(definition, Definition::Table(table) if table.columns.is_empty() && table.names_all_columns())
 }
 
 /// The checks that a new domain cannot have at once, since they leave values unchecked.
@@ -458,8 +486,7 @@ fn respelled(from: &Catalog, to: &Catalog, same: Same) -> Catalog {
     let objects = to.objects.iter().map(|(key, object)| {
         let needs =
             object.depends_on.iter().map(|(need, columns)| (respell(need), columns.clone()));
-        let object =
-            CatalogObject { definition: object.definition.clone(), depends_on: needs.collect() };
+        let object = CatalogObject { depends_on: needs.collect(), ..object.clone() };
         (respell(key), object)
     });
     Catalog {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::operation::{Column, DefaultValue, SequenceOptions, TableDefinition};
-use crate::model::{ByDialect, Catalog, CatalogObject, Definition, Name, ObjectKey};
+use crate::model::{ByDialect, Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind};
 use crate::sql;
 use crate::text::{self, Dialect};
 
@@ -103,6 +103,11 @@ fn fold(words: &Words, dialect: Dialect, table: &Name, column: &mut Column) {
 /// The sequences that are just what a word makes, each with its column and the word.
 fn counted(catalog: &Catalog, dialect: Dialect) -> Vec<(ObjectKey, (Name, String), String)> {
     let mut found = Vec::new();
+    let mut users: BTreeMap<&ObjectKey, usize> = BTreeMap::new();
+    let others = catalog.objects.iter().filter(|(key, _)| key.kind != ObjectKind::Comment);
+    for need in others.flat_map(|(_, object)| object.depends_on.keys()) {
+        *users.entry(need).or_default() += 1;
+    }
     for (key, object) in &catalog.objects {
         let Definition::Sequence(sequence) = &object.definition else { continue };
         let Some(owner) = &sequence.owned_by else { continue };
@@ -112,7 +117,9 @@ fn counted(catalog: &Catalog, dialect: Dialect) -> Vec<(ObjectKey, (Name, String
         let of = &definition.columns[at];
         let is_usual = sequence.options == SequenceOptions::default()
             && key.name.name == format!("{}_{column}_seq", table.name)
-            && of.nullable == Some(false);
+            && of.nullable == Some(false)
+            // What another needs is there before the table.
+            && users.get(key).is_none_or(|users| *users < 2);
         let Some(DefaultValue::Sql(default)) = &of.default else { continue };
         let default = default.get(dialect).map_or("", String::as_str);
         let takes_it = text::names_in(dialect, default).contains(&key.name.name);
@@ -126,7 +133,7 @@ fn counted(catalog: &Catalog, dialect: Dialect) -> Vec<(ObjectKey, (Name, String
 }
 
 /// The table and column of an owner, which stands in the sequence's schema unless it names another.
-fn owner_of(sequence: &Name, owner: &str) -> Option<(Name, String)> {
+pub(super) fn owner_of(sequence: &Name, owner: &str) -> Option<(Name, String)> {
     let parts: Vec<&str> = owner.split('.').collect();
     match parts.as_slice() {
         [table, column] => {
@@ -141,6 +148,19 @@ fn owner_of(sequence: &Name, owner: &str) -> Option<(Name, String)> {
     }
 }
 
+/// Whether a column is an identity column, and its sequence has the name that the server gives by itself.
+pub fn has_identity(catalog: &Catalog, table: &Name, column: &str) -> bool {
+    let key = ObjectKey::new(ObjectKind::Table, table.clone());
+    let Some(object) = catalog.objects.get(&key) else { return false };
+    let Definition::Table(definition) = &object.definition else { return false };
+    let is_named = |what: &String| {
+        what.starts_with("sequence name ")
+            && what.ends_with(&format!(" of identity column {column}"))
+    };
+    definition.columns.iter().any(|one| one.name == column && one.identity.is_some())
+        && !object.unsupported.iter().any(is_named)
+}
+
 /// The sequences of a table whose names follow it, with the columns that own them.
 pub fn sequences_named_after(catalog: &Catalog, table: &Name) -> Vec<(Name, String)> {
     let named = |(key, object): (&ObjectKey, &CatalogObject)| {
@@ -149,5 +169,12 @@ pub fn sequences_named_after(catalog: &Catalog, table: &Name) -> Vec<(Name, Stri
         let follows = owner == *table && key.name.name == format!("{}_{column}_seq", table.name);
         follows.then(|| (key.name.clone(), column))
     };
-    catalog.objects.iter().filter_map(named).collect()
+    let owned = catalog.objects.iter().filter_map(named);
+    let columns = catalog.table(table).into_iter().flat_map(|definition| &definition.columns);
+    let identities = columns.map(|column| &column.name).filter_map(|column| {
+        let name = format!("{}_{column}_seq", table.name);
+        let follows = name.len() < 64 && has_identity(catalog, table, column);
+        follows.then(|| (Name { schema: table.schema.clone(), name }, column.clone()))
+    });
+    owned.chain(identities).collect()
 }

@@ -188,24 +188,14 @@ impl Planner<'_> {
         gone.retain(|one| {
             let at = new.iter().position(|other| self.only_validates(one, other));
             if let Some(at) = at {
-                checked.extend(new.swap_remove(at).name().map(str::to_owned));
+                checked.push((one.clone(), new.swap_remove(at)));
             }
             at.is_none()
         });
-        for name in checked {
-            self.validate(key, name);
+        for (one, other) in checked {
+            self.validate_check(key, one, other);
         }
         Split { gone, new, renamed: Vec::new() }
-    }
-
-    fn only_validates(&self, one: &Constraint, other: &Constraint) -> bool {
-        match (one, other) {
-            (Constraint::Check(one), Constraint::Check(other)) => {
-                let valid = Constraint::Check(Check { not_valid: false, ..one.clone() });
-                one.not_valid && self.same.constraint(&valid, &Constraint::Check(other.clone()))
-            }
-            _ => false,
-        }
     }
 
     /// Indexes that only change their names or comments stay.

@@ -34,11 +34,13 @@ pub struct CatalogObject {
     /// The objects that it stands on, as far as the server tells, each with the columns of it that
     /// are used; none: the object as a whole.
     pub depends_on: BTreeMap<ObjectKey, BTreeSet<String>>,
+    /// What it has and no operation supports, in words such as `disabled trigger t`.
+    pub unsupported: BTreeSet<String>,
 }
 
 impl From<Definition> for CatalogObject {
     fn from(definition: Definition) -> Self {
-        CatalogObject { definition, depends_on: BTreeMap::new() }
+        CatalogObject { definition, depends_on: BTreeMap::new(), unsupported: BTreeSet::new() }
     }
 }
 

@@ -46,6 +46,8 @@ pub struct RawObject {
     pub definition: Definition,
     /// The objects that it depends on, as far as the server tells, with the columns of each.
     pub depends_on: BTreeMap<ObjectKey, BTreeSet<String>>,
+    /// What it has and no operation supports, in words.
+    pub unsupported: BTreeSet<String>,
     /// Its place in the order in which the server lists its kind.
     pub place: usize,
     /// The statement that makes it, where the server gives one beside what it is.
@@ -90,6 +92,7 @@ impl RawCatalog {
         let object = RawObject {
             definition,
             depends_on: BTreeMap::new(),
+            unsupported: BTreeSet::new(),
             place: self.objects.len(),
             sql: None,
             indexes: Vec::new(),

@@ -6,7 +6,7 @@ use crate::db::{DbError, Journal};
 use crate::model::{Direction, Id};
 use crate::sql::Statement;
 use crate::store::Store;
-use crate::text::{Excerpt, quote_literal};
+use crate::text::{Excerpt, concurrent_index, quote_literal};
 
 use super::agreed::Agreed;
 use super::history::state;
@@ -217,7 +217,9 @@ impl<'a> Run<'a> {
         let position = error.of_server().and_then(|server| server.position);
         let lines = Excerpt::around(&statement.sql, position);
         let excerpt = self.store.excerpt(&statement.source.file, statement.source.line, &lines);
+        let index = concurrent_index(self.database.connection.dialect(), &statement.sql);
         Error::Step(Box::new(StepError {
+            left_invalid: index.map(|index| index.name),
             direction: step.direction,
             revision: step.revision.clone(),
             statement,

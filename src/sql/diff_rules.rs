@@ -22,6 +22,23 @@ pub trait DiffRules: Sync {
         1
     }
 
+    /// The comment that the server itself gives a schema, which counts for none.
+    fn usual_schema_comment(&self, name: &str) -> Option<&'static str> {
+        let _ = name;
+        None
+    }
+
+    /// The type of a sequence that names none, where sequences have types.
+    fn sequence_type(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The lowest and the highest number that a sequence of a type can have.
+    fn sequence_bounds(&self, type_: Option<&str>) -> Option<(i64, i64)> {
+        let _ = type_;
+        None
+    }
+
     /// The expression by which values of one type become values of another, where the dialect does
     /// not convert them by itself; `None`: it does, or nothing can.
     fn conversion(&self, from: &str, to: &str, column: &str) -> Option<String> {

@@ -47,12 +47,19 @@ impl Family for Postgres {
         &self,
         text: &'a str,
         token: &Token<'a>,
-        _begun: bool,
+        begun: bool,
     ) -> Option<ClientLine<'a>> {
         // No PostgreSQL statement has a backslash outside of a literal, so it is psql's.
         token.is_symbol("\\").then(|| {
-            let name = text[token.start..].split_whitespace().next().unwrap_or("\\");
-            ClientLine::Refused(name, "psql")
+            let line = text[token.start..].lines().next().unwrap_or("\\");
+            let name = line.split_whitespace().next().unwrap_or("\\");
+            match name {
+                // pg_dump puts its text between these, so that psql runs no other command in it.
+                "\\restrict" | "\\unrestrict" if !begun => {
+                    ClientLine::Passed(token.start + line.len())
+                }
+                _ => ClientLine::Refused(name, "psql"),
+            }
         })
     }
 

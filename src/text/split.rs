@@ -29,6 +29,8 @@ pub(super) trait Body {
 pub(super) enum ClientLine<'a> {
     /// MySQL's DELIMITER, its argument, and where the line ends.
     Delimiter(&'a str, usize),
+    /// A command that changes nothing here, and where its line ends.
+    Passed(usize),
     /// A command that has no meaning here: its name, and whose it is.
     Refused(&'a str, &'static str),
 }
@@ -68,6 +70,10 @@ pub(super) fn split(family: &'static dyn Family, text: &str) -> Result<Vec<Piece
                         splitter.set_delimiter(delimiter, token.start)?;
                         splitter.lexer.at = end;
                         splitter.piece = None;
+                        continue;
+                    }
+                    Some(ClientLine::Passed(end)) => {
+                        splitter.lexer.at = end;
                         continue;
                     }
                     Some(ClientLine::Refused(name, client)) => {

@@ -1,6 +1,6 @@
 //! `init --from`: a store of a database that exists, with one revision of all that it holds.
 
-use crate::diff::{DiffOptions, Difference, diff};
+use crate::diff::{DiffOptions, Difference, diff, unsupported};
 use crate::run::{Cancel, Database, Event};
 use crate::store::{Body, NewBody, Store};
 
@@ -31,7 +31,7 @@ pub async fn baseline(
     let dialect = database.connection.dialect();
     let options = DiffOptions { dialect, safe: false };
     let mut difference = diff(&nothing, &catalog, &|key| filter.takes(own, key), options);
-    difference.notices.extend(catalog.unsupported.iter().map(|what| format!("skipped: {what}")));
+    difference.skipped.extend(unsupported(&nothing, &catalog, &|key| filter.takes(own, key)));
     let up = difference.up();
     let is_derived = up.iter().all(|operation| operation.reverse().is_ok());
     let down = (!is_derived).then(|| difference.down());

@@ -7,6 +7,7 @@ use crate::model::{Catalog, Filter, Operation};
 use crate::run::{self, Cancel, Database, Event, run_operations};
 use crate::sql;
 use crate::store::{Body, DatabaseSettings, NewBody, Store};
+use crate::text;
 
 use super::check::{Against, against, heads_of};
 use super::compare::{CompareSession, dialect_of, filtered_difference};
@@ -189,12 +190,23 @@ fn in_lines(difference: &Difference) -> impl Iterator<Item = String> + '_ {
 async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catalog, run::Error> {
     let operations = diff::creation(catalog, scratch.connection.dialect());
     run_operations(scratch, &operations, true).await?;
+    for name in diff::without_columns(catalog) {
+        let name =
+            text::qualified(scratch.connection.dialect(), name.schema.as_deref(), &name.name);
+        scratch.connection.execute(&format!("CREATE TABLE {name} ()")).await?;
+    }
     read_beside(scratch, catalog).await
 }
 
-/// What a scratch database holds. What another could not show is not in it, and is there all the same.
+/// What a scratch database holds. What another could not show, or has
+/// beyond operations, is not in it, and is there all the same.
 async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog, run::Error> {
     let mut catalog = scratch.connection.read_catalog().await?;
+    catalog.unsupported.clone_from(&other.unsupported);
+    for (key, object) in &mut catalog.objects {
+        let other = other.objects.get(key);
+        object.unsupported.extend(other.iter().flat_map(|other| other.unsupported.iter().cloned()));
+    }
     catalog.hidden.extend(other.hidden.iter().cloned());
     Ok(catalog)
 }

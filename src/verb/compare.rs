@@ -1,11 +1,11 @@
 //! What is compared: schemas of databases, of revisions and of the models, each database connected once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 
 use crate::db::DbError;
-use crate::diff::{DiffOptions, Difference, diff};
+use crate::diff::{DiffOptions, Difference, diff, unsupported};
 use crate::model::{Catalog, Filter};
 use crate::run::{self, Cancel, Database, Event};
 use crate::store::{DatabaseSettings, Store};
@@ -165,8 +165,10 @@ pub(super) fn filtered_difference(
     let own = to.own.as_deref().or(from.own.as_deref());
     let takes = |key: &_| settings.filter.takes(own, key) && only.takes(own, key);
     let mut found = diff(from, to, &takes, options);
-    let unsupported: BTreeSet<&String> = from.unsupported.iter().chain(&to.unsupported).collect();
-    found.notices.extend(unsupported.into_iter().map(|what| format!("not compared: {what}")));
+    found.skipped.extend(unsupported(from, to, &takes));
+    // What both have under the same words may still differ.
+    let both = from.unsupported.iter().filter(|what| to.unsupported.contains(what));
+    found.notices.extend(both.map(|what| format!("not compared: {what}")));
     found
 }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::diff::{Change, sequences_named_after, sql_change};
+use crate::diff::{Change, has_identity, sequences_named_after, sql_change};
 use crate::model::operation::{AlterColumn, RenameEnumValue, RenameTable};
 use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::run;
@@ -78,7 +78,9 @@ impl Rename {
                 let mut changes = vec![Change::rename(about, rename)];
                 for (sequence, column) in sequences_named_after(current, &name) {
                     let new = format!("{to}_{column}_seq");
-                    changes.extend(self.sequence(&sequence, &new, models, dialect));
+                    let renamed = Name { schema: name.schema.clone(), name: to.clone() };
+                    let column = (&renamed, column.as_str());
+                    changes.extend(self.sequence(&sequence, &new, column, models, dialect));
                 }
                 Ok(changes)
             }
@@ -101,7 +103,8 @@ impl Rename {
                 let named = sequences_named_after(current, &table);
                 for (sequence, _) in named.iter().filter(|(_, column)| column == old) {
                     let new = format!("{}_{to}_seq", table.name);
-                    changes.extend(self.sequence(sequence, &new, models, dialect));
+                    let column = (&table, to.as_str());
+                    changes.extend(self.sequence(sequence, &new, column, models, dialect));
                 }
                 Ok(changes)
             }
@@ -131,12 +134,19 @@ impl Rename {
         &self,
         sequence: &Name,
         to: &str,
+        (table, column): (&Name, &str),
         models: &Catalog,
         dialect: Dialect,
     ) -> Option<Change> {
         let new = Name { schema: sequence.schema.clone(), name: to.to_owned() };
         let key = |name: &Name| ObjectKey::new(ObjectKind::Sequence, name.clone());
-        models.objects.contains_key(&key(&new)).then_some(())?;
+        // A column that the models do not have is renamed next.
+        let is_left =
+            models.table(table).is_some_and(|one| one.column_at(dialect, column).is_none());
+        let is_so = models.objects.contains_key(&key(&new))
+            || has_identity(models, table, column)
+            || is_left;
+        is_so.then_some(())?;
         let diff_rules = crate::sql::diff_rules(dialect);
         let schema = sequence.schema.as_deref();
         let there = diff_rules.rename_sequence(schema, &sequence.name, to)?;

@@ -55,12 +55,15 @@ pub async fn schema(
 }
 
 fn shown(catalog: crate::model::Catalog, dialect: Dialect) -> Result<Shown, Error> {
-    let operations = diff::creation(&catalog, dialect);
+    let difference = diff::from_nothing(&catalog, dialect);
+    let operations = difference.up();
     let entries: Vec<Entry> =
         operations.iter().map(|operation| Entry::new(operation.clone(), 1)).collect();
     let mut nothing = crate::model::Schema { own: catalog.own.clone(), ..Default::default() };
     let lowered = sql::lower(&entries, dialect, "the schema", &mut nothing);
     let statements = lowered.map_err(crate::run::Error::from)?;
     let statements = statements.into_iter().map(|statement| statement.sql).collect();
-    Ok(Shown { dialect, operations, statements, unsupported: catalog.unsupported })
+    let unsupported =
+        difference.skipped.iter().map(|left| format!("{}: {}", left.about, left.why)).collect();
+    Ok(Shown { dialect, operations, statements, unsupported })
 }

@@ -4,6 +4,7 @@
 mod any_tables;
 mod connections;
 mod corpus;
+mod facts;
 mod matrix;
 mod never_dropped;
 mod position;

@@ -67,7 +67,7 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
         if let Some((key, definition)) = found {
             catalog
                 .objects
-                .insert(key, CatalogObject { definition, depends_on: object.depends_on });
+                .insert(key, CatalogObject { depends_on: object.depends_on, ..definition.into() });
         }
     }
     say_needs(&mut catalog, dialect);

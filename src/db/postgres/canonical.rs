@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::operation::{Constraint, Index, TableDefinition};
-use crate::model::{Catalog, CatalogObject, Definition, ObjectKind, RawCatalog, TableParts};
+use crate::model::{
+    Catalog, CatalogObject, Definition, ObjectKind, RawCatalog, RawObject, TableParts,
+};
 
 /// The catalog in the canonical form: what the server has made for another object is left out, and parts
 /// of tables stand in one order.
@@ -28,7 +30,8 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
                 }
                 definition => definition,
             };
-            (key, CatalogObject { definition, depends_on: object.depends_on })
+            let RawObject { depends_on, unsupported, .. } = object;
+            (key, CatalogObject { definition, depends_on, unsupported })
         })
         .collect();
     let unsupported = unsupported.into_iter().collect::<BTreeSet<_>>().into_iter().collect();

@@ -1,14 +1,16 @@
 //! Reads what a database of PostgreSQL's holds. The server writes it as a file would, so that it is read
 //! as a file is.
 
+mod needs;
 mod objects;
 mod part;
 mod relations;
 mod rest;
 mod settings;
+mod unsupported;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::Postgres;
 use crate::db::{DbError, Row, Wanted};
@@ -49,6 +51,7 @@ impl Postgres {
             found: HashMap::new(),
             wholes: HashMap::new(),
             commented: Vec::new(),
+            unsupported: Vec::new(),
         };
         let first = |kind: &str| matches!(kind, "table" | "materialized view");
         for wanted in [true, false] {
@@ -67,9 +70,10 @@ impl Postgres {
         let literal = |text: &String| quote_literal(Dialect::Postgres, text);
         let names: Vec<String> = self.catalogue.names.iter().map(literal).collect();
         let journal = format!(
-            "AND NOT (n.nspname = {} AND c.relname IN ({}))",
+            "AND NOT (n.nspname = {} AND c.relname IN ({})) AND {}",
             literal(&self.schema),
-            names.join(", ")
+            names.join(", "),
+            relations::no_journal()
         );
         let mut parts = vec![
             "SELECT 'own', NULL, pg_catalog.current_schema()::text, 0, NULL".to_owned(),
@@ -85,7 +89,8 @@ impl Postgres {
         if let Wanted::All = wanted {
             parts.extend(objects::rest());
             parts.extend(rest::comments());
-            parts.extend(rest::unsupported());
+            parts.extend(unsupported::alone());
+            parts.extend(unsupported::of_relations());
             parts.push(rest::hidden());
             parts.extend(rest::belongings());
             parts.push(rest::needs());
@@ -97,6 +102,10 @@ impl Postgres {
 /// The class of an object in the catalogue, and its number there.
 type Address = (String, String);
 
+/// The kinds that share their names.
+const RELATIONS: [ObjectKind; 4] =
+    [ObjectKind::Table, ObjectKind::MaterializedView, ObjectKind::View, ObjectKind::Sequence];
+
 /// What has been read so far.
 struct Reading {
     catalog: RawCatalog,
@@ -106,6 +115,8 @@ struct Reading {
     wholes: HashMap<Address, Address>,
     /// The objects of comments.
     commented: Vec<(ObjectKey, Address)>,
+    /// What relations have beyond their definitions, in words.
+    unsupported: Vec<(Name, String)>,
 }
 
 #[derive(serde::Deserialize)]
@@ -217,6 +228,9 @@ impl Reading {
             "trigger" => self.trigger(part)?,
             "column" | "constraint" | "index" => self.table_part(part, kind, is_inherited)?,
             "unseen" => self.catalog.unsupported.push(name.name),
+            "unsupported" => {
+                self.unsupported.extend(part.text().map(|words| (name, words.to_owned())))
+            }
             "hidden" => drop(self.catalog.hidden.insert(name)),
             "part" => {
                 let (Some(class), Some(whole)) = (name.schema, part.text()) else {
@@ -429,7 +443,9 @@ impl Reading {
         let objects = &mut self.catalog.objects;
         for (key, object) in objects.iter() {
             edges.extend(
-                implied(key, object).into_iter().map(|on| (Some(key.clone()), Some(on), None)),
+                needs::implied(key, object)
+                    .into_iter()
+                    .map(|on| (Some(key.clone()), Some(on), None)),
             );
         }
         for (key, on, column) in edges {
@@ -441,47 +457,22 @@ impl Reading {
                 object.depends_on.entry(on).or_default().extend(column);
             }
         }
-        part_sequences(objects);
+        needs::part_sequences(objects);
+        for (name, words) in self.unsupported {
+            let key = RELATIONS.map(|kind| ObjectKey::new(kind, name.clone()));
+            // The journal's tables and what cannot be compared are not here.
+            if let Some(key) = key.iter().find(|key| objects.contains_key(key))
+                && let Some(object) = objects.get_mut(key)
+            {
+                object.unsupported.insert(words);
+            }
+        }
         Ok(self.catalog)
     }
 }
 
 fn address(class: &str, part: &Part<'_>) -> Address {
     (class.to_owned(), part.number.to_owned())
-}
-
-/// The objects that one stands on by its very name.
-fn implied(key: &ObjectKey, object: &RawObject) -> Vec<ObjectKey> {
-    let named =
-        |kind, name: &str| ObjectKey::new(kind, Name { schema: None, name: name.to_owned() });
-    let mut all = Vec::new();
-    let mut schema = key.name.schema.as_ref();
-    if let Definition::Extension(extension) = &object.definition {
-        schema = extension.schema.as_ref();
-    }
-    all.extend(schema.map(|schema| named(ObjectKind::Schema, schema)));
-    if key.kind == ObjectKind::RowSecurity {
-        all.push(ObjectKey::new(ObjectKind::Table, key.name.clone()));
-    }
-    all
-}
-
-/// A sequence that goes with a table whose default counts by it is made before the table, and given to it
-/// afterwards: it does not stand on it.
-fn part_sequences(objects: &mut BTreeMap<ObjectKey, RawObject>) {
-    let is_used = |sequence: &ObjectKey, table: &ObjectKey| {
-        objects.get(table).is_some_and(|table| table.depends_on.contains_key(sequence))
-    };
-    let mut apart = Vec::new();
-    for (key, object) in objects.iter().filter(|(key, _)| key.kind == ObjectKind::Sequence) {
-        let used = object.depends_on.keys().filter(|table| is_used(key, table));
-        apart.extend(used.map(|table| (key.clone(), table.clone())));
-    }
-    for (sequence, table) in apart {
-        if let Some(object) = objects.get_mut(&sequence) {
-            object.depends_on.remove(&table);
-        }
-    }
 }
 
 /// A query without the space in front and the semicolon behind.

@@ -83,6 +83,23 @@ impl DiffRules for PostgresRules {
         (sequence_type.unwrap_or("bigint") == own).then_some(word)
     }
 
+    fn usual_schema_comment(&self, name: &str) -> Option<&'static str> {
+        (name == "public").then_some("standard public schema")
+    }
+
+    fn sequence_type(&self) -> Option<&'static str> {
+        Some("bigint")
+    }
+
+    fn sequence_bounds(&self, type_: Option<&str>) -> Option<(i64, i64)> {
+        match type_.unwrap_or("bigint") {
+            "smallint" => Some((i16::MIN.into(), i16::MAX.into())),
+            "integer" => Some((i32::MIN.into(), i32::MAX.into())),
+            "bigint" => Some((i64::MIN, i64::MAX)),
+            _ => None,
+        }
+    }
+
     fn rename_sequence(&self, schema: Option<&str>, name: &str, to: &str) -> Option<String> {
         let (name, to) = (qualified(Dialect::Postgres, schema, name), ident(Dialect::Postgres, to));
         Some(format!("ALTER SEQUENCE {name} RENAME TO {to}"))

@@ -36,7 +36,9 @@ const KNOWN: &[(Engine, &str, &[&str])] = &[
             "no_columns",
             "object: CREATE TABLE public.no_columns",
             "SET (n_distinct",
+            "options n_distinct",
             "SET STATISTICS",
+            "statistics target",
         ],
     ),
     // Which index a table is clustered on or told apart by, statistics targets, an index ON ONLY the
@@ -47,19 +49,24 @@ const KNOWN: &[(Engine, &str, &[&str])] = &[
         &[
             "CLUSTER ON",
             "SET STATISTICS",
+            "statistics target",
             "REPLICA IDENTITY",
+            "replica identity",
             "ATTACH PARTITION",
             "_id_v_idx",
             "parted_only",
         ],
     ),
+    // The names of the sequences of identity columns.
+    (Engine::Postgres, "defaults", &["sequence name"]),
+    (Engine::Postgres, "graphile_worker", &["sequence name"]),
     // Defaults of bytes that are no text.
     (Engine::Mariadb, "defaults", &["object: CREATE TABLE `literals`"]),
     // The comment of a sequence.
     (Engine::Mariadb, "objects", &["down_seq"]),
     // What is said not to be compared: aggregates, casts, operators, text search, typed tables, triggers
-    // that are off, inherited columns with a default of their own; and beside it how a table is told apart
-    // by its replicas, parameters of its TOAST table, the name of a multirange.
+    // that are off, inherited columns with a default of their own, how a table is told apart by its replicas,
+    // parameters of its TOAST table.
     (
         Engine::Postgres,
         "objects",
@@ -75,8 +82,19 @@ const KNOWN: &[(Engine, &str, &[&str])] = &[
             "object: TRIGGER per_statement",
             "object: TRIGGER with_tables",
             "REPLICA IDENTITY",
+            "replica identity",
             "autovacuum_vacuum_scale_factor",
-            "multirange_type_name",
+            "toast parameters",
+            "type address",
+            "trigger with_tables",
+            "trigger emptied",
+            "trigger per_statement",
+            "trigger later_from",
+            "aggregate ",
+            "cast (",
+            "operator ",
+            "text search ",
+            "of inherited column body",
             "body jsonb DEFAULT",
         ],
     ),

@@ -219,10 +219,13 @@ fn a_table_stays_that_should_be_a_foreign_one() {
     $ rev revision --autogenerate -m t
     skipped: table t: it should be one that cannot be compared, such as a foreign table
         hint: change it in SQL: a table is never dropped to change it
+    skipped: foreign table public.t: it should be there: no operation supports it
+        hint: change it in SQL
+    skipped: foreign-data wrapper w: it should be there: no operation supports it
+        hint: change it in SQL
+    skipped: server s: it should be there: no operation supports it
+        hint: change it in SQL
     no differences that operations support: database "default" and the models; nothing to write
-    ! note: not compared: foreign table public.t
-    ! note: not compared: foreign-data wrapper w
-    ! note: not compared: server s
     [exit 3]
 
     $ ls revisions
@@ -231,6 +234,12 @@ fn a_table_stays_that_should_be_a_foreign_one() {
     $ rev revision --autogenerate -m t
     skipped: table t: a table of this name is there and cannot be compared
         hint: change it in SQL: a table is never dropped to change it
+    skipped: foreign table public.t: it should not be there: no operation supports it
+        hint: change it in SQL
+    skipped: foreign-data wrapper w: it should not be there: no operation supports it
+        hint: change it in SQL
+    skipped: server s: it should not be there: no operation supports it
+        hint: change it in SQL
     no differences that operations support: database "default" and the models; nothing to write
     [exit 3]
 

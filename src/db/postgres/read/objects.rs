@@ -265,7 +265,8 @@ fn ranges() -> String {
          FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace k ON k.oid = l.collnamespace \
          JOIN pg_catalog.pg_type b ON b.oid = r.rngsubtype \
          WHERE l.oid = r.rngcollation AND l.oid <> b.typcollation), '') \
-         || {difference} || ')'",
+         || {difference} || {multirange} || ')'",
+        multirange = multirange_name(),
         difference = also("subtype_diff", "r.rngsubdiff", "regproc::text"),
     );
     format!(
@@ -273,6 +274,19 @@ fn ranges() -> String {
          JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid AND r.rngcanonical::oid = 0",
         made = made_by_sql("'range type'", &create, &format!("'DROP TYPE ' || {name}")),
         types = standing("pg_type", "t", "typnamespace"),
+    )
+}
+
+/// The name of a range's multirange, where it is not the one that the server gives by itself.
+fn multirange_name() -> String {
+    let usual = "CASE WHEN t.typname::text ~ 'range' \
+                 THEN pg_catalog.regexp_replace(t.typname::text, 'range', 'multirange') \
+                 ELSE t.typname || '_multirange' END";
+    format!(
+        "COALESCE((SELECT ', multirange_type_name = ' || m.oid::pg_catalog.regtype \
+         FROM pg_catalog.pg_type m \
+         WHERE m.oid = (pg_catalog.to_jsonb(r)->>'rngmultitypid')::pg_catalog.oid \
+         AND (m.typname, m.typnamespace) <> ({usual}, t.typnamespace)), '')"
     )
 }
 

@@ -1,6 +1,8 @@
 //! The parts of a query that reads what PostgreSQL's catalogue says of tables and enums: each row a kind,
 //! the schema unless it is the session's own, the name, a number and JSON as a file would write it.
 
+use crate::sql::{APPLIED_COLUMNS, LOG_COLUMNS, TEXT_COLUMNS};
+
 /// The schemas that are the users' own.
 pub(super) const USERS: &str = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
@@ -77,6 +79,28 @@ pub(super) fn counts() -> String {
          'min', NULLIF(s.seqmin, CASE WHEN s.seqincrement > 0 THEN 1 ELSE {lowest} END), \
          'max', NULLIF(s.seqmax, CASE WHEN s.seqincrement < 0 THEN -1 ELSE {highest} END), \
          'cache', NULLIF(s.seqcache, 1), 'cycle', NULLIF(s.seqcycle, false)"
+    )
+}
+
+/// The condition that a table is none of a journal's, be it of another prefix or schema: the three stand
+/// together, and have the journal's columns.
+pub(super) fn no_journal() -> String {
+    let columns: Vec<String> =
+        [("applied", &APPLIED_COLUMNS[..]), ("text", &TEXT_COLUMNS[..]), ("log", &LOG_COLUMNS[..])]
+            .into_iter()
+            .flat_map(|(table, columns)| {
+                columns.iter().map(move |column| format!("('{table}', '{column}')"))
+            })
+            .collect();
+    format!(
+        "NOT (c.relname ~ '_(applied|text|log)$' AND c.relkind = 'r' AND {} = (\
+         SELECT count(*) FROM (VALUES {}) k(table_, column_) JOIN pg_catalog.pg_class j \
+         ON j.relnamespace = c.relnamespace AND j.relkind = 'r' AND j.relname = \
+         pg_catalog.regexp_replace(c.relname::text, '_(applied|text|log)$', '_') || k.table_ \
+         JOIN pg_catalog.pg_attribute a ON a.attrelid = j.oid AND a.attname = k.column_ \
+         AND NOT a.attisdropped))",
+        columns.len(),
+        columns.join(", ")
     )
 }
 

@@ -1,2 +1,3 @@
 \restrict x9
 SELECT 1;
+\unrestrict x9
