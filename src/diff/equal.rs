@@ -37,10 +37,18 @@ impl Same {
             (Definition::Domain(one), Definition::Domain(other)) => self.domain(one, other),
             (Definition::Sequence(one), Definition::Sequence(other)) => sequence(one, other),
             (Definition::Sql { create: one, .. }, Definition::Sql { create: other, .. }) => {
+                let without = || text::without_definer(self.0, one);
                 self.sql(one, other)
+                    || text::without_definer(self.0, other).is_none()
+                        && without().is_some_and(|one| self.sql(&one, other))
             }
             (one, other) => one == other,
         }
+    }
+
+    /// Whether whoever an object belongs to is right: one counts only where it is wanted.
+    fn definer(self, one: Option<&String>, wanted: Option<&String>) -> bool {
+        wanted.is_none() || one == wanted
     }
 
     /// Whether two names of columns, indexes or constraints are the same.
@@ -262,8 +270,14 @@ impl Same {
 
     fn view(self, one: &ViewDefinition, other: &ViewDefinition) -> bool {
         let rest =
-            |view: &ViewDefinition| ViewDefinition { query: String::new().into(), ..view.clone() };
-        self.text(&one.query, &other.query) && rest(one) == rest(other)
+            |view: &ViewDefinition| ViewDefinition {
+                query: String::new().into(),
+                definer: None,
+                ..view.clone()
+            };
+        self.text(&one.query, &other.query)
+            && self.definer(one.definer.as_ref(), other.definer.as_ref())
+            && rest(one) == rest(other)
     }
 
     fn materialized_view(
@@ -289,7 +303,7 @@ impl Same {
         self.signature(one, other)
             && one.language == other.language
             && one.attributes == other.attributes
-            && one.definer == other.definer
+            && self.definer(one.definer.as_ref(), other.definer.as_ref())
             && said(&one.body) == said(&other.body)
     }
 
@@ -305,6 +319,7 @@ impl Same {
             execute: None,
             body: None,
             update_of: Vec::new(),
+            definer: None,
             ..trigger.clone()
         };
         let said =
@@ -314,6 +329,7 @@ impl Same {
             && self.given_sql(one.execute.as_ref(), other.execute.as_ref())
             && self.given_sql(body.as_ref(), others.as_ref())
             && matched(&one.update_of, &other.update_of, |one, other| self.part(one, other))
+            && self.definer(one.definer.as_ref(), other.definer.as_ref())
             && rest(one) == rest(other)
     }
 

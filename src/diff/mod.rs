@@ -14,6 +14,7 @@ mod planner;
 mod renames;
 mod serial;
 mod table;
+mod unseen;
 
 use crate::model::{Catalog, ObjectKey, Operation};
 use crate::text::Dialect;

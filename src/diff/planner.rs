@@ -34,6 +34,8 @@ pub(super) struct Planner<'a> {
     pub goal: Schema,
     /// Foreign keys to make when all tables are there: the table, the key.
     pub late_keys: Vec<(Name, ForeignKey)>,
+    /// Indexes that no foreign key takes along any more: the table, the name.
+    pub kept_indexes: BTreeSet<(Name, String)>,
     /// Constraints that are made anew: the table, the name.
     pub remade: BTreeSet<(Name, String)>,
     pub difference: Difference,
@@ -48,7 +50,8 @@ impl<'a> Planner<'a> {
     ) -> Self {
         let same = Same(options.dialect);
         let mut wanted = respelled(from, to, same);
-        let mut skipped = super::keep::tables(from, &mut wanted, takes, same);
+        let mut skipped = super::unseen::leave(from, &mut wanted, takes, same);
+        skipped.extend(super::keep::tables(from, &mut wanted, takes, same));
         let mut to = looked_at(from, wanted.clone(), takes);
         skipped.extend(super::keep::parents(from, &mut to, same));
         let actions = Actions::of(from, &to, same);
@@ -69,6 +72,7 @@ impl<'a> Planner<'a> {
             serials,
             late_keys: Vec::new(),
             remade: BTreeSet::new(),
+            kept_indexes: BTreeSet::new(),
             difference: Difference { skipped, ..Difference::default() },
         }
     }
@@ -463,5 +467,7 @@ fn respelled(from: &Catalog, to: &Catalog, same: Same) -> Catalog {
         objects: objects.collect(),
         unsupported: to.unsupported.clone(),
         hidden: to.hidden.clone(),
+        unseen: to.unseen.clone(),
+        defaults: to.defaults.clone(),
     }
 }

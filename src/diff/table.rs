@@ -6,7 +6,7 @@ use crate::model::operation::{
     DropConstraint, DropIndex, ForeignKey, Index, RenameConstraint, RenameIndex, SetComment,
     TableDefinition, TableOptions, TableOptionsChange,
 };
-use crate::model::{ImplicitIndex, Name, ObjectKey, Operation};
+use crate::model::{ByDialect, ImplicitIndex, Name, ObjectKey, Operation, ServerDefaults};
 
 use super::actions::needs_recreate;
 use super::equal::nullable;
@@ -23,6 +23,8 @@ impl Planner<'_> {
         // Dropping foreign keys may have taken indexes along, or given them other names.
         let working = self.working.tables.get(&key.name).map(|table| table.definition.clone());
         let before = &working.unwrap_or_else(|| before.clone());
+        let own = self.with_own_charset(before, after);
+        let (before, after) = own.as_ref().map_or((before, after), |(one, other)| (one, other));
         let again: Vec<&Column> = before
             .columns
             .iter()
@@ -92,7 +94,8 @@ impl Planner<'_> {
         if self.same.options(&before.options, &after.options) {
             return;
         }
-        let (before, after) = (&before.options, &after.options);
+        let (before, after) = self.with_defaults(&before.options, &after.options);
+        let (before, after) = (&before, &after);
         // What no operation changes must be the same.
         let others = TableOptions {
             with: before.with.clone(),
@@ -120,6 +123,55 @@ impl Planner<'_> {
                 was: Some(was),
             }),
         );
+    }
+
+    /// The options with what the database takes where only one of them says nothing.
+    fn with_defaults(
+        &self,
+        before: &TableOptions,
+        after: &TableOptions,
+    ) -> (TableOptions, TableOptions) {
+        let whole = |options: &TableOptions, other: &TableOptions, defaults: &ServerDefaults| {
+            let mut options = options.clone();
+            if options.charset.is_none() && other.charset.is_some() && !defaults.charset.is_empty() {
+                options.charset = Some(defaults.charset.clone());
+                options.collation = Some(defaults.collation.clone());
+            }
+            options
+        };
+        let (from, to) = (&self.from.defaults, &self.to.defaults);
+        (whole(before, after, from), whole(after, before, to))
+    }
+
+    /// The columns of a table whose character set changes, each with its own: the server leaves it to
+    /// them when that of the table changes.
+    fn with_own_charset(
+        &self,
+        before: &TableDefinition,
+        after: &TableDefinition,
+    ) -> Option<(TableDefinition, TableDefinition)> {
+        let (was, is) = self.with_defaults(&before.options, &after.options);
+        if (&was.charset, &was.collation) == (&is.charset, &is.collation) {
+            return None;
+        }
+        let dialect = self.options.dialect;
+        let own = |table: &TableDefinition, options: &TableOptions| {
+            let mut table = table.clone();
+            for column in &mut table.columns {
+                let type_ = column.type_.get(dialect).map_or("", String::as_str).to_lowercase();
+                let word = type_.split(['(', ' ']).next().unwrap_or_default();
+                let is_text = ["char", "text"].iter().any(|end| word.ends_with(end))
+                    || matches!(word, "enum" | "set");
+                if is_text && column.charset.is_none() {
+                    column.charset.clone_from(&options.charset);
+                    let usual = options.collation.clone();
+                    let usual = usual.map(|usual| ByDialect::Each(vec![(dialect, usual)]));
+                    column.collation = column.collation.take().or(usual);
+                }
+            }
+            table
+        };
+        Some((own(before, &was), own(after, &is)))
     }
 
     /// Whether an index is made by the server for a foreign key that is still to come.

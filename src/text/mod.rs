@@ -1,6 +1,7 @@
 //! SQL as text: tokens, statement splitting, quoting, what a statement is, digests.
 //! Strings in, strings out. One file a dialect family; only this file matches on [`Dialect`].
 
+mod definer;
 mod dialect;
 mod digest;
 mod effect;
@@ -26,6 +27,7 @@ mod words;
 
 use std::borrow::Cow;
 
+pub use definer::{definer_at, without_definer};
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
 pub use excerpt::Excerpt;

@@ -148,6 +148,7 @@ async fn seed_scratch(scratch: &mut Database, catalog: &Catalog) -> Result<Catal
 async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog, run::Error> {
     let mut catalog = scratch.connection.read_catalog().await?;
     catalog.hidden.extend(other.hidden.iter().cloned());
+    catalog.unseen.extend(other.unseen.iter().cloned());
     Ok(catalog)
 }
 

@@ -62,5 +62,7 @@ fn shown(catalog: crate::model::Catalog, dialect: Dialect) -> Result<Shown, Erro
     let lowered = sql::lower(&entries, dialect, "the schema", &mut nothing);
     let statements = lowered.map_err(crate::run::Error::from)?;
     let statements = statements.into_iter().map(|statement| statement.sql).collect();
-    Ok(Shown { dialect, operations, statements, unsupported: catalog.unsupported })
+    let unseen = catalog.unseen.iter().map(ToString::to_string);
+    let unsupported = catalog.unsupported.iter().cloned().chain(unseen).collect();
+    Ok(Shown { dialect, operations, statements, unsupported })
 }

@@ -216,13 +216,17 @@ impl<'a> Reader<'a> {
         let written = self.written(value)?;
         let literal = match value {
             [one] if one.is("NULL") => Some(Value::Null),
-            [one] if one.sort == TokenKind::Text => {
-                text_of(one.text).map(|text| match number(&text) {
+            [one] if one.sort == TokenKind::Text => match text_of(one.text) {
+                Some(text) if text.contains('\0') => return Some(bytes(&text, column, self.dialect)),
+                Some(text) if is_no_date(&text, column, self.dialect) => None,
+                text => text.map(|text| match number(&text) {
                     // MySQL writes numbers in quotes.
                     Some(number) if counts(column, self.dialect) => number,
                     _ => Value::String(text),
-                })
-            }
+                }),
+            },
+            // Bytes, and not the digits that they are written with.
+            [one] if one.text.starts_with("0x") || one.text.starts_with("0b") => None,
             [one] if one.sort == TokenKind::Number => {
                 Some(number(written).unwrap_or_else(|| written.into()))
             }
@@ -468,6 +472,21 @@ fn constraint_of(index: Index) -> Result<Unique, Box<Index>> {
         }),
         _ => Err(Box::new(index)),
     }
+}
+
+/// A default with a NUL, which no text of SQL may hold, by its bytes.
+fn bytes(text: &str, column: &Column, dialect: Dialect) -> DefaultValue {
+    let type_ = column.type_.get(dialect).map_or("", String::as_str);
+    let charset = if type_.contains("binary") { "" } else { "_utf8mb4 " };
+    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    DefaultValue::Sql(ByOne(dialect, format!("{charset}x'{digits}'")).into())
+}
+
+/// Whether a text is a date that is none, such as `0000-00-00`.
+fn is_no_date(text: &str, column: &Column, dialect: Dialect) -> bool {
+    let type_ = column.type_.get(dialect).map_or("", String::as_str);
+    let is_date = ["date", "timestamp"].iter().any(|name| type_.starts_with(name));
+    is_date && (text.starts_with("0000") || text.contains("-00"))
 }
 
 /// Whether a column holds numbers.

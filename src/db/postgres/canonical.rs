@@ -8,7 +8,7 @@ use crate::model::{Catalog, CatalogObject, Definition, ObjectKind, RawCatalog, T
 /// The catalog in the canonical form: what the server has made for another object is left out, and parts
 /// of tables stand in one order.
 pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
-    let RawCatalog { dialect, own, objects, unsupported, hidden, .. } = raw;
+    let RawCatalog { dialect, own, objects, unsupported, hidden, unseen, .. } = raw;
     // A trigger of what cannot be compared cannot be, either.
     let of_hidden = |table| hidden.contains(&table);
     let objects = objects
@@ -32,7 +32,8 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
         })
         .collect();
     let unsupported = unsupported.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    Catalog { dialect: Some(dialect), own, objects, unsupported, hidden }
+    let defaults = Default::default();
+    Catalog { dialect: Some(dialect), own, objects, unsupported, hidden, unseen, defaults }
 }
 
 /// A table without what it has of others.

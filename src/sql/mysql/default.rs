@@ -20,6 +20,9 @@ pub(super) fn default(
     let DefaultValue::Literal(value) = default else {
         let written = literal::default(writer.flavour.types, of, default)
             .map_err(|reason| writer.no(path, &reason))?;
+        if written.starts_with("'0000") || written.starts_with('\'') && written.contains("-00") {
+            writer.with_no_date();
+        }
         return Ok(expression(writer, &written, column_type));
     };
     let column_type = column_type.to_lowercase();

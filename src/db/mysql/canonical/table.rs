@@ -75,6 +75,11 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
     let options = &mut table.options;
     options.auto_increment = None;
     let charset = options.charset.clone().unwrap_or_else(|| place.defaults.charset.clone());
+    // A character set that stands alone has its own default collation, not that of the database.
+    let by_itself = |charset: &String| place.defaults.collations.get(charset).cloned();
+    if let (Some(charset), None) = (&options.charset, &options.collation) {
+        options.collation = by_itself(charset);
+    }
     let collation = options.collation.clone();
     let is_usual = charset == place.defaults.charset
         && collation.as_ref().is_none_or(|collation| *collation == place.defaults.collation);
@@ -87,6 +92,9 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
     for column in &mut table.columns {
         if let Some(beyond) = column.beyond.take() {
             own_check(place, column, &beyond)?;
+        }
+        if let (Some(charset), None) = (&column.charset, &column.collation) {
+            column.collation = by_itself(charset).map(|collation| place.own(collation));
         }
         column.charset = column.charset.take().filter(|own| *own != charset);
         if column.charset.is_none() {
@@ -162,8 +170,10 @@ mod tests {
             defaults: ServerDefaults {
                 charset: "utf8mb4".to_owned(),
                 collation: "utf8mb4_0900_ai_ci".to_owned(),
+                collations: Default::default(),
                 engine: "InnoDB".to_owned(),
                 user: "me@%".to_owned(),
+                sets_definer: true,
             },
         };
         let is_sql = |column: &str, options: &str| {
