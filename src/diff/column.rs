@@ -102,6 +102,7 @@ impl Planner<'_> {
             ("whether it is invisible", before.invisible != after.invisible),
             ("how it is compressed", before.compression != after.compression),
             ("how it is stored", before.storage != after.storage),
+            ("what the server says beside of it", !same.beyond_column(before, after)),
             ("what it checks itself", !same.given(before.check.as_ref(), after.check.as_ref())),
         ];
         for (what, _) in others.iter().filter(|(_, differs)| *differs) {

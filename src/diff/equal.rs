@@ -104,6 +104,12 @@ impl Same {
             && matched(&one.indexes, &other.indexes, |one, other| self.index(one, other))
             && one.comment == other.comment
             && self.options(&one.options, &other.options)
+            && self.beyond(one, other)
+    }
+
+    /// Whether the clauses of two tables for which there is no place are the same.
+    pub(super) fn beyond(self, one: &TableDefinition, other: &TableDefinition) -> bool {
+        all(one.clauses_beyond(), other.clauses_beyond(), |one, other| self.sql(one, other))
     }
 
     /// Whether two tables say the same beyond columns, constraints, indexes and the comment.
@@ -137,7 +143,12 @@ impl Same {
             && one.compression == other.compression
             && one.storage == other.storage
             && one.comment == other.comment
-            && self.given_sql(one.beyond.as_ref(), other.beyond.as_ref())
+            && self.beyond_column(one, other)
+    }
+
+    /// Whether the clauses of two columns for which there is no place are the same.
+    pub(super) fn beyond_column(self, one: &Column, other: &Column) -> bool {
+        self.given_sql(one.beyond.as_ref(), other.beyond.as_ref())
     }
 
     /// Whether two defaults are the same; NULL is none.
@@ -297,9 +308,9 @@ impl Same {
     }
 
     /// Whether two routines say the same, comments aside. A body is kept by the servers as it is
-    /// written, and compared so.
+    /// written, and compared so, but for how its lines end.
     pub(super) fn routine(self, one: &RoutineDefinition, other: &RoutineDefinition) -> bool {
-        let said = |text: &SqlText| text.get(self.0).cloned();
+        let said = |text: &SqlText| text.get(self.0).map(|body| body.replace("\r\n", "\n"));
         self.signature(one, other)
             && one.language == other.language
             && one.attributes == other.attributes
@@ -322,8 +333,10 @@ impl Same {
             definer: None,
             ..trigger.clone()
         };
-        let said =
-            |text: &Option<SqlText>| text.as_ref().and_then(|text| text.get(self.0).cloned());
+        let said = |text: &Option<SqlText>| {
+            let body = text.as_ref().and_then(|text| text.get(self.0));
+            body.map(|body| body.replace("\r\n", "\n"))
+        };
         let (body, others) = (said(&one.body), said(&other.body));
         self.given(one.when.as_ref(), other.when.as_ref())
             && self.given_sql(one.execute.as_ref(), other.execute.as_ref())

@@ -105,7 +105,7 @@ impl Planner<'_> {
     /// An index that a server has made for a foreign key goes without a word when another key or index
     /// begins with its columns; one that was renamed is the user's own. So it is renamed there and back:
     /// what the server has made itself, and what somebody has asked for, are then the same.
-    fn keep_index_of_key(&mut self, key: &ObjectKey, columns: &[String]) {
+    pub(super) fn keep_index_of_key(&mut self, key: &ObjectKey, columns: &[String]) {
         if !text::table_owns_indexes(self.options.dialect) {
             return;
         }

@@ -2,6 +2,7 @@
 //! No connection.
 
 mod actions;
+mod beyond;
 mod column;
 mod difference;
 mod equal;

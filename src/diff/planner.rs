@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, ForeignKey, SetComment};
+use crate::model::operation::{Check, ForeignKey, SetComment, TableDefinition};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -200,6 +200,9 @@ impl<'a> Planner<'a> {
         let dialect = self.options.dialect;
         let mut definition = object.definition.clone();
         let destroys = match (&mut definition, self.actions.get(key)) {
+            (Definition::Table(TableDefinition { beyond: Some(_), .. }), _) => {
+                Some(format!("the rows of {}", key.name))
+            }
             (Definition::Table(table), _) => {
                 // Foreign keys may have gone before.
                 if let Some(known) = self.working.tables.get(&key.name) {
@@ -270,6 +273,8 @@ impl<'a> Planner<'a> {
             return self.skipped(key, why, "create it in SQL");
         }
         match &mut definition {
+            // Only its own statement makes it, with its keys.
+            Definition::Table(TableDefinition { beyond: Some(_), .. }) => {}
             Definition::Table(table) => {
                 self.put_off_keys(&key.name, table, there);
                 self.serials.fold_made(&key.name, table);

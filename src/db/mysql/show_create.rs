@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::model::SqlText;
 use crate::model::operation::{
-    Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
+    BeyondTable, Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
     IndexKind, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition, Unique,
 };
 use crate::text::{Depth, Dialect, Token, TokenKind, name_of, tokens};
@@ -13,7 +13,7 @@ use crate::text::{Depth, Dialect, Token, TokenKind, name_of, tokens};
 /// The table that a statement makes; `None` if it makes none, or none that can be read.
 pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
     let tokens = tokens(dialect, sql);
-    let mut reader = Reader { dialect, sql, tokens: &tokens, at: 0 };
+    let mut reader = Reader { dialect, sql, tokens: &tokens, at: 0, clauses: Vec::new() };
     reader.eat("CREATE").then_some(())?;
     reader.eat("TEMPORARY");
     reader.eat("TABLE").then_some(())?;
@@ -25,9 +25,16 @@ pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
             table.columns.push(item.column()?);
         } else {
             item.part(&mut table)?;
+            let found = std::mem::take(&mut item.clauses);
+            reader.clauses.extend(found);
         }
     }
     reader.options(&mut table)?;
+    let mut clauses = reader.clauses;
+    clauses.sort();
+    let says_more = !clauses.is_empty() || table.columns.iter().any(|one| one.beyond.is_some());
+    table.beyond =
+        says_more.then(|| Box::new(BeyondTable { clauses, create: sql.to_owned() }));
     Some(table)
 }
 
@@ -58,11 +65,13 @@ struct Reader<'a> {
     sql: &'a str,
     tokens: &'a [Token<'a>],
     at: usize,
+    /// What there is no place for in a definition.
+    clauses: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     fn inside(&self, tokens: &'a [Token<'a>]) -> Reader<'a> {
-        Reader { dialect: self.dialect, sql: self.sql, tokens, at: 0 }
+        Reader { dialect: self.dialect, sql: self.sql, tokens, at: 0, clauses: Vec::new() }
     }
 
     fn peek(&self) -> Option<&'a Token<'a>> {
@@ -227,6 +236,8 @@ impl<'a> Reader<'a> {
             },
             // Bytes, and not the digits that they are written with.
             [one] if one.text.starts_with("0x") || one.text.starts_with("0b") => None,
+            // A number in a text is kept as the expression that it is.
+            [one] if one.sort == TokenKind::Number && is_long(column, self.dialect) => None,
             [one] if one.sort == TokenKind::Number => {
                 Some(number(written).unwrap_or_else(|| written.into()))
             }
@@ -249,7 +260,12 @@ impl<'a> Reader<'a> {
         }
         if self.eat("PRIMARY") {
             self.eat("KEY").then_some(())?;
-            let columns = self.index_columns()?.iter().filter_map(column_of).collect();
+            let parts = self.index_columns()?;
+            let is_plain = |part: &IndexColumn| column_of(part).map(IndexColumn::plain).as_ref() == Some(part);
+            if !parts.iter().all(is_plain) || self.says_more_of_key() {
+                self.keep_clause()?;
+            }
+            let columns = parts.iter().filter_map(column_of).collect();
             table.constraints.push(Constraint::PrimaryKey(PrimaryKey {
                 name: None,
                 columns,
@@ -276,10 +292,22 @@ impl<'a> Reader<'a> {
                 Some(Ok(unique)) => table.constraints.push(Constraint::Unique(unique)),
                 Some(Err(index)) => table.indexes.push(*index),
                 // A period of MariaDB's, a vector index: no operation names them.
-                None => {}
+                None => self.keep_clause()?,
             }
         }
         Some(())
+    }
+
+    /// Keeps the whole of a part of the table as a clause.
+    fn keep_clause(&mut self) -> Option<()> {
+        let clause = self.written(self.tokens)?.to_owned();
+        self.clauses.push(clause);
+        Some(())
+    }
+
+    /// Whether something is said of a primary key behind its columns.
+    fn says_more_of_key(&self) -> bool {
+        self.tokens[self.at..].iter().any(|token| !token.is_any(&["USING", "BTREE"]))
     }
 
     fn foreign_key(&mut self, name: Option<String>) -> Option<ForeignKey> {
@@ -376,6 +404,9 @@ impl<'a> Reader<'a> {
                 index.invisible = true;
             } else if token.is("PARSER") {
                 index.parser = Some(self.ident()?);
+            } else if token.is_any(&["KEY_BLOCK_SIZE", "CLUSTERING", "ENGINE_ATTRIBUTE"]) {
+                self.keep_clause()?;
+                break;
             }
         }
         Some(index)
@@ -403,6 +434,7 @@ impl<'a> Reader<'a> {
     fn options(&mut self, table: &mut TableDefinition) -> Option<()> {
         let TableDefinition { options, comment, .. } = table;
         while let Some(token) = self.next() {
+            let begin = self.at - 1;
             let behind = |reader: &mut Self| reader.eat_symbol("=");
             if token.is("PARTITION") && self.eat("BY") {
                 let text = self.written(&self.tokens[self.at..])?.to_owned();
@@ -423,6 +455,12 @@ impl<'a> Reader<'a> {
                 options.tablespace = Some(self.ident()?);
             } else if token.is("COMMENT") && behind(self) {
                 *comment = Some(self.string()?);
+            } else if self.eat_symbol("=") {
+                self.next()?;
+                let clause = self.written(&self.tokens[begin..self.at])?.to_owned();
+                self.clauses.push(clause);
+            } else if token.is("WITH") && self.eat("SYSTEM") && self.eat("VERSIONING") {
+                self.clauses.push("WITH SYSTEM VERSIONING".to_owned());
             }
         }
         Some(())
@@ -472,6 +510,12 @@ fn constraint_of(index: Index) -> Result<Unique, Box<Index>> {
         }),
         _ => Err(Box::new(index)),
     }
+}
+
+/// Whether a column holds texts of any length, or JSON.
+fn is_long(column: &Column, dialect: Dialect) -> bool {
+    let type_ = column.type_.get(dialect).map_or("", String::as_str);
+    ["text", "blob", "json"].iter().any(|end| type_.ends_with(end))
 }
 
 /// A default with a NUL, which no text of SQL may hold, by its bytes.

@@ -81,6 +81,18 @@ pub(super) fn clock(writer: &Writer<'_>, sql: &str, column_type: &str) -> Option
     Some(format!("{word}({digits})"))
 }
 
+/// Whether an expression calls a function of which MySQL says that its value differs from row to row, or
+/// from server to server.
+pub(super) fn is_unsafe(sql: &str) -> bool {
+    const FUNCTIONS: [&str; 14] = [
+        "UUID", "UUID_SHORT", "RAND", "RANDOM_BYTES", "USER", "CURRENT_USER", "SESSION_USER",
+        "SYSTEM_USER", "SYSDATE", "VERSION", "CONNECTION_ID", "LAST_INSERT_ID", "ROW_COUNT",
+        "FOUND_ROWS",
+    ];
+    let tokens = tokens(Dialect::Mysql, sql);
+    tokens.windows(2).any(|two| two[0].is_any(&FUNCTIONS) && two[1].is_symbol("("))
+}
+
 fn is_value(token: &Token<'_>) -> bool {
     matches!(token.sort, TokenKind::Text | TokenKind::Number) || token.is_any(&["TRUE", "FALSE"])
 }

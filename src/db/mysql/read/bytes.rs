@@ -63,8 +63,15 @@ impl Mysql {
 fn is_masked(column: &Column) -> bool {
     let type_ = column.type_.get(Dialect::Mariadb).map_or("", String::as_str);
     let is_binary = type_.starts_with("binary") || type_.starts_with("varbinary");
-    let Some(DefaultValue::Literal(Value::String(text))) = &column.default else { return false };
-    is_binary && text.contains(MASKS)
+    let is_text = match &column.default {
+        Some(DefaultValue::Literal(Value::String(text))) => text.contains(MASKS),
+        // One with a NUL is bytes by now.
+        Some(DefaultValue::Sql(sql)) => {
+            sql.get(Dialect::Mariadb).is_some_and(|sql| sql.starts_with("x'"))
+        }
+        _ => false,
+    };
+    is_binary && is_text
 }
 
 /// Says the defaults of a table that are bytes as bytes.
