@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Connection, DbError, Journal, Row};
-use crate::model::{
-    Definition, Name, ObjectKey, ObjectKind, RawCatalog, RawObject,
-};
 use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow, StoredStatement, TextRow};
+use crate::model::{Definition, Name, ObjectKey, ObjectKind, RawCatalog, RawObject};
 use crate::sql::{self, APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
 use crate::text::{Digest, quote_literal};
 
@@ -43,9 +41,8 @@ pub(super) fn others(catalog: &RawCatalog) -> Vec<ObjectKey> {
     let logs = all.filter(|key| suffix(key, "_log").is_some() && has(key, &LOG_COLUMNS));
     let whole = logs.filter_map(|log| {
         let prefix = log.name.name.get(..log.name.name.len() - "_log".len())?;
-        let [applied, text, _] = names(prefix).map(|name| {
-            ObjectKey { name: Name { name, ..log.name.clone() }, ..log.clone() }
-        });
+        let [applied, text, _] = names(prefix)
+            .map(|name| ObjectKey { name: Name { name, ..log.name.clone() }, ..log.clone() });
         let is_whole = has(&applied, &APPLIED_COLUMNS) && has(&text, &TEXT_COLUMNS);
         is_whole.then(|| [applied, text, log.clone()])
     });

@@ -198,6 +198,6 @@ pub(super) fn needs_recreate(before: &Column, after: &Column, same: Same) -> boo
         && after.generated.is_none();
     is_filled
         || after.generated.is_some()
-        && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
-            || !same.text(&before.type_, &after.type_))
+            && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
+                || !same.text(&before.type_, &after.type_))
 }

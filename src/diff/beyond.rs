@@ -6,6 +6,7 @@ use crate::model::operation::{Constraint, TableDefinition};
 use crate::text::{self, Dialect};
 
 use super::difference::{Change, sql_change};
+use super::equal::Same;
 use super::planner::Planner;
 use super::table::Split;
 
@@ -61,16 +62,7 @@ impl Planner<'_> {
         before: &TableDefinition,
         after: &TableDefinition,
     ) {
-        let dialect = self.options.dialect;
-        let own_key = |one: &&String| text::table_owns_indexes(dialect) && is_key(one);
-        let others = |table: &TableDefinition, other: &TableDefinition| -> Vec<String> {
-            let has = |one: &&String| {
-                other.clauses_beyond().iter().any(|other| text::same_sql(dialect, one, other))
-            };
-            let all = table.clauses_beyond().iter();
-            all.filter(|one| !own_key(one) && !has(one)).cloned().collect()
-        };
-        for (word, clauses) in [("has", others(before, after)), ("lacks", others(after, before))] {
+        for (word, clauses) in different(before, after, self.options.dialect) {
             if !clauses.is_empty() {
                 self.skipped(
                     key,
@@ -80,6 +72,39 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// The clauses that the one table has and the other lacks, and the other way round; those of a primary
+/// key on MySQL and MariaDB, which can be changed, are not among them.
+fn different(
+    one: &TableDefinition,
+    other: &TableDefinition,
+    dialect: Dialect,
+) -> [(&'static str, Vec<String>); 2] {
+    let own_key = |one: &&String| text::table_owns_indexes(dialect) && is_key(one);
+    let others = |table: &TableDefinition, other: &TableDefinition| -> Vec<String> {
+        let has = |one: &&String| {
+            other.clauses_beyond().iter().any(|other| text::same_sql(dialect, one, other))
+        };
+        let all = table.clauses_beyond().iter();
+        all.filter(|one| !own_key(one) && !has(one)).cloned().collect()
+    };
+    [("has", others(one, other)), ("lacks", others(other, one))]
+}
+
+/// Why a table stays as it is: a clause inside its brackets differs, so that a key, index or column of it
+/// would be made without it.
+pub(super) fn keeps(one: &TableDefinition, other: &TableDefinition, same: Same) -> Option<String> {
+    let is_option = |clause: &String| {
+        let first = clause.split(['=', '(']).next().unwrap_or_default();
+        clause == "WITH SYSTEM VERSIONING" || clause.contains('=') && !first.contains(' ')
+    };
+    let told = different(one, other, same.0).into_iter().filter_map(|(word, clauses)| {
+        let inside: Vec<String> = clauses.into_iter().filter(|one| !is_option(one)).collect();
+        (!inside.is_empty()).then(|| format!("it {word} {}", inside.join(" and ")))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 fn is_key(clause: &str) -> bool {

@@ -280,12 +280,11 @@ impl Same {
     }
 
     fn view(self, one: &ViewDefinition, other: &ViewDefinition) -> bool {
-        let rest =
-            |view: &ViewDefinition| ViewDefinition {
-                query: String::new().into(),
-                definer: None,
-                ..view.clone()
-            };
+        let rest = |view: &ViewDefinition| ViewDefinition {
+            query: String::new().into(),
+            definer: None,
+            ..view.clone()
+        };
         self.text(&one.query, &other.query)
             && self.definer(one.definer.as_ref(), other.definer.as_ref())
             && rest(one) == rest(other)

@@ -1,10 +1,10 @@
 //! The changes of a table that stays, foreign keys aside.
 
 use crate::model::operation::{
-    AddColumn, AlterTableOptions, Check, Column, CommentObject, Constraint, ConstraintKind, DefaultValue,
-    CreateCheck, CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DropColumn,
-    DropConstraint, DropIndex, ForeignKey, Index, PrimaryKey, RenameConstraint, RenameIndex, SetComment,
-    TableDefinition, TableOptions, TableOptionsChange, Unique,
+    AddColumn, AlterTableOptions, Check, Column, CommentObject, Constraint, ConstraintKind,
+    CreateCheck, CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DefaultValue,
+    DropColumn, DropConstraint, DropIndex, ForeignKey, Index, PrimaryKey, RenameConstraint,
+    RenameIndex, SetComment, TableDefinition, TableOptions, TableOptionsChange, Unique,
 };
 use crate::model::{ByDialect, ImplicitIndex, Name, ObjectKey, Operation, ServerDefaults};
 
@@ -137,7 +137,8 @@ impl Planner<'_> {
     ) -> (TableOptions, TableOptions) {
         let whole = |options: &TableOptions, other: &TableOptions, defaults: &ServerDefaults| {
             let mut options = options.clone();
-            if options.charset.is_none() && other.charset.is_some() && !defaults.charset.is_empty() {
+            if options.charset.is_none() && other.charset.is_some() && !defaults.charset.is_empty()
+            {
                 options.charset = Some(defaults.charset.clone());
                 options.collation = Some(defaults.collation.clone());
             }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{Name, ServerDefaults};
 use super::operation::{
     DomainDefinition, ExtensionDefinition, MaterializedViewDefinition, PolicyDefinition,
     RoutineDefinition, SchemaDefinition, SequenceDefinition, SetComment, TableDefinition,
     TriggerDefinition, ViewDefinition,
 };
+use super::{Name, ServerDefaults};
 use crate::text::Dialect;
 
 /// All that a database holds. The journal's own tables are never in it.

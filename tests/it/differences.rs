@@ -5,6 +5,7 @@ mod any_tables;
 mod connections;
 mod corpus;
 mod matrix;
+mod mutations;
 mod never_dropped;
 mod position;
 mod random;

@@ -130,7 +130,9 @@ fn view(place: &Place, sql: &str) -> Option<Definition> {
     let begin = tokens.get(at + 1)?.start;
     // MySQL keeps the names of the columns apart from the query.
     let columns = match tokens[..at].iter().rposition(|token| token.is_symbol("(")) {
-        Some(open) => tokens[open..at].iter().filter_map(|one| text::name_of(dialect, one)).collect(),
+        Some(open) => {
+            tokens[open..at].iter().filter_map(|one| text::name_of(dialect, one)).collect()
+        }
         None => Vec::new(),
     };
     let security = tokens

@@ -23,7 +23,10 @@ enum On {
     All,
     /// A pattern of databases, as in LIKE.
     Database(String),
-    Table { database: String, table: String },
+    Table {
+        database: String,
+        table: String,
+    },
 }
 
 impl Privileges {
@@ -64,9 +67,9 @@ impl Privileges {
             _ => false,
         };
         self.on_database(words, database)
-            || words.iter().any(|word| {
-                self.grants.iter().any(|grant| is_it(grant) && grant.says(word))
-            })
+            || words
+                .iter()
+                .any(|word| self.grants.iter().any(|grant| is_it(grant) && grant.says(word)))
     }
 }
 
@@ -171,7 +174,9 @@ mod tests {
         assert!(some.on_database(&["TRIGGER", "SHOW VIEW"], "sh_p"));
         assert!(!some.on_database(&["SHOW VIEW"], "shop"));
         assert!(!some.on_database(&["TRIGGER", "UPDATE", "EXECUTE"], "sh_p"));
-        assert!(some.on_table(&["TRIGGER"], "sh_p", "t") && !some.on_table(&["TRIGGER"], "sh_p", "u"));
+        assert!(
+            some.on_table(&["TRIGGER"], "sh_p", "t") && !some.on_table(&["TRIGGER"], "sh_p", "u")
+        );
         assert!(some.on_table(&["SELECT"], "sh_p", "u") && !some.on_all(&["SELECT"]));
         let all = privileges(&["GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION"]);
         assert!(all.on_all(&["EVENT"]) && all.on_database(&["EVENT"], "x"));

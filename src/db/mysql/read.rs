@@ -122,7 +122,8 @@ impl Mysql {
             // Another session may have dropped it meanwhile, this user may not look at it, or it has
             // a default of bytes that are no text.
             catalog.is_partial = true;
-            let why = refused.get(name).map_or("the server does not show it as text", String::as_str);
+            let why =
+                refused.get(name).map_or("the server does not show it as text", String::as_str);
             unseen::add(self.dialect, catalog, place.key(*kind, name), why);
         }
         for (name, sql) in shown {

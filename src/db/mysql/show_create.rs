@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::model::SqlText;
 use crate::model::operation::{
-    BeyondTable, Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
-    IndexKind, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition, Unique,
+    BeyondTable, Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index,
+    IndexColumn, IndexKey, IndexKind, Match, Order, PrimaryKey, ReferenceAction, References,
+    TableDefinition, Unique,
 };
 use crate::text::{Depth, Dialect, Token, TokenKind, name_of, tokens};
 
@@ -33,8 +34,7 @@ pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
     let mut clauses = reader.clauses;
     clauses.sort();
     let says_more = !clauses.is_empty() || table.columns.iter().any(|one| one.beyond.is_some());
-    table.beyond =
-        says_more.then(|| Box::new(BeyondTable { clauses, create: sql.to_owned() }));
+    table.beyond = says_more.then(|| Box::new(BeyondTable { clauses, create: sql.to_owned() }));
     Some(table)
 }
 
@@ -226,7 +226,9 @@ impl<'a> Reader<'a> {
         let literal = match value {
             [one] if one.is("NULL") => Some(Value::Null),
             [one] if one.sort == TokenKind::Text => match text_of(one.text) {
-                Some(text) if text.contains('\0') => return Some(bytes(&text, column, self.dialect)),
+                Some(text) if text.contains('\0') => {
+                    return Some(bytes(&text, column, self.dialect));
+                }
                 Some(text) if is_no_date(&text, column, self.dialect) => None,
                 text => text.map(|text| match number(&text) {
                     // MySQL writes numbers in quotes.
@@ -261,7 +263,8 @@ impl<'a> Reader<'a> {
         if self.eat("PRIMARY") {
             self.eat("KEY").then_some(())?;
             let parts = self.index_columns()?;
-            let is_plain = |part: &IndexColumn| column_of(part).map(IndexColumn::plain).as_ref() == Some(part);
+            let is_plain =
+                |part: &IndexColumn| column_of(part).map(IndexColumn::plain).as_ref() == Some(part);
             if !parts.iter().all(is_plain) || self.says_more_of_key() {
                 self.keep_clause()?;
             }

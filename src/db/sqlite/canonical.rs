@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::operation::{
-    BeyondTable, Column, Constraint, DefaultValue, ForeignKey, Initially, ReferenceAction, TableDefinition, Timing,
-    TriggerDefinition, TriggerEvent, ViewDefinition,
+    BeyondTable, Column, Constraint, ForeignKey, Initially, ReferenceAction, TableDefinition,
+    Timing, TriggerDefinition, TriggerEvent, ViewDefinition,
 };
 use crate::model::{
     ByDialect, Catalog, Definition, Entries, ObjectKey, ObjectKind, RawCatalog, RawObject, SqlText,
@@ -146,9 +146,6 @@ fn canonical_table(keys: &Keys, read: &TableSql, mut table: TableDefinition) -> 
     for column in &mut table.columns {
         if let Some(generated) = &mut column.generated {
             generated.sql = with_strings(&generated.sql, &names);
-        }
-        if let Some(DefaultValue::Sql(sql)) = &mut column.default {
-            *sql = with_strings(sql, &[]);
         }
     }
     for constraint in &mut table.constraints {

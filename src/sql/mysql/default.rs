@@ -85,8 +85,19 @@ pub(super) fn clock(writer: &Writer<'_>, sql: &str, column_type: &str) -> Option
 /// from server to server.
 pub(super) fn is_unsafe(sql: &str) -> bool {
     const FUNCTIONS: [&str; 14] = [
-        "UUID", "UUID_SHORT", "RAND", "RANDOM_BYTES", "USER", "CURRENT_USER", "SESSION_USER",
-        "SYSTEM_USER", "SYSDATE", "VERSION", "CONNECTION_ID", "LAST_INSERT_ID", "ROW_COUNT",
+        "UUID",
+        "UUID_SHORT",
+        "RAND",
+        "RANDOM_BYTES",
+        "USER",
+        "CURRENT_USER",
+        "SESSION_USER",
+        "SYSTEM_USER",
+        "SYSDATE",
+        "VERSION",
+        "CONNECTION_ID",
+        "LAST_INSERT_ID",
+        "ROW_COUNT",
         "FOUND_ROWS",
     ];
     let tokens = tokens(Dialect::Mysql, sql);

@@ -61,7 +61,13 @@ const UTC: [&str; 2] = [
 
 impl<'a> Writer<'a> {
     pub(super) fn new(flavour: &'a Flavour, schema: &'a Schema) -> Self {
-        Writer { flavour, schema, backslashes: Cell::new(false), utc: Cell::new(false), no_dates: Cell::new(false) }
+        Writer {
+            flavour,
+            schema,
+            backslashes: Cell::new(false),
+            utc: Cell::new(false),
+            no_dates: Cell::new(false),
+        }
     }
 
     /// What is not supported of an operation of this kind.
@@ -76,7 +82,9 @@ impl<'a> Writer<'a> {
 
     /// The statements, between those that give the session what they need and take it back.
     pub(super) fn in_session(&self, mut statements: Vec<Lowered>) -> Vec<Lowered> {
-        for (needed, [before, behind]) in [(&self.backslashes, ESCAPES), (&self.utc, UTC), (&self.no_dates, NO_DATES)] {
+        for (needed, [before, behind]) in
+            [(&self.backslashes, ESCAPES), (&self.utc, UTC), (&self.no_dates, NO_DATES)]
+        {
             let Some(path) = statements.first().map(|first| first.path.clone()) else { continue };
             if needed.get() {
                 statements.insert(0, Lowered::new(before, path.clone()));

@@ -3,7 +3,8 @@
 use super::Place;
 use crate::db::mysql::show_create;
 use crate::model::operation::{
-    BeyondTable, Column, Constraint, DefaultValue, ForeignKey, Match, ReferenceAction, TableDefinition,
+    BeyondTable, Column, Constraint, DefaultValue, ForeignKey, Match, ReferenceAction,
+    TableDefinition,
 };
 use crate::model::{Definition, ObjectKey, ObjectKind, SqlText};
 use crate::text::{self, Token};
@@ -161,7 +162,9 @@ mod tests {
             let key =
                 ObjectKey::new(ObjectKind::Table, Name { schema: None, name: "t".to_owned() });
             let table = show_create::table(place.dialect, &sql).unwrap();
-            let (_, Definition::Table(table)) = read(&place, key, table, &sql) else { return false };
+            let (_, Definition::Table(table)) = read(&place, key, table, &sql) else {
+                return false;
+            };
             table.beyond.is_some()
         };
         assert!(!says_more("int NOT NULL", ""));

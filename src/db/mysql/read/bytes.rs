@@ -32,8 +32,12 @@ impl Mysql {
         let mut asked: Vec<(&str, Vec<String>, String)> = Vec::new();
         for (name, sql) in shown.iter().filter(|(_, sql)| sql.contains(MASKS)) {
             let Some(table) = show_create::table(self.dialect, sql) else { continue };
-            let columns: Vec<String> =
-                table.columns.iter().filter(|one| is_masked(one)).map(|one| one.name.clone()).collect();
+            let columns: Vec<String> = table
+                .columns
+                .iter()
+                .filter(|one| is_masked(one))
+                .map(|one| one.name.clone())
+                .collect();
             if !columns.is_empty() {
                 let values: Vec<String> =
                     columns.iter().map(|one| format!("HEX(DEFAULT(t.{}))", ident(one))).collect();

@@ -163,9 +163,8 @@ impl Mysql {
 /// What a trigger does, from the statement that makes it.
 fn body_of(dialect: Dialect, sql: &str) -> Option<String> {
     let tokens = text::tokens(dialect, sql);
-    let is_row = |three: &[text::Token<'_>]| {
-        three[0].is("FOR") && three[1].is("EACH") && three[2].is("ROW")
-    };
+    let is_row =
+        |three: &[text::Token<'_>]| three[0].is("FOR") && three[1].is("EACH") && three[2].is("ROW");
     let mut at = tokens.windows(3).position(is_row)? + 3;
     if tokens.get(at)?.is_any(&["FOLLOWS", "PRECEDES"]) {
         at += 2;

@@ -7,8 +7,19 @@ use crate::text::{Dialect, quote_ident, quote_literal};
 
 /// With any of these on a database, all its tables and views are listed.
 const LISTS: [&str; 13] = [
-    "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "REFERENCES", "INDEX", "ALTER",
-    "CREATE VIEW", "SHOW VIEW", "TRIGGER", "DELETE HISTORY",
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "CREATE",
+    "DROP",
+    "REFERENCES",
+    "INDEX",
+    "ALTER",
+    "CREATE VIEW",
+    "SHOW VIEW",
+    "TRIGGER",
+    "DELETE HISTORY",
 ];
 
 /// With any of these on a database, all its routines are listed.

@@ -351,7 +351,8 @@ pub(super) fn differs(
     dialect: Dialect,
 ) -> Option<String> {
     // A comment and the options are in each dialect's own words.
-    let TableDefinition { columns, constraints, indexes, comment: _, options: _, beyond: _ } = known;
+    let TableDefinition { columns, constraints, indexes, comment: _, options: _, beyond: _ } =
+        known;
     if !known.names_all_columns() || !was.names_all_columns() {
         return None;
     }
