@@ -158,10 +158,21 @@ impl Same {
         };
         match (said(one), said(other)) {
             (Some(DefaultValue::Sql(one)), Some(DefaultValue::Sql(other))) => {
-                self.text(&one, &other)
+                self.text(&one, &other) && self.quoted(&one, &other)
             }
             (one, other) => one == other,
         }
+    }
+
+    /// Whether what stands in double quotes in two defaults is the same to the letter: no column can be
+    /// meant there, and on SQLite it is a text.
+    fn quoted(self, one: &SqlText, other: &SqlText) -> bool {
+        let texts = |sql: &SqlText| -> Vec<String> {
+            let tokens = text::tokens(self.0, sql.get(self.0).map_or("", String::as_str));
+            let quoted = tokens.iter().filter(|token| token.text.starts_with('"'));
+            quoted.map(|token| token.text.to_owned()).collect()
+        };
+        self.0 != Dialect::Sqlite || texts(one) == texts(other)
     }
 
     /// Whether two expressions of generated columns are the same.

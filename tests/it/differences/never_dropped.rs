@@ -375,10 +375,8 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     + create_table note (2 columns, 1 constraint)
     + create_view days: SELECT at FROM seen
     + create_trigger noted on seen, after insert
-    skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE
-        hint: change it in SQL: no operation supports it
-    skipped: table seen: it lacks UNIQUE (at) ON CONFLICT REPLACE
-        hint: change it in SQL: no operation supports it
+    skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE; it lacks UNIQUE (at) ON CONFLICT REPLACE
+        hint: change it in SQL: a table is never dropped to change it
     verified: upgrade reaches the models except for what was skipped, downgrade restores the schema
     wrote revisions/20260102_days_days.yaml
     days (head) days
@@ -390,8 +388,7 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     parents: [baf424e6c74b]
     message: days
     created: 2026-01-02T03:04:05Z
-    # skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE
-    # skipped: table seen: it lacks UNIQUE (at) ON CONFLICT REPLACE
+    # skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE; it lacks UNIQUE (at) ON CONFLICT REPLACE
     up:
       - create_table:
           name: note
@@ -418,11 +415,9 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     ! [1/1] up days days
 
     $ rev check
-    skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE
-        hint: change it in SQL: no operation supports it
-    skipped: table seen: it lacks UNIQUE (at) ON CONFLICT REPLACE
-        hint: change it in SQL: no operation supports it
-    2 differences: database "default" and the models
+    skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE; it lacks UNIQUE (at) ON CONFLICT REPLACE
+        hint: change it in SQL: a table is never dropped to change it
+    1 difference: database "default" and the models
     [exit 3]
 
     $ rev --json check --only 'table:seen'
@@ -431,13 +426,8 @@ fn a_change_that_is_not_made_is_shown_with_why() {
       "not_made": [
         {
           "object": "table seen",
-          "why": "it has UNIQUE (at) ON CONFLICT IGNORE",
-          "hint": "change it in SQL: no operation supports it"
-        },
-        {
-          "object": "table seen",
-          "why": "it lacks UNIQUE (at) ON CONFLICT REPLACE",
-          "hint": "change it in SQL: no operation supports it"
+          "why": "it has UNIQUE (at) ON CONFLICT IGNORE; it lacks UNIQUE (at) ON CONFLICT REPLACE",
+          "hint": "change it in SQL: a table is never dropped to change it"
         }
       ],
       "possible_renames": [],
@@ -466,10 +456,8 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     no differences: the database and its revisions
 
     $ rev revision --autogenerate -m again
-    skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE
-        hint: change it in SQL: no operation supports it
-    skipped: table seen: it lacks UNIQUE (at) ON CONFLICT REPLACE
-        hint: change it in SQL: no operation supports it
+    skipped: table seen: it has UNIQUE (at) ON CONFLICT IGNORE; it lacks UNIQUE (at) ON CONFLICT REPLACE
+        hint: change it in SQL: a table is never dropped to change it
     no differences that operations support: database "default" and the models; nothing to write
     [exit 3]
     "#);
@@ -508,10 +496,8 @@ fn a_change_that_is_not_made_is_shown_with_why() {
     insta::assert_snapshot!(env.session("rev verify --live"), @"
     $ rev verify --live
     3 applied revisions, all match the files
-    - drop_constraint the unique constraint on noted
-    ~ alter_column noted.at nullable
     skipped: table noted: it has UNIQUE (at) ON CONFLICT IGNORE
-        hint: change it in SQL: no operation supports it
+        hint: change it in SQL: a table is never dropped to change it
     the database differs from its revisions: these changes were made outside of them
     [exit 3]
     ");
