@@ -172,7 +172,7 @@ impl Same {
             let quoted = tokens.iter().filter(|token| token.text.starts_with('"'));
             quoted.map(|token| token.text.to_owned()).collect()
         };
-        self.0 != Dialect::Sqlite || texts(one) == texts(other)
+        texts(one) == texts(other)
     }
 
     /// Whether two expressions of generated columns are the same.

@@ -64,10 +64,10 @@ fn canonical(place: &Place, mut table: TableDefinition) -> TableDefinition {
     options.engine =
         options.engine.take().filter(|engine| !engine.eq_ignore_ascii_case(&place.defaults.engine));
     for column in &mut table.columns {
-        if let Some(beyond) = column.beyond.take() {
-            if own_check(place, column, &beyond).is_none() {
-                column.beyond = Some(beyond);
-            }
+        if let Some(beyond) = column.beyond.take()
+            && own_check(place, column, &beyond).is_none()
+        {
+            column.beyond = Some(beyond);
         }
         if let (Some(charset), None) = (&column.charset, &column.collation) {
             column.collation = by_itself(charset).map(|collation| place.own(collation));
