@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Connection, DbError, Journal, Row};
 use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow, StoredStatement, TextRow};
+use crate::model::{Definition, Name, ObjectKey, ObjectKind, RawCatalog, RawObject};
 use crate::sql::{self, APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
 use crate::text::{Digest, quote_literal};
 
@@ -21,6 +22,31 @@ pub(super) struct Catalogue {
 /// The tables' names for a prefix.
 pub(super) fn names(prefix: &str) -> [String; 3] {
     ["applied", "text", "log"].map(|name| format!("{prefix}_{name}"))
+}
+
+/// The journals that a catalog holds: those of other stores, under another prefix, which are no part of
+/// what an application has.
+pub(super) fn others(catalog: &RawCatalog) -> Vec<ObjectKey> {
+    let has = |key: &ObjectKey, columns: &[&str]| match catalog.objects.get(key) {
+        Some(RawObject { definition: Definition::Table(table), .. }) => {
+            table.columns.len() == columns.len()
+                && columns.iter().all(|name| table.columns.iter().any(|own| own.name == **name))
+        }
+        _ => false,
+    };
+    let suffix = |key: &ObjectKey, suffix: &str| {
+        key.name.name.to_lowercase().strip_suffix(suffix).map(str::to_owned)
+    };
+    let all = catalog.objects.keys().filter(|key| key.kind == ObjectKind::Table);
+    let logs = all.filter(|key| suffix(key, "_log").is_some() && has(key, &LOG_COLUMNS));
+    let whole = logs.filter_map(|log| {
+        let prefix = log.name.name.get(..log.name.name.len() - "_log".len())?;
+        let [applied, text, _] = names(prefix)
+            .map(|name| ObjectKey { name: Name { name, ..log.name.clone() }, ..log.clone() });
+        let is_whole = has(&applied, &APPLIED_COLUMNS) && has(&text, &TEXT_COLUMNS);
+        is_whole.then(|| [applied, text, log.clone()])
+    });
+    whole.flatten().collect()
 }
 
 /// What is there of the three tables.

@@ -354,7 +354,11 @@ pub trait Connection: Send + Sync {
     /// # Errors
     /// As the server answers.
     async fn read_catalog(&mut self) -> Result<Catalog, DbError> {
-        self.read_raw(Wanted::All).await.map(canonical)
+        let mut raw = self.read_raw(Wanted::All).await?;
+        for key in journal::others(&raw) {
+            raw.objects.remove(&key);
+        }
+        Ok(canonical(raw))
     }
 
     /// The revisions in Alembic's `alembic_version`; `None` where there is no such table.

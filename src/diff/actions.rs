@@ -192,7 +192,12 @@ fn is_touched(column: &Column, to: &TableDefinition, same: Same) -> bool {
 
 /// Whether a column has to be dropped and added: it is to be worked out, or worked out otherwise.
 pub(super) fn needs_recreate(before: &Column, after: &Column, same: Same) -> bool {
-    after.generated.is_some()
-        && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
-            || !same.text(&before.type_, &after.type_))
+    // Neither MySQL nor MariaDB makes a column that is worked out when it is read one that holds values.
+    let is_filled = crate::text::table_owns_indexes(same.0)
+        && before.generated.as_ref().is_some_and(|generated| !generated.stored)
+        && after.generated.is_none();
+    is_filled
+        || after.generated.is_some()
+            && (!same.generated(before.generated.as_ref(), after.generated.as_ref())
+                || !same.text(&before.type_, &after.type_))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::operation::{
     AddColumn, AlterColumn, Column, ColumnChange, DefaultValue, DropColumn, TableDefinition,
 };
-use crate::model::{ByDialect, ObjectKey, Operation, SqlText};
+use crate::model::{ByDialect, ObjectKey, Operation, ServerDefaults, SqlText};
 use crate::sql;
 use crate::text;
 
@@ -14,6 +14,11 @@ use super::objects::reversible;
 use super::planner::Planner;
 
 impl Planner<'_> {
+    /// What the database takes where neither the column nor the table says anything.
+    fn database_default(&self, part: fn(&ServerDefaults) -> &String) -> Option<String> {
+        Some(part(&self.to.defaults)).filter(|own| !own.is_empty()).cloned()
+    }
+
     pub(super) fn alter_column(
         &mut self,
         key: &ObjectKey,
@@ -74,6 +79,7 @@ impl Planner<'_> {
         if !same.given(before.collation.as_ref(), after.collation.as_ref()) {
             let usual = diff_rules.default_collation().map(str::to_owned);
             let usual = usual.or_else(|| table.options.collation.clone());
+            let usual = usual.or_else(|| self.database_default(|own| &own.collation));
             let named = |collation: &Option<SqlText>| {
                 collation.clone().or_else(|| Some(ByDialect::Each(vec![(dialect, usual.clone()?)])))
             };
@@ -82,7 +88,8 @@ impl Planner<'_> {
         }
         if before.charset != after.charset {
             let named = |charset: &Option<String>| {
-                charset.clone().or_else(|| table.options.charset.clone())
+                let of_table = charset.clone().or_else(|| table.options.charset.clone());
+                of_table.or_else(|| self.database_default(|own| &own.charset))
             };
             to.charset = named(&after.charset);
             was.charset = named(&before.charset);
@@ -103,6 +110,7 @@ impl Planner<'_> {
             ("whether it is invisible", before.invisible != after.invisible),
             ("how it is compressed", before.compression != after.compression),
             ("how it is stored", before.storage != after.storage),
+            ("what the server says beside of it", !same.beyond_column(before, after)),
             ("what it checks itself", !same.given(before.check.as_ref(), after.check.as_ref())),
         ];
         for (what, _) in others.iter().filter(|(_, differs)| *differs) {

@@ -37,10 +37,18 @@ impl Same {
             (Definition::Domain(one), Definition::Domain(other)) => self.domain(one, other),
             (Definition::Sequence(one), Definition::Sequence(other)) => sequence(one, other),
             (Definition::Sql { create: one, .. }, Definition::Sql { create: other, .. }) => {
+                let without = || text::without_definer(self.0, one);
                 self.sql(one, other)
+                    || text::without_definer(self.0, other).is_none()
+                        && without().is_some_and(|one| self.sql(&one, other))
             }
             (one, other) => one == other,
         }
+    }
+
+    /// Whether whoever an object belongs to is right: one counts only where it is wanted.
+    fn definer(self, one: Option<&String>, wanted: Option<&String>) -> bool {
+        wanted.is_none() || one == wanted
     }
 
     /// Whether two names of columns, indexes or constraints are the same.
@@ -96,6 +104,12 @@ impl Same {
             && matched(&one.indexes, &other.indexes, |one, other| self.index(one, other))
             && one.comment == other.comment
             && self.options(&one.options, &other.options)
+            && self.beyond(one, other)
+    }
+
+    /// Whether the clauses of two tables for which there is no place are the same.
+    pub(super) fn beyond(self, one: &TableDefinition, other: &TableDefinition) -> bool {
+        all(one.clauses_beyond(), other.clauses_beyond(), |one, other| self.sql(one, other))
     }
 
     /// Whether two tables say the same beyond columns, constraints, indexes and the comment.
@@ -129,7 +143,12 @@ impl Same {
             && one.compression == other.compression
             && one.storage == other.storage
             && one.comment == other.comment
-            && self.given_sql(one.beyond.as_ref(), other.beyond.as_ref())
+            && self.beyond_column(one, other)
+    }
+
+    /// Whether the clauses of two columns for which there is no place are the same.
+    pub(super) fn beyond_column(self, one: &Column, other: &Column) -> bool {
+        self.given_sql(one.beyond.as_ref(), other.beyond.as_ref())
     }
 
     /// Whether two defaults are the same; NULL is none.
@@ -139,10 +158,21 @@ impl Same {
         };
         match (said(one), said(other)) {
             (Some(DefaultValue::Sql(one)), Some(DefaultValue::Sql(other))) => {
-                self.text(&one, &other)
+                self.text(&one, &other) && self.quoted(&one, &other)
             }
             (one, other) => one == other,
         }
+    }
+
+    /// Whether what stands in double quotes in two defaults is the same to the letter: no column can be
+    /// meant there, and on SQLite it is a text.
+    fn quoted(self, one: &SqlText, other: &SqlText) -> bool {
+        let texts = |sql: &SqlText| -> Vec<String> {
+            let tokens = text::tokens(self.0, sql.get(self.0).map_or("", String::as_str));
+            let quoted = tokens.iter().filter(|token| token.text.starts_with('"'));
+            quoted.map(|token| token.text.to_owned()).collect()
+        };
+        texts(one) == texts(other)
     }
 
     /// Whether two expressions of generated columns are the same.
@@ -261,9 +291,14 @@ impl Same {
     }
 
     fn view(self, one: &ViewDefinition, other: &ViewDefinition) -> bool {
-        let rest =
-            |view: &ViewDefinition| ViewDefinition { query: String::new().into(), ..view.clone() };
-        self.text(&one.query, &other.query) && rest(one) == rest(other)
+        let rest = |view: &ViewDefinition| ViewDefinition {
+            query: String::new().into(),
+            definer: None,
+            ..view.clone()
+        };
+        self.text(&one.query, &other.query)
+            && self.definer(one.definer.as_ref(), other.definer.as_ref())
+            && rest(one) == rest(other)
     }
 
     fn materialized_view(
@@ -283,13 +318,13 @@ impl Same {
     }
 
     /// Whether two routines say the same, comments aside. A body is kept by the servers as it is
-    /// written, and compared so.
+    /// written, and compared so, but for how its lines end.
     pub(super) fn routine(self, one: &RoutineDefinition, other: &RoutineDefinition) -> bool {
-        let said = |text: &SqlText| text.get(self.0).cloned();
+        let said = |text: &SqlText| text.get(self.0).map(|body| body.replace("\r\n", "\n"));
         self.signature(one, other)
             && one.language == other.language
             && one.attributes == other.attributes
-            && one.definer == other.definer
+            && self.definer(one.definer.as_ref(), other.definer.as_ref())
             && said(&one.body) == said(&other.body)
     }
 
@@ -305,15 +340,19 @@ impl Same {
             execute: None,
             body: None,
             update_of: Vec::new(),
+            definer: None,
             ..trigger.clone()
         };
-        let said =
-            |text: &Option<SqlText>| text.as_ref().and_then(|text| text.get(self.0).cloned());
+        let said = |text: &Option<SqlText>| {
+            let body = text.as_ref().and_then(|text| text.get(self.0));
+            body.map(|body| body.replace("\r\n", "\n"))
+        };
         let (body, others) = (said(&one.body), said(&other.body));
         self.given(one.when.as_ref(), other.when.as_ref())
             && self.given_sql(one.execute.as_ref(), other.execute.as_ref())
             && self.given_sql(body.as_ref(), others.as_ref())
             && matched(&one.update_of, &other.update_of, |one, other| self.part(one, other))
+            && self.definer(one.definer.as_ref(), other.definer.as_ref())
             && rest(one) == rest(other)
     }
 

@@ -138,9 +138,10 @@ impl Keeper<'_> {
                 let parents = |table: &TableDefinition| {
                     (table.options.inherits.clone(), table.options.partition_of.clone())
                 };
-                (parents(before) != parents(after)).then(|| {
+                let of_parents = (parents(before) != parents(after)).then(|| {
                     "the tables of which it is a partition, or inherits, differ".to_owned()
-                })
+                });
+                of_parents.or_else(|| super::beyond::keeps(before, after, self.same))
             }
             _ if key.kind == ObjectKind::Sql && key.kind == other.kind && key.of != other.of => {
                 Some(format!("it should be a {}", other.of.as_deref().unwrap_or_default()))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::operation::{
     Check, Constraint, ConstraintKind, CreateCheck, CreateForeignKey, DropConstraint, ForeignKey,
-    Index, RenameConstraint, TableDefinition, ValidateConstraint,
+    Index, IndexColumn, RenameConstraint, RenameIndex, TableDefinition, ValidateConstraint,
 };
 use crate::model::{Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::text;
@@ -74,6 +74,7 @@ impl Planner<'_> {
             match renamed {
                 Some((at, rename)) => {
                     left.swap_remove(at);
+                    self.keep_index_of_key(key, &foreign.columns);
                     self.change(key, rename);
                 }
                 None => self.drop_key(key, foreign),
@@ -98,6 +99,58 @@ impl Planner<'_> {
                 was: Some(Constraint::ForeignKey(foreign.clone())),
             }),
         );
+        self.keep_index_of_key(key, &foreign.columns);
+    }
+
+    /// An index that a server has made for a foreign key goes without a word when another key or index
+    /// begins with its columns; one that was renamed is the user's own. So it is renamed there and back:
+    /// what the server has made itself, and what somebody has asked for, are then the same.
+    pub(super) fn keep_index_of_key(&mut self, key: &ObjectKey, columns: &[String]) {
+        if !text::table_owns_indexes(self.options.dialect) {
+            return;
+        }
+        let (Some(table), Some(goal)) =
+            (self.working.tables.get(&key.name), self.to.table(&key.name))
+        else {
+            return;
+        };
+        let table = &table.definition;
+        let keys: Vec<&ForeignKey> =
+            self.from.table(&key.name).into_iter().flat_map(keys_of).collect();
+        let may_be_made = |index: &&Index| {
+            let own: Vec<&str> = index.columns.iter().filter_map(|one| one.column()).collect();
+            let begins = own.len() <= columns.len()
+                && own.iter().zip(columns).all(|(one, other)| self.same.part(one, other));
+            let name = index.name.as_deref().unwrap_or_default();
+            let first = own.first().copied().unwrap_or_default();
+            let is_called = self.same.part(name, first)
+                || name.strip_prefix(first).is_some_and(|rest| rest.starts_with('_'))
+                || keys.iter().any(|one| one.name.as_deref() == Some(name));
+            let plain: Vec<IndexColumn> = own.iter().copied().map(IndexColumn::plain).collect();
+            let says_more = index.unique || index.kind.is_some() || index.method.is_some();
+            is_called
+                && begins
+                && index.columns == plain
+                && !says_more
+                && goal.indexes.iter().any(|other| self.same.index_but_name(index, other))
+        };
+        let found: Vec<String> =
+            table.indexes.iter().filter(may_be_made).filter_map(|one| one.name.clone()).collect();
+        for name in found {
+            if !self.kept_indexes.insert((key.name.clone(), name.clone())) {
+                continue;
+            }
+            let between: String = format!("rev_{name}").chars().take(64).collect();
+            for (name, to) in [(&name, &between), (&between, &name)] {
+                let rename = Operation::RenameIndex(RenameIndex {
+                    schema: key.name.schema.clone(),
+                    table: key.name.name.clone(),
+                    name: name.clone(),
+                    to: to.clone(),
+                });
+                self.change(key, rename);
+            }
+        }
     }
 
     /// Whether what a foreign key rests on changes: its columns, those it refers to, the key there, or
@@ -184,6 +237,9 @@ impl Planner<'_> {
     pub(super) fn make_late_keys(&mut self) {
         for (table, mut key) in std::mem::take(&mut self.late_keys) {
             let about = ObjectKey::new(ObjectKind::Table, table.clone());
+            if self.from.table(&table).is_some() {
+                self.keep_index_of_key(&about, &key.columns);
+            }
             let create = |key: &ForeignKey| {
                 Operation::CreateForeignKey(CreateForeignKey {
                     schema: table.schema.clone(),

@@ -2,6 +2,7 @@
 //! No connection.
 
 mod actions;
+mod beyond;
 mod column;
 mod difference;
 mod equal;
@@ -15,6 +16,7 @@ mod renames;
 mod sequence;
 mod serial;
 mod table;
+mod unseen;
 mod unsupported;
 
 use crate::model::{Catalog, Name, ObjectKey, Operation};

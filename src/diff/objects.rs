@@ -5,10 +5,10 @@ use crate::model::operation::{
     CreatePolicy, CreateProcedure, CreateRoutine, CreateSchema, CreateSequence, CreateTable,
     CreateTrigger, CreateView, DropDomain, DropEnum, DropExtension, DropFunction,
     DropMaterializedView, DropPolicy, DropProcedure, DropRoutine, DropSchema, DropSequence,
-    DropTable, DropTrigger, DropView, RowSecurity, SetComment,
+    DropTable, DropTrigger, DropView, RowSecurity, SetComment, TableDefinition,
 };
 use crate::model::{ByDialect, Definition, ObjectKey, Operation, Sql};
-use crate::text::Dialect;
+use crate::text::{self, Dialect};
 
 /// An operation, and what takes it back.
 pub(super) type Pair = (Operation, Vec<Operation>);
@@ -35,6 +35,9 @@ pub(super) fn make(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
         Definition::Sequence(definition) => {
             let if_not_exists = false;
             Operation::CreateSequence(CreateSequence { schema, name, if_not_exists, definition })
+        }
+        Definition::Table(TableDefinition { beyond: Some(beyond), .. }) => {
+            return (sql(dialect, &beyond.create), vec![drop_table(dialect, key)]);
         }
         Definition::Table(definition) => {
             let if_not_exists = false;
@@ -115,6 +118,9 @@ pub(super) fn drop(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
             cascade,
             was: Some(was),
         }),
+        Definition::Table(TableDefinition { beyond: Some(beyond), .. }) => {
+            return (drop_table(dialect, key), vec![sql(dialect, &beyond.create)]);
+        }
         Definition::Table(was) => {
             Operation::DropTable(DropTable { schema, name, if_exists, cascade, was: Some(was) })
         }
@@ -164,6 +170,12 @@ pub(super) fn drop(dialect: Dialect, key: &ObjectKey, definition: &Definition) -
         }
     };
     reversible(operation)
+}
+
+/// Drops a table that only its own statement makes.
+fn drop_table(dialect: Dialect, key: &ObjectKey) -> Operation {
+    let name = text::qualified(dialect, key.name.schema.as_deref(), &key.name.name);
+    sql(dialect, &format!("DROP TABLE {name}"))
 }
 
 /// SQL for one dialect.

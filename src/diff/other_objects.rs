@@ -150,7 +150,8 @@ impl Planner<'_> {
                 comment: after.comment.clone(),
                 was: Some(before.comment.clone()),
             });
-            if self.can(&comment) {
+            let back = reversible(comment.clone()).1;
+            if self.can(&comment) && back.iter().all(|one| self.can(one)) {
                 return self.change(key, comment);
             }
         }

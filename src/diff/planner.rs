@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, CommentObject, ForeignKey, SetComment};
+use crate::model::operation::{Check, CommentObject, ForeignKey, SetComment, TableDefinition};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -34,6 +34,8 @@ pub(super) struct Planner<'a> {
     pub goal: Schema,
     /// Foreign keys to make when all tables are there: the table, the key.
     pub late_keys: Vec<(Name, ForeignKey)>,
+    /// Indexes that no foreign key takes along any more: the table, the name.
+    pub kept_indexes: BTreeSet<(Name, String)>,
     /// Constraints that are made anew: the table, the name.
     pub remade: BTreeSet<(Name, String)>,
     /// Sequences that are no column's any more.
@@ -50,7 +52,8 @@ impl<'a> Planner<'a> {
     ) -> Self {
         let same = Same(options.dialect);
         let mut wanted = respelled(from, to, same);
-        let mut skipped = super::keep::tables(from, &mut wanted, takes, same);
+        let mut skipped = super::unseen::leave(from, &mut wanted, takes, same);
+        skipped.extend(super::keep::tables(from, &mut wanted, takes, same));
         let mut to = looked_at(from, wanted.clone(), takes);
         skipped.extend(super::keep::parents(from, &mut to, same));
         let actions = Actions::of(from, &to, same);
@@ -72,6 +75,7 @@ impl<'a> Planner<'a> {
             serials,
             late_keys: Vec::new(),
             remade: BTreeSet::new(),
+            kept_indexes: BTreeSet::new(),
             disowned: BTreeSet::new(),
             difference: Difference { skipped, ..Difference::default() },
         }
@@ -206,6 +210,9 @@ impl<'a> Planner<'a> {
         let dialect = self.options.dialect;
         let mut definition = object.definition.clone();
         let destroys = match (&mut definition, self.actions.get(key)) {
+            (Definition::Table(TableDefinition { beyond: Some(_), .. }), _) => {
+                Some(format!("the rows of {}", key.name))
+            }
             (Definition::Table(table), _) => {
                 // Foreign keys may have gone before.
                 if let Some(known) = self.working.tables.get(&key.name) {
@@ -290,6 +297,8 @@ impl<'a> Planner<'a> {
             return self.skipped(key, "it has no columns", "create it in SQL");
         }
         match &mut definition {
+            // Only its own statement makes it, with its keys.
+            Definition::Table(TableDefinition { beyond: Some(_), .. }) => {}
             Definition::Table(table) => {
                 self.put_off_keys(&key.name, table, there);
                 self.serials.fold_made(&key.name, table);
@@ -495,5 +504,7 @@ fn respelled(from: &Catalog, to: &Catalog, same: Same) -> Catalog {
         objects: objects.collect(),
         unsupported: to.unsupported.clone(),
         hidden: to.hidden.clone(),
+        unseen: to.unseen.clone(),
+        defaults: to.defaults.clone(),
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::model::operation::{
     AddColumn, AlterTableOptions, Check, Column, CommentObject, Constraint, ConstraintKind,
-    CreateCheck, CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DropColumn,
-    DropConstraint, DropIndex, ForeignKey, Index, RenameConstraint, RenameIndex, SetComment,
-    TableDefinition, TableOptions, TableOptionsChange,
+    CreateCheck, CreateExclude, CreateIndex, CreatePrimaryKey, CreateUnique, DefaultValue,
+    DropColumn, DropConstraint, DropIndex, ForeignKey, Index, PrimaryKey, RenameConstraint,
+    RenameIndex, SetComment, TableDefinition, TableOptions, TableOptionsChange, Unique,
 };
-use crate::model::{ImplicitIndex, Name, ObjectKey, Operation};
+use crate::model::{ByDialect, ImplicitIndex, Name, ObjectKey, Operation, ServerDefaults};
+
+use crate::text;
 
 use super::actions::needs_recreate;
 use super::equal::nullable;
@@ -23,6 +25,8 @@ impl Planner<'_> {
         // Dropping foreign keys may have taken indexes along, or given them other names.
         let working = self.working.tables.get(&key.name).map(|table| table.definition.clone());
         let before = &working.unwrap_or_else(|| before.clone());
+        let own = self.with_own_charset(before, after);
+        let (before, after) = own.as_ref().map_or((before, after), |(one, other)| (one, other));
         let again: Vec<&Column> = before
             .columns
             .iter()
@@ -52,6 +56,7 @@ impl Planner<'_> {
                 self.same.index_but_name(one, other) && !gives_way(&columns)
             },
         );
+        let constraints = self.key_with_parts(key, before, after, constraints);
         let constraints = self.keep_by_rename(key, constraints);
         let indexes = self.keep_index(key, indexes);
         for constraint in constraints.gone {
@@ -81,6 +86,7 @@ impl Planner<'_> {
             );
         }
         self.alter_options(key, before, after);
+        self.tell_beyond(key, before, after);
     }
 
     fn alter_options(
@@ -92,7 +98,8 @@ impl Planner<'_> {
         if self.same.options(&before.options, &after.options) {
             return;
         }
-        let (before, after) = (&before.options, &after.options);
+        let (before, after) = self.with_defaults(&before.options, &after.options);
+        let (before, after) = (&before, &after);
         // What no operation changes must be the same.
         let others = TableOptions {
             with: before.with.clone(),
@@ -120,6 +127,56 @@ impl Planner<'_> {
                 was: Some(was),
             }),
         );
+    }
+
+    /// The options with what the database takes where only one of them says nothing.
+    fn with_defaults(
+        &self,
+        before: &TableOptions,
+        after: &TableOptions,
+    ) -> (TableOptions, TableOptions) {
+        let whole = |options: &TableOptions, other: &TableOptions, defaults: &ServerDefaults| {
+            let mut options = options.clone();
+            if options.charset.is_none() && other.charset.is_some() && !defaults.charset.is_empty()
+            {
+                options.charset = Some(defaults.charset.clone());
+                options.collation = Some(defaults.collation.clone());
+            }
+            options
+        };
+        let (from, to) = (&self.from.defaults, &self.to.defaults);
+        (whole(before, after, from), whole(after, before, to))
+    }
+
+    /// The columns of a table whose character set changes, each with its own: the server leaves it to
+    /// them when that of the table changes.
+    fn with_own_charset(
+        &self,
+        before: &TableDefinition,
+        after: &TableDefinition,
+    ) -> Option<(TableDefinition, TableDefinition)> {
+        let (was, is) = self.with_defaults(&before.options, &after.options);
+        if (&was.charset, &was.collation) == (&is.charset, &is.collation) {
+            return None;
+        }
+        let dialect = self.options.dialect;
+        let own = |table: &TableDefinition, options: &TableOptions| {
+            let mut table = table.clone();
+            for column in &mut table.columns {
+                let type_ = column.type_.get(dialect).map_or("", String::as_str).to_lowercase();
+                let word = type_.split(['(', ' ']).next().unwrap_or_default();
+                let is_text = ["char", "text"].iter().any(|end| word.ends_with(end))
+                    || matches!(word, "enum" | "set");
+                if is_text && column.charset.is_none() {
+                    column.charset.clone_from(&options.charset);
+                    let usual = options.collation.clone();
+                    let usual = usual.map(|usual| ByDialect::Each(vec![(dialect, usual)]));
+                    column.collation = column.collation.take().or(usual);
+                }
+            }
+            table
+        };
+        Some((own(before, &was), own(after, &is)))
     }
 
     /// Whether an index is made by the server for a foreign key that is still to come.
@@ -253,6 +310,11 @@ impl Planner<'_> {
     }
 
     fn create_constraint(&mut self, key: &ObjectKey, constraint: Constraint) {
+        if let Constraint::PrimaryKey(PrimaryKey { columns, .. })
+        | Constraint::Unique(Unique { columns, .. }) = &constraint
+        {
+            self.keep_index_of_key(key, columns);
+        }
         let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
         let operation = match constraint {
             Constraint::PrimaryKey(key) => {
@@ -305,6 +367,8 @@ impl Planner<'_> {
     }
 
     fn create_index(&mut self, key: &ObjectKey, index: Index) {
+        let columns: Vec<String> = index.column_names().map(str::to_owned).collect();
+        self.keep_index_of_key(key, &columns);
         let create = |concurrently, online: bool| {
             Operation::CreateIndex(CreateIndex {
                 schema: key.name.schema.clone(),
@@ -362,6 +426,10 @@ impl Planner<'_> {
         let mut made_key = false;
         for column in after.columns.iter().filter(|one| one.generated.is_none() && comes(one)) {
             made_key |= self.add_column(key, column, after);
+            let was = of_before(column).and_then(|before| before.generated.as_ref());
+            if let Some(sql) = was.and_then(|was| was.sql.get(same.0)) {
+                self.fill(key, &column.name, sql);
+            }
         }
         for column in after.columns.iter().filter(|one| !comes(one)) {
             if let Some(was) = of_before(column) {
@@ -379,6 +447,14 @@ impl Planner<'_> {
     }
 
     fn add_column(&mut self, key: &ObjectKey, column: &Column, after: &TableDefinition) -> bool {
+        if let Some(beyond) = &column.beyond {
+            self.skipped(
+                key,
+                format!("the column {} is missing, which is {beyond}", column.name),
+                "add it in SQL: no operation supports it",
+            );
+            return false;
+        }
         let mut column = column.clone();
         self.serials.fold_column_made(&key.name, &mut column);
         // A server that counts a column up wants it to be a key at once.
@@ -399,8 +475,7 @@ impl Planner<'_> {
                 key.name, column.name
             ));
         }
-        self.change(
-            key,
+        let add = |column: Column| {
             Operation::AddColumn(AddColumn {
                 schema: key.name.schema.clone(),
                 table: key.name.name.clone(),
@@ -408,12 +483,39 @@ impl Planner<'_> {
                 if_not_exists: false,
                 after: None,
                 first: false,
-            }),
-        );
+            })
+        };
+        let bare = Column { default: None, nullable: None, ..column.clone() };
+        match &column.default {
+            Some(DefaultValue::Sql(sql))
+                if !self.can(&add(column.clone())) && self.can(&add(bare.clone())) =>
+            {
+                self.change(key, add(bare.clone()));
+                let own = sql.get(self.options.dialect).cloned().unwrap_or_default();
+                self.fill(key, &column.name, &own);
+                self.alter_column(key, &bare, &column, after);
+            }
+            _ => self.change(key, add(column)),
+        }
         made_key
     }
 
+    /// Gives a column the values that it was worked out to have.
+    fn fill(&mut self, key: &ObjectKey, column: &str, sql: &str) {
+        let dialect = self.options.dialect;
+        let table = text::qualified(dialect, key.name.schema.as_deref(), &key.name.name);
+        let update = format!("UPDATE {table} SET {} = {sql}", text::ident(dialect, column));
+        self.push(key, (super::objects::sql(dialect, &update), Vec::new()), None);
+    }
+
     fn drop_column(&mut self, key: &ObjectKey, column: &Column) {
+        if let Some(beyond) = &column.beyond {
+            return self.skipped(
+                key,
+                format!("the column {} should not be there, which is {beyond}", column.name),
+                "drop it in SQL: no operation brings it back",
+            );
+        }
         let mut was = column.clone();
         self.serials.fold_column_dropped(&key.name, &mut was);
         let destroys = column
@@ -433,10 +535,10 @@ impl Planner<'_> {
 }
 
 /// What goes, what comes, and what stays under another name.
-struct Split<T> {
-    gone: Vec<T>,
-    new: Vec<T>,
-    renamed: Vec<(T, T)>,
+pub(super) struct Split<T> {
+    pub gone: Vec<T>,
+    pub new: Vec<T>,
+    pub renamed: Vec<(T, T)>,
 }
 
 fn split<T: Clone>(

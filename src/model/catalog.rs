@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::Name;
 use super::operation::{
     DomainDefinition, ExtensionDefinition, MaterializedViewDefinition, PolicyDefinition,
     RoutineDefinition, SchemaDefinition, SequenceDefinition, SetComment, TableDefinition,
     TriggerDefinition, ViewDefinition,
 };
+use super::{Name, ServerDefaults};
 use crate::text::Dialect;
 
 /// All that a database holds. The journal's own tables are never in it.
@@ -24,6 +24,43 @@ pub struct Catalog {
     pub unsupported: Vec<String>,
     /// The tables among what cannot be compared.
     pub hidden: BTreeSet<Name>,
+    /// What the account may not see, and may be there all the same.
+    pub unseen: Vec<Unseen>,
+    /// What the database takes where a table says nothing (MySQL, MariaDB).
+    pub defaults: ServerDefaults,
+}
+
+/// Objects that the account that reads may not see: they may be there, or not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unseen {
+    /// Their kind.
+    pub kind: ObjectKind,
+    /// As [`ObjectKey::of`]; `None`: whatever it is.
+    pub of: Option<String>,
+    /// The name of the one; `None`: all of the kind.
+    pub name: Option<Name>,
+    /// Why they are not seen.
+    pub why: String,
+    /// What to do so that they are.
+    pub hint: String,
+}
+
+impl Unseen {
+    /// A key that stands for them.
+    pub fn key(&self) -> ObjectKey {
+        let all = || Name { schema: None, name: "*".to_owned() };
+        ObjectKey {
+            kind: self.kind,
+            name: self.name.clone().unwrap_or_else(all),
+            of: self.of.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Unseen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.key(), self.why)
+    }
 }
 
 /// An object.

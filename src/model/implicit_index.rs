@@ -117,8 +117,17 @@ fn served_by<'t>(table: &'t TableDefinition, but: Option<&Index>) -> Vec<Vec<&'t
     inline
         .map(|column| vec![column.name.as_str()])
         .chain(constraints)
-        .chain(indexes.filter_map(whole))
+        .chain(indexes.map(leading))
         .collect()
+}
+
+/// The columns by which an index can serve a key: those in front that it holds whole.
+fn leading(index: &Index) -> Vec<&str> {
+    let whole = index.columns.iter().map_while(|column| match &column.key {
+        IndexKey::Column(name) if column.length.is_none() => Some(name.as_str()),
+        _ => None,
+    });
+    whole.collect()
 }
 
 /// The columns of an index over whole columns alone.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Definition, Name, ObjectKey, ObjectKind, Schema, StoredDdl, Table};
+use super::{Definition, Name, ObjectKey, ObjectKind, Schema, StoredDdl, Table, Unseen};
 use crate::text::Dialect;
 
 /// All that a database holds, as its server says it. The journal's own tables are never in it.
@@ -22,6 +22,8 @@ pub struct RawCatalog {
     pub unsupported: Vec<String>,
     /// The tables among what cannot be compared.
     pub hidden: BTreeSet<Name>,
+    /// What the account may not see.
+    pub unseen: Vec<Unseen>,
     /// There are tables or views that the server does not show, or shows in words that cannot be read.
     pub is_partial: bool,
 }
@@ -33,8 +35,12 @@ pub struct ServerDefaults {
     pub charset: String,
     /// The collation.
     pub collation: String,
+    /// The collation that each character set has by itself.
+    pub collations: BTreeMap<String, String>,
     /// The storage engine.
     pub engine: String,
+    /// The account may make objects that belong to others.
+    pub sets_definer: bool,
     /// Whoever is connected, to whom what is made belongs: `user@host`.
     pub user: String,
 }
@@ -83,6 +89,7 @@ impl RawCatalog {
             objects: BTreeMap::new(),
             unsupported: Vec::new(),
             hidden: BTreeSet::new(),
+            unseen: Vec::new(),
             is_partial: false,
         }
     }

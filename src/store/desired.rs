@@ -164,7 +164,7 @@ impl Store {
                 let content = SchemaContent::Operations(self.schema_operations(&name)?);
                 return Ok(SchemaFile { file: name, content });
             }
-            let content = SchemaContent::Sql(self.text_of(&name)?);
+            let content = SchemaContent::Sql(self.text_of(&name)?.replace("\r\n", "\n"));
             Ok(SchemaFile { file: name, content })
         };
         names.into_iter().map(read).collect()

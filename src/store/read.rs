@@ -134,6 +134,8 @@ fn read_whole(files: &Files, file: &str, problems: &mut Problems) -> Option<Revi
     let text = text(read(files, file, problems)?, problems)?;
     let (header, (up, down)) = match format(file)? {
         Format::Sql => {
+            // How a checkout ends its lines is no part of what a revision says.
+            let text = text.replace("\r\n", "\n");
             let end = header::sql_end(text.as_bytes()).unwrap_or(text.len());
             let header = header::read(&header::uncomment(&text[..end]), problems);
             let transactional = header.as_ref().is_none_or(|header| header.transactional);

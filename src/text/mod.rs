@@ -2,6 +2,7 @@
 //! Strings in, strings out. One file a dialect family; only this file matches on [`Dialect`].
 
 mod catalog_effect;
+mod definer;
 mod dialect;
 mod digest;
 mod effect;
@@ -28,6 +29,7 @@ mod words;
 
 use std::borrow::Cow;
 
+pub use definer::{definer_at, without_definer};
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
 pub use effect::Effect;

@@ -126,9 +126,13 @@ impl Mysql {
         } else {
             return scan::block_comment(text, at, false);
         };
-        memory.executable = Some(at);
         let version = at + 2 + mark;
         let digits = scan::while_bytes(text, version, |byte| byte.is_ascii_digit());
+        // The first line of a dump, for its client: a version that no server has.
+        if text[version..digits] == *b"999999" {
+            return scan::block_comment(text, at, false);
+        }
+        memory.executable = Some(at);
         (TokenKind::Open, digits.min(version + 6))
     }
 }

@@ -208,6 +208,7 @@ async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog,
         object.unsupported.extend(other.iter().flat_map(|other| other.unsupported.iter().cloned()));
     }
     catalog.hidden.extend(other.hidden.iter().cloned());
+    catalog.unseen.extend(other.unseen.iter().cloned());
     Ok(catalog)
 }
 

@@ -6,6 +6,7 @@ mod connections;
 mod corpus;
 mod facts;
 mod matrix;
+mod mutations;
 mod never_dropped;
 mod position;
 mod random;

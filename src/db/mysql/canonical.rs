@@ -26,9 +26,10 @@ impl Place {
         ByDialect::Each(vec![(self.dialect, sql.into())])
     }
 
-    /// Whoever an object belongs to, if that is not who is connected.
+    /// Whoever an object belongs to, if that is not who is connected, who may make objects for others.
     fn definer(&self, definer: &str) -> Option<String> {
-        (definer != self.defaults.user).then(|| definer.to_owned())
+        let is_other = definer != self.defaults.user;
+        (is_other && self.defaults.sets_definer).then(|| definer.to_owned())
     }
 
     /// SQL of the server without the name of its database in front of names: in a database of another
@@ -53,10 +54,17 @@ impl Place {
 
 /// The catalog in the canonical form.
 pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
-    let RawCatalog { dialect, own, defaults, objects, unsupported, hidden, .. } = raw;
+    let RawCatalog { dialect, own, defaults, objects, unsupported, hidden, unseen, .. } = raw;
     let place = Place { dialect, name: own.clone().unwrap_or_default(), defaults };
-    let mut catalog =
-        Catalog { dialect: Some(dialect), own, unsupported, hidden, ..Catalog::default() };
+    let mut catalog = Catalog {
+        dialect: Some(dialect),
+        own,
+        unsupported,
+        hidden,
+        unseen,
+        defaults: place.defaults.clone(),
+        ..Catalog::default()
+    };
     for (key, object) in objects {
         let found = match (object.definition, object.sql) {
             (Definition::Table(table), Some(sql)) => Some(table::read(&place, key, table, &sql)),
@@ -120,6 +128,13 @@ fn view(place: &Place, sql: &str) -> Option<Definition> {
     let algorithm = value("ALGORITHM").map(|token| token.text.to_lowercase());
     let at = tokens.iter().position(|token| token.is("AS"))?;
     let begin = tokens.get(at + 1)?.start;
+    // MySQL keeps the names of the columns apart from the query.
+    let columns = match tokens[..at].iter().rposition(|token| token.is_symbol("(")) {
+        Some(open) => {
+            tokens[open..at].iter().filter_map(|one| text::name_of(dialect, one)).collect()
+        }
+        None => Vec::new(),
+    };
     let security = tokens
         .windows(3)
         .find(|three| three[0].is("SQL") && three[1].is("SECURITY"))
@@ -138,7 +153,7 @@ fn view(place: &Place, sql: &str) -> Option<Definition> {
     }
     Some(Definition::View(ViewDefinition {
         query: place.own(query.trim()),
-        columns: Vec::new(),
+        columns,
         check_option,
         with: Entries::default(),
         algorithm: algorithm.filter(|algorithm| algorithm != "undefined"),

@@ -97,7 +97,8 @@ const VARIABLES: &[&str] = &[
 ];
 
 /// What is set for our own statements.
-const TIMEOUTS: &[&str] = &["innodb_lock_wait_timeout", "lock_wait_timeout"];
+const TIMEOUTS: &[&str] =
+    &["innodb_lock_wait_timeout", "lock_wait_timeout", "system_versioning_alter_history"];
 
 /// Asks for variables of the session.
 fn variables(names: &[&str]) -> String {
@@ -194,8 +195,11 @@ async fn set_up(
     let set_names = set_names(&server)?;
 
     let seconds = options.statement_lock_timeout.as_millis().div_ceil(1000).max(1);
-    let timeouts =
-        format!("SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}");
+    let timeouts = format!(
+        // A table that keeps its history could not be altered otherwise.
+        "SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds} \
+             /*M!100304 , system_versioning_alter_history = 'KEEP' */"
+    );
     // One round trip: the charset, the mode, what the server says of itself, the variables, and then the timeouts.
     let told = rows(
         &mut connection,

@@ -4,6 +4,7 @@ mod canonical;
 mod connect;
 mod error;
 mod lock;
+mod privileges;
 mod read;
 mod scratch;
 mod show_create;
@@ -66,6 +67,12 @@ impl Mysql {
         rows(&mut self.connection, sql).await
     }
 
+    async fn rows_of_any(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
+        refuse_nul(sql)?;
+        self.refuse_big(sql)?;
+        rows_of_any(&mut self.connection, sql).await
+    }
+
     /// Makes the session of a lent connection what it was.
     async fn put_back(&mut self) -> Result<(), DbError> {
         let mut statements = vec!["ROLLBACK".to_owned()];
@@ -101,6 +108,19 @@ async fn rows(connection: &mut MySqlConnection, sql: &str) -> Result<Vec<Row>, D
         .await
         .map_err(error::of)?;
     rows.iter().map(texts).collect()
+}
+
+/// The same; what is no text in a value is a replacement character.
+async fn rows_of_any(connection: &mut MySqlConnection, sql: &str) -> Result<Vec<Row>, DbError> {
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .fetch_all(connection)
+        .await
+        .map_err(error::of)?;
+    let value = |row: &MySqlRow, at| -> Result<Option<String>, DbError> {
+        let bytes = row.try_get_unchecked::<Option<Vec<u8>>, _>(at).map_err(error::of)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    rows.iter().map(|row| (0..row.len()).map(|at| value(row, at)).collect()).collect()
 }
 
 fn texts(row: &MySqlRow) -> Result<Row, DbError> {

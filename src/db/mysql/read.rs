@@ -3,17 +3,19 @@
 //! `SHOW CREATE` is the truth: information_schema leaves out a column's own check, how a default was
 //! written, options of indexes. All of a kind are asked for in one round trip.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod bytes;
+mod programs;
+mod session;
+mod unseen;
+
+use std::collections::BTreeMap;
 
 use super::Mysql;
+use super::privileges::Privileges;
 use super::show_create;
 use crate::db::{DbError, Row, Wanted};
-use crate::model::operation::{
-    Constraint, TableDefinition, Timing, TriggerDefinition, TriggerEvent,
-};
-use crate::model::{
-    ByDialect, Definition, Name, ObjectKey, ObjectKind, RawCatalog, ServerDefaults,
-};
+use crate::model::operation::{Constraint, TableDefinition};
+use crate::model::{Definition, Name, ObjectKey, ObjectKind, RawCatalog};
 use crate::text::{qualified, quote_ident, quote_literal};
 
 /// How many tables one round trip asks for.
@@ -49,12 +51,16 @@ impl Mysql {
         let is_all = matches!(wanted, Wanted::All);
         if let Some(name) = own.as_deref() {
             let place = Place { name, known_as: None };
+            let privileges = match is_all {
+                true => self.read_session(name, &mut catalog.defaults).await?,
+                false => Privileges::default(),
+            };
             self.read_relations(place, is_all, &mut catalog).await?;
             self.read_triggers(place, &mut catalog).await?;
             if is_all {
-                self.read_defaults(name, &mut catalog.defaults).await?;
                 self.read_routines(place, &mut catalog).await?;
                 self.read_events(place, &mut catalog).await?;
+                unseen::note(self.dialect, place, &privileges, &mut catalog);
             }
         }
         let Wanted::Schema(others) = wanted else { return Ok(catalog) };
@@ -64,29 +70,6 @@ impl Mysql {
             self.read_triggers(place, &mut catalog).await?;
         }
         Ok(catalog)
-    }
-
-    async fn read_defaults(
-        &mut self,
-        database: &str,
-        defaults: &mut ServerDefaults,
-    ) -> Result<(), DbError> {
-        let rows = self
-            .rows(&format!(
-                "SELECT default_character_set_name, default_collation_name, \
-                 @@default_storage_engine, CURRENT_USER() \
-                 FROM information_schema.schemata WHERE schema_name = {}",
-                quote_literal(self.dialect, database)
-            ))
-            .await?;
-        for row in rows {
-            if let Ok([Some(charset), Some(collation), Some(engine), Some(user)]) =
-                <[_; 4]>::try_from(row)
-            {
-                *defaults = ServerDefaults { charset, collation, engine, user };
-            }
-        }
-        Ok(())
     }
 
     /// Reads tables and views; sequences (MariaDB), which no operation is lowered by, where they are
@@ -119,29 +102,29 @@ impl Mysql {
         }
         let is_sequence = |name: &&String| kinds[*name] == ObjectKind::Sequence;
         let (counters, names): (Vec<&String>, Vec<&String>) = kinds.keys().partition(is_sequence);
-        let mut shown = Vec::with_capacity(kinds.len());
-        for names in names.chunks(AT_ONCE) {
-            shown.extend(self.show_tables(place, names).await?);
+        let mut shown = BTreeMap::new();
+        let mut refused = BTreeMap::new();
+        let tables = names.into_iter().map(|name| ("TABLE", name.as_str()));
+        let counters = counters.into_iter().map(|name| ("SEQUENCE", name.as_str()));
+        let asked: Vec<(&str, &str)> = tables.chain(counters.filter(|_| sequences)).collect();
+        for asked in asked.chunks(AT_ONCE) {
+            for ((_, name), row) in asked.iter().zip(self.show_each(place, asked).await?) {
+                match row.map(name_and_text) {
+                    Ok(Some((_, sql))) => drop(shown.insert((*name).to_owned(), sql)),
+                    Ok(None) => {}
+                    Err(why) => drop(refused.insert((*name).to_owned(), why)),
+                }
+            }
         }
-        if sequences {
-            let names = counters.iter().map(|name| ("SEQUENCE", name.as_str()));
-            shown.extend(self.show(place, names).await?.into_iter().filter_map(name_and_text));
-        }
-        let is_shown: BTreeSet<&String> = shown.iter().map(|(name, _)| name).collect();
+        let binary = self.binary_defaults(place, &shown).await?;
         let wanted = kinds.iter().filter(|(_, kind)| sequences || **kind != ObjectKind::Sequence);
-        for (name, kind) in wanted.filter(|(name, _)| !is_shown.contains(name)) {
+        for (name, kind) in wanted.filter(|(name, _)| !shown.contains_key(*name)) {
             // Another session may have dropped it meanwhile, this user may not look at it, or it has
             // a default of bytes that are no text.
             catalog.is_partial = true;
-            let is_view = *kind == ObjectKind::View;
-            let noun = if is_view { "view" } else { "table" };
-            let ObjectKey { name, .. } = place.key(*kind, name);
-            catalog
-                .unsupported
-                .push(format!("{noun} {name}, which the server does not show as text"));
-            if !is_view {
-                catalog.hidden.insert(name);
-            }
+            let why =
+                refused.get(name).map_or("the server does not show it as text", String::as_str);
+            unseen::add(self.dialect, catalog, place.key(*kind, name), why);
         }
         for (name, sql) in shown {
             let kind = kinds.get(&name).copied().unwrap_or(ObjectKind::Table);
@@ -152,130 +135,12 @@ impl Mysql {
             let key = place.key(kind, &name);
             if let Some(mut table) = table {
                 say_schema(&mut table, place);
+                bytes::say(self.dialect, &mut table, binary.get(&name));
                 catalog.add(key, Definition::Table(table)).sql = Some(sql);
             } else {
                 catalog.is_partial |= kind == ObjectKind::Table;
                 self.add_statement(catalog, key, kind.noun(), sql);
             }
-        }
-        Ok(())
-    }
-
-    async fn read_routines(
-        &mut self,
-        place: Place<'_>,
-        catalog: &mut RawCatalog,
-    ) -> Result<(), DbError> {
-        let listed = self
-            .rows(&format!(
-                "SELECT routine_type, routine_name FROM information_schema.routines \
-                 WHERE routine_schema = {} AND routine_type IN ('FUNCTION', 'PROCEDURE') \
-                 ORDER BY routine_type, routine_name",
-                quote_literal(self.dialect, place.name)
-            ))
-            .await?;
-        let names: Vec<(String, String)> = listed.into_iter().filter_map(name_and_text).collect();
-        let asked = names.iter().map(|(kind, name)| (kind.as_str(), name.as_str()));
-        // The name, the session's mode, the statement.
-        for (row, (word, name)) in self.show(place, asked).await?.into_iter().zip(&names) {
-            let Some(sql) = row.into_iter().nth(2).flatten() else { continue };
-            let kind = match word.as_str() {
-                "FUNCTION" => ObjectKind::Function,
-                _ => ObjectKind::Procedure,
-            };
-            self.add_statement(catalog, place.key(kind, name), word, sql);
-        }
-        Ok(())
-    }
-
-    async fn read_triggers(
-        &mut self,
-        place: Place<'_>,
-        catalog: &mut RawCatalog,
-    ) -> Result<(), DbError> {
-        let rows = self
-            .rows(&format!(
-                "SELECT trigger_name, event_object_table, action_timing, event_manipulation, \
-                 definer, action_statement FROM information_schema.triggers \
-                 WHERE trigger_schema = {} \
-                 ORDER BY event_object_table, action_timing, event_manipulation, action_order",
-                quote_literal(self.dialect, place.name)
-            ))
-            .await?;
-        let ident = |name: &str| quote_ident(self.dialect, name);
-        let mut before: Option<(String, String, String, String)> = None;
-        for row in rows {
-            let Ok([Some(name), Some(table), Some(timing), Some(event), Some(definer), Some(body)]) =
-                <[_; 6]>::try_from(row)
-            else {
-                continue;
-            };
-            let follows = before
-                .take()
-                .filter(|one| (&one.1, &one.2, &one.3) == (&table, &timing, &event))
-                .map(|one| one.0);
-            let (user, host) = definer.rsplit_once('@').unwrap_or((&definer, "%"));
-            let sql = format!(
-                "CREATE DEFINER={}@{} TRIGGER {} {timing} {event} ON {} FOR EACH ROW {body}",
-                ident(user),
-                ident(host),
-                ident(&name),
-                ident(&table),
-            );
-            let definition = TriggerDefinition {
-                timing: if timing == "BEFORE" { Timing::Before } else { Timing::After },
-                events: vec![match event.as_str() {
-                    "UPDATE" => TriggerEvent::Update,
-                    "DELETE" => TriggerEvent::Delete,
-                    _ => TriggerEvent::Insert,
-                }],
-                update_of: Vec::new(),
-                for_each: None,
-                when: None,
-                execute: None,
-                body: Some(ByDialect::Each(vec![(self.dialect, body)])),
-                constraint: false,
-                deferrable: None,
-                initially: None,
-                old_table: None,
-                new_table: None,
-                follows: follows.clone(),
-                precedes: None,
-                definer: Some(definer),
-                comment: None,
-            };
-            let key = |name: &str| ObjectKey {
-                of: Some(table.clone()),
-                ..place.key(ObjectKind::Trigger, name)
-            };
-            let object = catalog.add(key(&name), Definition::Trigger(definition));
-            object.sql = Some(sql);
-            object.depends_on.extend(follows.map(|other| (key(&other), BTreeSet::new())));
-            before = Some((name, table, timing, event));
-        }
-        Ok(())
-    }
-
-    async fn read_events(
-        &mut self,
-        place: Place<'_>,
-        catalog: &mut RawCatalog,
-    ) -> Result<(), DbError> {
-        let listed = self
-            .rows(&format!(
-                "SELECT event_name FROM information_schema.events WHERE event_schema = {} \
-                 ORDER BY event_name",
-                quote_literal(self.dialect, place.name)
-            ))
-            .await?;
-        let names: Vec<String> = listed.into_iter().filter_map(|mut row| row.pop()?).collect();
-        let asked = names.iter().map(|name| ("EVENT", name.as_str()));
-        // The name, the mode, the zone, the statement.
-        for (row, name) in self.show(place, asked).await?.into_iter().zip(&names) {
-            let Some(sql) = row.into_iter().nth(3).flatten() else { continue };
-            let key =
-                ObjectKey { of: Some("event".to_owned()), ..place.key(ObjectKind::Sql, name) };
-            self.add_statement(catalog, key, "EVENT", sql);
         }
         Ok(())
     }
@@ -287,41 +152,44 @@ impl Mysql {
         catalog.add(key, Definition::Sql { create, drop });
     }
 
-    /// The statements that make tables and views. Those that the server does not show are left out.
-    async fn show_tables(
+    /// What the server shows of each of some objects, of a kind and name, or why it does not.
+    async fn show_each(
         &mut self,
         place: Place<'_>,
-        names: &[&String],
-    ) -> Result<Vec<(String, String)>, DbError> {
-        let asked = || names.iter().map(|name| ("TABLE", name.as_str()));
-        let rows = match self.show(place, asked()).await {
-            Err(DbError::Statement(_)) => {
-                let mut rows = Vec::new();
-                for one in asked() {
-                    match self.rows(&self.show_statement(place, one)).await {
-                        Err(DbError::Statement(_)) => {}
-                        shown => rows.extend(shown?),
-                    }
-                }
-                self.rows(PUT_BACK).await?;
-                rows
-            }
-            rows => rows?,
-        };
-        Ok(rows.into_iter().filter_map(name_and_text).collect())
+        asked: &[(&str, &str)],
+    ) -> Result<Vec<Result<Row, String>>, DbError> {
+        let statements: Vec<String> =
+            asked.iter().map(|one| self.show_statement(place, *one)).collect();
+        self.answers(&statements).await
     }
 
-    /// The rows that the server shows of objects, each of a kind and name, in one round trip.
-    async fn show(
+    /// The row that each of some statements gives, or why it gives none; in one round trip, unless one
+    /// of them fails.
+    async fn answers(
         &mut self,
-        place: Place<'_>,
-        asked: impl Iterator<Item = (&str, &str)>,
-    ) -> Result<Vec<Row>, DbError> {
-        let statements: Vec<String> = asked.map(|one| self.show_statement(place, one)).collect();
-        match statements.as_slice() {
-            [] => Ok(Vec::new()),
-            all => self.rows(&format!("{KEEP}; {}; {PUT_BACK}", all.join("; "))).await,
+        statements: &[String],
+    ) -> Result<Vec<Result<Row, String>>, DbError> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
         }
+        let all = format!("{KEEP}; {}; {PUT_BACK}", statements.join("; "));
+        match self.rows_of_any(&all).await {
+            Ok(rows) if rows.len() == statements.len() => {
+                return Ok(rows.into_iter().map(Ok).collect());
+            }
+            Ok(_) => drop(self.rows(KEEP).await?),
+            Err(DbError::Statement(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let mut answers = Vec::with_capacity(statements.len());
+        for statement in statements {
+            answers.push(match self.rows_of_any(statement).await {
+                Err(DbError::Statement(error)) => Err(error.message),
+                rows => rows?.pop().ok_or_else(|| "the server does not show it".to_owned()),
+            });
+        }
+        self.rows(PUT_BACK).await?;
+        Ok(answers)
     }
 
     fn show_statement(&self, place: Place<'_>, (kind, name): (&str, &str)) -> String {

@@ -5,15 +5,16 @@ use serde_json::Value;
 
 use crate::model::SqlText;
 use crate::model::operation::{
-    Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index, IndexColumn, IndexKey,
-    IndexKind, Match, Order, PrimaryKey, ReferenceAction, References, TableDefinition, Unique,
+    BeyondTable, Check, Column, Constraint, DefaultValue, ForeignKey, Generated, Index,
+    IndexColumn, IndexKey, IndexKind, Match, Order, PrimaryKey, ReferenceAction, References,
+    TableDefinition, Unique,
 };
 use crate::text::{Depth, Dialect, Token, TokenKind, name_of, tokens};
 
 /// The table that a statement makes; `None` if it makes none, or none that can be read.
 pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
     let tokens = tokens(dialect, sql);
-    let mut reader = Reader { dialect, sql, tokens: &tokens, at: 0 };
+    let mut reader = Reader { dialect, sql, tokens: &tokens, at: 0, clauses: Vec::new() };
     reader.eat("CREATE").then_some(())?;
     reader.eat("TEMPORARY");
     reader.eat("TABLE").then_some(())?;
@@ -25,9 +26,15 @@ pub(super) fn table(dialect: Dialect, sql: &str) -> Option<TableDefinition> {
             table.columns.push(item.column()?);
         } else {
             item.part(&mut table)?;
+            let found = std::mem::take(&mut item.clauses);
+            reader.clauses.extend(found);
         }
     }
     reader.options(&mut table)?;
+    let mut clauses = reader.clauses;
+    clauses.sort();
+    let says_more = !clauses.is_empty() || table.columns.iter().any(|one| one.beyond.is_some());
+    table.beyond = says_more.then(|| Box::new(BeyondTable { clauses, create: sql.to_owned() }));
     Some(table)
 }
 
@@ -58,11 +65,13 @@ struct Reader<'a> {
     sql: &'a str,
     tokens: &'a [Token<'a>],
     at: usize,
+    /// What there is no place for in a definition.
+    clauses: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     fn inside(&self, tokens: &'a [Token<'a>]) -> Reader<'a> {
-        Reader { dialect: self.dialect, sql: self.sql, tokens, at: 0 }
+        Reader { dialect: self.dialect, sql: self.sql, tokens, at: 0, clauses: Vec::new() }
     }
 
     fn peek(&self) -> Option<&'a Token<'a>> {
@@ -216,13 +225,21 @@ impl<'a> Reader<'a> {
         let written = self.written(value)?;
         let literal = match value {
             [one] if one.is("NULL") => Some(Value::Null),
-            [one] if one.sort == TokenKind::Text => {
-                text_of(one.text).map(|text| match number(&text) {
+            [one] if one.sort == TokenKind::Text => match text_of(one.text) {
+                Some(text) if text.contains('\0') => {
+                    return Some(bytes(&text, column, self.dialect));
+                }
+                Some(text) if is_no_date(&text, column, self.dialect) => None,
+                text => text.map(|text| match number(&text) {
                     // MySQL writes numbers in quotes.
                     Some(number) if counts(column, self.dialect) => number,
                     _ => Value::String(text),
-                })
-            }
+                }),
+            },
+            // Bytes, and not the digits that they are written with.
+            [one] if one.text.starts_with("0x") || one.text.starts_with("0b") => None,
+            // A number in a text is kept as the expression that it is.
+            [one] if one.sort == TokenKind::Number && is_long(column, self.dialect) => None,
             [one] if one.sort == TokenKind::Number => {
                 Some(number(written).unwrap_or_else(|| written.into()))
             }
@@ -245,7 +262,13 @@ impl<'a> Reader<'a> {
         }
         if self.eat("PRIMARY") {
             self.eat("KEY").then_some(())?;
-            let columns = self.index_columns()?.iter().filter_map(column_of).collect();
+            let parts = self.index_columns()?;
+            let is_plain =
+                |part: &IndexColumn| column_of(part).map(IndexColumn::plain).as_ref() == Some(part);
+            if !parts.iter().all(is_plain) || self.says_more_of_key() {
+                self.keep_clause()?;
+            }
+            let columns = parts.iter().filter_map(column_of).collect();
             table.constraints.push(Constraint::PrimaryKey(PrimaryKey {
                 name: None,
                 columns,
@@ -272,10 +295,22 @@ impl<'a> Reader<'a> {
                 Some(Ok(unique)) => table.constraints.push(Constraint::Unique(unique)),
                 Some(Err(index)) => table.indexes.push(*index),
                 // A period of MariaDB's, a vector index: no operation names them.
-                None => {}
+                None => self.keep_clause()?,
             }
         }
         Some(())
+    }
+
+    /// Keeps the whole of a part of the table as a clause.
+    fn keep_clause(&mut self) -> Option<()> {
+        let clause = self.written(self.tokens)?.to_owned();
+        self.clauses.push(clause);
+        Some(())
+    }
+
+    /// Whether something is said of a primary key behind its columns.
+    fn says_more_of_key(&self) -> bool {
+        self.tokens[self.at..].iter().any(|token| !token.is_any(&["USING", "BTREE"]))
     }
 
     fn foreign_key(&mut self, name: Option<String>) -> Option<ForeignKey> {
@@ -372,6 +407,9 @@ impl<'a> Reader<'a> {
                 index.invisible = true;
             } else if token.is("PARSER") {
                 index.parser = Some(self.ident()?);
+            } else if token.is_any(&["KEY_BLOCK_SIZE", "CLUSTERING", "ENGINE_ATTRIBUTE"]) {
+                self.keep_clause()?;
+                break;
             }
         }
         Some(index)
@@ -399,6 +437,7 @@ impl<'a> Reader<'a> {
     fn options(&mut self, table: &mut TableDefinition) -> Option<()> {
         let TableDefinition { options, comment, .. } = table;
         while let Some(token) = self.next() {
+            let begin = self.at - 1;
             let behind = |reader: &mut Self| reader.eat_symbol("=");
             if token.is("PARTITION") && self.eat("BY") {
                 let text = self.written(&self.tokens[self.at..])?.to_owned();
@@ -419,6 +458,12 @@ impl<'a> Reader<'a> {
                 options.tablespace = Some(self.ident()?);
             } else if token.is("COMMENT") && behind(self) {
                 *comment = Some(self.string()?);
+            } else if self.eat_symbol("=") {
+                self.next()?;
+                let clause = self.written(&self.tokens[begin..self.at])?.to_owned();
+                self.clauses.push(clause);
+            } else if token.is("WITH") && self.eat("SYSTEM") && self.eat("VERSIONING") {
+                self.clauses.push("WITH SYSTEM VERSIONING".to_owned());
             }
         }
         Some(())
@@ -468,6 +513,27 @@ fn constraint_of(index: Index) -> Result<Unique, Box<Index>> {
         }),
         _ => Err(Box::new(index)),
     }
+}
+
+/// Whether a column holds texts of any length, or JSON.
+fn is_long(column: &Column, dialect: Dialect) -> bool {
+    let type_ = column.type_.get(dialect).map_or("", String::as_str);
+    ["text", "blob", "json"].iter().any(|end| type_.ends_with(end))
+}
+
+/// A default with a NUL, which no text of SQL may hold, by its bytes.
+fn bytes(text: &str, column: &Column, dialect: Dialect) -> DefaultValue {
+    let type_ = column.type_.get(dialect).map_or("", String::as_str);
+    let charset = if type_.contains("binary") { "" } else { "_utf8mb4 " };
+    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    DefaultValue::Sql(ByOne(dialect, format!("{charset}x'{digits}'")).into())
+}
+
+/// Whether a text is a date that is none, such as `0000-00-00`.
+fn is_no_date(text: &str, column: &Column, dialect: Dialect) -> bool {
+    let type_ = column.type_.get(dialect).map_or("", String::as_str);
+    let is_date = ["date", "timestamp"].iter().any(|name| type_.starts_with(name));
+    is_date && (text.starts_with("0000") || text.contains("-00"))
 }
 
 /// Whether a column holds numbers.

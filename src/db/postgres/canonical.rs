@@ -10,7 +10,7 @@ use crate::model::{
 /// The catalog in the canonical form: what the server has made for another object is left out, and parts
 /// of tables stand in one order.
 pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
-    let RawCatalog { dialect, own, objects, unsupported, hidden, .. } = raw;
+    let RawCatalog { dialect, own, objects, unsupported, hidden, unseen, .. } = raw;
     // A trigger of what cannot be compared cannot be, either.
     let of_hidden = |table| hidden.contains(&table);
     let objects = objects
@@ -35,7 +35,8 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
         })
         .collect();
     let unsupported = unsupported.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    Catalog { dialect: Some(dialect), own, objects, unsupported, hidden }
+    let defaults = Default::default();
+    Catalog { dialect: Some(dialect), own, objects, unsupported, hidden, unseen, defaults }
 }
 
 /// A table without what it has of others.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::operation::{
-    Column, Constraint, ForeignKey, Initially, ReferenceAction, TableDefinition, Timing,
-    TriggerDefinition, TriggerEvent, ViewDefinition,
+    BeyondTable, Column, Constraint, ForeignKey, Initially, ReferenceAction, TableDefinition,
+    Timing, TriggerDefinition, TriggerEvent, ViewDefinition,
 };
 use crate::model::{
     ByDialect, Catalog, Definition, Entries, ObjectKey, ObjectKind, RawCatalog, RawObject, SqlText,
@@ -72,7 +72,7 @@ fn statement(key: ObjectKey, create: String, drop: String) -> (ObjectKey, Defini
     }
 }
 
-/// A table as a value, or as its own statement where that says more than a value holds.
+/// A table as a value, or as its own statement where that cannot be read.
 fn table(
     keys: &Keys,
     key: ObjectKey,
@@ -80,40 +80,50 @@ fn table(
     sql: &str,
     mut indexes: Vec<StoredDdl>,
 ) -> (ObjectKey, Definition) {
-    let read = TableSql::read(sql);
-    let of = match &read {
-        Ok(read) if !says_more(read) => {
-            return (key, Definition::Table(canonical_table(keys, read, definition)));
+    indexes.sort_by(|one, other| one.name.cmp(&other.name));
+    let indexes = indexes.into_iter().filter_map(|index| index.sql);
+    let all: Vec<String> = std::iter::once(sql.to_owned()).chain(indexes).collect();
+    let of = match TableSql::read(sql) {
+        Ok(read) => {
+            let mut table = canonical_table(keys, &read, definition);
+            let clauses = clauses_beyond(&read);
+            if !clauses.is_empty() {
+                table.beyond = Some(Box::new(BeyondTable { clauses, create: all.join(";\n") }));
+            }
+            return (key, Definition::Table(table));
         }
         Err(ReadError::Virtual) => "virtual table",
         _ => "table",
     };
-    indexes.sort_by(|one, other| one.name.cmp(&other.name));
-    let indexes = indexes.into_iter().filter_map(|index| index.sql);
-    let all: Vec<String> = std::iter::once(sql.to_owned()).chain(indexes).collect();
     let drop = format!("DROP TABLE {}", text::ident(SQLITE, &key.name.name));
     by_sql(key, of, all.join(";\n"), drop)
 }
 
-/// Whether a table says something for which a definition has no place: what happens on a conflict, the
-/// order or collation of a key.
-fn says_more(table: &TableSql) -> bool {
-    let in_rules = table
-        .columns()
-        .flat_map(|column| &column.rules)
-        .map(|rule| (rule.text.as_str(), matches!(rule.kind, ColumnRuleKind::PrimaryKey { .. })));
+/// What a table says and a definition has no place for: what happens on a conflict, the order or collation
+/// of a key.
+fn clauses_beyond(table: &TableSql) -> Vec<String> {
+    let in_rules = table.columns().flat_map(|column| {
+        column.rules.iter().map(|rule| {
+            let is_key = matches!(rule.kind, ColumnRuleKind::PrimaryKey { .. });
+            (format!("{}: {}", column.name, rule.text), rule.text.as_str(), is_key)
+        })
+    });
     let in_table = table.constraints().map(|constraint| {
         let is_key = matches!(
             constraint.kind,
             ConstraintSqlKind::PrimaryKey { .. } | ConstraintSqlKind::Unique(_)
         );
-        (constraint.text.as_str(), is_key)
+        (constraint.text.clone(), constraint.text.as_str(), is_key)
     });
-    in_rules.chain(in_table).any(|(sql, is_key)| {
+    let says_more = |(_, sql, is_key): &(String, &str, bool)| {
         let tokens = text::tokens(SQLITE, sql);
         let conflict = tokens.windows(2).any(|two| two[0].is("ON") && two[1].is("CONFLICT"));
-        conflict || is_key && tokens.iter().any(|token| token.is_any(&["DESC", "COLLATE"]))
-    })
+        conflict || *is_key && tokens.iter().any(|token| token.is_any(&["DESC", "COLLATE"]))
+    };
+    let mut clauses: Vec<String> =
+        in_rules.chain(in_table).filter(says_more).map(|(clause, ..)| clause).collect();
+    clauses.sort();
+    clauses
 }
 
 /// The definition in the form that all tables that mean the same have.
@@ -132,9 +142,17 @@ fn canonical_table(keys: &Keys, read: &TableSql, mut table: TableDefinition) -> 
             column.nullable = Some(true);
         }
     }
+    let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+    for column in &mut table.columns {
+        if let Some(generated) = &mut column.generated {
+            generated.sql = with_strings(&generated.sql, &names);
+        }
+    }
     for constraint in &mut table.constraints {
-        if let Constraint::ForeignKey(key) = constraint {
-            canonical_key(keys, key);
+        match constraint {
+            Constraint::ForeignKey(key) => canonical_key(keys, key),
+            Constraint::Check(check) => check.sql = with_strings(&check.sql, &names),
+            _ => {}
         }
     }
     for index in &mut table.indexes {
@@ -148,6 +166,23 @@ fn canonical_table(keys: &Keys, read: &TableSql, mut table: TableDefinition) -> 
         }
     }
     table
+}
+
+/// SQL in which each text stands in single quotes: SQLite takes what no column is called for a text, and
+/// writes it so itself when it alters the table.
+fn with_strings(sql: &SqlText, columns: &[String]) -> SqlText {
+    let Some(sql) = sql.get(SQLITE) else { return sql.clone() };
+    let (mut out, mut copied) = (String::with_capacity(sql.len()), 0);
+    for token in text::tokens(SQLITE, sql) {
+        let name = text::name_of(SQLITE, &token).filter(|_| token.text.starts_with('"'));
+        if let Some(name) = name.filter(|name| !columns.iter().any(|column| same(column, name))) {
+            out.push_str(&sql[copied..token.start]);
+            out.push_str(&text::quote_literal(SQLITE, &name));
+            copied = token.end();
+        }
+    }
+    out.push_str(&sql[copied..]);
+    own(out)
 }
 
 fn canonical_column(column: &mut Column) {

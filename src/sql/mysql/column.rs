@@ -118,6 +118,15 @@ pub(super) fn add(writer: &Writer<'_>, add: &AddColumn) -> Result<Vec<Lowered>, 
         "if_not_exists",
         ONLY_MARIADB,
     );
+    let differs = match &column.default {
+        Some(DefaultValue::Sql(sql)) if writer.is_mysql() => {
+            sql.get(writer.flavour.dialect).is_some_and(|sql| default::is_unsafe(sql))
+        }
+        _ => false,
+    };
+    let reason = "MySQL adds no column with a default that differs from row to row: add it without, \
+                  fill it, and set the default";
+    support.refuse_by_flavour_if(differs, "column.default", reason);
     support.finish()?;
     let path = "add_column.column";
     check_consistency(writer, column, path)?;

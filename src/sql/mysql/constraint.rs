@@ -96,7 +96,9 @@ fn foreign_key_support(support: &mut Support, key: &ForeignKey, table: &str) {
     support.needs_name(name, Unnamed::FOREIGN_KEY, table, columns.iter().map(String::as_str));
     support.name("name", name);
     support.within("references", |support| {
-        let References { schema, table, columns: _ } = references;
+        let References { schema, table, columns } = references;
+        let reason = "the columns that are referred to have to be named";
+        support.refuse_if(columns.is_empty(), "columns", reason);
         support.name("schema", schema);
         support.name("table", table);
     });

@@ -20,6 +20,9 @@ pub(super) fn default(
     let DefaultValue::Literal(value) = default else {
         let written = literal::default(writer.flavour.types, of, default)
             .map_err(|reason| writer.no(path, &reason))?;
+        if written.starts_with("'0000") || written.starts_with('\'') && written.contains("-00") {
+            writer.with_no_date();
+        }
         return Ok(expression(writer, &written, column_type));
     };
     let column_type = column_type.to_lowercase();
@@ -76,6 +79,29 @@ pub(super) fn clock(writer: &Writer<'_>, sql: &str, column_type: &str) -> Option
     let digits = type_.strip_prefix("timestamp").or_else(|| type_.strip_prefix("datetime"))?;
     let digits = digits.trim_start().strip_prefix('(')?.split(')').next()?.trim();
     Some(format!("{word}({digits})"))
+}
+
+/// Whether an expression calls a function of which MySQL says that its value differs from row to row, or
+/// from server to server.
+pub(super) fn is_unsafe(sql: &str) -> bool {
+    const FUNCTIONS: [&str; 14] = [
+        "UUID",
+        "UUID_SHORT",
+        "RAND",
+        "RANDOM_BYTES",
+        "USER",
+        "CURRENT_USER",
+        "SESSION_USER",
+        "SYSTEM_USER",
+        "SYSDATE",
+        "VERSION",
+        "CONNECTION_ID",
+        "LAST_INSERT_ID",
+        "ROW_COUNT",
+        "FOUND_ROWS",
+    ];
+    let tokens = tokens(Dialect::Mysql, sql);
+    tokens.windows(2).any(|two| two[0].is_any(&FUNCTIONS) && two[1].is_symbol("("))
 }
 
 fn is_value(token: &Token<'_>) -> bool {

@@ -14,7 +14,8 @@ use crate::sql::unsupported::Unsupported;
 
 fn support_of_create(writer: &Writer<'_>, create: &CreateTable) -> Result<(), Unsupported> {
     let CreateTable { schema, name, if_not_exists: _, definition } = create;
-    let TableDefinition { columns, constraints, indexes, comment: _, options } = definition;
+    let TableDefinition { columns, constraints, indexes, comment: _, options, beyond: _ } =
+        definition;
     let mut support = writer.support("create_table");
     support.name("schema", schema);
     support.name("name", name);

@@ -35,6 +35,8 @@ pub(super) struct Writer<'a> {
     backslashes: Cell<bool>,
     /// Whether an instant has been written in UTC.
     utc: Cell<bool>,
+    /// Whether a date that is none has been written.
+    no_dates: Cell<bool>,
 }
 
 /// Backslashes escape, whatever the session's mode is.
@@ -42,6 +44,13 @@ const ESCAPES: [&str; 2] = [
     "SET @rev_own_mode = @@SESSION.sql_mode, SESSION sql_mode = TRIM(BOTH ',' FROM \
      REPLACE(CONCAT(',', @@SESSION.sql_mode, ','), ',NO_BACKSLASH_ESCAPES,', ','))",
     "SET SESSION sql_mode = @rev_own_mode",
+];
+
+/// Dates that are none are taken, whatever the session's mode is.
+const NO_DATES: [&str; 2] = [
+    "SET @rev_date_mode = @@SESSION.sql_mode, SESSION sql_mode = TRIM(BOTH ',' FROM REPLACE(REPLACE(\
+     CONCAT(',', @@SESSION.sql_mode, ','), ',NO_ZERO_DATE,', ','), ',NO_ZERO_IN_DATE,', ','))",
+    "SET SESSION sql_mode = @rev_date_mode",
 ];
 
 /// The server reads instants in the session's zone, in which an hour comes twice each year.
@@ -52,7 +61,13 @@ const UTC: [&str; 2] = [
 
 impl<'a> Writer<'a> {
     pub(super) fn new(flavour: &'a Flavour, schema: &'a Schema) -> Self {
-        Writer { flavour, schema, backslashes: Cell::new(false), utc: Cell::new(false) }
+        Writer {
+            flavour,
+            schema,
+            backslashes: Cell::new(false),
+            utc: Cell::new(false),
+            no_dates: Cell::new(false),
+        }
     }
 
     /// What is not supported of an operation of this kind.
@@ -67,7 +82,9 @@ impl<'a> Writer<'a> {
 
     /// The statements, between those that give the session what they need and take it back.
     pub(super) fn in_session(&self, mut statements: Vec<Lowered>) -> Vec<Lowered> {
-        for (needed, [before, behind]) in [(&self.backslashes, ESCAPES), (&self.utc, UTC)] {
+        for (needed, [before, behind]) in
+            [(&self.backslashes, ESCAPES), (&self.utc, UTC), (&self.no_dates, NO_DATES)]
+        {
             let Some(path) = statements.first().map(|first| first.path.clone()) else { continue };
             if needed.get() {
                 statements.insert(0, Lowered::new(before, path.clone()));
@@ -75,6 +92,11 @@ impl<'a> Writer<'a> {
             }
         }
         statements
+    }
+
+    /// A date that is none is written.
+    pub(super) fn with_no_date(&self) {
+        self.no_dates.set(true);
     }
 
     /// An instant is written, in UTC.

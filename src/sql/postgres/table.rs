@@ -17,7 +17,7 @@ use crate::sql::unsupported::Unsupported;
 /// `CREATE TABLE`, and what can only stand behind it.
 pub(super) fn create(flavour: &Flavour, create: &CreateTable) -> Result<Vec<Lowered>, Unsupported> {
     let CreateTable { schema, name, if_not_exists, definition } = create;
-    let TableDefinition { columns, constraints, indexes, comment, options } = definition;
+    let TableDefinition { columns, constraints, indexes, comment, options, beyond: _ } = definition;
     let path = "create_table";
     let mut support = support(path);
     support.name("schema", schema);

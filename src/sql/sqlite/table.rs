@@ -15,7 +15,7 @@ use crate::text::sqlite_table::{Renamed, TableSql, mentions, rename_table, same}
 
 fn support_of_create(create: &CreateTable) -> Result<(), Unsupported> {
     let CreateTable { schema, name: _, if_not_exists: _, definition } = create;
-    let TableDefinition { columns, constraints, indexes, comment, options } = definition;
+    let TableDefinition { columns, constraints, indexes, comment, options, beyond: _ } = definition;
     let mut support = support("create_table", schema);
     support.each("columns", columns, column::support_of);
     support.each("constraints", constraints, constraint::support_of);

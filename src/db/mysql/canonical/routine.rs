@@ -52,7 +52,7 @@ pub(super) fn read(place: &Place, sql: &str) -> Option<RoutineDefinition> {
             attributes.push(found.to_lowercase());
             at += found.split(' ').count();
         } else if words(&["COMMENT"]) {
-            comment = text_of(rest.get(1)?);
+            comment = text_of(rest.get(1)?).filter(|comment| !comment.is_empty());
             at += 2;
         } else {
             break;
@@ -74,7 +74,7 @@ pub(super) fn read(place: &Place, sql: &str) -> Option<RoutineDefinition> {
 /// Whoever the statement says that an object belongs to: `user@host`.
 pub(super) fn definer_in(place: &Place, sql: &str) -> Option<String> {
     let tokens = text::tokens(place.dialect, sql);
-    let (begin, end) = definer_at(&tokens)?;
+    let (begin, end) = text::definer_at(&tokens)?;
     let said = tokens[begin + 2..end]
         .iter()
         .map(|token| text::name_of(place.dialect, token).unwrap_or_else(|| token.text.to_owned()));
@@ -83,25 +83,9 @@ pub(super) fn definer_in(place: &Place, sql: &str) -> Option<String> {
 
 /// The statement without whoever it belongs to, where that is who is connected.
 pub(super) fn without_definer(place: &Place, sql: &str) -> String {
-    let tokens = text::tokens(place.dialect, sql);
-    match (definer_at(&tokens), definer_in(place, sql)) {
-        (Some((begin, end)), Some(definer)) if place.definer(&definer).is_none() => {
-            let behind = tokens.get(end).map_or(sql.len(), |token| token.start);
-            format!("{}{}", &sql[..tokens[begin].start], &sql[behind..])
-        }
-        _ => sql.to_owned(),
-    }
-}
-
-/// Where `DEFINER=…` begins and ends.
-fn definer_at(tokens: &[Token<'_>]) -> Option<(usize, usize)> {
-    let begin = tokens.iter().position(|token| token.is("DEFINER"))?;
-    tokens.get(begin + 1).filter(|token| token.is_symbol("="))?;
-    let ends = |token: &Token<'_>| {
-        token.is_any(&["SQL", "VIEW", "FUNCTION", "PROCEDURE", "TRIGGER", "EVENT", "AGGREGATE"])
-    };
-    let end = begin + 2 + tokens[begin + 2..].iter().position(ends)?;
-    Some((begin, end))
+    let is_own = definer_in(place, sql).is_some_and(|definer| place.definer(&definer).is_none());
+    let without = text::without_definer(place.dialect, sql).filter(|_| is_own);
+    without.unwrap_or_else(|| sql.to_owned())
 }
 
 fn text_of(token: &Token<'_>) -> Option<String> {

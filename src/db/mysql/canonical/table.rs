@@ -3,16 +3,13 @@
 use super::Place;
 use crate::db::mysql::show_create;
 use crate::model::operation::{
-    Column, Constraint, DefaultValue, ForeignKey, Match, ReferenceAction, TableDefinition,
+    BeyondTable, Column, Constraint, DefaultValue, ForeignKey, Match, ReferenceAction,
+    TableDefinition,
 };
 use crate::model::{Definition, ObjectKey, ObjectKind, SqlText};
-use crate::text::{self, Depth, Token};
+use crate::text::{self, Token};
 
-/// The options of a table for which a definition has a place.
-const OPTIONS: [&str; 7] =
-    ["ENGINE", "CHARSET", "COLLATE", "AUTO_INCREMENT", "ROW_FORMAT", "COMMENT", "TABLESPACE"];
-
-/// A table as a value, or as its own statement where that says more than a value holds.
+/// A table as a value, or as its own statement where that cannot be read.
 pub(super) fn read(
     place: &Place,
     key: ObjectKey,
@@ -21,8 +18,8 @@ pub(super) fn read(
 ) -> (ObjectKey, Definition) {
     let sql = place.without_own(shown);
     let read = if sql == shown { Some(raw) } else { show_create::table(place.dialect, &sql) };
-    match read.filter(|_| !says_more(place, &sql)).and_then(|table| canonical(place, table)) {
-        Some(table) => (key, Definition::Table(table)),
+    match read {
+        Some(table) => (key, Definition::Table(canonical(place, table))),
         None => by_sql(place, key, &sql),
     }
 }
@@ -33,28 +30,6 @@ pub(super) fn by_sql(place: &Place, key: ObjectKey, sql: &str) -> (ObjectKey, De
     let definition =
         Definition::Sql { create: without_counter(place, sql), drop: format!("DROP TABLE {name}") };
     (ObjectKey { kind: ObjectKind::Sql, of: Some("table".to_owned()), ..key }, definition)
-}
-
-/// Whether a statement says something for which a definition has no place.
-fn says_more(place: &Place, sql: &str) -> bool {
-    let tokens = text::tokens(place.dialect, sql);
-    let two =
-        |one: &str, other: &str| tokens.windows(2).any(|two| two[0].is(one) && two[1].is(other));
-    if tokens.iter().any(|token| token.is_any(&["KEY_BLOCK_SIZE", "CLUSTERING"])) {
-        return true;
-    }
-    if two("PERIOD", "FOR") || two("SYSTEM", "VERSIONING") || two("WITHOUT", "OVERLAPS") {
-        return true;
-    }
-    let mut depth = Depth::default();
-    let body = tokens.iter().position(|token| {
-        let before = depth;
-        depth.behind(token) == 0 && token.is_symbol(")") && before.clone().behind(token) == 0
-    });
-    let behind = body.map_or(&[][..], |at| &tokens[at + 1..]);
-    let partitions = behind.iter().position(|token| token.is("PARTITION"));
-    let options = &behind[..partitions.unwrap_or(behind.len())];
-    options.windows(2).any(|two| two[1].is_symbol("=") && !two[0].is_any(&OPTIONS))
 }
 
 fn without_counter(place: &Place, sql: &str) -> String {
@@ -70,11 +45,15 @@ fn without_counter(place: &Place, sql: &str) -> String {
     }
 }
 
-/// `None`: a column says something for which there is no place.
-fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinition> {
+fn canonical(place: &Place, mut table: TableDefinition) -> TableDefinition {
     let options = &mut table.options;
     options.auto_increment = None;
     let charset = options.charset.clone().unwrap_or_else(|| place.defaults.charset.clone());
+    // A character set that stands alone has its own default collation, not that of the database.
+    let by_itself = |charset: &String| place.defaults.collations.get(charset).cloned();
+    if let (Some(charset), None) = (&options.charset, &options.collation) {
+        options.collation = by_itself(charset);
+    }
     let collation = options.collation.clone();
     let is_usual = charset == place.defaults.charset
         && collation.as_ref().is_none_or(|collation| *collation == place.defaults.collation);
@@ -85,8 +64,13 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
     options.engine =
         options.engine.take().filter(|engine| !engine.eq_ignore_ascii_case(&place.defaults.engine));
     for column in &mut table.columns {
-        if let Some(beyond) = column.beyond.take() {
-            own_check(place, column, &beyond)?;
+        if let Some(beyond) = column.beyond.take()
+            && own_check(place, column, &beyond).is_none()
+        {
+            column.beyond = Some(beyond);
+        }
+        if let (Some(charset), None) = (&column.charset, &column.collation) {
+            column.collation = by_itself(charset).map(|collation| place.own(collation));
         }
         column.charset = column.charset.take().filter(|own| *own != charset);
         if column.charset.is_none() {
@@ -109,7 +93,12 @@ fn canonical(place: &Place, mut table: TableDefinition) -> Option<TableDefinitio
             _ => {}
         }
     }
-    Some(table)
+    let says_more = !table.clauses_beyond().is_empty()
+        || table.columns.iter().any(|column| column.beyond.is_some());
+    table.beyond = table.beyond.take().filter(|_| says_more).map(|beyond| {
+        Box::new(BeyondTable { create: without_counter(place, &beyond.create), ..*beyond })
+    });
+    table
 }
 
 fn canonical_key(key: &mut ForeignKey) {
@@ -153,37 +142,42 @@ mod tests {
     use crate::model::{Name, ServerDefaults};
     use crate::text::Dialect;
 
-    /// What a definition has no place for is kept by the statement, so that it counts as a difference.
+    /// What a definition has no place for is kept beside it, so that it counts as a difference.
     #[test]
-    fn what_has_no_place_is_kept_as_sql() {
+    fn what_has_no_place_is_kept() {
         let place = Place {
             dialect: Dialect::Mysql,
             name: "shop".to_owned(),
             defaults: ServerDefaults {
                 charset: "utf8mb4".to_owned(),
                 collation: "utf8mb4_0900_ai_ci".to_owned(),
+                collations: Default::default(),
                 engine: "InnoDB".to_owned(),
                 user: "me@%".to_owned(),
+                sets_definer: true,
             },
         };
-        let is_sql = |column: &str, options: &str| {
+        let says_more = |column: &str, options: &str| {
             let sql = format!("CREATE TABLE `t` (\n  `a` {column}\n) ENGINE=InnoDB{options}");
             let key =
                 ObjectKey::new(ObjectKind::Table, Name { schema: None, name: "t".to_owned() });
             let table = show_create::table(place.dialect, &sql).unwrap();
-            matches!(read(&place, key, table, &sql), (_, Definition::Sql { .. }))
+            let (_, Definition::Table(table)) = read(&place, key, table, &sql) else {
+                return false;
+            };
+            table.beyond.is_some()
         };
-        assert!(!is_sql("int NOT NULL", ""));
+        assert!(!says_more("int NOT NULL", ""));
         for column in [
             "point NOT NULL /*!80003 SRID 4326 */",
             "point NOT NULL SRID 4326",
             "int /*!50606 STORAGE DISK */ DEFAULT NULL",
             "int /*!50606 COLUMN_FORMAT FIXED */ DEFAULT NULL",
         ] {
-            assert!(is_sql(column, ""), "{column}");
+            assert!(says_more(column, ""), "{column}");
         }
         for options in [" KEY_BLOCK_SIZE=8", " STATS_PERSISTENT=1", " ENCRYPTION='Y'"] {
-            assert!(is_sql("int", options), "{options}");
+            assert!(says_more("int", options), "{options}");
         }
     }
 }

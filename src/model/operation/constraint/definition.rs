@@ -386,7 +386,8 @@ impl Constraint {
                 check.filled("columns", key.columns.is_empty());
                 check.distinct_texts("columns", &key.columns);
                 let (own, referred) = (key.columns.len(), key.references.columns.len());
-                if own != referred {
+                // On SQLite a reference that names no columns is to the primary key.
+                if own != referred && referred > 0 {
                     let message = format!(
                         "{} of {own} column(s) refers to {referred} column(s)",
                         check.what()

@@ -34,6 +34,25 @@ pub struct TableDefinition {
     /// Other options of the dialects.
     #[serde(default, skip_serializing_if = "TableOptions::is_default")]
     pub options: TableOptions,
+    /// What the server says of it beyond all this: read from a database and never from a file.
+    #[serde(skip)]
+    pub beyond: Option<Box<BeyondTable>>,
+}
+
+/// What a server says of a table and a definition has no place for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BeyondTable {
+    /// The clauses, in the server's own words, such as `WITH SYSTEM VERSIONING`.
+    pub clauses: Vec<String>,
+    /// The statement that makes all of the table.
+    pub create: String,
+}
+
+impl TableDefinition {
+    /// The clauses for which there is no place.
+    pub fn clauses_beyond(&self) -> &[String] {
+        self.beyond.as_ref().map_or(&[], |beyond| &beyond.clauses)
+    }
 }
 
 /// Options of a table by dialect.
@@ -332,7 +351,8 @@ pub(super) fn differs(
     dialect: Dialect,
 ) -> Option<String> {
     // A comment and the options are in each dialect's own words.
-    let TableDefinition { columns, constraints, indexes, comment: _, options: _ } = known;
+    let TableDefinition { columns, constraints, indexes, comment: _, options: _, beyond: _ } =
+        known;
     if !known.names_all_columns() || !was.names_all_columns() {
         return None;
     }

@@ -16,7 +16,7 @@ use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Name, Schema, Table};
 use crate::text::{Dialect, Effect};
 
-pub use definition::{TableDefinition, TableOptions};
+pub use definition::{BeyondTable, TableDefinition, TableOptions};
 pub use options::{AlterTableOptions, TableOptionsChange};
 
 /// Creates a table.

@@ -61,7 +61,7 @@ fn defaults_are_told_apart() {
     zero decimal(10,2) unsigned zerofill: literal "00000001.50"
     text_null varchar(5): literal "NULL"
     number varchar(5): literal "5"
-    quoted varchar(50): literal "it's \\ x\n\r\t\u0000é"
+    quoted varchar(50): sql _utf8mb4 x'69742773205c20780a0d0900c3a9'
     empty varchar(5): literal ""
     long_text text: literal "abc"
     day date: literal "2020-01-01"
