@@ -137,24 +137,6 @@ impl Planner<'_> {
             ObjectKind::Procedure => CommentObject::Procedure,
             _ => CommentObject::Function,
         };
-        if self.same.routine(before, after) {
-            let name = match &key.of {
-                Some(arguments) => format!("{}({arguments})", key.name.name),
-                None => key.name.name.clone(),
-            };
-            let comment = Operation::Comment(SetComment {
-                on,
-                schema: key.name.schema.clone(),
-                table: None,
-                name,
-                comment: after.comment.clone(),
-                was: Some(before.comment.clone()),
-            });
-            let back = reversible(comment.clone()).1;
-            if self.can(&comment) && back.iter().all(|one| self.can(one)) {
-                return self.change(key, comment);
-            }
-        }
         let replace = CreateRoutine {
             schema: key.name.schema.clone(),
             name: key.name.name.clone(),
@@ -167,6 +149,25 @@ impl Planner<'_> {
             ObjectKind::Procedure => Operation::CreateProcedure(CreateProcedure(replace)),
             _ => Operation::CreateFunction(CreateFunction(replace)),
         };
+        // A server that replaces no routine does not take the comment away from one either.
+        let takes_none = before.comment.is_some() && after.comment.is_some() || self.can(&replace);
+        if self.same.routine(before, after) && takes_none {
+            let name = match &key.of {
+                Some(arguments) => format!("{}({arguments})", key.name.name),
+                None => key.name.name.clone(),
+            };
+            let comment = Operation::Comment(SetComment {
+                on,
+                schema: key.name.schema.clone(),
+                table: None,
+                name,
+                comment: after.comment.clone(),
+                was: Some(before.comment.clone()),
+            });
+            if self.can(&comment) {
+                return self.change(key, comment);
+            }
+        }
         if self.can(&replace) {
             return self.change(key, replace);
         }

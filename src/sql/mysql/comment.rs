@@ -29,13 +29,6 @@ pub(super) fn set(writer: &Writer<'_>, comment: &SetComment) -> Result<Vec<Lower
     };
     let reason = "only tables, columns, functions and procedures take a new comment";
     support.refuse_if(!takes_one, "on", reason);
-    let is_routine = matches!(on, CommentObject::Function | CommentObject::Procedure);
-    let reason = "MySQL keeps the comment that a routine has: drop it and create it without one";
-    support.refuse_by_flavour_if(
-        is_routine && comment.is_none() && writer.is_mysql(),
-        "comment",
-        reason,
-    );
     support.name("schema", schema);
     support.name("table", table);
     support.name("name", name);
