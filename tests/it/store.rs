@@ -789,7 +789,7 @@ fn line_ends_and_byte_order_marks_do_not_matter() {
     );
     assert_eq!(
         sections(&store.revision(&Id::from("b1")).unwrap().up),
-        "all line 5: \"SELECT 1;\\r\\n\"\n"
+        "all line 5: \"SELECT 1;\\n\"\n"
     );
     store.set_tag("v2", &[Id::from("b1")]).unwrap();
     assert_eq!(
