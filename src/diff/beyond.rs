@@ -8,7 +8,7 @@ use crate::text::{self, Dialect};
 use super::difference::{Change, sql_change};
 use super::equal::Same;
 use super::planner::Planner;
-use super::table::Split;
+use super::table_parts::Split;
 
 impl Planner<'_> {
     /// A primary key of which parts of columns, or an order, are said (MySQL, MariaDB) is changed in one

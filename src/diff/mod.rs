@@ -16,6 +16,7 @@ mod renames;
 mod sequence;
 mod serial;
 mod table;
+mod table_parts;
 mod unseen;
 mod unsupported;
 

@@ -29,7 +29,9 @@ mod words;
 
 use std::borrow::Cow;
 
-pub use definer::{definer_at, without_definer};
+#[cfg(feature = "mysql")]
+pub use definer::definer_at;
+pub use definer::without_definer;
 pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
 pub use effect::Effect;
