@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Place, name_and_text, unseen};
-use crate::db::DbError;
 use crate::db::mysql::Mysql;
+use crate::db::{DbError, Row};
 use crate::model::operation::{Timing, TriggerDefinition, TriggerEvent};
 use crate::model::{ByDialect, Definition, ObjectKey, ObjectKind, RawCatalog};
 use crate::text::{self, Dialect, quote_ident, quote_literal};
@@ -34,11 +34,8 @@ impl Mysql {
                 _ => ObjectKind::Procedure,
             };
             let key = place.key(kind, name);
-            match row.map(|row| row.into_iter().nth(2).flatten()) {
-                Ok(Some(sql)) => self.add_statement(catalog, key, word, sql),
-                Ok(None) => {
-                    unseen::add(self.dialect, catalog, key, "the account may not read its text");
-                }
+            match shown(row, 2, "the account may not read its text") {
+                Ok(sql) => self.add_statement(catalog, key, word, sql),
                 Err(why) => unseen::add(self.dialect, catalog, key, &why),
             }
         }
@@ -67,20 +64,16 @@ impl Mysql {
         let asked: Vec<(&str, &str)> =
             listed.iter().map(|[name, ..]| ("TRIGGER", name.as_str())).collect();
         // The name, the session's mode, the statement.
-        let shown = self.show_each(place, &asked).await?;
+        let rows = self.show_each(place, &asked).await?;
         let ident = |name: &str| quote_ident(self.dialect, name);
         let mut before: Option<(String, String, String, String)> = None;
-        for (row, [name, table, timing, event, definer]) in shown.into_iter().zip(listed.clone()) {
+        for (row, [name, table, timing, event, definer]) in rows.into_iter().zip(listed.clone()) {
             let key = |name: &str| ObjectKey {
                 of: Some(table.clone()),
                 ..place.key(ObjectKind::Trigger, name)
             };
-            let sql = match row.map(|row| row.into_iter().nth(2).flatten()) {
-                Ok(Some(sql)) => sql,
-                Ok(None) => {
-                    unseen::add(self.dialect, catalog, key(&name), "the server does not show it");
-                    continue;
-                }
+            let sql = match shown(row, 2, "the server does not show it") {
+                Ok(sql) => sql,
                 Err(why) => {
                     unseen::add(self.dialect, catalog, key(&name), &why);
                     continue;
@@ -148,16 +141,18 @@ impl Mysql {
         for (row, name) in self.show_each(place, &asked).await?.into_iter().zip(&names) {
             let key =
                 ObjectKey { of: Some("event".to_owned()), ..place.key(ObjectKind::Sql, name) };
-            match row.map(|row| row.into_iter().nth(3).flatten()) {
-                Ok(Some(sql)) => self.add_statement(catalog, key, "EVENT", sql),
-                Ok(None) => {
-                    unseen::add(self.dialect, catalog, key, "the server does not show it");
-                }
+            match shown(row, 3, "the server does not show it") {
+                Ok(sql) => self.add_statement(catalog, key, "EVENT", sql),
                 Err(why) => unseen::add(self.dialect, catalog, key, &why),
             }
         }
         Ok(())
     }
+}
+
+/// The statement in a column of what the server shows, or why there is none; `hidden` if it is NULL.
+fn shown(row: Result<Row, String>, column: usize, hidden: &str) -> Result<String, String> {
+    row?.into_iter().nth(column).flatten().ok_or_else(|| hidden.to_owned())
 }
 
 /// What a trigger does, from the statement that makes it.
