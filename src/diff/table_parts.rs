@@ -1,9 +1,8 @@
 //! Constraints and indexes of a table that stays, foreign keys aside.
 
 use crate::model::operation::{
-    Check, CommentObject, Constraint, ConstraintKind, CreateCheck, CreateExclude, CreateIndex,
-    CreatePrimaryKey, CreateUnique, DropConstraint, DropIndex, ForeignKey, Index, PrimaryKey,
-    RenameConstraint, RenameIndex, SetComment, Unique,
+    Check, CommentObject, Constraint, ConstraintKind, CreateIndex, DropConstraint, DropIndex,
+    ForeignKey, Index, PrimaryKey, RenameConstraint, RenameIndex, SetComment, Unique,
 };
 use crate::model::{ImplicitIndex, Name, ObjectKey, Operation};
 
@@ -127,37 +126,23 @@ impl Planner<'_> {
         {
             self.keep_index_of_key(key, columns);
         }
-        let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
-        let operation = match constraint {
-            Constraint::PrimaryKey(key) => {
-                Operation::CreatePrimaryKey(CreatePrimaryKey { schema, table, key })
-            }
-            Constraint::Unique(unique) => {
-                Operation::CreateUnique(CreateUnique { schema, table, unique })
-            }
-            Constraint::Exclude(exclude) => {
-                Operation::CreateExclude(CreateExclude { schema, table, exclude })
-            }
-            Constraint::Check(check) => {
-                let create = |check: Check| {
-                    let (schema, table) = (schema.clone(), table.clone());
-                    Operation::CreateCheck(CreateCheck { schema, table, check })
-                };
-                let unchecked = create(Check { not_valid: true, ..check.clone() });
-                if self.options.safe
-                    && !check.not_valid
-                    && self.can(&unchecked)
-                    && let Some(name) = check.name
-                {
+        let create = |constraint: Constraint| {
+            constraint.creation(key.name.schema.clone(), key.name.name.clone())
+        };
+        match &constraint {
+            // They come when all tables are there.
+            Constraint::ForeignKey(_) => return,
+            Constraint::Check(check) if self.options.safe && !check.not_valid => {
+                let unchecked = Check { not_valid: true, ..check.clone() };
+                let unchecked = create(Constraint::Check(unchecked));
+                if let Some(name) = check.name.clone().filter(|_| self.can(&unchecked)) {
                     self.change(key, unchecked);
                     return self.validate(key, name);
                 }
-                create(check)
             }
-            // They come when all tables are there.
-            Constraint::ForeignKey(_) => return,
-        };
-        self.change(key, operation);
+            _ => {}
+        }
+        self.change(key, create(constraint));
     }
 
     pub(super) fn drop_index(&mut self, key: &ObjectKey, index: &Index) {

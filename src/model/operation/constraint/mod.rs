@@ -21,6 +21,29 @@ use change::Found;
 pub(super) use definition::differs;
 pub use definition::*;
 
+impl Constraint {
+    /// The operation that adds it to a table.
+    pub fn creation(self, schema: Option<String>, table: String) -> Operation {
+        match self {
+            Constraint::PrimaryKey(key) => {
+                Operation::CreatePrimaryKey(CreatePrimaryKey { schema, table, key })
+            }
+            Constraint::Unique(unique) => {
+                Operation::CreateUnique(CreateUnique { schema, table, unique })
+            }
+            Constraint::ForeignKey(key) => {
+                Operation::CreateForeignKey(CreateForeignKey { schema, table, key })
+            }
+            Constraint::Check(check) => {
+                Operation::CreateCheck(CreateCheck { schema, table, check })
+            }
+            Constraint::Exclude(exclude) => {
+                Operation::CreateExclude(CreateExclude { schema, table, exclude })
+            }
+        }
+    }
+}
+
 /// What the operations that add a constraint say alike, of the kind and the field that has it. What drops
 /// one without a name, where the dialect leaves it so, finds it by what it was.
 macro_rules! adds {
@@ -226,24 +249,7 @@ impl Rules for DropConstraint {
             }
             constraint.set_name(name.clone());
         }
-        let (schema, table) = (self.schema.clone(), self.table.clone());
-        Ok(vec![match constraint {
-            Constraint::PrimaryKey(key) => {
-                Operation::CreatePrimaryKey(CreatePrimaryKey { schema, table, key })
-            }
-            Constraint::Unique(unique) => {
-                Operation::CreateUnique(CreateUnique { schema, table, unique })
-            }
-            Constraint::ForeignKey(key) => {
-                Operation::CreateForeignKey(CreateForeignKey { schema, table, key })
-            }
-            Constraint::Check(check) => {
-                Operation::CreateCheck(CreateCheck { schema, table, check })
-            }
-            Constraint::Exclude(exclude) => {
-                Operation::CreateExclude(CreateExclude { schema, table, exclude })
-            }
-        }])
+        Ok(vec![constraint.creation(self.schema.clone(), self.table.clone())])
     }
 
     fn validate(&self, check: &mut Validation<'_>) {
