@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::model::operation::worst_effect;
 use crate::model::{Down, Entry, Id, Operation, Revision, Schema};
 use crate::sql;
 use crate::store::Store;
@@ -145,15 +146,10 @@ pub fn effects(store: &Store, dialect: Dialect, ids: &[Id]) -> Result<BTreeMap<I
     let mut schema = Schema::default();
     let mut effects = BTreeMap::new();
     for id in ids {
-        let mut effect = Effect::default();
-        for entry in &store.revision(id)?.up {
-            effect = effect.max(entry.operation.effect(&schema, dialect));
-            // What cannot run at all is said when it is to run.
-            if entry.operation.apply(&mut schema, dialect).is_err() {
-                schema.forget();
-            }
-        }
-        effects.insert(id.clone(), effect);
+        let revision = store.revision(id)?;
+        let operations = revision.up.iter().map(|entry| &entry.operation);
+        // What cannot run at all is said when it is to run.
+        effects.insert(id.clone(), worst_effect(operations, &mut schema, dialect));
     }
     Ok(effects)
 }

@@ -171,7 +171,10 @@ fn walk_typed(
         let (own, behind) = rest.split_at(group.taken);
         let mut declared = Effect::default();
         for entry in own {
-            declared = declared.max(entry.operation.effect(schema, dialect));
+            // Nobody asks for it where the operations are only replayed.
+            if statements.is_some() {
+                declared = declared.max(entry.operation.effect(schema, dialect));
+            }
             apply(entry, dialect, file, schema)?;
         }
         if let Some(statements) = &mut statements {

@@ -5,7 +5,7 @@ use super::schema_change::SchemaChange;
 use super::summary::count;
 use super::texts::{Visit, VisitMut};
 use super::validate::Validation;
-use super::{Irreversible, Operation, Rules, SchemaMismatch};
+use super::{Irreversible, Operation, Rules, SchemaMismatch, worst_effect};
 use crate::model::{ByDialect, Schema};
 use crate::text::{Dialect, Effect};
 
@@ -45,17 +45,7 @@ impl Rules for ByDialect<Vec<Operation>> {
     }
 
     fn effect(&self, schema: &Schema, dialect: Dialect) -> Effect {
-        // Each of them meets what those before it leave.
-        let mut schema = schema.clone();
-        let operations = self.get(dialect).into_iter().flatten();
-        let effects = operations.map(|operation| {
-            let effect = operation.effect(&schema, dialect);
-            if operation.apply(&mut schema, dialect).is_err() {
-                schema.forget();
-            }
-            effect
-        });
-        effects.max().unwrap_or_default()
+        worst_effect(self.get(dialect).into_iter().flatten(), &mut schema.clone(), dialect)
     }
 
     fn touch(&self, touch: &mut Touch) {

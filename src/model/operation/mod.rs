@@ -300,6 +300,23 @@ impl Operation {
     }
 }
 
+/// The worst effect of operations that run one behind the other, each by what those before it leave.
+/// `schema` is afterwards what they leave; it knows nothing where one of them does not fit.
+pub(crate) fn worst_effect<'o>(
+    operations: impl IntoIterator<Item = &'o Operation>,
+    schema: &mut Schema,
+    dialect: Dialect,
+) -> Effect {
+    let effects = operations.into_iter().map(|operation| {
+        let effect = operation.effect(schema, dialect);
+        if operation.apply(schema, dialect).is_err() {
+            schema.forget();
+        }
+        effect
+    });
+    effects.max().unwrap_or_default()
+}
+
 /// A key whose value may be null, which is not the same as a key that is left out.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
