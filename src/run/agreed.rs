@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::model::{Direction, Id, ProgramTask};
+use crate::sql::Statement;
 use crate::text::Effect;
 
 use super::prepare::Prepared;
 use super::step::{Origin, PreparedStep};
-use crate::sql::Statement;
 
 /// Something that a plan does which may need somebody's consent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

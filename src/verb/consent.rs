@@ -45,8 +45,8 @@ pub trait Reviewer: Send {
 
 /// Who agrees to plans. The default agrees to nothing beforehand and has nobody to ask: a plan that goes
 /// down, or whose effect is destructive or unknown, is refused on a protected database and runs on the
-/// other kinds; stored text that no file
-/// vouches for runs on a development database alone, and a stored program on none.
+/// other kinds; stored text that no file vouches for runs on a development database alone, and a stored
+/// program on none.
 #[derive(Default)]
 pub struct Consent<'a> {
     yes: bool,
@@ -198,21 +198,18 @@ fn in_words(lacking: &BTreeSet<Concern>) -> String {
         1 => Some(format!("1 {one}")),
         count => Some(format!("{count} {many}")),
     };
-    let step = |way, wanted| {
-        move |one: &Concern| {
-            matches!(one, Concern::Step { direction, effect, .. }
-                if *direction == way && wanted == (*effect == Effect::Unknown))
-        }
+    let steps = |wanted: fn(Direction, Effect) -> bool| {
+        count(
+            &|one| matches!(one, Concern::Step { direction, effect, .. } if wanted(*direction, *effect)),
+        )
     };
-    let down = |one: &Concern| matches!(one, Concern::Step { direction: Direction::Down, .. });
+    let down = steps(|way, _| way == Direction::Down);
+    let unknown = steps(|way, effect| way == Direction::Up && effect == Effect::Unknown);
+    let destructive = steps(|way, effect| way == Direction::Up && effect != Effect::Unknown);
     let steps = [
-        part(count(&down), "step down", "steps down"),
-        part(count(&step(Direction::Up, false)), "destructive step up", "destructive steps up"),
-        part(
-            count(&step(Direction::Up, true)),
-            "step up of unknown effect",
-            "steps up of unknown effect",
-        ),
+        part(down, "step down", "steps down"),
+        part(destructive, "destructive step up", "destructive steps up"),
+        part(unknown, "step up of unknown effect", "steps up of unknown effect"),
     ];
     let steps: Vec<String> = steps.into_iter().flatten().collect();
     let mut parts = Vec::new();
