@@ -400,7 +400,8 @@ fn run_report(error: &RunError) -> Report {
         RunError::Undecided { revision, statement } => Report {
             statement: Some(statement.clone()),
             hint: Some(
-                "check whether it ran, then run: `rev resume --ran` or `rev resume --not-ran`"
+                "check whether it ran, all of it or not at all, then run: `rev resume --ran` or \
+                 `rev resume --not-ran`"
                     .to_owned(),
             ),
             ..report("undecided", format!("{error} of {revision}"))
@@ -466,6 +467,7 @@ fn step_report(step: &StepError) -> Report {
         (false, true) if is_task => "is not recorded",
         (true, _) => "is recorded or was rolled back as a whole",
         (_, true) => "was rolled back",
+        (_, false) if step.in_part => "is partially applied, this statement perhaps in part",
         (_, false) => "is partially applied",
     };
     Report {
@@ -487,6 +489,10 @@ fn step_report(step: &StepError) -> Report {
             "`rev status` shows what is recorded; then run the command again".to_owned()
         } else if step.rolled_back {
             said.hint.unwrap_or_else(|| "correct the file and run the command again".to_owned())
+        } else if step.in_part {
+            "look at what the statement has done; then `rev resume --ran` or, where all of it is \
+             undone, `rev resume --not-ran`"
+                .to_owned()
         } else {
             "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
                 .to_owned()

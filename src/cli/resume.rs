@@ -18,7 +18,7 @@ use super::walk::{self, StoredOptions};
 /// show whether the interrupted statement was executed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The interrupted statement was executed
+    /// The interrupted statement was executed, or the rest of the revision where rev cannot continue
     #[arg(long)]
     ran: bool,
     /// The interrupted statement was not executed

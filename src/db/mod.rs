@@ -26,6 +26,7 @@ mod scratch;
 mod sqlite;
 mod url;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -289,6 +290,15 @@ pub trait Connection: Send + Sync {
             return Ok(None);
         };
         Ok(verdict(&self.query(&format!("SELECT {sql}")).await?))
+    }
+
+    /// Whether everything is undone by a rollback that a statement may write, by the names that stand in
+    /// it: on MySQL the engine of a table decides, also of one that a trigger or a function writes.
+    ///
+    /// # Errors
+    /// What the server says.
+    async fn rolls_back(&mut self, _names: &BTreeSet<String>) -> Result<bool, DbError> {
+        Ok(true)
     }
 
     /// Drops the index if a failed CONCURRENTLY has left it invalid; says whether it did. Only

@@ -34,6 +34,14 @@ impl Run<'_> {
         backfill: &BackfillTask,
         from: Option<Batched>,
     ) -> Result<Batched, Halted> {
+        if !self.is_rolled_back(&backfill.table).await? {
+            let message = format!(
+                "the engine of {} has no transactions, so that a batch that fails is done in part",
+                backfill.table
+            );
+            let hint = Some("give the table a transactional engine, such as InnoDB");
+            return Err(DbError::Statement(ServerError::new(message, hint)).into());
+        }
         self.refuse_null_keys(backfill).await?;
         let mut at = from.unwrap_or_default();
         let (began, rows_before) = (Instant::now(), at.rows);

@@ -43,10 +43,13 @@ pub(super) fn detail<T: for<'a> Deserialize<'a>>(row: &LogRow) -> Option<T> {
 }
 
 /// What an `intent` row says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Intent {
     /// Whether the catalogue showed the statement's effect before it ran; `None`: it cannot tell.
     pub before: Option<bool>,
+    /// What the database said of a statement that failed, and may have done a part of its work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// How far a backfill is.

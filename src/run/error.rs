@@ -175,6 +175,8 @@ pub struct StepError {
     pub heads: Vec<Id>,
     /// Whether the step was undone as a whole; else `rev resume` goes on with it.
     pub rolled_back: bool,
+    /// Whether the statement may have done a part of its work before it failed.
+    pub in_part: bool,
     /// The index that the statement builds outside of a transaction, and may have left invalid.
     pub left_invalid: Option<String>,
     /// Whether the connection broke while the step was being committed: only the journal can tell then

@@ -109,7 +109,9 @@ impl fmt::Display for Interruption {
             write!(f, "; statement {} has filled {rows} rows, up to key {key}", self.done + 1)?;
         }
         if self.open {
-            write!(f, "; whether statement {} ran is not known yet", self.done + 1)?;
+            write!(f, "; whether statement {} ran", self.done + 1)?;
+            let in_part = if self.failed.is_some() { ", or a part of it," } else { "" };
+            write!(f, "{in_part} is not known yet")?;
         }
         if let Some(failed) = &self.failed {
             write!(f, "; statement {} failed: {failed}", self.done + 1)?;
@@ -159,8 +161,9 @@ impl OpenStep {
         for row in &journal.interrupted {
             match row.event {
                 LogEvent::Intent => {
-                    intent = Some(detail(row).unwrap_or_default());
-                    failed = None;
+                    let open: Intent = detail(row).unwrap_or_default();
+                    failed = open.failed.clone();
+                    intent = Some(open);
                 }
                 LogEvent::Done => {
                     done = row.statement.map_or(done, |index| index as usize + 1);
@@ -310,6 +313,12 @@ mod tests {
             ])
             .unwrap(),
             "0 of 3 statements are done; whether statement 1 ran is not known yet"
+        );
+        // It failed, and is not known to have done nothing.
+        assert_eq!(
+            said(&[(Intent, Some(0), Some(r#"{"before":null,"failed":"no"}"#))]).unwrap(),
+            "0 of 3 statements are done; whether statement 1 ran, or a part of it, is not known \
+             yet; statement 1 failed: no"
         );
     }
 }

@@ -239,7 +239,12 @@ impl JournalWriter {
 
     /// The detail of an intent.
     pub(super) fn intent_detail(before: Option<bool>) -> String {
-        json(&Intent { before })
+        json(&Intent { before, failed: None })
+    }
+
+    /// The detail of an intent that stays open: its statement failed, and may have done a part.
+    pub(super) fn failed_in_part(error: String) -> String {
+        json(&Intent { before: None, failed: Some(error) })
     }
 
     /// The digest of one statement.

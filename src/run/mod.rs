@@ -3,6 +3,7 @@
 
 mod accept;
 mod agreed;
+mod atomic;
 mod backfill;
 mod body;
 mod cancel;

@@ -3,9 +3,9 @@
 
 use crate::db::DbError;
 use crate::model::{BackfillTask, How, LogEvent, ProgramTask, Task};
-use crate::sql::{self, Statement};
-use crate::text::{Dialect, Kind, catalog_effect, concurrent_index, kind};
+use crate::text::{catalog_effect, concurrent_index};
 
+use super::atomic::Part;
 use super::backfill::Halted;
 use super::detail::Batched;
 use super::journal_writer::JournalWriter;
@@ -15,47 +15,23 @@ use super::{Error, Event};
 
 /// Why a part of a step did not come to its end.
 enum Broken {
-    /// A statement failed, or could not be sent.
-    Failed { index: usize, error: DbError },
+    /// A statement failed, or was not even sent.
+    Failed { index: usize, error: DbError, sent: bool },
     /// A statement ran, and its mark could not be written.
     Unmarked { index: usize, error: DbError },
-    /// Somebody asked to stop.
-    Stopped,
+    /// Somebody asked to stop. `in_part`: the statement may have done a part of its work.
+    Stopped { in_part: bool },
 }
 
-/// The statements from one on that are marked together.
+/// What the journal says of a statement that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Part {
-    /// The first statement.
-    pub at: usize,
-    /// The statement behind the last.
-    pub end: usize,
-    /// Whether they commit together with their marks; else it is one statement, between its intent and
-    /// its mark.
-    pub together: bool,
-}
-
-impl Part {
-    /// The part of a step that begins at a statement. Statements that can be rolled back stand together
-    /// in one transaction; each of the others is alone.
-    pub(super) fn of(dialect: Dialect, statements: &[Statement], at: usize) -> Part {
-        let ddl = sql::dialect(dialect).transactional_ddl();
-        let rest = statements.get(at..).unwrap_or_default();
-        let grouped = rest.iter().take_while(|statement| ddl && statement.transactional).count();
-        if grouped > 0 {
-            return Part { at, end: at + grouped, together: true };
-        }
-        let together = rest.first().is_some_and(|statement| {
-            let is_dml = || kind(dialect, &statement.sql) == Kind::Dml;
-            match &statement.task {
-                // It changes nothing.
-                Some(Task::Assert(_)) => true,
-                Some(Task::Program(_) | Task::Backfill(_)) => false,
-                None => statement.copy_data.is_some() || is_dml(),
-            }
-        });
-        Part { at, end: at + 1, together }
-    }
+enum Marked {
+    /// That it did nothing.
+    Failed,
+    /// That it may have done a part.
+    InPart,
+    /// Nothing: it could not be written.
+    Not,
 }
 
 impl Run<'_> {
@@ -128,9 +104,15 @@ impl Run<'_> {
         self.has_batches = batched.is_some();
         while at < step.statements.len() {
             if self.cancel.is_cancelled() {
-                return Err(self.half_way(step, at));
+                return Err(self.half_way(step, at, false));
             }
-            let part = Part::of(self.database.connection.dialect(), &step.statements, at);
+            let part = match self.part_at(&step.statements, at).await {
+                Ok(part) => part,
+                Err(error) => {
+                    let part = Part { at, end: at + 1, together: true };
+                    return Err(self.failed(step, part, at, error, false).await);
+                }
+            };
             let ran = match &step.statements[at].task {
                 Some(Task::Program(program)) => self.program_part(step, at, program).await,
                 Some(Task::Backfill(backfill)) => {
@@ -140,9 +122,11 @@ impl Run<'_> {
             };
             match ran {
                 Ok(()) => at = part.end,
-                Err(Broken::Stopped) => return Err(self.half_way(step, at)),
-                Err(Broken::Failed { index, error }) => {
-                    return Err(self.failed(step, part, index, error).await);
+                Err(Broken::Stopped { in_part }) => {
+                    return Err(self.half_way(step, at, in_part));
+                }
+                Err(Broken::Failed { index, error, sent }) => {
+                    return Err(self.failed(step, part, index, error, sent).await);
                 }
                 Err(Broken::Unmarked { index, error }) => {
                     let statement = step.statements[index].clone();
@@ -179,7 +163,11 @@ impl Run<'_> {
     async fn part(&mut self, step: &PreparedStep, part: Part) -> Result<(), Broken> {
         let index = part.at;
         if !part.together {
-            self.intend(step, index).await.map_err(|error| Broken::Failed { index, error })?;
+            self.intend(step, index).await.map_err(|error| Broken::Failed {
+                index,
+                error,
+                sent: false,
+            })?;
         }
         let mut attempt = 1;
         loop {
@@ -188,13 +176,16 @@ impl Run<'_> {
                 false => self.alone(step, index).await,
             };
             match result {
-                Err(Broken::Failed { error: DbError::LockTimeout(_), .. })
-                    if attempt < ATTEMPTS => {}
+                Err(Broken::Failed { error: DbError::LockTimeout(_), sent, .. })
+                    if attempt < ATTEMPTS
+                        && (part.together
+                            || !sent
+                            || self.has_done_nothing(&step.statements[index]).await) => {}
                 result => return result,
             }
             Self::pause(self.cancel, attempt).await;
             if self.cancel.is_cancelled() {
-                return Err(Broken::Stopped);
+                return Err(Broken::Stopped { in_part: false });
             }
             attempt += 1;
             (self.events)(Event::Retry { revision: step.revision.clone(), attempt, of: ATTEMPTS });
@@ -206,9 +197,9 @@ impl Run<'_> {
         let Part { at, end, .. } = part;
         let begin = self.writer.sql().begin().to_owned();
         let begun = self.database.connection.batch(&[begin]).await;
-        begun.map_err(|error| Broken::Failed { index: at, error })?;
+        begun.map_err(|error| Broken::Failed { index: at, error, sent: false })?;
         let stray = self.stray(step).await;
-        let stray = stray.map_err(|error| Broken::Failed { index: at, error })?;
+        let stray = stray.map_err(|error| Broken::Failed { index: at, error, sent: false })?;
         let mut marks = self.as_ourselves();
         for index in at..end {
             self.statement_begun(step, index);
@@ -221,7 +212,7 @@ impl Run<'_> {
         }
         if let Err(error) = self.refuse_stray(&stray).await {
             self.roll_back().await;
-            return Err(Broken::Failed { index: end - 1, error });
+            return Err(Broken::Failed { index: end - 1, error, sent: false });
         }
         marks.push("COMMIT".to_owned());
         if let Err(error) = self.database.connection.batch(&marks).await {
@@ -229,7 +220,7 @@ impl Run<'_> {
             let index = end - 1;
             return Err(match error {
                 DbError::Lost(_) => Broken::Unmarked { index, error },
-                error => Broken::Failed { index, error },
+                error => Broken::Failed { index, error, sent: false },
             });
         }
         self.journal.last_seq = self.writer.last_seq();
@@ -243,7 +234,7 @@ impl Run<'_> {
         index: usize,
         program: &ProgramTask,
     ) -> Result<(), Broken> {
-        let failed = |error| Broken::Failed { index, error };
+        let failed = |error| Broken::Failed { index, error, sent: false };
         self.mark(LogEvent::Intent, step, index, None).await.map_err(failed)?;
         self.statement_begun(step, index);
         let detail = match self.program(&step.revision, program).await {
@@ -252,7 +243,7 @@ impl Run<'_> {
                 let words = Some("stopped on request".to_owned());
                 // If it cannot be written, the intent without an end says enough.
                 let _ = self.mark(LogEvent::Failed, step, index, words).await;
-                return Err(Broken::Stopped);
+                return Err(Broken::Stopped { in_part: false });
             }
             Err(error) => return Err(failed(error)),
         };
@@ -270,8 +261,8 @@ impl Run<'_> {
         self.statement_begun(step, index);
         let detail = match self.backfill(step, index, backfill, batched).await {
             Ok(done) => serde_json::to_string(&done).ok(),
-            Err(Halted::Stopped) => return Err(Broken::Stopped),
-            Err(Halted::Failed(error)) => return Err(Broken::Failed { index, error }),
+            Err(Halted::Stopped) => return Err(Broken::Stopped { in_part: false }),
+            Err(Halted::Failed(error)) => return Err(Broken::Failed { index, error, sent: false }),
         };
         self.task_ran(step, index, detail).await
     }
@@ -320,14 +311,17 @@ impl Run<'_> {
 
     /// One statement that commits by itself, and its mark.
     async fn alone(&mut self, step: &PreparedStep, index: usize) -> Result<(), Broken> {
+        // It may make tables of another engine.
+        self.rolls_back = None;
         let statement = &step.statements[index];
         let cleared = self.clear_invalid_index(&statement.sql).await;
-        cleared.map_err(|error| Broken::Failed { index, error })?;
+        cleared.map_err(|error| Broken::Failed { index, error, sent: false })?;
         self.statement_begun(step, index);
         if let Err(error) = self.send(statement).await {
             let broken = self.stopped_or_failed(index, error.clone());
-            if matches!(broken, Broken::Stopped) {
-                self.mark_failed(step, index, &error).await;
+            if matches!(broken, Broken::Stopped { .. }) {
+                let in_part = self.mark_failed(step, index, &error).await == Marked::InPart;
+                return Err(Broken::Stopped { in_part });
             }
             return Err(broken);
         }
@@ -359,8 +353,8 @@ impl Run<'_> {
     /// A statement that we cancelled ourselves is a wish to stop, not a failure.
     fn stopped_or_failed(&self, index: usize, error: DbError) -> Broken {
         match self.cancel.is_cancelled() && !matches!(error, DbError::Lost(_)) {
-            true => Broken::Stopped,
-            false => Broken::Failed { index, error },
+            true => Broken::Stopped { in_part: false },
+            false => Broken::Failed { index, error, sent: true },
         }
     }
 
@@ -382,32 +376,57 @@ impl Run<'_> {
         result
     }
 
-    /// Marks a statement of which the server said that it failed; says whether that is written.
-    async fn mark_failed(&mut self, step: &PreparedStep, index: usize, error: &DbError) -> bool {
-        // If it cannot be written, the intent without an end says enough.
-        self.mark(LogEvent::Failed, step, index, Some(error.to_string())).await.is_ok()
+    /// Marks a statement that stands alone, and of which the server said that it failed.
+    async fn mark_failed(&mut self, step: &PreparedStep, index: usize, error: &DbError) -> Marked {
+        let (event, detail, marked) = match self.has_done_nothing(&step.statements[index]).await {
+            true => (LogEvent::Failed, error.to_string(), Marked::Failed),
+            // It stays open, so that nothing runs it again by itself.
+            false => {
+                let detail = JournalWriter::failed_in_part(error.to_string());
+                (LogEvent::Intent, detail, Marked::InPart)
+            }
+        };
+        match self.mark(event, step, index, Some(detail)).await {
+            Ok(()) => marked,
+            // The intent without an end says enough.
+            Err(_) if marked == Marked::InPart => marked,
+            Err(_) => Marked::Not,
+        }
     }
 
     /// The error of a part in which a statement failed; its mark is written where the server's word is
-    /// known.
+    /// known. `sent`: the statement itself failed, not what comes before it.
     async fn failed(
         &mut self,
         step: &PreparedStep,
         part: Part,
         index: usize,
         error: DbError,
+        sent: bool,
     ) -> Error {
-        let lost = matches!(error, DbError::Lost(_));
-        let marked = !lost && self.mark_failed(step, index, &error).await;
-        let nothing_ran = part.at == 0 && !self.has_batches && (marked || part.together);
+        let marked = match error {
+            DbError::Lost(_) => Marked::Not,
+            _ if sent && !part.together => self.mark_failed(step, index, &error).await,
+            _ => {
+                let words = Some(error.to_string());
+                let written = self.mark(LogEvent::Failed, step, index, words).await.is_ok();
+                if written { Marked::Failed } else { Marked::Not }
+            }
+        };
+        let undone = marked == Marked::Failed || part.together;
+        let nothing_ran = part.at == 0 && !self.has_batches && undone;
         let statement = step.statements[index].clone();
-        self.step_error(step, statement, error, nothing_ran, false)
+        let mut error = self.step_error(step, statement, error, nothing_ran, false);
+        if let Error::Step(error) = &mut error {
+            error.in_part = marked == Marked::InPart;
+        }
+        error
     }
 
-    /// The error of a step that stops on request before a statement.
-    fn half_way(&self, step: &PreparedStep, at: usize) -> Error {
-        let half_way =
-            (at > 0 || self.has_batches).then(|| (step.direction, step.revision.clone()));
+    /// The error of a step that stops on request before a statement, or in it.
+    fn half_way(&self, step: &PreparedStep, at: usize, in_part: bool) -> Error {
+        let half_way = (at > 0 || self.has_batches || in_part)
+            .then(|| (step.direction, step.revision.clone()));
         self.stopped(half_way)
     }
 }

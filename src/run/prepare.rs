@@ -388,9 +388,12 @@ impl Preparer<'_> {
         &self,
         plan: Plan,
         steps: Vec<PreparedStep>,
-        notices: Vec<String>,
+        mut notices: Vec<String>,
     ) -> Result<Prepared, Error> {
         self.refuse_long_ids(&steps)?;
+        if !self.stamp {
+            notices.extend(steps.iter().filter_map(|step| step.not_resumable(self.bodies.dialect)));
+        }
         let one_transaction = self.mode == TransactionMode::All && !self.stamp;
         if one_transaction {
             self.refuse_what_cannot_be_one(&steps)?;

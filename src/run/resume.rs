@@ -72,6 +72,8 @@ impl Run<'_> {
         };
         let (step, notice) = self.step_to_finish(&open, stored, done).await?;
         require_agreed(&step, &self.agreed)?;
+        let by_hand = verdict == Some(Verdict::Ran) && open.intent.is_none();
+        let done = self.bridged(&step, done, by_hand).await?;
         if let Some(notice) = notice {
             (self.events)(Event::Notice(notice));
         }
@@ -127,17 +129,51 @@ impl Run<'_> {
 
     /// What a done statement did to its session is gone with the session, and what follows may rest on it.
     async fn replay_session(&mut self, step: &PreparedStep, done: usize) -> Result<(), Error> {
-        let dialect = self.database.connection.dialect();
-        for (index, statement) in step.statements.iter().take(done).enumerate() {
-            if !sets_up_session(dialect, &statement.sql) {
-                continue;
-            }
+        let replayed = step.session_use(self.database.connection.dialect()).replayed;
+        for index in replayed.into_iter().filter(|index| *index < done) {
+            let statement = &step.statements[index];
             if let Err(error) = self.send(statement).await {
-                let statement = step.statements[index].clone();
-                return Err(self.step_error(step, statement, error, false, false));
+                return Err(self.step_error(step, statement.clone(), error, false, false));
             }
         }
         Ok(())
+    }
+
+    /// Refuses to go on where a statement takes what the session held that is gone; if the user has run
+    /// the rest by hand, it is marked as done. Says how many statements are done then.
+    async fn bridged(
+        &mut self,
+        step: &PreparedStep,
+        done: usize,
+        by_hand: bool,
+    ) -> Result<usize, Error> {
+        let gaps = step.session_use(self.database.connection.dialect()).gaps;
+        let Some(gap) = gaps.into_iter().find(|gap| gap.from < done && done <= gap.to) else {
+            return Ok(done);
+        };
+        if by_hand {
+            let total = step.statements.len();
+            for index in done..total {
+                let words = Some("run by hand, as stated by the user".to_owned());
+                self.mark(LogEvent::Done, step, index, words).await?;
+            }
+            return Ok(total);
+        }
+        let line = |at: usize| step.statements.get(at).map_or(0, |one| one.source.line);
+        Err(Error::Refused {
+            message: format!(
+                "{} cannot continue: line {} takes {} from line {}, and the session that held it is gone",
+                step.revision,
+                line(gap.to),
+                gap.what,
+                line(gap.from)
+            ),
+            hint: Some(format!(
+                "run the rest by hand, from line {} on, then `rev resume --ran` records the revision; \
+                 or restore the database from a backup",
+                line(done)
+            )),
+        })
     }
 
     /// Whether the statement that may have run did, and marks it.
@@ -147,7 +183,7 @@ impl Run<'_> {
         step: &PreparedStep,
         verdict: Option<Verdict>,
     ) -> Result<bool, Error> {
-        let (Some(intent), Some(statement)) = (open.intent, step.statements.get(open.done)) else {
+        let (Some(intent), Some(statement)) = (&open.intent, step.statements.get(open.done)) else {
             return Ok(false);
         };
         let (ran, by) = match self.seen(intent.before, statement).await? {

@@ -9,8 +9,8 @@ use crate::sql::{self, Client, JournalTables, Session, Statement};
 use crate::store::{DatabaseSettings, clock};
 use crate::text::{Dialect, catalog_effect, quote_literal};
 
+use super::atomic::Part;
 use super::journal_writer::JournalWriter;
-use super::non_transactional::Part;
 use super::prepare::Prepared;
 use super::preview::comment;
 use super::step::{PreparedStep, session_guard};

@@ -1,5 +1,6 @@
 //! A run under way: the lock, the journal as it is after the last step, and the transactions that write it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::db::{DbError, Journal};
@@ -50,6 +51,8 @@ pub(super) struct Run<'a> {
     pub agreed: Agreed,
     /// Whether a backfill of the step under way has rows.
     pub has_batches: bool,
+    /// The names in the last statement whose tables were looked at, and whether a rollback undoes it.
+    pub rolls_back: Option<(BTreeSet<String>, bool)>,
 }
 
 impl<'a> Run<'a> {
@@ -75,6 +78,7 @@ impl<'a> Run<'a> {
             done: Vec::new(),
             agreed: Agreed::default(),
             has_batches: false,
+            rolls_back: None,
         };
         run.lock().await?;
         match run.read_journal().await {
@@ -219,6 +223,7 @@ impl<'a> Run<'a> {
         let excerpt = self.store.excerpt(&statement.source.file, statement.source.line, &lines);
         let index = concurrent_index(self.database.connection.dialect(), &statement.sql);
         Error::Step(Box::new(StepError {
+            in_part: false,
             left_invalid: index.map(|index| index.name),
             direction: step.direction,
             revision: step.revision.clone(),

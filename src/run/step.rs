@@ -2,7 +2,7 @@
 
 use crate::model::{Direction, Entry, Id, ProgramTask, Schema, Task, TextRow};
 use crate::sql::{self, LowerError, SessionGuard, Source, Statement};
-use crate::text::{Dialect, Digest, Effect};
+use crate::text::{self, Dialect, Digest, Effect, SessionUse};
 
 /// A step, with all that it takes to run it.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,6 +150,36 @@ impl PreparedStep {
             Some(Task::Program(program)) => Some(program),
             _ => None,
         })
+    }
+
+    /// What its statements leave in their session and take from it: those that are known.
+    pub(super) fn session_use(&self, dialect: Dialect) -> SessionUse {
+        text::session_use(dialect, self.statements.iter().map(|statement| statement.sql.as_str()))
+    }
+
+    /// What makes it impossible to resume the step in its middle, where it does not run as a whole.
+    pub(super) fn not_resumable(&self, dialect: Dialect) -> Option<String> {
+        if self.transactional {
+            return None;
+        }
+        let deferred = self.deferred.iter().filter_map(|work| match work {
+            Work::Statement(statement) => Some(statement),
+            Work::Operation(_) => None,
+        });
+        let statements: Vec<&Statement> = match self.is_deferred() {
+            true => deferred.collect(),
+            false => self.statements.iter().collect(),
+        };
+        let found = text::session_use(dialect, statements.iter().map(|one| one.sql.as_str()));
+        let gap = found.gaps.into_iter().next()?;
+        let place = |at: usize| statements.get(at).map_or(0, |statement| statement.source.line);
+        Some(format!(
+            "{} cannot be resumed between line {} and line {}, which share {} through the session",
+            self.revision,
+            place(gap.from),
+            place(gap.to),
+            gap.what
+        ))
     }
 
     /// What runs, in lines for people: SQL, or operations in short.

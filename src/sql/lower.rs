@@ -286,8 +286,27 @@ fn lower_sql(
         hint: error.hint,
         unknown: None,
     })?;
+    let is_marked = !section.transactional || !super::dialect(dialect).transactional_ddl();
+    // Whether the statement before shares a transaction with what takes its result.
+    let mut shares = false;
     for piece in pieces {
         let source = at(line(piece.line));
+        let takes = is_marked && text::takes_last_result(dialect, &piece.sql);
+        if takes && !shares {
+            return Err(LowerError {
+                message: "this takes the result of the statement before it, and the journal marks that one \
+                          in between"
+                    .to_owned(),
+                at: source,
+                hint: Some(
+                    "right behind an INSERT, UPDATE, DELETE or REPLACE it works; else put both into one \
+                     statement or a procedure"
+                        .to_owned(),
+                ),
+                unknown: None,
+            });
+        }
+        shares = takes || text::kind(dialect, &piece.sql) == Kind::Dml;
         if let Some((message, hint)) = refusal(section, dialect, &piece) {
             let hint = Some(hint.to_owned());
             return Err(LowerError { message, at: source, hint, unknown: None });

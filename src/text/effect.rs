@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::kind::with_verbs;
-use super::token::{Depth, Family, Token, TokenKind, significant};
+use super::mysql_atomic::runs_what_follows;
+use super::token::{Depth, Family, Token, TokenKind, statement};
 
 /// What a change does to what a database holds, from the mildest to the worst.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +43,7 @@ impl fmt::Display for Effect {
 }
 
 /// The statements that change nothing which a database holds, by their first word.
-const HARMLESS: [&str; 43] = [
+const HARMLESS: [&str; 42] = [
     "ABORT",
     "ANALYZE",
     "ATTACH",
@@ -79,7 +80,6 @@ const HARMLESS: [&str; 43] = [
     "ROLLBACK",
     "SAVEPOINT",
     "SECURITY",
-    "SET",
     "SHOW",
     "START",
     "UNLISTEN",
@@ -168,7 +168,7 @@ const NO_CALL: [&str; 31] = [
 ];
 
 pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
-    let tokens: Vec<Token<'_>> = significant(family, sql)
+    let tokens: Vec<Token<'_>> = statement(family, sql)
         .filter(|token| token.sort != TokenKind::Terminator)
         .skip_while(|token| token.is_symbol("("))
         .collect();
@@ -194,7 +194,7 @@ pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
     if first.is("WITH") {
         return with(&tokens);
     }
-    if first.is_any(&["SELECT", "VALUES", "TABLE"]) {
+    if first.is_any(&["SELECT", "VALUES", "TABLE", "SET"]) {
         return query(rest);
     }
     if first.is("CREATE") {
@@ -204,6 +204,7 @@ pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
         return alter(rest);
     }
     let is_more = (first.is("EXPLAIN") && has(&["ANALYZE"]))
+        || runs_what_follows(&tokens)
         || (first.is("BEGIN") && second(&["NOT"]) && has(&["ATOMIC"]))
         || (first.is("START") && !second(&["TRANSACTION"]))
         || (first.is("RESET") && second(&["MASTER", "BINARY", "REPLICA", "SLAVE", "PERSIST"]))
@@ -231,7 +232,7 @@ fn with(tokens: &[Token<'_>]) -> Effect {
 }
 
 /// A query writes by the functions that it calls.
-fn query(tokens: &[Token<'_>]) -> Effect {
+pub(super) fn query(tokens: &[Token<'_>]) -> Effect {
     let calls = tokens.windows(2).filter(|pair| pair[1].is_symbol("(")).map(|pair| pair[0]);
     let effects = calls.map(|name| match name.sort {
         TokenKind::Word if name.is_any(&NO_CALL) || name.is_any(&PURE) => Effect::Additive,

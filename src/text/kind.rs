@@ -1,12 +1,12 @@
 //! What a statement is to the executor, from its first words.
 
 use super::Kind;
-use super::token::{Depth, Family, Token, significant};
+use super::token::{Depth, Family, Token, statement};
 
-const DML: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
+pub(super) const DML: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "REPLACE"];
 
 pub(super) fn kind(family: &'static dyn Family, sql: &str) -> Kind {
-    let mut tokens = significant(family, sql);
+    let mut tokens = statement(family, sql);
     let Some(first) = tokens.next() else { return Kind::Other };
     let control = |words: &str| Kind::TransactionControl(words.to_owned());
     if first.is_any(&DML) {

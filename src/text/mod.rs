@@ -10,6 +10,7 @@ mod excerpt;
 mod keywords;
 mod kind;
 mod mysql;
+mod mysql_atomic;
 mod mysql_body;
 mod mysql_external_effects;
 mod names;
@@ -36,6 +37,7 @@ pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
 pub use effect::Effect;
 pub use excerpt::Excerpt;
+pub use session::SessionUse;
 pub use token::{Depth, Token, TokenKind};
 pub use words::{nearest, one_of};
 
@@ -99,10 +101,37 @@ pub fn kind(dialect: Dialect, sql: &str) -> Kind {
     kind::kind(family(dialect), sql)
 }
 
+/// Whether a statement that fails outside of a transaction, or is cancelled, has done nothing, as far as
+/// its words tell: of one that [`writes_rows`], the engine of what it writes has a say, too.
+pub fn all_or_nothing(dialect: Dialect, sql: &str) -> bool {
+    let family = family(dialect);
+    family.all_or_nothing(&token::statement(family, sql).collect::<Vec<_>>())
+}
+
+/// Whether a statement may write rows, or calls what may.
+pub fn writes_rows(dialect: Dialect, sql: &str) -> bool {
+    let first = token::statement(family(dialect), sql).next();
+    let reads = |token: Token<'_>| token.is_any(&["SELECT", "VALUES", "TABLE", "WITH", "SET"]);
+    kind(dialect, sql) == Kind::Dml || first.is_some_and(reads)
+}
+
 /// Whether a statement does nothing but set up its session (`USE`, `SET` without GLOBAL and its like,
-/// `PRAGMA`): it leaves nothing behind, and is done again in a new one.
+/// `RESET`, `PRAGMA`): it leaves nothing behind, and is done again in a new one.
 pub fn sets_up_session(dialect: Dialect, sql: &str) -> bool {
     session::sets_up_session(family(dialect), sql)
+}
+
+/// What statements that run one after the other leave in their session and take from it.
+pub fn session_use<'a>(
+    dialect: Dialect,
+    statements: impl IntoIterator<Item = &'a str>,
+) -> SessionUse {
+    session::session_use(family(dialect), statements.into_iter())
+}
+
+/// Whether a statement takes what only the one right before it leaves, such as `ROW_COUNT()`.
+pub fn takes_last_result(dialect: Dialect, sql: &str) -> bool {
+    session::takes_last_result(family(dialect), sql)
 }
 
 /// What a statement does to what the database holds, as far as its tokens tell.

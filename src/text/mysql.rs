@@ -1,5 +1,6 @@
 //! How MySQL and MariaDB write SQL, with backslash escapes and without ANSI_QUOTES.
 
+use super::mysql_atomic;
 use super::mysql_body::MysqlBody;
 use super::mysql_external_effects;
 use super::split::{Body, ClientLine};
@@ -92,6 +93,14 @@ impl Family for Mysql {
 
     fn same_part(&self, one: &str, other: &str) -> bool {
         one == other || one.to_lowercase() == other.to_lowercase()
+    }
+
+    fn has_user_variables(&self) -> bool {
+        true
+    }
+
+    fn all_or_nothing(&self, statement: &[Token<'_>]) -> bool {
+        mysql_atomic::all_or_nothing(statement)
     }
 
     fn reaches_out(&self, sql: &str) -> Option<String> {

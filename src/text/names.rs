@@ -13,7 +13,8 @@ pub(super) fn hides_sql(family: &'static dyn Family, sql: &str) -> bool {
     // MariaDB's BEGIN NOT ATOMIC is a body like DO's, and where names are looked up is in no name.
     first.is_any(&HIDING)
         || first.is_any(&["BEGIN", "USE"])
-        || (first.is("SET") && tokens.any(|token| token.is("search_path")))
+        || (first.is_any(&["SET", "RESET"])
+            && tokens.any(|token| token.is_any(&["search_path", "ALL", "STATEMENT"])))
 }
 
 pub(super) fn names(family: &'static dyn Family, sql: &str) -> Vec<String> {

@@ -92,6 +92,16 @@ impl Family for Postgres {
         postgres_normalize_expr::canonical(tokens)
     }
 
+    fn all_or_nothing(&self, statement: &[Token<'_>]) -> bool {
+        // What may commit in its middle.
+        let [first, rest @ ..] = statement else { return true };
+        let detaches = first.is("ALTER")
+            && ["DETACH", "CONCURRENTLY"]
+                .iter()
+                .all(|word| rest.iter().any(|token| token.is(word)));
+        !first.is_any(&["CALL", "DO"]) && !detaches
+    }
+
     fn quote_ident(&self, name: &str) -> String {
         scan::quote(name, '"')
     }

@@ -148,6 +148,14 @@ pub(super) trait Family: Sync {
     fn has_sized_types(&self) -> bool {
         false
     }
+    /// Whether `@name` is a variable of the session.
+    fn has_user_variables(&self) -> bool {
+        false
+    }
+    /// See [`super::all_or_nothing`]; the tokens of one statement.
+    fn all_or_nothing(&self, _statement: &[Token<'_>]) -> bool {
+        true
+    }
     /// See [`super::reaches_out`].
     fn reaches_out(&self, _sql: &str) -> Option<String> {
         None
@@ -242,5 +250,23 @@ pub(super) fn significant<'a>(
                 | TokenKind::Open
                 | TokenKind::Close
         )
+    })
+}
+
+/// The tokens of a statement, without MariaDB's `SET STATEMENT … FOR` in front of it.
+pub(super) fn statement<'a>(
+    family: &'static dyn Family,
+    text: &'a str,
+) -> impl Iterator<Item = Token<'a>> {
+    let mut first = significant(family, text);
+    let mut begins = |word| first.next().is_some_and(|token| token.is(word));
+    let mut inside = !(begins("SET") && begins("STATEMENT"));
+    let mut depth = Depth::default();
+    significant(family, text).filter(move |token| {
+        if inside {
+            return true;
+        }
+        inside = depth.behind(token) == 0 && token.is("FOR");
+        false
     })
 }

@@ -168,11 +168,11 @@ fn resume(env: &Env, db: &TestDb) {
 type Write = fn(&Env, Engine, usize);
 
 /// A generator of our own, so that a seed repeats a test.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     /// A number below the bound.
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound.max(1)
@@ -243,8 +243,8 @@ fn killed_at_random_moments_on_mariadb() {
 }
 
 /// The program that aborts at an event: this test binary itself, started again with these variables.
-const STORE: &str = "REV_TEST_CRASH_STORE";
-const AT: &str = "REV_TEST_CRASH_AT";
+pub const STORE: &str = "REV_TEST_CRASH_STORE";
+pub const AT: &str = "REV_TEST_CRASH_AT";
 
 /// Not a test of its own: the process that [`aborted_at_each_event`] starts.
 #[test]
@@ -263,8 +263,9 @@ fn the_process_that_aborts() {
         let journal = database.connection.read_journal().await.unwrap().unwrap_or_default();
         let request = Request::Upgrade { targets: vec!["heads".to_owned()], out_of_order: false };
         let prepared = run::prepare(&store, &mut database, &journal, &request).await.unwrap();
-        let mut events = |_| {
+        let mut events = |event| {
             if left == 0 {
+                eprintln!("aborted at {event:?}");
                 std::process::abort();
             }
             left -= 1;

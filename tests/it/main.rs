@@ -17,6 +17,7 @@ mod excerpts;
 mod failures;
 mod files;
 mod graph;
+mod interrupted;
 mod late;
 mod layout;
 mod lent;

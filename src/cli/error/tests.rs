@@ -31,6 +31,7 @@ fn failed(error: DbError, rolled_back: bool) -> RunError {
         done: vec![(Direction::Up, Id::from("b0b0"))],
         heads: vec![Id::from("b0b0")],
         rolled_back,
+        in_part: false,
         left_invalid: None,
         unknown: false,
     }))

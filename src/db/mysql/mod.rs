@@ -2,6 +2,7 @@
 
 mod canonical;
 mod connect;
+mod engines;
 mod error;
 mod lock;
 mod privileges;
@@ -9,6 +10,7 @@ mod read;
 mod scratch;
 mod show_create;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -174,6 +176,10 @@ impl Connection for Mysql {
 
     fn tables(&self) -> &JournalTables {
         &self.tables
+    }
+
+    async fn rolls_back(&mut self, names: &BTreeSet<String>) -> Result<bool, DbError> {
+        engines::rolls_back(self, names).await
     }
 
     async fn execute(&mut self, sql: &str) -> Result<(), DbError> {

@@ -369,7 +369,8 @@ fn the_help_of_each_command() {
     Usage: rev resume [OPTIONS]
 
     Options:
-          --ran                  The interrupted statement was executed
+          --ran                  The interrupted statement was executed, or the rest of the revision
+                                 where rev cannot continue
           --not-ran              The interrupted statement was not executed
       -y, --yes                  Run text stored in the database without confirmation, where no file has
                                  the same text
