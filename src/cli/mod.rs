@@ -48,6 +48,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use context::{Context, Global};
 use error::{Error, Exit};
+use revdag::store::Store;
 
 /// Version control for database schemas
 #[derive(Debug, clap::Parser)]
@@ -146,7 +147,10 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // What was printed before the error belongs above it.
             let _ = context.out.flush();
-            let report = error.report();
+            let mut report = error.report();
+            if let Some(root) = context.start().ok().and_then(|start| Store::find(&start).ok()) {
+                report.look_up(&root);
+            }
             output::show_error(&report, json);
             ExitCode::from(report.status)
         }

@@ -1,10 +1,12 @@
 //! An error as it is shown: in words, or as the JSON error object.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use revdag::Excerpt;
+use revdag::store::Store;
 
 use super::excerpt::{digits, show};
 use super::output::style;
@@ -43,6 +45,16 @@ pub struct Report {
 }
 
 impl Report {
+    /// Looks for the lines of the file that it is about, in the store at `root`.
+    pub fn look_up(&mut self, root: &Path) {
+        let (Some(file), Some(line), None) = (&self.file, self.line, &self.excerpt) else { return };
+        let statement = self.statement.as_ref().map(|sql| Excerpt::around(sql, self.position));
+        // The line is that of the place in the statement.
+        let place = statement.as_ref().and_then(Excerpt::line_and_column);
+        let begins = line.saturating_sub(place.map_or(0, |(within, _)| within - 1));
+        self.excerpt = Store::lines_about(root, file, begins, self.column, statement.as_ref());
+    }
+
     /// The JSON error object.
     pub fn json(&self) -> Value {
         let message = std::iter::once(self.message.as_str())

@@ -427,6 +427,23 @@ impl Store {
         statement.in_file(&self.files.text(file)?, line)
     }
 
+    /// The line of a file of the store at `root` that a message is about, counted from 1 like the column
+    /// in it, or the whole of the `statement` that begins there; `None`: that is not in it word for word,
+    /// or something in it may be secret.
+    pub fn lines_about(
+        root: &Path,
+        file: &str,
+        line: usize,
+        column: Option<usize>,
+        statement: Option<&Excerpt>,
+    ) -> Option<Excerpt> {
+        let text = fs_err::read_to_string(root.join(file)).ok()?;
+        match statement {
+            Some(statement) => statement.in_file(&text, line),
+            None => place::line_of(file, &text, line, column),
+        }
+    }
+
     /// The names of the databases, in the order of `store.yaml`.
     pub fn database_names(&self) -> Vec<&str> {
         self.config.databases.0.iter().map(|(name, _)| name.as_str()).collect()

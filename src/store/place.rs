@@ -40,6 +40,18 @@ pub(super) fn show(problems: &mut [Problem], text_of: impl Fn(&str) -> Option<St
     }
 }
 
+/// A line of a file, with the column that matters, counted from 1; `None`: it is not there, or something
+/// in it may be secret.
+pub(super) fn line_of(
+    file: &str,
+    text: &str,
+    line: usize,
+    column: Option<usize>,
+) -> Option<Excerpt> {
+    let columns = column.and_then(|column| column.checked_sub(1)).map(|at| (at, at + 1));
+    shown(file == CONFIG, text, line, Excerpt::of_line(text, line, columns)?)
+}
+
 /// How many characters of a line of a SQL revision's header are not YAML.
 fn comment_mark(line: &str) -> usize {
     let words = line.trim_start();
@@ -66,6 +78,8 @@ fn shown(is_config: bool, text: &str, line: usize, mut found: Excerpt) -> Option
         return Some(found);
     }
     let key = own.find(':').filter(|_| is_config)?;
+    let begins = own.len() - own.trim_start().len();
+    found.place.get_or_insert((begins, key));
     let is_key = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);
     let (_, end) = found.place?;
     if end > key || !own[..key].chars().all(is_key) || own[key..].starts_with("://") {

@@ -19,6 +19,9 @@ fn a_problem_of_a_revision_in_yaml() {
     insta::assert_snapshot!(env.session("rev upgrade --sql base:heads --dialect sqlite"), @r#"
     $ rev upgrade --sql base:heads --dialect sqlite
     ! error: the store has 3 problems
+    !   |
+    ! 7 |     columns: [{name: 日本, typo: integer}]
+    !   |     ^
     !   revisions/a1.yaml:7: create_table has no columns (write columns: and one or more of `- {name: …, type: …}` below it)
     !   |
     ! 7 |     columns: [{name: 日本, typo: integer}]
@@ -185,6 +188,9 @@ fn a_secret_is_not_shown() {
     insta::assert_snapshot!(env.session("rev heads"), @r#"
     $ rev heads
     ! error: the store has 3 problems
+    !   |
+    ! 2 |   default:
+    !   |   ^
     !   store.yaml:2: the database default has no url (write url: followed by an address, such as sqlite://store.db)
     !   |
     ! 2 |   default:

@@ -204,6 +204,9 @@ fn nothing_stands_between_a_statement_and_what_takes_its_result() {
     $ rev upgrade heads
     ! error: this takes the result of the statement before it, and the journal marks that one in between
     !  --> revisions/a1.sql:7
+    !   |
+    ! 7 | INSERT INTO a (v) VALUES (ROW_COUNT());
+    !   |
     ! hint: right behind an INSERT, UPDATE, DELETE or REPLACE it works; else put both into one statement or a procedure
     [exit 1]
     ");
@@ -274,7 +277,9 @@ fn statement(random: &mut Random, number: usize) -> String {
         7 => format!("CALL two({number}000)"),
         8 => format!("CALL remember({number})"),
         9 => format!("ALTER TABLE a ADD COLUMN c{number} int"),
-        10 => "/*M! SET STATEMENT sort_buffer_size = 100000 FOR */ UPDATE a SET v = v * 2".to_owned(),
+        10 => {
+            "/*M! SET STATEMENT sort_buffer_size = 100000 FOR */ UPDATE a SET v = v * 2".to_owned()
+        }
         11 => "UPDATE m SET v = v * 2".to_owned(),
         // A key is not the same after a rollback; its row is.
         12 => format!("UPDATE a SET v = v + {number} WHERE id = LAST_INSERT_ID()"),

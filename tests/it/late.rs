@@ -248,6 +248,9 @@ fn operations_of_a_plan_that_contradict_each_other_are_refused_before_anything_r
             insta::assert_snapshot!(output.snapshot(), @"
             ! error: t no longer exists: it was dropped
             !  --> revisions/r3.yaml:5
+            !   |
+            ! 5 |   - add_column: {table: t, column: {name: v, type: text}}
+            !   |
             ! hint: check the operations before it
             [exit 1]
             ");

@@ -460,16 +460,22 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
         rev upgrade base:c1 --sql --dialect postgres
         rev show c1 --sql --dialect postgres",
     );
-    insta::assert_snapshot!(session, @"
+    insta::assert_snapshot!(session, @r#"
     $ rev upgrade base:b1 --sql --dialect sqlite
     ! error: on sqlite this needs the definition of t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
     !  --> revisions/b1.yaml:5
+    !   |
+    ! 5 |   - alter_column: {table: t, column: a, type: bigint, was: {type: integer}}
+    !   |
     ! hint: print the script with a database connection (`--sql` without a range), or write the change in a1 as an operation
     [exit 1]
 
     $ rev show b1 --sql --dialect mariadb
     ! error: alter_column needs the definition of table t, which is not known here: the SQL of a1 (revisions/a1.sql:6) changes it
     !  --> revisions/b1.yaml:5
+    !   |
+    ! 5 |   - alter_column: {table: t, column: a, type: bigint, was: {type: integer}}
+    !   |
     ! hint: print the script with a database connection (`--sql` without a range), or write the change in a1 as an operation
     [exit 1]
 
@@ -488,6 +494,9 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
     $ rev upgrade base:c1 --sql --dialect postgres
     ! error: up of c1 is a program, which a script cannot contain
     !  --> revisions/c1.yaml:5
+    !   |
+    ! 5 |   - program: {command: ["true"], down: ["true"]}
+    !   |
     ! hint: let `rev` itself run this revision, without `--sql`
     [exit 1]
 
@@ -499,5 +508,5 @@ fn what_a_script_cannot_work_out_is_refused_by_name() {
     -- down c1: a program
     -- outside a transaction
     -- program, with the url in DATABASE_URL: true
-    ");
+    "#);
 }

@@ -506,6 +506,9 @@ fn what_is_wrong_in_a_shared_rebuild_is_shown_on_its_own_line() {
     $ rev upgrade head
     ! error: t has no column gone
     !  --> revisions/b.yaml:6
+    !   |
+    ! 6 |   - drop_column: {table: t, column: gone}
+    !   |
     [exit 1]
     ");
 }

@@ -929,6 +929,9 @@ fn scripts_without_a_database() {
     $ rev upgrade heads --sql
     ! error: the variable NOT_SET is not set
     !  --> store.yaml:3
+    !   |
+    ! 3 |     url: ***
+    !   |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${NOT_SET:-…}
     [exit 1]
 

@@ -408,6 +408,9 @@ fn nothing_runs_of_a_store_with_a_wrong_operation() {
     $ rev upgrade gone
     ! error: a1 no longer exists: it was dropped
     !  --> revisions/gone.yaml:5
+    !   |
+    ! 5 |   - rename_table: {name: a1, to: b1}
+    !   |
     ! hint: check the operations before it
     [exit 1]
 

@@ -737,6 +737,9 @@ fn a_list_that_is_wrong_makes_no_revision() {
     "), @r#"
     $ rev revision -m x --up up.yaml
     ! error: the store has 2 problems
+    !   |
+    ! 1 | - create_table: {name: t}
+    !   |   ^
     !   up.yaml:1: create_table has no columns (write columns: and one or more of `- {name: …, type: …}` below it)
     !   |
     ! 1 | - create_table: {name: t}
@@ -830,6 +833,9 @@ fn names_follow_the_convention_of_the_store() {
 
     $ rev -C bad heads
     ! error: the store has 4 problems
+    !   |
+    ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}
+    !   |                                              ^
     !   store.yaml:2: check has an unbalanced brace: "{table" (the fields are {table}, {columns})
     !   |
     ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}

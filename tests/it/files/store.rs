@@ -135,13 +135,19 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev status
     ! error: the variable DATABASE_URL is not set
-    !  --> store.yaml:16
+    !   --> store.yaml:16
+    !    |
+    ! 16 |     url: ***
+    !    |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
     [exit 1]
 
     $ rev upgrade heads
     ! error: the variable DATABASE_URL is not set
-    !  --> store.yaml:16
+    !   --> store.yaml:16
+    !    |
+    ! 16 |     url: ***
+    !    |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
     [exit 1]
 
@@ -164,7 +170,10 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev -C two status -d billing
     ! error: the variable BILLING_DATABASE_URL is not set
-    !  --> store.yaml:23
+    !   --> store.yaml:23
+    !    |
+    ! 23 |     url: ***
+    !    |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${BILLING_DATABASE_URL:-…}
     [exit 1]
 
@@ -456,6 +465,9 @@ fn every_problem_of_a_store_is_shown_at_once() {
     "), @r#"
     $ rev heads
     ! error: the store has 3 problems
+    !   |
+    ! 2 | parents: [nowhere]
+    !   |           ^
     !   revisions/a.yaml:2: there is no revision nowhere, which a0 has as its parent (is its file missing here?)
     !   |
     ! 2 | parents: [nowhere]
