@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::kind::with_verbs;
-use super::mysql_atomic::runs_what_follows;
+use super::nested::nested;
 use super::token::{Depth, Family, Token, TokenKind, statement};
 
 /// What a change does to what a database holds, from the mildest to the worst.
@@ -168,7 +168,17 @@ const NO_CALL: [&str; 31] = [
 ];
 
 pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
-    let tokens: Vec<Token<'_>> = statement(family, sql)
+    effect_of(family, &statement(family, sql).collect::<Vec<_>>())
+}
+
+/// The effect of a statement by its tokens.
+pub(super) fn effect_of(family: &'static dyn Family, tokens: &[Token<'_>]) -> Effect {
+    if let Some(found) = nested(family, tokens) {
+        return found;
+    }
+    let tokens: Vec<Token<'_>> = tokens
+        .iter()
+        .copied()
         .filter(|token| token.sort != TokenKind::Terminator)
         .skip_while(|token| token.is_symbol("("))
         .collect();
@@ -188,6 +198,9 @@ pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
     if first.is("COPY") && has(&["PROGRAM"]) {
         return Effect::Unknown;
     }
+    if first.is("LOAD") && has(&["REPLACE"]) {
+        return Effect::Destructive;
+    }
     if first.is_any(&["UPDATE", "COPY", "LOAD", "REFRESH"]) {
         return Effect::Data;
     }
@@ -203,10 +216,7 @@ pub(super) fn effect(family: &'static dyn Family, sql: &str) -> Effect {
     if first.is("ALTER") {
         return alter(rest);
     }
-    let is_more = (first.is("EXPLAIN") && has(&["ANALYZE"]))
-        || runs_what_follows(&tokens)
-        || (first.is("BEGIN") && second(&["NOT"]) && has(&["ATOMIC"]))
-        || (first.is("START") && !second(&["TRANSACTION"]))
+    let is_more = (first.is("START") && !second(&["TRANSACTION"]))
         || (first.is("RESET") && second(&["MASTER", "BINARY", "REPLICA", "SLAVE", "PERSIST"]))
         || (first.is("PRAGMA") && has(&["WRITABLE_SCHEMA"]));
     let is_harmless = first.is_any(&HARMLESS) || (first.is("IMPORT") && second(&["FOREIGN"]));

@@ -14,6 +14,7 @@ mod mysql_atomic;
 mod mysql_body;
 mod mysql_external_effects;
 mod names;
+mod nested;
 mod postgres;
 mod postgres_external_effects;
 mod postgres_normalize_expr;

@@ -50,7 +50,7 @@ pub(super) fn all_or_nothing(statement: &[Token<'_>]) -> bool {
 }
 
 /// Whether it is MariaDB's `ANALYZE`, which runs the statement behind it.
-pub(super) fn runs_what_follows(statement: &[Token<'_>]) -> bool {
+fn runs_what_follows(statement: &[Token<'_>]) -> bool {
     const STATEMENTS: [&str; 7] =
         ["FORMAT", "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
     matches!(statement, [first, second, ..] if first.is("ANALYZE") && second.is_any(&STATEMENTS))

@@ -556,9 +556,8 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev check
     ! error: the desired schema does not load: near ")": syntax error (1)
     !  --> models.sql:3:24
-    !   executed:
     !   |
-    ! 1 | CREATE TABLE b (id INT,)
+    ! 3 | CREATE TABLE b (id INT,);
     !   |                        ^
     ! state: this was a scratch database; nothing else was changed
     ! hint: correct the models
@@ -567,9 +566,8 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev check
     ! error: the desired schema does not load: the statement attaches another file
     !  --> models.sql:2
-    !   executed:
     !   |
-    ! 1 | ATTACH 'other.db' AS other
+    ! 2 | ATTACH 'other.db' AS other;
     !   |
     ! state: this was a scratch database; nothing else was changed
     ! hint: statements that reach outside of their database are not run in a scratch database
@@ -578,12 +576,18 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev revision --autogenerate -m x
     ! error: none.sql cannot be read: No such file or directory (os error 2)
     !  --> store.yaml:5
+    !   |
+    ! 5 |       - file: none.sql
+    !   |
     ! hint: write the path of the file from store.yaml's folder
     [exit 1]
 
     $ rev revision --autogenerate -m x
     ! error: `sh -c echo no such module >&2; exit 3` ended with exit status: 3
     !  --> store.yaml:5
+    !   |
+    ! 5 |       - program: [sh, -c, 'echo no such module >&2; exit 3']
+    !   |
     !   output:
     !   no such module
     ! state: nothing was changed
@@ -593,6 +597,9 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev revision --autogenerate -m x
     ! error: `sh -c :` printed nothing
     !  --> store.yaml:5
+    !   |
+    ! 5 |       - program: [sh, -c, ':']
+    !   |
     ! state: nothing was changed
     ! hint: it prints the SQL that creates the schema, and nothing else
     [exit 1]
@@ -600,6 +607,9 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev revision --autogenerate -m x
     ! error: `sleep 60` ran for more than [TIME], and was stopped
     !  --> store.yaml:5
+    !   |
+    ! 5 |       - program: [sleep, '60']
+    !   |
     ! state: nothing was changed
     ! hint: `timeout` beside `program` gives it more time
     [exit 1]
@@ -607,6 +617,9 @@ fn models_that_cannot_be_used_are_told_and_change_nothing() {
     $ rev revision --autogenerate -m x
     ! error: `no-such-program` does not run: No such file or directory (os error 2)
     !  --> store.yaml:5
+    !   |
+    ! 5 |       - program: [no-such-program]
+    !   |
     ! state: nothing was changed
     ! hint: it runs in the store's folder, by its name in PATH or its path from there
     [exit 1]

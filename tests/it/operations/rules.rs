@@ -298,6 +298,9 @@ fn a_wrong_was_is_refused_before_anything_runs() {
     $ rev upgrade heads; sqlite3 db.sqlite .tables
     ! error: `was` does not have the column b
     !  --> revisions/r2.yaml:7
+    !   |
+    ! 7 |       was: {columns: [{name: a, type: integer}]}
+    !   |
     ! hint: `was` does not match the current definition: the downgrade would not restore it
     ");
 }

@@ -120,7 +120,8 @@ fn effects() {
         ("SELECT set_config('search_path', '', false)", Additive),
         ("SELECT setval('s', 1)", Data),
         ("EXPLAIN SELECT 1", Additive),
-        ("EXPLAIN ANALYZE DELETE FROM t", Unknown),
+        ("EXPLAIN ANALYZE DELETE FROM t", Destructive),
+        ("EXPLAIN ANALYZE SELECT count(*) FROM t", Additive),
         ("COMMENT ON TABLE t IS 'DROP'", Additive),
         ("SOMETHING NEW", Unknown),
         ("", Additive),
@@ -131,7 +132,37 @@ fn effects() {
     }
     assert_eq!(effect(Dialect::Mysql, "/*!40000 DROP TABLE t */"), Destructive);
     assert_eq!(effect(Dialect::Postgres, "/*!40000 DROP TABLE t */"), Additive);
-    assert_eq!(effect(Dialect::Mariadb, "BEGIN NOT ATOMIC DELETE FROM t; END"), Unknown);
+    for (sql, expected) in [
+        ("BEGIN NOT ATOMIC DELETE FROM t; END", Destructive),
+        ("BEGIN NOT ATOMIC IF a THEN DROP TABLE t; END IF; END", Destructive),
+        ("BEGIN NOT ATOMIC INSERT INTO t VALUES ('; DELETE'); END", Unknown),
+        ("IF (SELECT 1) THEN ALTER TABLE t DROP COLUMN a; END IF", Destructive),
+        ("SET STATEMENT max_statement_time = 1 FOR DELETE FROM t", Destructive),
+        ("SET @a = 1", Additive),
+        ("SET @a = purge()", Unknown),
+        ("ANALYZE FORMAT=JSON UPDATE t SET a = 1", Data),
+        ("ANALYZE TABLE t", Additive),
+        ("PREPARE s FROM 'DROP TABLE t'", Destructive),
+        ("PREPARE s FROM @s", Unknown),
+        ("EXECUTE IMMEDIATE 'TRUNCATE t'", Destructive),
+        ("EXECUTE IMMEDIATE CONCAT('DROP TABLE ', @t)", Unknown),
+        ("LOAD DATA INFILE 'x' REPLACE INTO TABLE t", Destructive),
+        ("DO release_lock('a')", Unknown),
+    ] {
+        assert_eq!(effect(Dialect::Mariadb, sql), expected, "{sql}");
+    }
+    for (sql, expected) in [
+        ("DO $x$ BEGIN DELETE FROM t; END $x$", Destructive),
+        ("DO 'BEGIN IF true THEN TRUNCATE t; END IF; END'", Destructive),
+        ("DO $$ BEGIN EXECUTE 'DROP TABLE t'; END $$ LANGUAGE plpgsql", Destructive),
+        ("DO $$ BEGIN EXECUTE 'DROP TABLE ' || n; END $$", Destructive),
+        ("DO $$ BEGIN PERFORM 1; RAISE NOTICE 'DROP TABLE t'; END $$", Unknown),
+        ("DO $$ BEGIN EXECUTE format('%s', n); END $$", Unknown),
+        ("PREPARE s (int) AS DELETE FROM t WHERE a = $1", Destructive),
+        ("EXPLAIN (ANALYZE, COSTS OFF) DELETE FROM t", Destructive),
+    ] {
+        assert_eq!(effect(Dialect::Postgres, sql), expected, "{sql}");
+    }
     assert!(Additive < Widening && Widening < Data && Data < Unknown && Unknown < Destructive);
 }
 
