@@ -1,12 +1,12 @@
 //! Whoever sits at the terminal: sees what is about to run, and is asked where that is due.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use revdag::verb::{Answer, Review, Reviewer};
 use revdag::{Cancel, Origin, PreparedStep};
 
 use super::context::Context;
-use super::output::style;
+use super::output::{style, to_stderr};
 use super::progress::say;
 use super::walk::arrow;
 use super::words;
@@ -32,9 +32,7 @@ impl Terminal {
             return None;
         }
         loop {
-            let mut stderr = anstream::stderr();
-            let _ = write!(stderr, "{question} ");
-            let _ = stderr.flush();
+            to_stderr(&format!("{question} "));
             // A thread of its own, so that signals are heard while it waits.
             let line = tokio::task::spawn_blocking(|| {
                 let mut line = String::new();
@@ -90,7 +88,7 @@ impl Reviewer for Terminal {
             let (arrow, effect) = (arrow(step.direction), words::effect(step.effect));
             say(&format!("{arrow} {} {}{effect}", step.revision, step.message));
         }
-        say(&plain(&question));
+        say(&question);
         match self.choose("Run it? [y/N]", &["y", "yes"], &["n", "no", ""]).await {
             Some(true) => Answer::Yes,
             Some(false) | None => Answer::No,
@@ -106,19 +104,6 @@ fn show_stored(step: &PreparedStep) {
         step.direction, step.revision
     ));
     for line in step.lines() {
-        say(&format!("  {dim}|{dim:#} {}", plain(&line)));
+        say(&format!("  {dim}|{dim:#} {}", line));
     }
-}
-
-/// A text from outside, with nothing in it that a terminal obeys.
-pub fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => plain.push(c),
-            c if c.is_control() => plain.extend(c.escape_default()),
-            c => plain.push(c),
-        }
-    }
-    plain
 }

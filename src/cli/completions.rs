@@ -18,6 +18,6 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "rev", &mut script);
-    context.out.text(&String::from_utf8_lossy(&script))?;
+    context.out.exact(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }

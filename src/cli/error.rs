@@ -11,7 +11,6 @@ use revdag::{
     StoredDown,
 };
 
-use super::ask::plain;
 use super::report::{Report, line_and_column};
 use super::runtime;
 
@@ -334,7 +333,7 @@ fn run_report(error: &RunError) -> Report {
             let StoredDown { revision, file, derived, stored } = &**differs;
             let lines = |title: &str, texts: &[String]| {
                 let lines = texts.iter().flat_map(|text| text.lines());
-                let lines = lines.map(|line| format!("  {}", plain(line)));
+                let lines = lines.map(|line| format!("  {line}"));
                 [title.to_owned()].into_iter().chain(lines).collect::<Vec<_>>()
             };
             let mut details = lines("derived from the file:", derived);

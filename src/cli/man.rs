@@ -30,6 +30,6 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     };
     let mut roff = Vec::new();
     clap_mangen::Man::new(page).render(&mut roff)?;
-    context.out.text(&String::from_utf8_lossy(&roff))?;
+    context.out.exact(&String::from_utf8_lossy(&roff))?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! What is shown while a run goes on, always on stderr: a bar on a terminal, plain lines elsewhere,
 //! nothing with `--json` or `--quiet`.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use revdag::Event;
 
 use super::context::Context;
-use super::output::style;
+use super::output::{style, to_stderr, without_styles};
 
 /// Listens to a run.
 pub struct Progress {
@@ -59,7 +59,7 @@ impl Progress {
                         say(line.trim_end());
                     }
                     View::Bar(bar) => {
-                        bar.set_message(format!("{direction} {revision} {title}"));
+                        bar.set_message(without_styles(&format!("{direction} {revision} {title}")));
                         bar.set_length(total as u64);
                         bar.set_position(index as u64);
                         bar.enable_steady_tick(Duration::from_millis(100));
@@ -91,7 +91,7 @@ impl Progress {
             Event::Batch { revision, rows, key, rate, .. } => {
                 let line = format!("{revision} {rows} rows, up to key {key}, {rate:.0} rows/s");
                 match &self.view {
-                    View::Bar(bar) => bar.set_message(line),
+                    View::Bar(bar) => bar.set_message(without_styles(&line)),
                     View::Silent | View::Lines => self.now_and_then(&line),
                 }
             }
@@ -126,7 +126,7 @@ impl Drop for Progress {
     }
 }
 
-/// One line on stderr; nothing can be done if that fails.
+/// One line on stderr.
 pub fn say(words: &str) {
-    let _ = writeln!(anstream::stderr(), "{words}");
+    to_stderr(&format!("{words}\n"));
 }

@@ -51,8 +51,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     }
     let form = if context.global.json { Form::Json } else { args.format };
     match form {
-        Form::Sql => context.out.text(&shown.script())?,
-        Form::Yaml => context.out.text(&store::operations_text(&shown.operations))?,
+        Form::Sql => context.out.exact(&shown.script())?,
+        Form::Yaml => context.out.exact(&store::operations_text(&shown.operations))?,
         Form::Json => context.out.json(&json!({
             "dialect": shown.dialect.name(),
             "operations": shown.operations,

@@ -41,7 +41,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         let sql = context.named(&store, |place| show_sql(&store, &args.names, dialect, place))?;
         match context.global.json {
             true => context.out.json(&json!({ "script": sql }))?,
-            false => context.out.text(&sql)?,
+            false => context.out.exact(&sql)?,
         }
         return Ok(Exit::Done);
     }

@@ -237,7 +237,7 @@ pub fn print_script(
     if context.global.json {
         context.out.json(&json!({ "script": script }))?;
     } else {
-        context.out.text(&script)?;
+        context.out.exact(&script)?;
     }
     Ok(Exit::Done)
 }

@@ -512,3 +512,51 @@ fn what_is_wrong_in_a_shared_rebuild_is_shown_on_its_own_line() {
     [exit 1]
     ");
 }
+
+/// What stands in files or comes from the database moves no cursor and hides no words; a script is to the
+/// byte what the file says.
+#[test]
+fn control_characters_are_shown_and_not_obeyed() {
+    let db = TestDb::new(Engine::Sqlite);
+    let env = Env::with_database(&db);
+    env.write(
+        "revisions/a1.yaml",
+        "revision: a1\nmessage: \"red \\e[31m \\x9b2J \\u202e title\"\nup:\n  - sql: \"SELECT '\\e[8m'\"\n\
+         down: irreversible\n",
+    );
+    env.revision("b2", &["a1"], "two", "SELECT \"\x1b[31mcolumn\" FROM nowhere;", "");
+    assert_snapshot!(
+        env.session("rev log\nrev upgrade a1\nrev upgrade heads\nrev journal\nrev log --json | grep message"),
+        @r#"
+    $ rev log
+    b2 (head) two
+    a1 red \u{1b}[31m \u{9b}2J \u{202e} title
+
+    $ rev upgrade a1
+    ↑ a1 red \u{1b}[31m \u{9b}2J \u{202e} title
+    1 step, now at a1
+    ! [1/1] up a1 red \u{1b}[31m \u{9b}2J \u{202e} title
+
+    $ rev upgrade heads
+    ! [1/1] up b2 two
+    ! error: up b2: no such table: nowhere (1)
+    !  --> revisions/b2.sql:6
+    !   |
+    ! 6 | SELECT "␛[31mcolumn" FROM nowhere;
+    !   |
+    ! state: b2 was rolled back; nothing before it ran; the database is at a1
+    ! hint: correct the file and run the command again
+    [exit 1]
+
+    $ rev journal
+    @{0} 2026-01-02T03:04:05Z tester@[HOST] run [RUN]
+      ↑ a1 red \u{1b}[31m \u{9b}2J \u{202e} title
+
+    $ rev log --json | grep message
+        "message": "two",
+        "message": "red \u001b[31m \u009b2J ‮ title",
+    "#
+    );
+    let script = env.rev(["upgrade", "heads", "--sql"]).success().stdout;
+    assert!(script.contains("SELECT \"\x1b[31mcolumn\" FROM nowhere;"), "{script:?}");
+}

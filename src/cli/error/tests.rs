@@ -5,7 +5,7 @@ use revdag::{Effect, Source, Statement};
 
 fn shown(error: impl Into<Error>) -> String {
     let report = error.into().report();
-    let words = anstream::adapter::strip_str(&report.words()).to_string();
+    let words = crate::cli::output::without_styles(&report.words());
     format!("{words}{:#}\nexit {}", report.json(), report.status)
 }
 
@@ -116,7 +116,7 @@ fn a_long_statement_is_shown_around_its_error() {
         position,
         ..Report::default()
     };
-    insta::assert_snapshot!(anstream::adapter::strip_str(&report.words()).to_string(), @"
+    insta::assert_snapshot!(crate::cli::output::without_styles(&report.words()), @"
     error: no
       executed:
        |
