@@ -4,6 +4,9 @@
 mod actions;
 mod beyond;
 mod column;
+mod comments;
+mod composite;
+mod dependents;
 mod difference;
 mod equal;
 mod keep;
@@ -12,6 +15,7 @@ mod objects;
 mod order;
 mod other_objects;
 mod planner;
+mod propagate;
 mod renames;
 mod sequence;
 mod serial;

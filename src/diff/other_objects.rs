@@ -29,6 +29,9 @@ impl Planner<'_> {
                 "create a new type in SQL and convert the columns, or keep the order in the models",
             );
         }
+        if self.actions.recreated_enums.contains(key) {
+            return self.recreate_enum(key, before, after);
+        }
         let mut values = before.to_vec();
         for value in before.iter().filter(|value| !after.contains(value)) {
             let Some(at) = values.iter().position(|one| one == value) else { continue };
@@ -78,19 +81,13 @@ impl Planner<'_> {
             ..AlterDomain::default()
         };
         let same = self.same;
+        let before = &self.left_of_domain(key, before);
         let gone = before
             .checks
             .iter()
             .filter(|one| !after.checks.iter().any(|other| same.domain_check(one, other)));
         for check in gone {
-            self.change(
-                key,
-                Operation::AlterDomain(AlterDomain {
-                    drop_check: check.name.clone(),
-                    was: Some(DomainBefore { check: Some(check.clone()), ..Default::default() }),
-                    ..nothing.clone()
-                }),
-            );
+            self.drop_domain_check(key, check);
         }
         let mut alter = nothing.clone();
         if before.nullable.unwrap_or(true) != after.nullable.unwrap_or(true) {
@@ -112,6 +109,23 @@ impl Planner<'_> {
         for check in new {
             self.add_check(key, check.clone());
         }
+    }
+
+    /// Drops a check of a domain.
+    pub(super) fn drop_domain_check(&mut self, key: &ObjectKey, check: &Check) {
+        if let Some(name) = &check.name {
+            self.remade.insert((key.name.clone(), name.clone()));
+        }
+        self.change(
+            key,
+            Operation::AlterDomain(AlterDomain {
+                schema: key.name.schema.clone(),
+                name: key.name.name.clone(),
+                drop_check: check.name.clone(),
+                was: Some(DomainBefore { check: Some(check.clone()), ..Default::default() }),
+                ..AlterDomain::default()
+            }),
+        );
     }
 
     /// Adds a check to a domain.

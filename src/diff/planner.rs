@@ -1,9 +1,9 @@
-//! The changes of all objects in an order that works: what stands in the way goes first, from the top;
+//! The changes of all objects in an order that works: what is in the way goes first, from the top;
 //! then what is new or changes, from the ground up; then what nothing needs any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, CommentObject, ForeignKey, SetComment, TableDefinition};
+use crate::model::operation::{Check, ForeignKey, SetComment, TableDefinition};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -38,6 +38,8 @@ pub(super) struct Planner<'a> {
     pub kept_indexes: BTreeSet<(Name, String)>,
     /// Constraints that are made anew: the table, the name.
     pub remade: BTreeSet<(Name, String)>,
+    /// Types that are recreated under their columns.
+    pub recreated: BTreeSet<ObjectKey>,
     /// Sequences that are no column's any more.
     pub disowned: BTreeSet<ObjectKey>,
     pub difference: Difference,
@@ -76,6 +78,7 @@ impl<'a> Planner<'a> {
             late_keys: Vec::new(),
             remade: BTreeSet::new(),
             kept_indexes: BTreeSet::new(),
+            recreated: BTreeSet::new(),
             disowned: BTreeSet::new(),
             difference: Difference { skipped, ..Difference::default() },
         }
@@ -86,13 +89,16 @@ impl<'a> Planner<'a> {
         let dialect = self.options.dialect;
         let up: Vec<&ObjectKey> = order(&to, dialect);
         let down: Vec<&ObjectKey> = order(from, dialect).into_iter().rev().collect();
-        let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
-            down.into_iter().partition(|key| self.goes_late(key));
+        let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) = down.into_iter().partition(|key| {
+            self.actions.get(key) == Action::Drop && !self.actions.early.contains(key)
+        });
         self.disown_sequences();
         self.drop_foreign_keys(&early);
         for key in early {
             if matches!(self.actions.get(key), Action::Drop | Action::Recreate) {
                 self.drop_object(key);
+            } else {
+                self.set_aside(key);
             }
         }
         let (comments, objects): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
@@ -112,6 +118,7 @@ impl<'a> Planner<'a> {
         for key in comments {
             self.comment(key, &to.objects[key]);
         }
+        self.comments_of_checks();
         self.difference.renames =
             super::renames::possible(self.from, &self.to, &self.actions, self.same);
         self.difference.outside_transaction = self.uses_new_value();
@@ -126,43 +133,6 @@ impl<'a> Planner<'a> {
         from.objects.keys().filter(stays).collect()
     }
 
-    /// Whether an object is dropped only when what may still use it has changed.
-    fn goes_late(&self, key: &ObjectKey) -> bool {
-        if self.actions.get(key) != Action::Drop || self.takes_the_name(key) {
-            return false;
-        }
-        match key.kind {
-            ObjectKind::Schema
-            | ObjectKind::Extension
-            | ObjectKind::Enum
-            | ObjectKind::Domain
-            | ObjectKind::Sequence
-            | ObjectKind::Function
-            | ObjectKind::Procedure => true,
-            ObjectKind::Sql => self.from.objects.iter().any(|(other, object)| {
-                matches!(other.kind, ObjectKind::Table | ObjectKind::Domain)
-                    && object.depends_on.contains_key(key)
-            }),
-            _ => false,
-        }
-    }
-
-    /// Whether something new of another kind has the name.
-    fn takes_the_name(&self, key: &ObjectKey) -> bool {
-        self.to.objects.keys().any(|other| {
-            other.kind != key.kind
-                && other.name == key.name
-                && self.actions.get(other) == Action::Create
-                && !matches!(
-                    other.kind,
-                    ObjectKind::Comment
-                        | ObjectKind::RowSecurity
-                        | ObjectKind::Trigger
-                        | ObjectKind::Policy
-                )
-        })
-    }
-
     /// Adds a change, unless the dialect has no words for it.
     pub(super) fn push(&mut self, about: &ObjectKey, pair: Pair, destroys: Option<String>) {
         let dialect = self.options.dialect;
@@ -175,8 +145,11 @@ impl<'a> Planner<'a> {
         if destroys.is_some() {
             effect = Effect::Destructive;
         }
-        // What does not fit what is known is found when the revision is tried out.
-        let _ = operation.apply(&mut self.working, dialect);
+        // What only SQL makes, and is no table, changes none.
+        if about.kind != ObjectKind::Sql || about.is_table() {
+            // What does not fit what is known is found when the revision is tried out.
+            let _ = operation.apply(&mut self.working, dialect);
+        }
         let about = about.clone();
         self.difference.changes.push(Change { about, operation, reverse, effect, destroys });
     }
@@ -228,7 +201,6 @@ impl<'a> Planner<'a> {
             (Definition::Sql { .. }, _) if key.is_table() => {
                 Some(format!("the rows of {}", key.name))
             }
-            (Definition::Comment(_), Action::Recreate) => return,
             _ => None,
         };
         if self.actions.get(key) == Action::Recreate {
@@ -251,7 +223,7 @@ impl<'a> Planner<'a> {
         self.push(key, objects::drop(dialect, key, &definition), destroys);
     }
 
-    fn warn_of_rights(&mut self, key: &ObjectKey) {
+    pub(super) fn warn_of_rights(&mut self, key: &ObjectKey) {
         if !sql::diff_rules(self.options.dialect).rights_go_with_object() {
             return;
         }
@@ -261,6 +233,8 @@ impl<'a> Planner<'a> {
                 | ObjectKind::MaterializedView
                 | ObjectKind::Function
                 | ObjectKind::Procedure
+                | ObjectKind::Enum
+                | ObjectKind::Domain
         );
         if has_rights {
             self.difference.notices.push(format!(
@@ -350,6 +324,9 @@ impl<'a> Planner<'a> {
                 Definition::RowSecurity { enabled, forced },
                 Definition::RowSecurity { enabled: enables, forced: forces },
             ) => self.alter_row_security(key, (*enabled, *forced), (*enables, *forces)),
+            (Definition::Sql { .. }, Definition::Sql { .. }) => {
+                self.alter_composite(key, before, after);
+            }
             (Definition::Extension(before), Definition::Extension(after)) => {
                 let said = |version: &Option<String>| version.clone().unwrap_or_default();
                 let (was, is) = (said(&before.version), said(&after.version));
@@ -361,69 +338,6 @@ impl<'a> Planner<'a> {
             }
             _ => {}
         }
-    }
-
-    /// What stands where a comment is not told: the server's own.
-    fn usual_comment(&self, comment: &SetComment) -> Option<String> {
-        let diff_rules = sql::diff_rules(self.options.dialect);
-        let usual = (comment.on == CommentObject::Schema)
-            .then(|| diff_rules.usual_schema_comment(&comment.name));
-        usual.flatten().map(str::to_owned)
-    }
-
-    /// A comment comes when its object is there as it shall be.
-    fn comment(&mut self, key: &ObjectKey, object: &CatalogObject) {
-        let Definition::Comment(comment) = &object.definition else { return };
-        let was = match self.from.objects.get(key).map(|object| &object.definition) {
-            Some(Definition::Comment(was)) => was.comment.clone(),
-            _ => None,
-        };
-        let of_remade = comment.table.as_ref().is_some_and(|table| {
-            let table = Name { schema: comment.schema.clone(), name: table.clone() };
-            self.remade.contains(&(table, comment.name.clone()))
-        });
-        let operation = match self.actions.get(key) {
-            Action::Create => {
-                SetComment { was: Some(self.usual_comment(comment)), ..comment.clone() }
-            }
-            Action::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
-            // It went with its object, and comes back with it by itself.
-            Action::Recreate => SetComment { was: None, ..comment.clone() },
-            Action::Keep if of_remade => SetComment { was: None, ..comment.clone() },
-            Action::Keep | Action::Drop => return,
-        };
-        let operation = Operation::Comment(operation);
-        match self.actions.get(key) {
-            Action::Recreate | Action::Keep => {
-                let was = Operation::Comment(SetComment { comment: was, ..comment.clone() });
-                self.push(key, (operation, vec![was]), None);
-            }
-            _ => self.change(key, operation),
-        }
-    }
-
-    /// Whether a value that an enum gets is used by another change: PostgreSQL takes a new value only
-    /// when the transaction that adds it is over.
-    fn uses_new_value(&self) -> bool {
-        let added: Vec<(usize, &str)> = self
-            .difference
-            .changes
-            .iter()
-            .enumerate()
-            .filter_map(|(at, change)| match &change.operation {
-                Operation::AddEnumValue(add) => Some((at, add.value.as_str())),
-                _ => None,
-            })
-            .collect();
-        added.iter().any(|(at, value)| {
-            let quoted = format!("'{}'", value.replace('\'', "''"));
-            self.difference.changes.iter().skip(at + 1).any(|change| {
-                !matches!(change.operation, Operation::AddEnumValue(_))
-                    && serde_json::to_string(&change.operation).is_ok_and(|said| {
-                        said.contains(&quoted) || said.contains(&format!("\"{value}\""))
-                    })
-            })
-        })
     }
 }
 

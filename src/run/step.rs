@@ -114,7 +114,11 @@ impl PreparedStep {
         let file = self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
         let lowered = lower_work(&self.deferred, !self.transactional, dialect, &file, schema)?;
         let parts = lowered.iter().map(Vec::len).collect();
-        let statements: Vec<Statement> = lowered.into_iter().flatten().collect();
+        let mut statements: Vec<Statement> = lowered.into_iter().flatten().collect();
+        // What its revision, or whoever runs it, says: each by itself.
+        if !self.transactional && statements.iter().all(|statement| statement.transactional) {
+            statements.iter_mut().for_each(|statement| statement.transactional = false);
+        }
         if self.transactional
             && let Some(alone) = statements.iter().find(|statement| !statement.transactional)
         {

@@ -1,0 +1,231 @@
+//! Parts of tables and domains that depend on what is recreated: they are dropped before it, and what
+//! alters the table or domain afterwards finds them missing.
+
+use serde_json::Value;
+
+use crate::model::operation::{
+    AlterColumn, AlterDomain, Column, ColumnChange, CreateEnum, DefaultValue, DomainBefore,
+    DomainDefinition, DropEnum, RenameType,
+};
+use crate::model::{ByDialect, Definition, ObjectKey, ObjectKind, ObjectPart, Operation};
+use crate::sql;
+use crate::text;
+
+use super::objects::reversible;
+use super::planner::Planner;
+
+impl Planner<'_> {
+    /// Drops the parts of a table or domain that cannot stay while what they depend on is recreated.
+    pub(super) fn set_aside(&mut self, key: &ObjectKey) {
+        let from = self.from;
+        let parts = self.actions.parts.get(key).cloned().unwrap_or_default();
+        if let Some(Definition::Domain(domain)) = from.objects.get(key).map(|one| &one.definition) {
+            let left = self.left_of_domain(key, domain);
+            return self.alter_domain_to(key, domain, &left);
+        }
+        let Some(before) = self.working.tables.get(&key.name).map(|table| table.definition.clone())
+        else {
+            return;
+        };
+        let column = |name: &String| {
+            before.column_at(self.same.0, name).map(|at| before.columns[at].clone())
+        };
+        let generated: Vec<Column> = parts
+            .iter()
+            .filter_map(|part| match part {
+                ObjectPart::Column(name) => column(name),
+                _ => None,
+            })
+            .collect();
+        let defaults: Vec<Column> = parts
+            .iter()
+            .filter_map(|part| match part {
+                ObjectPart::Default(name) => column(name),
+                _ => None,
+            })
+            .collect();
+        let through_text = self.actions.through_text.get(&key.name).into_iter().flatten();
+        let through_text: Vec<Column> = through_text.filter_map(column).collect();
+        let is_part = |part: ObjectPart| parts.contains(&part);
+        for constraint in &before.constraints {
+            let name = constraint.name().map(str::to_owned);
+            if name.is_some_and(|name| is_part(ObjectPart::Constraint(name))) {
+                self.drop_constraint(key, constraint);
+            }
+        }
+        for index in &before.indexes {
+            let name = index.name.clone();
+            if name.is_some_and(|name| is_part(ObjectPart::Index(name))) {
+                self.drop_index(key, index);
+            }
+        }
+        for column in generated {
+            self.drop_column(key, &column);
+        }
+        for column in defaults.into_iter().filter(|column| column.default.is_some()) {
+            let to = ColumnChange {
+                default: Some(DefaultValue::Literal(Value::Null)),
+                ..ColumnChange::default()
+            };
+            let was = ColumnChange { default: column.default.clone(), ..ColumnChange::default() };
+            self.change(key, alter(key, &column, to, was));
+        }
+        for column in through_text {
+            self.to_text(key, &column);
+        }
+    }
+
+    /// Converts a column to text, so that nothing uses its type or collation.
+    fn to_text(&mut self, key: &ObjectKey, column: &Column) {
+        let dialect = self.options.dialect;
+        let said = |text: &str| ByDialect::Each(vec![(dialect, text.to_owned())]);
+        let type_ = column.type_.get(dialect).cloned().unwrap_or_default();
+        let diff_rules = sql::diff_rules(dialect);
+        let collation = column.collation.as_ref().and(diff_rules.default_collation());
+        let mut to = ColumnChange { collation: collation.map(said), ..ColumnChange::default() };
+        let mut was =
+            ColumnChange { collation: column.collation.clone(), ..ColumnChange::default() };
+        // A type of the server's own stays: it is the collation that goes.
+        if self.from.objects.keys().any(|key| is_of_type(key, &type_)) {
+            to.type_ = Some(said("text"));
+            was.type_ = Some(column.type_.clone());
+            was.using = diff_rules.conversion("text", &type_, &column.name).as_deref().map(said);
+        }
+        self.change(key, alter(key, column, to, was));
+    }
+
+    /// A domain without the parts that are dropped and created again.
+    pub(super) fn left_of_domain(
+        &self,
+        key: &ObjectKey,
+        domain: &DomainDefinition,
+    ) -> DomainDefinition {
+        let mut domain = domain.clone();
+        let Some(parts) = self.actions.parts.get(key) else { return domain };
+        domain.checks.retain(|check| {
+            let name = check.name.clone();
+            !name.is_some_and(|name| parts.contains(&ObjectPart::Constraint(name)))
+        });
+        if parts.contains(&ObjectPart::Type) {
+            domain.default = None;
+        }
+        domain
+    }
+
+    /// Drops what a domain has and the other lacks.
+    fn alter_domain_to(
+        &mut self,
+        key: &ObjectKey,
+        before: &DomainDefinition,
+        left: &DomainDefinition,
+    ) {
+        for check in before.checks.iter().filter(|check| !left.checks.contains(check)) {
+            self.drop_domain_check(key, check);
+        }
+        if before.default != left.default {
+            let was = DomainBefore { default: before.default.clone(), ..Default::default() };
+            self.change(
+                key,
+                Operation::AlterDomain(AlterDomain {
+                    schema: key.name.schema.clone(),
+                    name: key.name.name.clone(),
+                    default: Some(DefaultValue::Literal(Value::Null)),
+                    was: Some(was),
+                    ..AlterDomain::default()
+                }),
+            );
+        }
+    }
+
+    /// Whether a value that an enum gets is used by another change: PostgreSQL takes a new value only
+    /// when the transaction that adds it is over.
+    pub(super) fn uses_new_value(&self) -> bool {
+        let changes = &self.difference.changes;
+        changes.iter().enumerate().any(|(at, change)| match &change.operation {
+            Operation::AddEnumValue(add) => {
+                let others = changes[at + 1..].iter().map(|change| &change.operation);
+                uses(others, &add.value)
+            }
+            _ => false,
+        })
+    }
+
+    /// Recreates an enum with other values, and converts the columns of it.
+    pub(super) fn recreate_enum(&mut self, key: &ObjectKey, before: &[String], after: &[String]) {
+        let dialect = self.options.dialect;
+        let (schema, name) = (key.name.schema.clone(), key.name.name.clone());
+        let old = format!("{}__old", &name[..name.floor_char_boundary(50)]);
+        let rename = RenameType { schema: schema.clone(), name: name.clone(), to: old.clone() };
+        let create =
+            CreateEnum { schema: schema.clone(), name: name.clone(), values: after.to_vec() };
+        self.warn_of_rights(key);
+        let tables = self.working.tables.clone();
+        self.change(key, Operation::RenameType(rename));
+        self.change(key, Operation::CreateEnum(create));
+        for (table, known) in tables {
+            for column in &known.definition.columns {
+                let type_ = column.type_.get(dialect).cloned().unwrap_or_default();
+                let dimensions = &type_[type_.trim_end_matches("[]").len()..];
+                if !is_of_type(key, &type_) {
+                    continue;
+                }
+                let convert = |to: &str| {
+                    let of = text::qualified(dialect, schema.as_deref(), to);
+                    let column = text::ident(dialect, &column.name);
+                    let said = |text: String| Some(ByDialect::Each(vec![(dialect, text)]));
+                    ColumnChange {
+                        type_: said(format!("{of}{dimensions}")),
+                        using: said(format!("{column}::text{dimensions}::{of}{dimensions}")),
+                        ..ColumnChange::default()
+                    }
+                };
+                let of = ObjectKey::new(ObjectKind::Table, table.clone());
+                self.change(&of, alter(&of, column, convert(&name), convert(&old)));
+            }
+        }
+        let gone: Vec<&str> =
+            before.iter().filter(|value| !after.contains(value)).map(String::as_str).collect();
+        let destroys = format!("{} of {}, where no row has it", gone.join(", "), key.name);
+        let drop = DropEnum {
+            schema,
+            name: old,
+            if_exists: false,
+            cascade: false,
+            was: Some(before.to_vec()),
+        };
+        self.push(key, reversible(Operation::DropEnum(drop)), Some(destroys));
+        self.recreated.insert(key.clone());
+    }
+}
+
+/// Whether a column's type is one of a catalog, or an array of it.
+fn is_of_type(key: &ObjectKey, type_: &str) -> bool {
+    type_.trim_end_matches("[]").replace('"', "") == key.name.to_string()
+}
+
+/// Whether operations name a value of an enum.
+fn uses<'a>(mut operations: impl Iterator<Item = &'a Operation>, value: &str) -> bool {
+    let quoted = format!("'{}'", value.replace('\'', "''"));
+    operations.any(|operation| {
+        !matches!(operation, Operation::AddEnumValue(_))
+            && serde_json::to_string(operation)
+                .is_ok_and(|said| said.contains(&quoted) || said.contains(&format!("\"{value}\"")))
+    })
+}
+
+/// The change of a column that keeps its name.
+pub(super) fn alter(
+    key: &ObjectKey,
+    column: &Column,
+    change: ColumnChange,
+    was: ColumnChange,
+) -> Operation {
+    Operation::AlterColumn(AlterColumn {
+        schema: key.name.schema.clone(),
+        table: key.name.name.clone(),
+        column: column.name.clone(),
+        rename: None,
+        change,
+        was: (was != ColumnChange::default()).then_some(was),
+    })
+}
