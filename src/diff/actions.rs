@@ -42,7 +42,7 @@ pub(super) struct Actions {
 }
 
 impl Actions {
-    pub(super) fn of(from: &Catalog, to: &Catalog, same: Same) -> Self {
+    pub(super) fn of(from: &Catalog, to: &Catalog, same: Same, recreates_enums: bool) -> Self {
         let mut actions = Actions::default();
         for (key, object) in &from.objects {
             let action = match to.objects.get(key) {
@@ -64,7 +64,7 @@ impl Actions {
             actions.all.insert(key.clone(), Action::Create);
         }
         actions.note_changed_columns(from, to, same);
-        super::propagate::propagate(&mut actions, from, to, same);
+        super::propagate::propagate(&mut actions, from, to, same, recreates_enums);
         actions
     }
 

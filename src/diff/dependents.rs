@@ -1,17 +1,23 @@
 //! Parts of tables and domains that depend on what is recreated: they are dropped before it, and what
 //! alters the table or domain afterwards finds them missing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use crate::model::operation::{
     AlterColumn, AlterDomain, Column, ColumnChange, CreateEnum, DefaultValue, DomainBefore,
     DomainDefinition, DropEnum, RenameType,
 };
-use crate::model::{ByDialect, Definition, ObjectKey, ObjectKind, ObjectPart, Operation};
+use crate::model::{
+    ByDialect, CatalogObject, Definition, ObjectKey, ObjectKind, ObjectPart, Operation,
+};
 use crate::sql;
 use crate::text;
 
+use super::actions::Action;
 use super::objects::reversible;
+use super::order::late_default;
 use super::planner::Planner;
 
 impl Planner<'_> {
@@ -37,13 +43,6 @@ impl Planner<'_> {
                 _ => None,
             })
             .collect();
-        let defaults: Vec<Column> = parts
-            .iter()
-            .filter_map(|part| match part {
-                ObjectPart::Default(name) => column(name),
-                _ => None,
-            })
-            .collect();
         let through_text = self.actions.through_text.get(&key.name).into_iter().flatten();
         let through_text: Vec<Column> = through_text.filter_map(column).collect();
         let is_part = |part: ObjectPart| parts.contains(&part);
@@ -62,17 +61,87 @@ impl Planner<'_> {
         for column in generated {
             self.drop_column(key, &column);
         }
-        for column in defaults.into_iter().filter(|column| column.default.is_some()) {
-            let to = ColumnChange {
-                default: Some(DefaultValue::Literal(Value::Null)),
-                ..ColumnChange::default()
-            };
-            let was = ColumnChange { default: column.default.clone(), ..ColumnChange::default() };
-            self.change(key, alter(key, &column, to, was));
-        }
         for column in through_text {
             self.to_text(key, &column);
         }
+    }
+
+    /// Drops the defaults that cannot stay, before anything else: nothing depends on a default.
+    pub(super) fn set_defaults_aside(&mut self) {
+        let from = self.from;
+        for (key, object) in &from.objects {
+            let parts = self.actions.parts.get(key);
+            let is_drop = self.actions.get(key) == Action::Drop;
+            let goes = |part: &ObjectPart, needs: &BTreeMap<ObjectKey, BTreeSet<String>>| {
+                // A function that the default calls, and that uses the table, goes before the table.
+                let is_circle = || {
+                    needs.keys().any(|need| {
+                        let other = from.objects.get(need).filter(|_| need != key);
+                        other.is_some_and(|other| other.depends_on.contains_key(key))
+                    })
+                };
+                parts.is_some_and(|parts| parts.contains(part)) || is_drop && is_circle()
+            };
+            let defaults = object.parts.iter().filter(|(part, needs)| goes(part, needs));
+            let columns: Vec<Column> =
+                defaults.filter_map(|(part, _)| late_default(object, part).cloned()).collect();
+            for column in columns {
+                self.set_default(key, &column, None, column.default.clone());
+            }
+        }
+    }
+
+    /// A table without the defaults that call functions which are still to come.
+    pub(super) fn put_off_defaults(
+        &mut self,
+        key: &ObjectKey,
+        object: &CatalogObject,
+        there: &BTreeSet<&ObjectKey>,
+    ) -> CatalogObject {
+        let mut object = object.clone();
+        let waits = |need: &ObjectKey| need.kind == ObjectKind::Function && !there.contains(need);
+        let late: Vec<Column> = object
+            .parts
+            .iter()
+            .filter(|(_, needs)| needs.keys().any(|need| need != key && waits(need)))
+            .filter_map(|(part, _)| late_default(&object, part).cloned())
+            .collect();
+        let Definition::Table(table) = &mut object.definition else { return object };
+        for column in late {
+            let known = self.working.tables.get(&key.name);
+            let before = known.and_then(|known| {
+                let at = known.definition.column_at(self.same.0, &column.name)?;
+                known.definition.columns[at].default.clone()
+            });
+            if let Some(own) = table.columns.iter_mut().find(|own| own.name == column.name) {
+                own.default.clone_from(&before);
+            }
+            self.late_defaults.push((key.clone(), column, before));
+        }
+        object
+    }
+
+    /// Sets the defaults for which all functions are there now.
+    pub(super) fn set_late_defaults(&mut self) {
+        for (key, column, before) in std::mem::take(&mut self.late_defaults) {
+            if !self.same.default(before.as_ref(), column.default.as_ref()) {
+                self.set_default(&key, &column, column.default.clone(), before);
+            }
+        }
+    }
+
+    fn set_default(
+        &mut self,
+        key: &ObjectKey,
+        column: &Column,
+        to: Option<DefaultValue>,
+        was: Option<DefaultValue>,
+    ) {
+        let change = |default: Option<DefaultValue>| ColumnChange {
+            default: Some(default.unwrap_or(DefaultValue::Literal(Value::Null))),
+            ..ColumnChange::default()
+        };
+        self.change(key, alter(key, column, change(to), change(was)));
     }
 
     /// Converts a column to text, so that nothing uses its type or collation.

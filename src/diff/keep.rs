@@ -27,6 +27,7 @@ pub(super) fn tables(
     keeper.inherited(takes);
     keeper.partitions(&mut regrouped, takes);
     keeper.types(takes);
+    keeper.held(takes);
     keeper.skipped
 }
 
@@ -244,6 +245,54 @@ impl Keeper<'_> {
                     takes,
                     format!("it is a partition of {whole}, which is partitioned differently"),
                 );
+            }
+        }
+    }
+
+    /// What would have to be dropped while something depends on it that cannot be compared, be it through
+    /// others.
+    fn held(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let from = self.from;
+        let mut held: BTreeMap<&ObjectKey, &ObjectKey> = BTreeMap::new();
+        held.extend(from.objects.iter().filter(|(_, one)| one.is_held).map(|(key, _)| (key, key)));
+        let mut next: Vec<&ObjectKey> = held.keys().copied().collect();
+        while let Some(key) = next.pop() {
+            let by = held[key];
+            for (need, _) in from.objects.get(key).into_iter().flat_map(|one| &one.depends_on) {
+                if !held.contains_key(need) && !matches!(need.kind, ObjectKind::Schema) {
+                    held.insert(need, by);
+                    next.push(need);
+                }
+            }
+        }
+        for (key, by) in held {
+            let Some(object) = from.objects.get(key).filter(|_| key.kind != ObjectKind::Table)
+            else {
+                continue;
+            };
+            let is_dropped = match self.to.objects.get(key) {
+                None => true,
+                Some(other) => match key.kind {
+                    ObjectKind::Domain | ObjectKind::Sql | ObjectKind::Enum => {
+                        self.is_made_anew(key, &object.definition, &other.definition)
+                    }
+                    _ => {
+                        action(&object.definition, &other.definition, self.same) == Action::Recreate
+                    }
+                },
+            };
+            if is_dropped {
+                self.to.objects.insert(key.clone(), object.clone());
+                let why = match key == by {
+                    true => "something that cannot be compared depends on it".to_owned(),
+                    false => {
+                        format!("something that cannot be compared depends on {by}, which uses it")
+                    }
+                };
+                if takes(key) {
+                    let hint = "change both in SQL".to_owned();
+                    self.skipped.push(Skipped { about: key.clone(), why, hint });
+                }
             }
         }
     }

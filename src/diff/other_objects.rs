@@ -29,6 +29,9 @@ impl Planner<'_> {
                 "create a new type in SQL and convert the columns, or keep the order in the models",
             );
         }
+        if self.grown.contains(key) {
+            return;
+        }
         if self.actions.recreated_enums.contains(key) {
             return self.recreate_enum(key, before, after);
         }
@@ -50,6 +53,16 @@ impl Planner<'_> {
             let destroys = format!("{value} of {}, where no row has it", key.name);
             self.push(key, reversible(drop), Some(destroys));
         }
+        self.add_values(key, values, after);
+    }
+
+    /// Adds the values that an enum lacks.
+    pub(super) fn add_values(
+        &mut self,
+        key: &ObjectKey,
+        mut values: Vec<String>,
+        after: &[String],
+    ) {
         for (at, value) in after.iter().enumerate() {
             if values.contains(value) {
                 continue;
@@ -156,8 +169,8 @@ impl Planner<'_> {
             name: key.name.name.clone(),
             or_replace: true,
             if_not_exists: false,
-            definition: after.clone(),
-            was: Some(before.clone()),
+            definition: self.moving.routine(after, self.options.dialect),
+            was: Some(self.moving.routine(before, self.options.dialect)),
         };
         let replace = match key.kind {
             ObjectKind::Procedure => Operation::CreateProcedure(CreateProcedure(replace)),

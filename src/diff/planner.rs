@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, ForeignKey, SetComment, TableDefinition};
+use crate::model::operation::{
+    Check, Column, DefaultValue, ForeignKey, SetComment, TableDefinition,
+};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -12,6 +14,7 @@ use crate::sql;
 use crate::text::{self, Effect};
 
 use super::actions::{Action, Actions};
+use super::bodies::Moving;
 use super::difference::{Change, DiffOptions, Difference, Skipped};
 use super::equal::Same;
 use super::objects::{self, Pair, collapse_dialects, reversible};
@@ -38,6 +41,12 @@ pub(super) struct Planner<'a> {
     pub kept_indexes: BTreeSet<(Name, String)>,
     /// Constraints that are made anew: the table, the name.
     pub remade: BTreeSet<(Name, String)>,
+    /// Defaults that are set when all functions are there: the table, the column, what it has till then.
+    pub late_defaults: Vec<(ObjectKey, Column, Option<DefaultValue>)>,
+    /// What the bodies of routines may find missing.
+    pub moving: Moving,
+    /// Enums that only get values, before anything else happens.
+    pub grown: BTreeSet<ObjectKey>,
     /// Types that are recreated under their columns.
     pub recreated: BTreeSet<ObjectKey>,
     /// Sequences that are no column's any more.
@@ -52,16 +61,32 @@ impl<'a> Planner<'a> {
         takes: &dyn Fn(&ObjectKey) -> bool,
         options: DiffOptions,
     ) -> Self {
+        Self::of(from, to, takes, options, false)
+    }
+
+    /// The same, in which an enum that loses a value is recreated whatever uses it.
+    pub(super) fn recreating_enums(from: &'a Catalog, to: &Catalog, options: DiffOptions) -> Self {
+        Self::of(from, to, &|_| true, options, true)
+    }
+
+    fn of(
+        from: &'a Catalog,
+        to: &Catalog,
+        takes: &dyn Fn(&ObjectKey) -> bool,
+        options: DiffOptions,
+        recreates_enums: bool,
+    ) -> Self {
         let same = Same(options.dialect);
         let mut wanted = respelled(from, to, same);
         let mut skipped = super::unseen::leave(from, &mut wanted, takes, same);
         skipped.extend(super::keep::tables(from, &mut wanted, takes, same));
         let mut to = looked_at(from, wanted.clone(), takes);
         skipped.extend(super::keep::parents(from, &mut to, same));
-        let actions = Actions::of(from, &to, same);
+        let actions = Actions::of(from, &to, same, recreates_enums);
         skipped.extend(super::unsupported::of_objects(from, &to, &actions));
         let serials = Serials::of(from, &to, &actions, options.dialect);
         Planner {
+            moving: Moving::of(from, &to, &actions),
             working: working(from),
             goal: working(&to),
             from,
@@ -76,9 +101,11 @@ impl<'a> Planner<'a> {
             actions,
             serials,
             late_keys: Vec::new(),
+            late_defaults: Vec::new(),
             remade: BTreeSet::new(),
             kept_indexes: BTreeSet::new(),
             recreated: BTreeSet::new(),
+            grown: BTreeSet::new(),
             disowned: BTreeSet::new(),
             difference: Difference { skipped, ..Difference::default() },
         }
@@ -92,8 +119,10 @@ impl<'a> Planner<'a> {
         let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) = down.into_iter().partition(|key| {
             self.actions.get(key) == Action::Drop && !self.actions.early.contains(key)
         });
+        self.grow_enums();
         self.disown_sequences();
         self.drop_foreign_keys(&early);
+        self.set_defaults_aside();
         for key in early {
             if matches!(self.actions.get(key), Action::Drop | Action::Recreate) {
                 self.drop_object(key);
@@ -105,9 +134,11 @@ impl<'a> Planner<'a> {
             up.into_iter().partition(|key| key.kind == ObjectKind::Comment);
         let mut there: BTreeSet<&ObjectKey> = self.stays();
         for key in objects {
-            self.make_or_alter(key, &to.objects[key], &there);
+            let object = self.put_off_defaults(key, &to.objects[key], &there);
+            self.make_or_alter(key, &object, &there);
             there.insert(key);
         }
+        self.set_late_defaults();
         self.make_late_keys();
         self.own_sequences();
         for key in late {
@@ -122,6 +153,7 @@ impl<'a> Planner<'a> {
         self.difference.renames =
             super::renames::possible(self.from, &self.to, &self.actions, self.same);
         self.difference.outside_transaction = self.uses_new_value();
+        self.shrink_back();
         self.difference
     }
 
@@ -181,7 +213,7 @@ impl<'a> Planner<'a> {
             return;
         }
         let dialect = self.options.dialect;
-        let mut definition = object.definition.clone();
+        let mut definition = self.moving.definition(&object.definition, dialect);
         let destroys = match (&mut definition, self.actions.get(key)) {
             (Definition::Table(TableDefinition { beyond: Some(_), .. }), _) => {
                 Some(format!("the rows of {}", key.name))
@@ -261,7 +293,7 @@ impl<'a> Planner<'a> {
         if self.serials.comes_with_column(key) {
             return;
         }
-        let mut definition = definition.clone();
+        let mut definition = self.moving.definition(definition, self.options.dialect);
         if let Some(missing) = self.stands_on_missing(key, &definition) {
             let hint = "include it, or exclude both".to_owned();
             let why = format!("it depends on {missing}, which is excluded and does not exist");

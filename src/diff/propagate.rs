@@ -14,14 +14,21 @@ use super::equal::Same;
 type Needs = BTreeMap<ObjectKey, BTreeSet<String>>;
 
 /// Decides what is dropped early, recreated, and taken out of tables and domains, as far as it goes.
-pub(super) fn propagate(actions: &mut Actions, from: &Catalog, to: &Catalog, same: Same) {
+pub(super) fn propagate(
+    actions: &mut Actions,
+    from: &Catalog,
+    to: &Catalog,
+    same: Same,
+    recreates_enums: bool,
+) {
     let shrunk = shrunk(actions, from, to);
     let mut propagation = Propagation { actions, from, to, same, shrunk };
     propagation.containers();
     loop {
         while propagation.step() {}
         // Behind SQL nobody knows which columns a type has.
-        let is_behind_sql = propagation.actions.early.iter().any(|key| key.kind == ObjectKind::Sql);
+        let is_behind_sql = recreates_enums
+            || propagation.actions.early.iter().any(|key| key.kind == ObjectKind::Sql);
         let (all, actions) = (&propagation.shrunk, &mut *propagation.actions);
         let more = all
             .iter()
@@ -58,7 +65,12 @@ fn shrunk(actions: &Actions, from: &Catalog, to: &Catalog) -> BTreeSet<ObjectKey
 }
 
 /// Whether nothing but columns that stay, and defaults that stay the same, uses a type.
-fn is_used_by_columns_alone(key: &ObjectKey, from: &Catalog, to: &Catalog, same: Same) -> bool {
+pub(super) fn is_used_by_columns_alone(
+    key: &ObjectKey,
+    from: &Catalog,
+    to: &Catalog,
+    same: Same,
+) -> bool {
     from.objects.iter().filter(|(_, object)| object.depends_on.contains_key(key)).all(
         |(user, object)| match (&object.definition, to.table(&user.name)) {
             (Definition::Comment(_), _) => true,
@@ -104,13 +116,13 @@ impl Propagation<'_> {
                 continue;
             };
             let is_new = |one: &Check| !before.checks.iter().any(|own| same.domain_check(own, one));
-            let is_stricter = after.nullable == Some(false) && before.nullable != Some(false)
+            let differs = after.nullable.unwrap_or(true) != before.nullable.unwrap_or(true)
                 || after.checks.iter().any(is_new)
                 || before
                     .checks
                     .iter()
                     .any(|one| !after.checks.iter().any(|own| same.domain_check(own, one)));
-            if self.actions.get(key) != Action::Alter || !is_stricter {
+            if self.actions.get(key) != Action::Alter || !differs {
                 continue;
             }
             let mut types = BTreeSet::from([key]);

@@ -75,6 +75,8 @@ pub struct CatalogObject {
     pub parts: BTreeMap<ObjectPart, BTreeMap<ObjectKey, BTreeSet<String>>>,
     /// What it has and no operation supports, in words such as `disabled trigger t`.
     pub unsupported: BTreeSet<String>,
+    /// Something that cannot be compared depends on it, such as an aggregate on a function.
+    pub is_held: bool,
 }
 
 /// A part of an object that can be dropped and created again without the object.
@@ -99,6 +101,7 @@ impl From<Definition> for CatalogObject {
             depends_on: BTreeMap::new(),
             parts: BTreeMap::new(),
             unsupported: BTreeSet::new(),
+            is_held: false,
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct RawObject {
     pub parts: BTreeMap<ObjectPart, BTreeMap<ObjectKey, BTreeSet<String>>>,
     /// What it has and no operation supports, in words.
     pub unsupported: BTreeSet<String>,
+    /// Something that cannot be compared depends on it (PostgreSQL).
+    pub is_held: bool,
     /// Its place in the order in which the server lists its kind.
     pub place: usize,
     /// The statement that makes it, where the server gives one beside what it is.
@@ -105,6 +107,7 @@ impl RawCatalog {
             depends_on: BTreeMap::new(),
             parts: BTreeMap::new(),
             unsupported: BTreeSet::new(),
+            is_held: false,
             place: self.objects.len(),
             sql: None,
             indexes: Vec::new(),

@@ -148,6 +148,11 @@ pub(super) trait Family: Sync {
     fn has_sized_types(&self) -> bool {
         false
     }
+    /// See [`super::reaches_out_when_called`].
+    fn reaches_out_when_called(&self, _sql: &str) -> Option<(String, String)> {
+        None
+    }
+
     /// See [`super::reaches_out`].
     fn reaches_out(&self, _sql: &str) -> Option<String> {
         None

@@ -206,6 +206,7 @@ async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog,
     for (key, object) in &mut catalog.objects {
         let other = other.objects.get(key);
         object.unsupported.extend(other.iter().flat_map(|other| other.unsupported.iter().cloned()));
+        object.is_held |= other.is_some_and(|other| other.is_held);
     }
     catalog.hidden.extend(other.hidden.iter().cloned());
     catalog.unseen.extend(other.unseen.iter().cloned());
@@ -256,11 +257,17 @@ impl Rehearsal<'_> {
             };
             current = self.rename(scratch, &current, &rename, &mut renamed).await?;
         };
+        let mut difference = difference;
+        if !renamed.is_empty() {
+            diff::leave_bodies_unchecked(&mut difference, self.diff_options.dialect);
+        }
         let round_trip = match difference.changes.is_empty() && renamed.is_empty() {
             true => None,
             false => Some(self.try_out(scratch, &difference, &renamed, before).await?),
         };
+        let (round_trip, failing) = round_trip.unzip();
         let mut whole = difference;
+        whole.notices.extend(failing.into_iter().flatten());
         renamed.append(&mut whole.changes);
         whole.changes = renamed;
         Ok((whole, round_trip))
@@ -287,19 +294,21 @@ impl Rehearsal<'_> {
         read_beside(scratch, current).await
     }
 
-    /// Runs the changes up and down and looks at what is left over.
+    /// Runs the changes up and down and looks at what is left over; also which bodies of routines fail
+    /// where all is there that they name.
     async fn try_out(
         &self,
         scratch: &mut Database,
         difference: &Difference,
         renamed: &[Change],
         before: &Catalog,
-    ) -> Result<RoundTrip, run::Error> {
+    ) -> Result<(RoundTrip, Vec<String>), run::Error> {
         let outside = difference.outside_transaction;
         if let Err(error) = run_operations(scratch, &difference.up(), outside).await {
             let (unlike, up) = (self.unlike.clone(), Err(error_text(error)?));
-            return Ok(RoundTrip { unlike, up, down: None });
+            return Ok((RoundTrip { unlike, up, down: None }, Vec::new()));
         }
+        let failing = failing_bodies(scratch, &difference.up()).await?;
         let reached = read_beside(scratch, before).await?;
         let left = self.compare(&reached);
         let mut down = difference.down();
@@ -317,8 +326,39 @@ impl Rehearsal<'_> {
             }
             Err(error) => Err(error_text(error)?),
         };
-        Ok(RoundTrip { unlike: self.unlike.clone(), up: Ok(left), down: Some(down) })
+        let unlike = self.unlike.clone();
+        Ok((RoundTrip { unlike, up: Ok(left), down: Some(down) }, failing))
     }
+}
+
+/// The bodies that their language's own check refuses, a line each, if some were created without it.
+async fn failing_bodies(
+    scratch: &mut Database,
+    operations: &[Operation],
+) -> Result<Vec<String>, run::Error> {
+    let is_unchecked = |operation: &Operation| match operation {
+        Operation::CreateFunction(create) => create.definition.check_body == Some(false),
+        Operation::CreateProcedure(create) => create.definition.check_body == Some(false),
+        _ => false,
+    };
+    let connection = &mut scratch.connection;
+    let Some(checks) = sql::diff_rules(connection.dialect()).body_checks() else {
+        return Ok(Vec::new());
+    };
+    let mut failing = Vec::new();
+    if operations.iter().any(is_unchecked) {
+        for row in connection.query(checks).await? {
+            let [Some(check), Some(routine)] = row.as_slice() else { continue };
+            match connection.query(check).await {
+                Err(DbError::Statement(error)) => {
+                    failing
+                        .push(format!("the body of {routine} fails its check: {}", error.message));
+                }
+                other => drop(other?),
+            }
+        }
+    }
+    Ok(failing)
 }
 
 /// The words of an operation that failed; any other error stays one.

@@ -30,7 +30,7 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
                 }
                 definition => definition,
             };
-            let RawObject { depends_on, parts, unsupported, inherited, .. } = object;
+            let RawObject { depends_on, parts, unsupported, inherited, is_held, .. } = object;
             let is_own = |part: &ObjectPart| match part {
                 ObjectPart::Column(name) | ObjectPart::Default(name) => {
                     !inherited.columns.contains(name)
@@ -40,7 +40,7 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
                 ObjectPart::Type => true,
             };
             let parts = parts.into_iter().filter(|(part, _)| is_own(part)).collect();
-            (key, CatalogObject { definition, depends_on, parts, unsupported })
+            (key, CatalogObject { definition, depends_on, parts, unsupported, is_held })
         })
         .collect();
     let unsupported = unsupported.into_iter().collect::<BTreeSet<_>>().into_iter().collect();

@@ -412,7 +412,7 @@ impl Reading {
     }
 
     fn finish(mut self, rows: &[Row]) -> Result<RawCatalog, DbError> {
-        let (mut edges, of_parts) = self.edges(rows)?;
+        let needs::Edges { mut edges, of_parts, held } = self.edges(rows)?;
         for (key, address) in std::mem::take(&mut self.commented) {
             let on = self.at(&address).cloned();
             // The comment of the session's own schema stands by itself.
@@ -441,6 +441,11 @@ impl Reading {
         for (key, part, on, column) in of_parts {
             if let Some(object) = objects.get_mut(&key) {
                 object.parts.entry(part).or_default().entry(on).or_default().extend(column);
+            }
+        }
+        for key in held {
+            if let Some(object) = objects.get_mut(&key) {
+                object.is_held = true;
             }
         }
         needs::part_sequences(objects);

@@ -21,10 +21,35 @@ type Edge = (Option<ObjectKey>, Option<ObjectKey>, Option<String>);
 /// The same of a part of an object.
 type PartEdge = (ObjectKey, ObjectPart, ObjectKey, Option<String>);
 
+/// What depends on what.
+#[derive(Default)]
+pub(super) struct Edges {
+    pub edges: Vec<Edge>,
+    pub of_parts: Vec<PartEdge>,
+    /// The objects that something depends on which cannot be compared.
+    pub held: Vec<ObjectKey>,
+}
+
+/// The classes of what cannot be compared and depends on routines and types.
+const HOLDING: [&str; 12] = [
+    "pg_proc",
+    "pg_operator",
+    "pg_opclass",
+    "pg_opfamily",
+    "pg_amop",
+    "pg_amproc",
+    "pg_cast",
+    "pg_conversion",
+    "pg_event_trigger",
+    "pg_language",
+    "pg_transform",
+    "pg_foreign_data_wrapper",
+];
+
 impl Reading {
     /// What the server says that depends on what.
-    pub(super) fn edges(&self, rows: &[Row]) -> Result<(Vec<Edge>, Vec<PartEdge>), DbError> {
-        let (mut edges, mut of_parts) = (Vec::new(), Vec::new());
+    pub(super) fn edges(&self, rows: &[Row]) -> Result<Edges, DbError> {
+        let mut all = Edges::default();
         for row in rows {
             let part = Part::of(row)?;
             if part.kind != "need" {
@@ -38,11 +63,14 @@ impl Reading {
             if let (Some(key), Some(on)) = (&key, &on)
                 && let Some(part) = self.part_at(&address, own)
             {
-                of_parts.push((key.clone(), part, on.clone(), column.clone()));
+                all.of_parts.push((key.clone(), part, on.clone(), column.clone()));
             }
-            edges.push((key, on, column));
+            if key.is_none() && HOLDING.contains(&address.0.as_str()) {
+                all.held.extend(on.clone());
+            }
+            all.edges.push((key, on, column));
         }
-        Ok((edges, of_parts))
+        Ok(all)
     }
 
     /// The object at an address, or the one that what stands there belongs to.
