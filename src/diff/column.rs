@@ -44,7 +44,7 @@ impl Planner<'_> {
             };
             to.using = using(&old, &new);
             was.using = using(&new, &old);
-            if !text::widens(dialect, &old, &new) {
+            if !text::widens(dialect, &old, &new) && !self.comes_back(key, after) {
                 destroys = Some(format!(
                     "values of {}.{} that {new} does not hold",
                     key.name, before.name

@@ -163,6 +163,35 @@ impl Planner<'_> {
         self.change(key, alter(key, column, to, was));
     }
 
+    /// Whether a column that holds text gets back the type that it had, which takes all values of the old one.
+    pub(super) fn comes_back(&self, key: &ObjectKey, after: &Column) -> bool {
+        let dialect = self.options.dialect;
+        let all = self.actions.through_text.get(&key.name);
+        let before = self
+            .from
+            .table(&key.name)
+            .and_then(|table| table.column_at(dialect, &after.name).map(|at| &table.columns[at]));
+        let Some(before) = before.filter(|_| all.is_some_and(|all| all.contains(&after.name)))
+        else {
+            return false;
+        };
+        let type_ = before.type_.get(dialect).map_or("", String::as_str);
+        let mut domains = self.from.objects.iter().filter(|(one, _)| is_of_type(one, type_));
+        self.same.text(&before.type_, &after.type_)
+            && domains.all(|(one, object)| {
+                let after = self.to.objects.get(one).map(|other| &other.definition);
+                let (Definition::Domain(before), Some(Definition::Domain(after))) =
+                    (&object.definition, after)
+                else {
+                    return true;
+                };
+                let said = |domain: &DomainDefinition| {
+                    domain.type_.get(dialect).cloned().unwrap_or_default()
+                };
+                said(before) == said(after) || text::widens(dialect, &said(before), &said(after))
+            })
+    }
+
     /// A domain without the parts that are dropped and created again.
     pub(super) fn left_of_domain(
         &self,

@@ -31,8 +31,9 @@ pub(super) fn of_objects(from: &Catalog, to: &Catalog, actions: &Actions) -> Vec
 /// How the words end that are about parts of a table which are recreated.
 fn recreated_in(key: &ObjectKey, from: &Catalog, actions: &Actions) -> Vec<String> {
     let rule = format!("rule on {}", key.name);
+    let of_table = |one: &&ObjectKey| from.objects[*one].depends_on.contains_key(key);
     let objects = from.objects.keys().filter(|one| actions.get(one) == Action::Recreate);
-    let of_objects = objects.filter_map(|one| {
+    let of_objects = objects.filter(of_table).filter_map(|one| {
         let name = &one.name.name;
         match (one.kind, one.of.as_deref()) {
             (ObjectKind::Trigger, _) if one.table().as_ref() == Some(&key.name) => {

@@ -18,14 +18,20 @@ struct Case {
     show: Option<String>,
 }
 
+/// The names of all cases, for the documentation.
+pub fn names() -> Vec<String> {
+    all().into_values().flatten().map(|case| case.name).collect()
+}
+
+fn all() -> std::collections::BTreeMap<String, Vec<Case>> {
+    let path = format!("{}/tests/cases/dependents.yaml", env!("CARGO_MANIFEST_DIR"));
+    serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 /// The cases of a group, each with a number of its own in its names.
 fn cases(group: &str) -> Vec<Case> {
-    let path = format!("{}/tests/cases/dependents.yaml", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
-    let groups: std::collections::BTreeMap<String, Vec<Case>> =
-        serde_yaml::from_str(&text).unwrap();
     let only = std::env::var("REV_CASE").unwrap_or_default();
-    let mut cases = groups.into_iter().find(|(name, _)| name == group).unwrap().1;
+    let mut cases = all().into_iter().find(|(name, _)| name == group).unwrap().1;
     cases.retain(|case| case.name.contains(&only));
     for (number, case) in cases.iter_mut().enumerate() {
         let own = |text: &mut String| *text = text.replace('#', &number.to_string());
@@ -187,6 +193,39 @@ fn bodies_wait_for_what_they_name() {
     );
     assert!(!text.contains("body of app.a"), "{text}");
     assert_eq!(db.value("SELECT current_setting('check_function_bodies')"), "on");
+}
+
+/// A transaction that takes more locks than the server has room for is told before it begins.
+#[test]
+fn too_many_locks_are_told_before_they_are_taken() {
+    let db = TestDb::new(Engine::Postgres);
+    let env = env_with_models(&db, "");
+    let tables = |count: usize| -> String {
+        (0..count).map(|at| format!("CREATE TABLE t{at} (id bigint PRIMARY KEY);\n")).collect()
+    };
+    let revision = |count: usize| {
+        env.write(
+            "revisions/a1.sql",
+            format!(
+                "-- revision: a1\n-- parents: []\n-- message: many\n\n-- rev: up\n{}\n-- rev: down\n",
+                tables(count)
+            ),
+        );
+        let output = env.rev(["upgrade", "heads", "--dry-run"]);
+        assert_eq!(output.code, 0, "{output:?}");
+        output.stdout + &output.stderr
+    };
+    let settings = "max_locks_per_transaction max_connections max_prepared_transactions";
+    let settings: Vec<usize> = settings
+        .split(' ')
+        .map(|name| db.value(&format!("SHOW {name}")).parse().unwrap())
+        .collect();
+    let room = settings[0] * (settings[1] + settings[2]);
+    let told = revision(room / 4 + 10);
+    assert!(told.contains(&format!("and the server has room for {room}")), "{told}");
+    assert!(told.contains("set max_locks_per_transaction to"), "{told}");
+    let quiet = revision(room / 4 - 10);
+    assert!(!quiet.contains("room"), "{quiet}");
 }
 
 /// What a body says is not done when it is stored; whatever could call it there is refused.
