@@ -26,9 +26,11 @@ pub(super) fn propagate(
     propagation.containers();
     loop {
         while propagation.step() {}
-        // Behind SQL nobody knows which columns a type has.
-        let is_behind_sql = recreates_enums
-            || propagation.actions.early.iter().any(|key| key.kind == ObjectKind::Sql);
+        // Behind SQL, on the way up or down, nobody knows which columns a type has.
+        let by_sql = |(key, action): (&ObjectKey, &Action)| {
+            key.kind == ObjectKind::Sql && *action != Action::Keep
+        };
+        let is_behind_sql = recreates_enums || propagation.actions.all.iter().any(by_sql);
         let (all, actions) = (&propagation.shrunk, &mut *propagation.actions);
         let more = all
             .iter()
