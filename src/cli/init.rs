@@ -58,7 +58,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         context.out.json(&json!({"store": context.shown(&folder), "made": made}))?;
         return Ok(Exit::Done);
     }
-    tell(&new, None, context)?;
+    tell(&new, &[], context)?;
     if !context.global.quiet {
         let template = TEMPLATES.iter().find(|template| template.name == args.template);
         let variables = template.map_or(&[][..], |template| template.variables);
@@ -80,9 +80,9 @@ fn shown(paths: &[PathBuf], context: &Context) -> Vec<String> {
     paths.iter().map(|path| context.shown(path)).collect()
 }
 
-/// Tells what was made, and the first revision after it.
-fn tell(new: &NewStore, revision: Option<&PathBuf>, context: &mut Context) -> Result<(), Error> {
-    for path in new.made.iter().chain(revision) {
+/// Tells what was made, and the first revisions after it.
+fn tell(new: &NewStore, revisions: &[&Path], context: &mut Context) -> Result<(), Error> {
+    for path in new.made.iter().map(PathBuf::as_path).chain(revisions.iter().copied()) {
         let slash = if path.is_dir() { "/" } else { "" };
         context.out.line(format_args!("created {}{slash}", context.shown(path)))?;
     }
@@ -110,12 +110,15 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
         context.out.json(&json!({
             "store": context.shown(folder),
             "made": files,
-            "revision": json::revision(&made.view),
+            "revision": made.last().map(|made| json::revision(&made.view)),
         }))?;
         return Ok(exit);
     }
-    tell(new, Some(&made.path), context)?;
-    context.out.line(words::line(&made.view))?;
+    let paths: Vec<&Path> = made.iter().map(|made| made.path.as_path()).collect();
+    tell(new, &paths, context)?;
+    for made in &made {
+        context.out.line(words::line(&made.view))?;
+    }
     if !context.global.quiet {
         let operations = words::count(difference.changes.len(), "operation");
         context.out.line(format!("{operations}, recorded as applied"))?;
@@ -126,7 +129,7 @@ fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, E
 fn adopt_all(
     open: &dyn Fn(&Context) -> Result<Store, revdag::store::StoreError>,
     context: &Context,
-) -> Result<(verb::Made, revdag::Difference), Error> {
+) -> Result<(Vec<verb::Made>, revdag::Difference), Error> {
     context.changing(async |cancel: Cancel| {
         let store = open(context)?;
         let name = store.database_name(None)?.to_owned();
@@ -139,7 +142,9 @@ fn adopt_all(
             let store = open(context).map_err(verb::Error::from)?;
             let stamped = stamp_baseline(&store, &mut database, &cancel, &mut events).await;
             // A revision that is not recorded goes with its store.
-            stamped.inspect_err(|_| drop(std::fs::remove_file(&made.0.path)))?;
+            stamped.inspect_err(|_| {
+                made.0.iter().for_each(|made| drop(std::fs::remove_file(&made.path)));
+            })?;
             Ok::<_, verb::Error>(made)
         };
         let outcome = outcome.await;

@@ -140,7 +140,7 @@ fn generate(
     });
     let generated =
         generated.map_err(|error| error.several_heads("which head it follows", "--head "))?;
-    let Generated { against, difference, round_trip, made } = &generated;
+    let Generated { against, difference, round_trip, made, made_before } = &generated;
     let is_right = round_trip.as_ref().is_none_or(RoundTrip::is_right);
     if context.global.json {
         let mut value = differences::value(difference);
@@ -166,7 +166,9 @@ fn generate(
                 if let Some(round_trip) = round_trip {
                     context.out.text(&tried(round_trip, difference))?;
                 }
-                show_made(made, context)?;
+                for made in made_before.iter().chain([made]) {
+                    show_made(made, context)?;
+                }
             }
         }
     }

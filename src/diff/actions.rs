@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::operation::{Column, TableDefinition};
-use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectKind};
+use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectPart};
 
+use super::composite;
 use super::equal::Same;
 
 /// What becomes of an object.
@@ -26,18 +27,36 @@ pub(super) enum Action {
 /// What becomes of all objects.
 #[derive(Debug, Default)]
 pub(super) struct Actions {
-    all: BTreeMap<ObjectKey, Action>,
-    /// The columns of tables that stay, of which the type changes or which go.
+    pub all: BTreeMap<ObjectKey, Action>,
+    /// The columns of tables that stay, of which the type changes or which go; the attributes of composite
+    /// types that go.
     pub changed_columns: BTreeMap<Name, BTreeSet<String>>,
+    /// What is dropped before anything is created; all else that is dropped goes when nothing uses it.
+    pub early: BTreeSet<ObjectKey>,
+    /// Parts of tables and domains that are dropped and created again, since what they depend on is.
+    pub parts: BTreeMap<ObjectKey, BTreeSet<ObjectPart>>,
+    /// Enums that lose a value, and are recreated while nothing but columns uses them.
+    pub recreated_enums: BTreeSet<ObjectKey>,
+    /// Columns that hold text while their types are dropped and created again.
+    pub through_text: BTreeMap<Name, BTreeSet<String>>,
 }
 
 impl Actions {
-    pub(super) fn of(from: &Catalog, to: &Catalog, same: Same) -> Self {
+    pub(super) fn of(from: &Catalog, to: &Catalog, same: Same, recreates_enums: bool) -> Self {
         let mut actions = Actions::default();
         for (key, object) in &from.objects {
             let action = match to.objects.get(key) {
                 None => Action::Drop,
-                Some(other) => action(&object.definition, &other.definition, same),
+                Some(other) => {
+                    match composite::change(key, &object.definition, &other.definition) {
+                        Some(change) if !same.definition(&object.definition, &other.definition) => {
+                            let gone = change.gone().map(|attribute| attribute.name.clone());
+                            actions.changed_columns.insert(key.name.clone(), gone.collect());
+                            Action::Alter
+                        }
+                        _ => action(&object.definition, &other.definition, same),
+                    }
+                }
             };
             actions.all.insert(key.clone(), action);
         }
@@ -45,7 +64,7 @@ impl Actions {
             actions.all.insert(key.clone(), Action::Create);
         }
         actions.note_changed_columns(from, to, same);
-        actions.propagate(from, to);
+        super::propagate::propagate(&mut actions, from, to, same, recreates_enums);
         actions
     }
 
@@ -97,59 +116,6 @@ impl Actions {
             }
         }
     }
-
-    /// Makes again what stands on something that goes or changes under it, as far as it goes.
-    fn propagate(&mut self, from: &Catalog, to: &Catalog) {
-        loop {
-            let more: Vec<ObjectKey> = from
-                .objects
-                .iter()
-                .filter(|(key, _)| {
-                    can_be_made_again(key)
-                        && matches!(self.get(key), Action::Keep | Action::Alter)
-                        && to.objects.contains_key(*key)
-                })
-                .filter(|(_, object)| {
-                    object.depends_on.iter().any(|(need, columns)| self.gives_way(need, columns))
-                })
-                .map(|(key, _)| key.clone())
-                .collect();
-            if more.is_empty() {
-                return;
-            }
-            self.all.extend(more.into_iter().map(|key| (key, Action::Recreate)));
-        }
-    }
-
-    /// Whether what is needed, or a column of it, goes or changes.
-    fn gives_way(&self, need: &ObjectKey, columns: &BTreeSet<String>) -> bool {
-        match self.get(need) {
-            Action::Drop | Action::Recreate => true,
-            Action::Keep | Action::Alter | Action::Create => {
-                need.kind == ObjectKind::Table
-                    && self
-                        .changed_columns
-                        .get(&need.name)
-                        .is_some_and(|changed_columns| !changed_columns.is_disjoint(columns))
-            }
-        }
-    }
-}
-
-/// Whether nothing is lost when it is dropped and made anew.
-fn can_be_made_again(key: &ObjectKey) -> bool {
-    !key.is_table()
-        && matches!(
-            key.kind,
-            ObjectKind::View
-                | ObjectKind::MaterializedView
-                | ObjectKind::Function
-                | ObjectKind::Procedure
-                | ObjectKind::Trigger
-                | ObjectKind::Policy
-                | ObjectKind::Comment
-                | ObjectKind::Sql
-        )
 }
 
 pub(super) fn action(one: &Definition, other: &Definition, same: Same) -> Action {

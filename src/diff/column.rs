@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::model::operation::{
-    AddColumn, AlterColumn, Column, ColumnChange, DefaultValue, DropColumn, TableDefinition,
+    AddColumn, Column, ColumnChange, DefaultValue, DropColumn, TableDefinition,
 };
 use crate::model::{ByDialect, ObjectKey, Operation, ServerDefaults, SqlText};
 use crate::sql;
 use crate::text;
 
+use super::dependents::alter;
 use super::equal::nullable;
 use super::objects::reversible;
 use super::planner::Planner;
@@ -43,7 +44,7 @@ impl Planner<'_> {
             };
             to.using = using(&old, &new);
             was.using = using(&new, &old);
-            if !text::widens(dialect, &old, &new) {
+            if !text::widens(dialect, &old, &new) && !self.comes_back(key, after) {
                 destroys = Some(format!(
                     "values of {}.{} that {new} does not hold",
                     key.name, before.name
@@ -125,18 +126,6 @@ impl Planner<'_> {
             self.push(key, reversible(alter), destroys);
         }
     }
-}
-
-/// The change of a column that keeps its name.
-fn alter(key: &ObjectKey, column: &Column, change: ColumnChange, was: ColumnChange) -> Operation {
-    Operation::AlterColumn(AlterColumn {
-        schema: key.name.schema.clone(),
-        table: key.name.name.clone(),
-        column: column.name.clone(),
-        rename: None,
-        change,
-        was: (was != ColumnChange::default()).then_some(was),
-    })
 }
 
 impl Planner<'_> {

@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::operation::{Column, Constraint, TableDefinition};
-use crate::model::{Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind};
+use crate::model::{Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind, ObjectPart};
 use crate::text;
 
 use super::actions::{Action, action};
+use super::composite;
 use super::difference::Skipped;
 use super::equal::Same;
 
@@ -26,6 +27,7 @@ pub(super) fn tables(
     keeper.inherited(takes);
     keeper.partitions(&mut regrouped, takes);
     keeper.types(takes);
+    keeper.held(takes);
     keeper.skipped
 }
 
@@ -247,31 +249,134 @@ impl Keeper<'_> {
         }
     }
 
-    /// Types that would have to be made anew under the columns of tables that stay.
-    fn types(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+    /// What would have to be dropped while something depends on it that cannot be compared, be it through
+    /// others.
+    fn held(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
         let from = self.from;
-        let is_type = |key: &ObjectKey| {
-            matches!(key.kind, ObjectKind::Domain | ObjectKind::Sql) && !key.is_table()
-        };
-        for (key, object) in from.objects.iter().filter(|(key, _)| is_type(key)) {
-            let is_again = self.to.objects.get(key).is_some_and(|other| {
-                action(&object.definition, &other.definition, self.same) == Action::Recreate
-            });
-            let uses = |(table, object): &(&ObjectKey, &CatalogObject)| {
-                table.kind == ObjectKind::Table
-                    && object.depends_on.contains_key(key)
-                    && self.to.objects.contains_key(*table)
-            };
-            let Some((table, _)) = from.objects.iter().find(uses).filter(|_| is_again) else {
+        let mut held: BTreeMap<&ObjectKey, &ObjectKey> = BTreeMap::new();
+        held.extend(from.objects.iter().filter(|(_, one)| one.is_held).map(|(key, _)| (key, key)));
+        let mut next: Vec<&ObjectKey> = held.keys().copied().collect();
+        while let Some(key) = next.pop() {
+            let by = held[key];
+            for (need, _) in from.objects.get(key).into_iter().flat_map(|one| &one.depends_on) {
+                if !held.contains_key(need) && !matches!(need.kind, ObjectKind::Schema) {
+                    held.insert(need, by);
+                    next.push(need);
+                }
+            }
+        }
+        for (key, by) in held {
+            let Some(object) = from.objects.get(key).filter(|_| key.kind != ObjectKind::Table)
+            else {
                 continue;
             };
+            let is_dropped = match self.to.objects.get(key) {
+                None => true,
+                Some(other) => match key.kind {
+                    ObjectKind::Domain | ObjectKind::Sql | ObjectKind::Enum => {
+                        self.is_made_anew(key, &object.definition, &other.definition)
+                    }
+                    _ => {
+                        action(&object.definition, &other.definition, self.same) == Action::Recreate
+                    }
+                },
+            };
+            if is_dropped {
+                self.to.objects.insert(key.clone(), object.clone());
+                let why = match key == by {
+                    true => "something that cannot be compared depends on it".to_owned(),
+                    false => {
+                        format!("something that cannot be compared depends on {by}, which uses it")
+                    }
+                };
+                if takes(key) {
+                    let hint = "change both in SQL".to_owned();
+                    self.skipped.push(Skipped { about: key.clone(), why, hint });
+                }
+            }
+        }
+    }
+
+    /// Types that would have to be made anew under columns that cannot hold text meanwhile.
+    fn types(&mut self, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let from = self.from;
+        for (key, object) in &from.objects {
+            let Some(other) = self.to.objects.get(key) else { continue };
+            if !self.is_made_anew(key, &object.definition, &other.definition) {
+                continue;
+            }
+            let Some(why) = self.why_not_as_text(key, takes) else { continue };
             self.to.objects.insert(key.clone(), object.clone());
-            let why = format!("this takes a new one, and columns of {} use it", table.name);
             if takes(key) {
                 let hint = "create a new one in SQL and convert the columns".to_owned();
                 self.skipped.push(Skipped { about: key.clone(), why, hint });
             }
         }
+    }
+
+    /// Whether a type or collation is dropped and created to become the other.
+    fn is_made_anew(&self, key: &ObjectKey, before: &Definition, after: &Definition) -> bool {
+        if key.is_table() || composite::change(key, before, after).is_some() {
+            return false;
+        }
+        match (before, after) {
+            (Definition::Domain(_) | Definition::Sql { .. }, _) => {
+                action(before, after, self.same) == Action::Recreate
+            }
+            (Definition::Enum(values), Definition::Enum(others)) => {
+                values.iter().any(|value| !others.contains(value))
+            }
+            _ => false,
+        }
+    }
+
+    /// Why a column that uses a type, be it through others, cannot hold its values as text.
+    fn why_not_as_text(
+        &self,
+        key: &ObjectKey,
+        takes: &dyn Fn(&ObjectKey) -> bool,
+    ) -> Option<String> {
+        let from = self.from;
+        let mut types = BTreeSet::from([key]);
+        loop {
+            let through = from.objects.iter().filter(|(key, object)| {
+                matches!(key.kind, ObjectKind::Domain | ObjectKind::Sql)
+                    && !key.is_table()
+                    && object.depends_on.keys().any(|need| types.contains(need))
+            });
+            let through: Vec<&ObjectKey> = through.map(|(key, _)| key).collect();
+            let count = types.len();
+            types.extend(through);
+            if types.len() == count {
+                break;
+            }
+        }
+        let uses = |part: &ObjectPart, needs: &BTreeMap<ObjectKey, BTreeSet<String>>| match part {
+            ObjectPart::Column(column) if needs.keys().any(|need| types.contains(need)) => {
+                Some(column.clone())
+            }
+            _ => None,
+        };
+        from.objects.iter().find_map(|(table, object)| {
+            let mut columns = object.parts.iter();
+            let mut columns: Vec<String> =
+                columns.by_ref().filter_map(|(part, needs)| uses(part, needs)).collect();
+            let Definition::Table(definition) = &object.definition else { return None };
+            if columns.is_empty() || !self.to.objects.contains_key(table) {
+                return None;
+            }
+            if composite::is_composite(key) {
+                return Some(format!("this takes a new one, and columns of {} use it", table.name));
+            }
+            if !takes(table) {
+                return Some(format!("columns of {} use it, which is excluded", table.name));
+            }
+            let by = definition.options.partition_by.as_ref()?;
+            let by = text::names_in(self.same.0, by.get(self.same.0)?);
+            columns.retain(|column| by.contains(column));
+            let column = columns.first()?;
+            Some(format!("{} is partitioned by {column}, which uses it", table.name))
+        })
     }
 
     /// Says why a table is left, if it is looked at under any of its keys.

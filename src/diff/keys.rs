@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::operation::{
-    Check, Constraint, ConstraintKind, CreateCheck, CreateForeignKey, DropConstraint, ForeignKey,
-    Index, IndexColumn, RenameConstraint, RenameIndex, TableDefinition, ValidateConstraint,
+    Check, Constraint, ConstraintKind, CreateForeignKey, DropConstraint, ForeignKey, Index,
+    IndexColumn, RenameConstraint, RenameIndex, TableDefinition, ValidateConstraint,
 };
 use crate::model::{Definition, Name, ObjectKey, ObjectKind, Operation};
 use crate::text;
@@ -57,6 +57,15 @@ impl Planner<'_> {
             }
         }
         for foreign in gone {
+            let checked = left.iter().position(|other| {
+                self.only_validates(&one(foreign), &one(other))
+                    && !self.gives_way(&key.name, before, foreign)
+            });
+            if let Some(at) = checked {
+                let after = left.swap_remove(at);
+                self.validated(key, one(foreign), one(after));
+                continue;
+            }
             let at = left
                 .iter()
                 .position(|other| same.constraint_but_name(&one(foreign), &one(other)))
@@ -276,45 +285,38 @@ impl Planner<'_> {
         );
     }
 
-    /// Checks the rows of a check. What is once checked stays so: the way back makes it anew.
-    pub(super) fn validate_check(
-        &mut self,
-        key: &ObjectKey,
-        before: Constraint,
-        after: Constraint,
-    ) {
+    /// Checks the rows of a constraint. What is once checked stays so: the downgrade recreates it.
+    pub(super) fn validated(&mut self, key: &ObjectKey, before: Constraint, after: Constraint) {
         let (schema, table) = (key.name.schema.clone(), key.name.name.clone());
-        let (Constraint::Check(check), Some(name)) = (before, after.name().map(str::to_owned))
-        else {
-            return;
-        };
+        let Some(name) = after.name().map(str::to_owned) else { return };
+        self.remade.insert((key.name.clone(), name.clone()));
         let validate =
             ValidateConstraint { schema: schema.clone(), table: table.clone(), name: name.clone() };
         let drop = DropConstraint {
             schema: schema.clone(),
             table: table.clone(),
             name: Some(name),
-            kind: ConstraintKind::Check,
+            kind: after.kind(),
             if_exists: false,
             cascade: false,
             was: Some(after),
         };
-        let back = vec![
-            Operation::DropConstraint(drop),
-            Operation::CreateCheck(CreateCheck { schema, table, check }),
-        ];
+        let back = vec![Operation::DropConstraint(drop), before.creation(schema, table)];
         self.push(key, (Operation::ValidateConstraint(validate), back), None);
     }
 
     /// Whether one is the other, but for its rows that are not checked yet.
     pub(super) fn only_validates(&self, one: &Constraint, other: &Constraint) -> bool {
-        match (one, other) {
-            (Constraint::Check(one), Constraint::Check(other)) => {
-                let valid = Constraint::Check(Check { not_valid: false, ..one.clone() });
-                one.not_valid && self.same.constraint(&valid, &Constraint::Check(other.clone()))
+        let valid = match one {
+            Constraint::Check(check) if check.not_valid => {
+                Constraint::Check(Check { not_valid: false, ..check.clone() })
             }
-            _ => false,
-        }
+            Constraint::ForeignKey(key) if key.not_valid => {
+                Constraint::ForeignKey(ForeignKey { not_valid: false, ..key.clone() })
+            }
+            _ => return false,
+        };
+        self.same.constraint(&valid, other)
     }
 }
 

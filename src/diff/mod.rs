@@ -3,15 +3,21 @@
 
 mod actions;
 mod beyond;
+mod bodies;
 mod column;
+mod comments;
+mod composite;
+mod dependents;
 mod difference;
 mod equal;
+mod grown;
 mod keep;
 mod keys;
 mod objects;
 mod order;
 mod other_objects;
 mod planner;
+mod propagate;
 mod renames;
 mod sequence;
 mod serial;
@@ -23,6 +29,7 @@ mod unsupported;
 use crate::model::{Catalog, Name, ObjectKey, Operation};
 use crate::text::Dialect;
 
+pub use bodies::leave_bodies_unchecked;
 pub use difference::{Change, DiffOptions, Difference, PossibleRename, Skipped, sql_change};
 use planner::Planner;
 pub use serial::{has_identity, sequences_named_after};

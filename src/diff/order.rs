@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{RoutineDefinition, TableDefinition};
-use crate::model::{Catalog, Definition, Name, ObjectKey, ObjectKind};
+use crate::model::operation::{Column, RoutineDefinition, TableDefinition};
+use crate::model::{Catalog, CatalogObject, Definition, Name, ObjectKey, ObjectKind, ObjectPart};
 use crate::text::{self, Dialect};
 
 /// The objects of a catalog in an order in which they can be made. What stands on each other in a
@@ -67,7 +67,8 @@ impl<'a> Graph<'a> {
                 if need == key || owner {
                     continue;
                 }
-                graph.add(key, need, is_loose(&object.definition, need));
+                let is_loose = is_loose(&object.definition, need) || is_of_default(object, need);
+                graph.add(key, need, is_loose);
             }
             if let Definition::Table(table) = &object.definition {
                 for need in referred(table) {
@@ -144,6 +145,25 @@ fn is_loose(definition: &Definition, need: &ObjectKey) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether nothing of an object but defaults of its columns uses another: they can be set later.
+fn is_of_default(object: &CatalogObject, need: &ObjectKey) -> bool {
+    let is_callable = matches!(need.kind, ObjectKind::Function);
+    let mut parts = object.parts.iter().filter(|(_, needs)| needs.contains_key(need)).peekable();
+    is_callable
+        && matches!(object.definition, Definition::Table(_))
+        && parts.peek().is_some()
+        && parts.all(|(part, _)| late_default(object, part).is_some())
+}
+
+/// The default of a column that can be set later: one that does not work its column out.
+pub(super) fn late_default<'a>(object: &'a CatalogObject, part: &ObjectPart) -> Option<&'a Column> {
+    let (ObjectPart::Default(name), Definition::Table(table)) = (part, &object.definition) else {
+        return None;
+    };
+    let column = table.columns.iter().find(|column| column.name == *name)?;
+    (column.generated.is_none() && column.default.is_some()).then_some(column)
 }
 
 /// The objects that a routine's body may name.

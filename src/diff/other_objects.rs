@@ -29,6 +29,12 @@ impl Planner<'_> {
                 "create a new type in SQL and convert the columns, or keep the order in the models",
             );
         }
+        if self.grown.contains(key) {
+            return;
+        }
+        if self.actions.recreated_enums.contains(key) {
+            return self.recreate_enum(key, before, after);
+        }
         let mut values = before.to_vec();
         for value in before.iter().filter(|value| !after.contains(value)) {
             let Some(at) = values.iter().position(|one| one == value) else { continue };
@@ -47,6 +53,16 @@ impl Planner<'_> {
             let destroys = format!("{value} of {}, where no row has it", key.name);
             self.push(key, reversible(drop), Some(destroys));
         }
+        self.add_values(key, values, after);
+    }
+
+    /// Adds the values that an enum lacks.
+    pub(super) fn add_values(
+        &mut self,
+        key: &ObjectKey,
+        mut values: Vec<String>,
+        after: &[String],
+    ) {
         for (at, value) in after.iter().enumerate() {
             if values.contains(value) {
                 continue;
@@ -78,19 +94,13 @@ impl Planner<'_> {
             ..AlterDomain::default()
         };
         let same = self.same;
+        let before = &self.left_of_domain(key, before);
         let gone = before
             .checks
             .iter()
             .filter(|one| !after.checks.iter().any(|other| same.domain_check(one, other)));
         for check in gone {
-            self.change(
-                key,
-                Operation::AlterDomain(AlterDomain {
-                    drop_check: check.name.clone(),
-                    was: Some(DomainBefore { check: Some(check.clone()), ..Default::default() }),
-                    ..nothing.clone()
-                }),
-            );
+            self.drop_domain_check(key, check);
         }
         let mut alter = nothing.clone();
         if before.nullable.unwrap_or(true) != after.nullable.unwrap_or(true) {
@@ -112,6 +122,23 @@ impl Planner<'_> {
         for check in new {
             self.add_check(key, check.clone());
         }
+    }
+
+    /// Drops a check of a domain.
+    pub(super) fn drop_domain_check(&mut self, key: &ObjectKey, check: &Check) {
+        if let Some(name) = &check.name {
+            self.remade.insert((key.name.clone(), name.clone()));
+        }
+        self.change(
+            key,
+            Operation::AlterDomain(AlterDomain {
+                schema: key.name.schema.clone(),
+                name: key.name.name.clone(),
+                drop_check: check.name.clone(),
+                was: Some(DomainBefore { check: Some(check.clone()), ..Default::default() }),
+                ..AlterDomain::default()
+            }),
+        );
     }
 
     /// Adds a check to a domain.
@@ -142,8 +169,8 @@ impl Planner<'_> {
             name: key.name.name.clone(),
             or_replace: true,
             if_not_exists: false,
-            definition: after.clone(),
-            was: Some(before.clone()),
+            definition: self.moving.routine(after, self.options.dialect),
+            was: Some(self.moving.routine(before, self.options.dialect)),
         };
         let replace = match key.kind {
             ObjectKind::Procedure => Operation::CreateProcedure(CreateProcedure(replace)),

@@ -1,9 +1,11 @@
-//! The changes of all objects in an order that works: what stands in the way goes first, from the top;
+//! The changes of all objects in an order that works: what is in the way goes first, from the top;
 //! then what is new or changes, from the ground up; then what nothing needs any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::operation::{Check, CommentObject, ForeignKey, SetComment, TableDefinition};
+use crate::model::operation::{
+    Check, Column, DefaultValue, ForeignKey, SetComment, TableDefinition,
+};
 use crate::model::{
     Catalog, CatalogObject, Definition, Entry, Name, ObjectKey, ObjectKind, Operation, Schema,
     Table,
@@ -12,6 +14,7 @@ use crate::sql;
 use crate::text::{self, Effect};
 
 use super::actions::{Action, Actions};
+use super::bodies::Moving;
 use super::difference::{Change, DiffOptions, Difference, Skipped};
 use super::equal::Same;
 use super::objects::{self, Pair, collapse_dialects, reversible};
@@ -38,6 +41,14 @@ pub(super) struct Planner<'a> {
     pub kept_indexes: BTreeSet<(Name, String)>,
     /// Constraints that are made anew: the table, the name.
     pub remade: BTreeSet<(Name, String)>,
+    /// Defaults that are set when all functions are there: the table, the column, what it has till then.
+    pub late_defaults: Vec<(ObjectKey, Column, Option<DefaultValue>)>,
+    /// What the bodies of routines may find missing.
+    pub moving: Moving,
+    /// Enums that only get values, before anything else happens.
+    pub grown: BTreeSet<ObjectKey>,
+    /// Types that are recreated under their columns.
+    pub recreated: BTreeSet<ObjectKey>,
     /// Sequences that are no column's any more.
     pub disowned: BTreeSet<ObjectKey>,
     pub difference: Difference,
@@ -50,16 +61,32 @@ impl<'a> Planner<'a> {
         takes: &dyn Fn(&ObjectKey) -> bool,
         options: DiffOptions,
     ) -> Self {
+        Self::of(from, to, takes, options, false)
+    }
+
+    /// The same, in which an enum that loses a value is recreated whatever uses it.
+    pub(super) fn recreating_enums(from: &'a Catalog, to: &Catalog, options: DiffOptions) -> Self {
+        Self::of(from, to, &|_| true, options, true)
+    }
+
+    fn of(
+        from: &'a Catalog,
+        to: &Catalog,
+        takes: &dyn Fn(&ObjectKey) -> bool,
+        options: DiffOptions,
+        recreates_enums: bool,
+    ) -> Self {
         let same = Same(options.dialect);
         let mut wanted = respelled(from, to, same);
         let mut skipped = super::unseen::leave(from, &mut wanted, takes, same);
         skipped.extend(super::keep::tables(from, &mut wanted, takes, same));
         let mut to = looked_at(from, wanted.clone(), takes);
         skipped.extend(super::keep::parents(from, &mut to, same));
-        let actions = Actions::of(from, &to, same);
+        let actions = Actions::of(from, &to, same, recreates_enums);
         skipped.extend(super::unsupported::of_objects(from, &to, &actions));
         let serials = Serials::of(from, &to, &actions, options.dialect);
         Planner {
+            moving: Moving::of(from, &to, &actions),
             working: working(from),
             goal: working(&to),
             from,
@@ -74,8 +101,11 @@ impl<'a> Planner<'a> {
             actions,
             serials,
             late_keys: Vec::new(),
+            late_defaults: Vec::new(),
             remade: BTreeSet::new(),
             kept_indexes: BTreeSet::new(),
+            recreated: BTreeSet::new(),
+            grown: BTreeSet::new(),
             disowned: BTreeSet::new(),
             difference: Difference { skipped, ..Difference::default() },
         }
@@ -86,22 +116,29 @@ impl<'a> Planner<'a> {
         let dialect = self.options.dialect;
         let up: Vec<&ObjectKey> = order(&to, dialect);
         let down: Vec<&ObjectKey> = order(from, dialect).into_iter().rev().collect();
-        let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
-            down.into_iter().partition(|key| self.goes_late(key));
+        let (late, early): (Vec<&ObjectKey>, Vec<&ObjectKey>) = down.into_iter().partition(|key| {
+            self.actions.get(key) == Action::Drop && !self.actions.early.contains(key)
+        });
+        self.grow_enums();
         self.disown_sequences();
         self.drop_foreign_keys(&early);
+        self.set_defaults_aside();
         for key in early {
             if matches!(self.actions.get(key), Action::Drop | Action::Recreate) {
                 self.drop_object(key);
+            } else {
+                self.set_aside(key);
             }
         }
         let (comments, objects): (Vec<&ObjectKey>, Vec<&ObjectKey>) =
             up.into_iter().partition(|key| key.kind == ObjectKind::Comment);
         let mut there: BTreeSet<&ObjectKey> = self.stays();
         for key in objects {
-            self.make_or_alter(key, &to.objects[key], &there);
+            let object = self.put_off_defaults(key, &to.objects[key], &there);
+            self.make_or_alter(key, &object, &there);
             there.insert(key);
         }
+        self.set_late_defaults();
         self.make_late_keys();
         self.own_sequences();
         for key in late {
@@ -112,9 +149,11 @@ impl<'a> Planner<'a> {
         for key in comments {
             self.comment(key, &to.objects[key]);
         }
+        self.comments_of_checks();
         self.difference.renames =
             super::renames::possible(self.from, &self.to, &self.actions, self.same);
         self.difference.outside_transaction = self.uses_new_value();
+        self.shrink_back();
         self.difference
     }
 
@@ -124,43 +163,6 @@ impl<'a> Planner<'a> {
         let stays =
             |key: &&ObjectKey| matches!(self.actions.get(key), Action::Keep | Action::Alter);
         from.objects.keys().filter(stays).collect()
-    }
-
-    /// Whether an object is dropped only when what may still use it has changed.
-    fn goes_late(&self, key: &ObjectKey) -> bool {
-        if self.actions.get(key) != Action::Drop || self.takes_the_name(key) {
-            return false;
-        }
-        match key.kind {
-            ObjectKind::Schema
-            | ObjectKind::Extension
-            | ObjectKind::Enum
-            | ObjectKind::Domain
-            | ObjectKind::Sequence
-            | ObjectKind::Function
-            | ObjectKind::Procedure => true,
-            ObjectKind::Sql => self.from.objects.iter().any(|(other, object)| {
-                matches!(other.kind, ObjectKind::Table | ObjectKind::Domain)
-                    && object.depends_on.contains_key(key)
-            }),
-            _ => false,
-        }
-    }
-
-    /// Whether something new of another kind has the name.
-    fn takes_the_name(&self, key: &ObjectKey) -> bool {
-        self.to.objects.keys().any(|other| {
-            other.kind != key.kind
-                && other.name == key.name
-                && self.actions.get(other) == Action::Create
-                && !matches!(
-                    other.kind,
-                    ObjectKind::Comment
-                        | ObjectKind::RowSecurity
-                        | ObjectKind::Trigger
-                        | ObjectKind::Policy
-                )
-        })
     }
 
     /// Adds a change, unless the dialect has no words for it.
@@ -175,8 +177,11 @@ impl<'a> Planner<'a> {
         if destroys.is_some() {
             effect = Effect::Destructive;
         }
-        // What does not fit what is known is found when the revision is tried out.
-        let _ = operation.apply(&mut self.working, dialect);
+        // What only SQL makes, and is no table, changes none.
+        if about.kind != ObjectKind::Sql || about.is_table() {
+            // What does not fit what is known is found when the revision is tried out.
+            let _ = operation.apply(&mut self.working, dialect);
+        }
         let about = about.clone();
         self.difference.changes.push(Change { about, operation, reverse, effect, destroys });
     }
@@ -208,7 +213,7 @@ impl<'a> Planner<'a> {
             return;
         }
         let dialect = self.options.dialect;
-        let mut definition = object.definition.clone();
+        let mut definition = self.moving.definition(&object.definition, dialect);
         let destroys = match (&mut definition, self.actions.get(key)) {
             (Definition::Table(TableDefinition { beyond: Some(_), .. }), _) => {
                 Some(format!("the rows of {}", key.name))
@@ -228,7 +233,6 @@ impl<'a> Planner<'a> {
             (Definition::Sql { .. }, _) if key.is_table() => {
                 Some(format!("the rows of {}", key.name))
             }
-            (Definition::Comment(_), Action::Recreate) => return,
             _ => None,
         };
         if self.actions.get(key) == Action::Recreate {
@@ -251,7 +255,7 @@ impl<'a> Planner<'a> {
         self.push(key, objects::drop(dialect, key, &definition), destroys);
     }
 
-    fn warn_of_rights(&mut self, key: &ObjectKey) {
+    pub(super) fn warn_of_rights(&mut self, key: &ObjectKey) {
         if !sql::diff_rules(self.options.dialect).rights_go_with_object() {
             return;
         }
@@ -261,6 +265,8 @@ impl<'a> Planner<'a> {
                 | ObjectKind::MaterializedView
                 | ObjectKind::Function
                 | ObjectKind::Procedure
+                | ObjectKind::Enum
+                | ObjectKind::Domain
         );
         if has_rights {
             self.difference.notices.push(format!(
@@ -287,7 +293,7 @@ impl<'a> Planner<'a> {
         if self.serials.comes_with_column(key) {
             return;
         }
-        let mut definition = definition.clone();
+        let mut definition = self.moving.definition(definition, self.options.dialect);
         if let Some(missing) = self.stands_on_missing(key, &definition) {
             let hint = "include it, or exclude both".to_owned();
             let why = format!("it depends on {missing}, which is excluded and does not exist");
@@ -350,6 +356,9 @@ impl<'a> Planner<'a> {
                 Definition::RowSecurity { enabled, forced },
                 Definition::RowSecurity { enabled: enables, forced: forces },
             ) => self.alter_row_security(key, (*enabled, *forced), (*enables, *forces)),
+            (Definition::Sql { .. }, Definition::Sql { .. }) => {
+                self.alter_composite(key, before, after);
+            }
             (Definition::Extension(before), Definition::Extension(after)) => {
                 let said = |version: &Option<String>| version.clone().unwrap_or_default();
                 let (was, is) = (said(&before.version), said(&after.version));
@@ -361,69 +370,6 @@ impl<'a> Planner<'a> {
             }
             _ => {}
         }
-    }
-
-    /// What stands where a comment is not told: the server's own.
-    fn usual_comment(&self, comment: &SetComment) -> Option<String> {
-        let diff_rules = sql::diff_rules(self.options.dialect);
-        let usual = (comment.on == CommentObject::Schema)
-            .then(|| diff_rules.usual_schema_comment(&comment.name));
-        usual.flatten().map(str::to_owned)
-    }
-
-    /// A comment comes when its object is there as it shall be.
-    fn comment(&mut self, key: &ObjectKey, object: &CatalogObject) {
-        let Definition::Comment(comment) = &object.definition else { return };
-        let was = match self.from.objects.get(key).map(|object| &object.definition) {
-            Some(Definition::Comment(was)) => was.comment.clone(),
-            _ => None,
-        };
-        let of_remade = comment.table.as_ref().is_some_and(|table| {
-            let table = Name { schema: comment.schema.clone(), name: table.clone() };
-            self.remade.contains(&(table, comment.name.clone()))
-        });
-        let operation = match self.actions.get(key) {
-            Action::Create => {
-                SetComment { was: Some(self.usual_comment(comment)), ..comment.clone() }
-            }
-            Action::Alter => SetComment { was: Some(was.clone()), ..comment.clone() },
-            // It went with its object, and comes back with it by itself.
-            Action::Recreate => SetComment { was: None, ..comment.clone() },
-            Action::Keep if of_remade => SetComment { was: None, ..comment.clone() },
-            Action::Keep | Action::Drop => return,
-        };
-        let operation = Operation::Comment(operation);
-        match self.actions.get(key) {
-            Action::Recreate | Action::Keep => {
-                let was = Operation::Comment(SetComment { comment: was, ..comment.clone() });
-                self.push(key, (operation, vec![was]), None);
-            }
-            _ => self.change(key, operation),
-        }
-    }
-
-    /// Whether a value that an enum gets is used by another change: PostgreSQL takes a new value only
-    /// when the transaction that adds it is over.
-    fn uses_new_value(&self) -> bool {
-        let added: Vec<(usize, &str)> = self
-            .difference
-            .changes
-            .iter()
-            .enumerate()
-            .filter_map(|(at, change)| match &change.operation {
-                Operation::AddEnumValue(add) => Some((at, add.value.as_str())),
-                _ => None,
-            })
-            .collect();
-        added.iter().any(|(at, value)| {
-            let quoted = format!("'{}'", value.replace('\'', "''"));
-            self.difference.changes.iter().skip(at + 1).any(|change| {
-                !matches!(change.operation, Operation::AddEnumValue(_))
-                    && serde_json::to_string(&change.operation).is_ok_and(|said| {
-                        said.contains(&quoted) || said.contains(&format!("\"{value}\""))
-                    })
-            })
-        })
     }
 }
 

@@ -313,7 +313,7 @@ impl Planner<'_> {
         self.push(key, (super::objects::sql(dialect, &update), Vec::new()), None);
     }
 
-    fn drop_column(&mut self, key: &ObjectKey, column: &Column) {
+    pub(super) fn drop_column(&mut self, key: &ObjectKey, column: &Column) {
         if let Some(beyond) = &column.beyond {
             return self.skipped(
                 key,

@@ -61,7 +61,7 @@ impl Planner<'_> {
             at.is_none()
         });
         for (one, other) in checked {
-            self.validate_check(key, one, other);
+            self.validated(key, one, other);
         }
         Split { gone, new, renamed: Vec::new() }
     }

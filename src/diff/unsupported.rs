@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Catalog, CatalogObject, Name, ObjectKey, ObjectKind};
+use crate::model::{Catalog, CatalogObject, Name, ObjectKey, ObjectKind, ObjectPart};
 
 use super::actions::{Action, Actions};
 use super::difference::Skipped;
@@ -17,11 +17,41 @@ pub(super) fn of_objects(from: &Catalog, to: &Catalog, actions: &Actions) -> Vec
             Action::Create | Action::Recreate => &nothing,
             _ => from.objects.get(key).map_or(&nothing, |object| &object.unsupported),
         };
+        let recreated = recreated_in(key, from, actions);
+        let is_lost = |words: &String| recreated.iter().any(|part| words.ends_with(part));
+        let before: BTreeSet<String> =
+            before.iter().filter(|words| !is_lost(words)).cloned().collect();
         let differs = |what: &String, why: &str| left(key.clone(), format!("{what} {why}"));
         skipped.extend(before.difference(after).map(|what| differs(what, SHOULD_GO)));
-        skipped.extend(after.difference(before).map(|what| differs(what, SHOULD_COME)));
+        skipped.extend(after.difference(&before).map(|what| differs(what, SHOULD_COME)));
     }
     skipped
+}
+
+/// How the words end that are about parts of a table which are recreated.
+fn recreated_in(key: &ObjectKey, from: &Catalog, actions: &Actions) -> Vec<String> {
+    let rule = format!("rule on {}", key.name);
+    let of_table = |one: &&ObjectKey| from.objects[*one].depends_on.contains_key(key);
+    let objects = from.objects.keys().filter(|one| actions.get(one) == Action::Recreate);
+    let of_objects = objects.filter(of_table).filter_map(|one| {
+        let name = &one.name.name;
+        match (one.kind, one.of.as_deref()) {
+            (ObjectKind::Trigger, _) if one.table().as_ref() == Some(&key.name) => {
+                Some(format!("trigger {name}"))
+            }
+            (ObjectKind::Sql, Some(of)) if of == rule => Some(format!("rule {name}")),
+            (ObjectKind::Sql, Some("statistics")) => Some(format!("of statistics {name}")),
+            _ => None,
+        }
+    });
+    let parts = actions.parts.get(key).into_iter().flatten();
+    let of_parts = parts.filter_map(|part| match part {
+        ObjectPart::Column(name) => Some(format!("of column {name}")),
+        ObjectPart::Constraint(name) => Some(format!("of constraint {name}")),
+        ObjectPart::Index(name) => Some(format!(" {name}")),
+        _ => None,
+    });
+    of_objects.chain(of_parts).collect()
 }
 
 /// What stands by itself and cannot be compared, each under a key that a filter can take.

@@ -17,7 +17,7 @@ mod schema;
 mod task;
 
 pub use by_dialect::{ByDialect, EachDialect, SqlText};
-pub use catalog::{Catalog, CatalogObject, Definition, ObjectKey, ObjectKind, Unseen};
+pub use catalog::{Catalog, CatalogObject, Definition, ObjectKey, ObjectKind, ObjectPart, Unseen};
 pub use digest::{down_digest, state_digest, up_digest};
 pub use entries::Entries;
 pub use filter::{Filter, Pattern, PatternError};

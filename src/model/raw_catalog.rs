@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Definition, Name, ObjectKey, ObjectKind, Schema, StoredDdl, Table, Unseen};
+use super::{
+    Definition, Name, ObjectKey, ObjectKind, ObjectPart, Schema, StoredDdl, Table, Unseen,
+};
 use crate::text::Dialect;
 
 /// All that a database holds, as its server says it. The journal's own tables are never in it.
@@ -52,8 +54,12 @@ pub struct RawObject {
     pub definition: Definition,
     /// The objects that it depends on, as far as the server tells, with the columns of each.
     pub depends_on: BTreeMap<ObjectKey, BTreeSet<String>>,
+    /// The same of its parts, the object itself included (PostgreSQL).
+    pub parts: BTreeMap<ObjectPart, BTreeMap<ObjectKey, BTreeSet<String>>>,
     /// What it has and no operation supports, in words.
     pub unsupported: BTreeSet<String>,
+    /// Something that cannot be compared depends on it (PostgreSQL).
+    pub is_held: bool,
     /// Its place in the order in which the server lists its kind.
     pub place: usize,
     /// The statement that makes it, where the server gives one beside what it is.
@@ -99,7 +105,9 @@ impl RawCatalog {
         let object = RawObject {
             definition,
             depends_on: BTreeMap::new(),
+            parts: BTreeMap::new(),
             unsupported: BTreeSet::new(),
+            is_held: false,
             place: self.objects.len(),
             sql: None,
             indexes: Vec::new(),

@@ -1,5 +1,7 @@
 //! A database: its settings and its one connection.
 
+use std::collections::BTreeMap;
+
 use crate::db::{self, ConnectOptions, Connection, DbError};
 use crate::store::DatabaseSettings;
 
@@ -13,6 +15,8 @@ pub struct Database {
     /// Whether it is thrown away in the end: what reaches beyond it is refused then, and no command of
     /// the application's runs.
     pub(super) throw_away: bool,
+    /// The routines there that reach beyond it when they are called, each with what it does.
+    pub(super) reaching: BTreeMap<String, String>,
 }
 
 impl Database {
@@ -23,7 +27,7 @@ impl Database {
     /// A bad address, no connection, settings of the store that the server does not take.
     pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
         let connection = db::connect(&options(&settings, create)).await?;
-        Ok(Database { settings, connection, throw_away: false })
+        Ok(Database { settings, connection, throw_away: false, reaching: BTreeMap::new() })
     }
 
     /// Takes a connection of the application's own pool, for as long as this value is used.
@@ -58,7 +62,7 @@ impl Database {
         pool: &impl db::lent::Pool,
     ) -> Result<Database, DbError> {
         let connection = pool.lend(&options(&settings, false)).await?;
-        Ok(Database { settings, connection, throw_away: false })
+        Ok(Database { settings, connection, throw_away: false, reaching: BTreeMap::new() })
     }
 
     /// Closes the connection, or gives it back to the pool that lent it.

@@ -1,13 +1,14 @@
 //! Scratch databases: made, worked on, and always removed.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::{self, Canceller, ConnectOptions, Connection, DbError, Scratch, ServerError};
 use crate::store::{DatabaseSettings, Kind, Secret, Store};
-use crate::text;
+use crate::text::{self, TokenKind};
 
 use super::database::options;
 use super::{Cancel, Database, Error};
@@ -93,7 +94,7 @@ async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Datab
         scratch_url: None,
         ..settings.clone()
     };
-    Ok(Database { settings, connection, throw_away: true })
+    Ok(Database { settings, connection, throw_away: true, reaching: BTreeMap::new() })
 }
 
 /// How to connect to the server that a scratch database is to stand on.
@@ -172,15 +173,56 @@ async fn until_stopped<T>(
 }
 
 impl Database {
+    /// What a routine does that a statement names, unless the statement only defines or drops it.
+    fn may_call(&mut self, sql: &str) -> Option<String> {
+        if self.reaching.is_empty() {
+            return None;
+        }
+        let dialect = self.connection.dialect();
+        let tokens = text::tokens(dialect, sql);
+        // A setting may stand in front.
+        let setting = tokens.iter().take_while(|token| token.sort != TokenKind::Terminator).count();
+        let tokens = match tokens.first()?.is("SET") {
+            true => tokens.get(setting + 1..)?,
+            false => &tokens[..],
+        };
+        let mut words = tokens.iter().filter(|token| !token.is_any(&["OR", "REPLACE"]));
+        let (first, second) = (words.next()?, words.next()?);
+        let is_routine = second.is_any(&["FUNCTION", "PROCEDURE", "ROUTINE"]);
+        if first.is_any(&["COMMENT", "GRANT", "REVOKE"])
+            || first.is_any(&["DROP", "ALTER"]) && is_routine
+        {
+            return None;
+        }
+        let names = text::names_in(dialect, sql);
+        let (routine, why) =
+            names.iter().find_map(|name| self.reaching.get_key_value(name.as_str()))?;
+        let why = format!("names {routine}, which {why}");
+        let (true, true) = (first.is("CREATE"), is_routine) else { return Some(why) };
+        // It calls it when it is called itself.
+        let at = tokens.iter().position(|token| token.is_symbol("("))?;
+        let own = text::name_of(dialect, tokens.get(at.checked_sub(1)?)?)?;
+        self.reaching.insert(own, why);
+        None
+    }
+
     /// A statement as it is sent. To a database that is thrown away in the end nothing is sent that
     /// reaches beyond it, and what is there before anything runs, as in the database that it is made
-    /// like, is not made again.
-    pub(super) fn admitted<'s>(&self, sql: &'s str) -> Result<Cow<'s, str>, DbError> {
+    /// like, is not made again. A routine may be stored there whatever its body says, as long as nothing
+    /// that could call it follows.
+    pub(super) fn admitted<'s>(&mut self, sql: &'s str) -> Result<Cow<'s, str>, DbError> {
         if !self.throw_away {
             return Ok(sql.into());
         }
         let dialect = self.connection.dialect();
-        match text::reaches_out(dialect, sql) {
+        let reaches = match text::reaches_out_when_called(dialect, sql) {
+            Some((routine, why)) => {
+                self.reaching.insert(routine, why);
+                None
+            }
+            None => text::reaches_out(dialect, sql).or_else(|| self.may_call(sql)),
+        };
+        match reaches {
             None => Ok(text::unless_there(dialect, sql)),
             Some(why) => Err(DbError::Statement(ServerError::new(
                 format!("the statement {why}"),

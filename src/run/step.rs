@@ -112,8 +112,13 @@ impl PreparedStep {
             return Ok(());
         }
         let file = self.text.as_ref().map(|text| text.file.clone()).unwrap_or_default();
-        let lowered = lower_work(&self.deferred, !self.transactional, dialect, &file, schema)?;
+        let mut lowered = lower_work(&self.deferred, !self.transactional, dialect, &file, schema)?;
         let parts = lowered.iter().map(Vec::len).collect();
+        let is_split = !self.transactional && lowered.iter().flatten().all(|one| one.transactional);
+        // What its revision, or whoever runs it, says: each by itself, but for those of one operation.
+        for part in lowered.iter_mut().filter(|part| is_split && part.len() == 1) {
+            part[0].transactional = false;
+        }
         let statements: Vec<Statement> = lowered.into_iter().flatten().collect();
         if self.transactional
             && let Some(alone) = statements.iter().find(|statement| !statement.transactional)

@@ -1,5 +1,7 @@
 //! What the difference of two schemas must know of a dialect.
 
+use crate::model::operation::RoutineDefinition;
+
 /// A dialect's habits.
 pub trait DiffRules: Sync {
     /// Whether rights go with an object that is dropped, and do not come back with one of its name.
@@ -9,6 +11,17 @@ pub trait DiffRules: Sync {
 
     /// A query of the server's version and of the settings that decide what DDL means: a name and a value each.
     fn circumstances(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether a routine's body may be created before what it names.
+    fn body_can_wait(&self, routine: &RoutineDefinition) -> bool {
+        let _ = routine;
+        false
+    }
+
+    /// A query of what checks the bodies of routines: the statement that does, and the routine, each.
+    fn body_checks(&self) -> Option<&'static str> {
         None
     }
 

@@ -8,6 +8,7 @@ mod diff_rules;
 mod evidence;
 mod journal;
 mod literal;
+pub mod locks;
 mod lower;
 mod lowering;
 mod mysql;
@@ -183,6 +184,20 @@ pub trait SqlDialect: Send + Sync {
     }
     /// How operations become statements.
     fn lowering(&self) -> &'static dyn lowering::Lowering;
+    /// How many locks a statement holds until its transaction ends, where there is little room for them.
+    fn locks(&self, sql: &str, capacity: &locks::Capacity) -> usize {
+        let _ = (sql, capacity);
+        0
+    }
+    /// A query of that room.
+    fn lock_capacity(&self) -> Option<&'static str> {
+        None
+    }
+    /// What to do where so many do not fit.
+    fn lock_hint(&self, locks: usize, capacity: &locks::Capacity) -> String {
+        let _ = (locks, capacity);
+        String::new()
+    }
     /// What the difference of two schemas must know.
     fn diff_rules(&self) -> &'static dyn DiffRules;
     /// The engine's own client, for scripts.

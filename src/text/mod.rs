@@ -336,6 +336,11 @@ pub fn reaches_out(dialect: Dialect, sql: &str) -> Option<String> {
     family(dialect).reaches_out(sql)
 }
 
+/// The routine that a statement only stores, and what it does beyond its own database when it is called.
+pub fn reaches_out_when_called(dialect: Dialect, sql: &str) -> Option<(String, String)> {
+    family(dialect).reaches_out_when_called(sql)
+}
+
 /// Whether two expressions, as the server prints them, mean the same, as far as their tokens tell.
 pub fn same_sql(dialect: Dialect, one: &str, other: &str) -> bool {
     let family = family(dialect);

@@ -84,6 +84,10 @@ impl Family for Postgres {
         keywords::holds(keywords::POSTGRES, name)
     }
 
+    fn reaches_out_when_called(&self, sql: &str) -> Option<(String, String)> {
+        postgres_external_effects::reaches_out_when_called(sql)
+    }
+
     fn reaches_out(&self, sql: &str) -> Option<String> {
         postgres_external_effects::reaches_out(sql)
     }

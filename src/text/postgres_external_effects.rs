@@ -10,6 +10,21 @@ pub(super) fn reaches_out(sql: &str) -> Option<String> {
     look(sql, DEPTH).map(str::to_owned)
 }
 
+/// The routine that a statement stores, and what its body does beyond the database when it is called.
+pub(super) fn reaches_out_when_called(sql: &str) -> Option<(String, String)> {
+    let tokens: Vec<Token<'_>> = significant(&Postgres, sql).collect();
+    let mut all = statements(&tokens, false);
+    all.retain(|statement| !statement[0].is_any(&["SET", "RESET"]));
+    let [statement] = all[..] else { return None };
+    if statement.first()?.is("DO") || !is_program(statement) || of_words(statement).is_some() {
+        return None;
+    }
+    let why = look(sql, DEPTH)?;
+    let at = statement.iter().position(|token| token.is_symbol("("))?;
+    let name = super::token::Family::name(&Postgres, statement.get(at.checked_sub(1)?)?)?;
+    Some((name, why.to_owned()))
+}
+
 /// Looks at all statements of a text.
 fn look(sql: &str, depth: usize) -> Option<&'static str> {
     let tokens: Vec<Token<'_>> = significant(&Postgres, sql).collect();

@@ -156,6 +156,11 @@ pub(super) trait Family: Sync {
     fn all_or_nothing(&self, _statement: &[Token<'_>]) -> bool {
         true
     }
+    /// See [`super::reaches_out_when_called`].
+    fn reaches_out_when_called(&self, _sql: &str) -> Option<(String, String)> {
+        None
+    }
+
     /// See [`super::reaches_out`].
     fn reaches_out(&self, _sql: &str) -> Option<String> {
         None

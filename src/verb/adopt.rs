@@ -2,13 +2,15 @@
 
 use crate::diff::{DiffOptions, Difference, diff, unsupported};
 use crate::run::{Cancel, Database, Event};
-use crate::store::{Body, NewBody, Store};
+use crate::store::Store;
 
-use super::revision::{RevisionOptions, revision};
+use super::autogenerate::{lock_capacity, write};
+use super::revision::RevisionOptions;
 use super::stamp::{StampOptions, stamp};
 use super::{Error, Made, Outcome, Place};
 
-/// Writes a revision that makes all that a database holds.
+/// Writes a revision that makes all that a database holds, or several, each following the one before, where
+/// one transaction would take more locks than the server has room for.
 ///
 /// # Errors
 /// `rev` has written to the database already; as the server answers.
@@ -16,7 +18,7 @@ pub async fn baseline(
     store: &Store,
     database: &mut Database,
     message: &str,
-) -> Result<(Made, Difference), Error> {
+) -> Result<(Vec<Made>, Difference), Error> {
     let journal = database.connection.read_journal().await?;
     if journal.is_some_and(|journal| journal.last_seq > 0) {
         return Err(Error::refused(
@@ -32,18 +34,14 @@ pub async fn baseline(
     let options = DiffOptions { dialect, safe: false };
     let mut difference = diff(&nothing, &catalog, &|key| filter.takes(own, key), options);
     difference.skipped.extend(unsupported(&nothing, &catalog, &|key| filter.takes(own, key)));
-    let up = difference.up();
-    let is_derived = up.iter().all(|operation| operation.reverse().is_ok());
-    let down = (!is_derived).then(|| difference.down());
-    let options = RevisionOptions {
-        message: message.to_owned(),
-        body: Some(NewBody::Made(Body { up, down, comments: Vec::new() })),
-        ..RevisionOptions::default()
-    };
-    Ok((revision(store, &options, &Place::files(&[]))?, difference))
+    let capacity = lock_capacity(database).await?;
+    let options = RevisionOptions { message: message.to_owned(), ..RevisionOptions::default() };
+    let written = Difference { changes: difference.changes.clone(), ..Difference::default() };
+    let made = write(store, &written, &options, &Place::files(&[]), dialect, capacity)?;
+    Ok((made, difference))
 }
 
-/// Records the one revision of a store as applied.
+/// Records all revisions of a store as applied.
 ///
 /// # Errors
 /// As [`stamp`].

@@ -1,19 +1,22 @@
 //! `revision --autogenerate`: a new revision from what the models say and the database, or the revisions,
 //! do not; tried out on a scratch database before it is written.
 
+use std::ops::Range;
+
 use crate::db::{DbError, Row};
 use crate::diff::{self, Change, DiffOptions, Difference, PossibleRename};
 use crate::model::{Catalog, Filter, Operation};
 use crate::run::{self, Cancel, Database, Event, run_operations};
 use crate::sql;
-use crate::store::{Body, DatabaseSettings, NewBody, Store};
-use crate::text;
+use crate::sql::locks::Capacity;
+use crate::store::{Body, DatabaseSettings, Store};
+use crate::text::{self, Dialect};
 
 use super::check::{Against, against, heads_of};
 use super::compare::{CompareSession, dialect_of, filtered_difference};
 use super::options::options;
 use super::rename::Rename;
-use super::revision::{RevisionOptions, revision};
+use super::revision::{RevisionOptions, revisions};
 use super::{CompareTarget, Error, Made, Place};
 
 options! {
@@ -49,8 +52,17 @@ pub struct Generated {
     pub difference: Difference,
     /// How the revision did on a scratch database; `None`: there was nothing to try.
     pub round_trip: Option<RoundTrip>,
-    /// The revision; `None`: there is no difference.
+    /// The revision, the last of several; `None`: there is no difference.
     pub made: Option<Made>,
+    /// The revisions in front of it, where one transaction would take more locks than the server has room
+    /// for.
+    pub made_before: Vec<Made>,
+}
+
+impl Generated {
+    fn nothing(against: Against, difference: Difference) -> Self {
+        Generated { against, difference, round_trip: None, made: None, made_before: Vec::new() }
+    }
 }
 
 /// How a revision did on a scratch database.
@@ -116,7 +128,7 @@ async fn generate(
     if let (Some(live), []) = (&live, options.renames.as_slice()) {
         let difference = session.difference(&options.only, live, &models, options.safe)?;
         if difference.is_empty() {
-            return Ok(Generated { against, difference, round_trip: None, made: None });
+            return Ok(Generated::nothing(against, difference));
         }
     }
     let dialect = dialect_of(settings, &models, live.as_ref().unwrap_or(&models))?;
@@ -148,10 +160,19 @@ async fn generate(
     .await?;
     let Some((difference, round_trip)) = found else { return Err(Error::Stopped) };
     if difference.changes.is_empty() {
-        return Ok(Generated { against, difference, round_trip: None, made: None });
+        return Ok(Generated::nothing(against, difference));
     }
-    let made = write(store, &difference, &options.revision, place)?;
-    Ok(Generated { against, difference, round_trip, made: Some(made) })
+    let connection = match live {
+        Some(_) => Some(session.database(None).await?),
+        None => None,
+    };
+    let capacity = match connection {
+        Some(database) => lock_capacity(database).await?,
+        None => None,
+    };
+    let mut made_before = write(store, &difference, &options.revision, place, dialect, capacity)?;
+    let made = made_before.pop();
+    Ok(Generated { against, difference, round_trip, made, made_before })
 }
 
 /// The server's version and the settings that decide what DDL means there.
@@ -206,6 +227,7 @@ async fn read_beside(scratch: &mut Database, other: &Catalog) -> Result<Catalog,
     for (key, object) in &mut catalog.objects {
         let other = other.objects.get(key);
         object.unsupported.extend(other.iter().flat_map(|other| other.unsupported.iter().cloned()));
+        object.is_held |= other.is_some_and(|other| other.is_held);
     }
     catalog.hidden.extend(other.hidden.iter().cloned());
     catalog.unseen.extend(other.unseen.iter().cloned());
@@ -256,11 +278,17 @@ impl Rehearsal<'_> {
             };
             current = self.rename(scratch, &current, &rename, &mut renamed).await?;
         };
+        let mut difference = difference;
+        if !renamed.is_empty() {
+            diff::leave_bodies_unchecked(&mut difference, self.diff_options.dialect);
+        }
         let round_trip = match difference.changes.is_empty() && renamed.is_empty() {
             true => None,
             false => Some(self.try_out(scratch, &difference, &renamed, before).await?),
         };
+        let (round_trip, failing) = round_trip.unzip();
         let mut whole = difference;
+        whole.notices.extend(failing.into_iter().flatten());
         renamed.append(&mut whole.changes);
         whole.changes = renamed;
         Ok((whole, round_trip))
@@ -287,19 +315,23 @@ impl Rehearsal<'_> {
         read_beside(scratch, current).await
     }
 
-    /// Runs the changes up and down and looks at what is left over.
+    /// Runs the changes up and down and looks at what is left over; also which bodies of routines fail
+    /// where all is there that they name.
     async fn try_out(
         &self,
         scratch: &mut Database,
         difference: &Difference,
         renamed: &[Change],
         before: &Catalog,
-    ) -> Result<RoundTrip, run::Error> {
-        let outside = difference.outside_transaction;
+    ) -> Result<(RoundTrip, Vec<String>), run::Error> {
+        let dialect = scratch.connection.dialect();
+        let room = lock_capacity(scratch).await?;
+        let outside = difference.outside_transaction || parts(difference, dialect, room).len() > 1;
         if let Err(error) = run_operations(scratch, &difference.up(), outside).await {
             let (unlike, up) = (self.unlike.clone(), Err(error_text(error)?));
-            return Ok(RoundTrip { unlike, up, down: None });
+            return Ok((RoundTrip { unlike, up, down: None }, Vec::new()));
         }
+        let failing = failing_bodies(scratch, &difference.up()).await?;
         let reached = read_beside(scratch, before).await?;
         let left = self.compare(&reached);
         let mut down = difference.down();
@@ -317,8 +349,39 @@ impl Rehearsal<'_> {
             }
             Err(error) => Err(error_text(error)?),
         };
-        Ok(RoundTrip { unlike: self.unlike.clone(), up: Ok(left), down: Some(down) })
+        let unlike = self.unlike.clone();
+        Ok((RoundTrip { unlike, up: Ok(left), down: Some(down) }, failing))
     }
+}
+
+/// The bodies that their language's own check refuses, a line each, if some were created without it.
+async fn failing_bodies(
+    scratch: &mut Database,
+    operations: &[Operation],
+) -> Result<Vec<String>, run::Error> {
+    let is_unchecked = |operation: &Operation| match operation {
+        Operation::CreateFunction(create) => create.definition.check_body == Some(false),
+        Operation::CreateProcedure(create) => create.definition.check_body == Some(false),
+        _ => false,
+    };
+    let connection = &mut scratch.connection;
+    let Some(checks) = sql::diff_rules(connection.dialect()).body_checks() else {
+        return Ok(Vec::new());
+    };
+    let mut failing = Vec::new();
+    if operations.iter().any(is_unchecked) {
+        for row in connection.query(checks).await? {
+            let [Some(check), Some(routine)] = row.as_slice() else { continue };
+            match connection.query(check).await {
+                Err(DbError::Statement(error)) => {
+                    failing
+                        .push(format!("the body of {routine} fails its check: {}", error.message));
+                }
+                other => drop(other?),
+            }
+        }
+    }
+    Ok(failing)
 }
 
 /// The words of an operation that failed; any other error stays one.
@@ -335,17 +398,39 @@ fn error_text(error: run::Error) -> Result<String, run::Error> {
     }
 }
 
-fn write(
+/// The room that the server has for the locks of a transaction, where it matters.
+pub(super) async fn lock_capacity(database: &mut Database) -> Result<Option<Capacity>, run::Error> {
+    let connection = &mut database.connection;
+    let Some(query) = sql::dialect(connection.dialect()).lock_capacity() else { return Ok(None) };
+    Ok(Capacity::of(&connection.query(query).await?))
+}
+
+/// The parts of a difference that are revisions of their own.
+fn parts(
+    difference: &Difference,
+    dialect: Dialect,
+    capacity: Option<Capacity>,
+) -> Vec<Range<usize>> {
+    let changes = &difference.changes;
+    let pairs = changes.iter().map(|change| (&change.operation, change.reverse.as_slice()));
+    match capacity {
+        Some(capacity) if !difference.outside_transaction => {
+            sql::locks::parts(dialect, pairs, &capacity)
+        }
+        _ => std::iter::once(0..changes.len()).collect(),
+    }
+}
+
+/// Writes a difference as one revision, or as several where one transaction has no room for it.
+pub(super) fn write(
     store: &Store,
     difference: &Difference,
     options: &RevisionOptions,
     place: &Place,
-) -> Result<Made, Error> {
-    let up = difference.up();
-    let is_derived = difference
-        .changes
-        .iter()
-        .all(|change| change.operation.reverse().as_ref() == Ok(&change.reverse));
+    dialect: Dialect,
+    capacity: Option<Capacity>,
+) -> Result<Vec<Made>, Error> {
+    let changes = &difference.changes;
     let mut comments: Vec<String> = difference
         .renames
         .iter()
@@ -356,12 +441,16 @@ fn write(
     comments.extend(
         difference.skipped.iter().map(|left| format!("skipped: {}: {}", left.about, left.why)),
     );
-    let down = (!is_derived).then(|| difference.down());
-    let body = Body { up, down, comments };
-    let options = RevisionOptions {
-        body: Some(NewBody::Made(body)),
-        outside_transaction: difference.outside_transaction,
-        ..options.clone()
-    };
-    revision(store, &options, place)
+    let bodies = parts(difference, dialect, capacity).into_iter().map(|part| {
+        let part = Difference { changes: changes[part].to_vec(), ..Difference::default() };
+        let is_derived = part
+            .changes
+            .iter()
+            .all(|change| change.operation.reverse().as_ref() == Ok(&change.reverse));
+        let down = (!is_derived).then(|| part.down());
+        Body { up: part.up(), down, comments: std::mem::take(&mut comments) }
+    });
+    let options =
+        RevisionOptions { outside_transaction: difference.outside_transaction, ..options.clone() };
+    revisions(store, &options, place, bodies.collect())
 }

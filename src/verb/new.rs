@@ -61,8 +61,26 @@ pub(super) fn require_heads(store: &Store, parents: &[Id]) -> Result<(), Error> 
     Ok(())
 }
 
+/// Checks drafts of which each follows the one before, and writes them.
+pub(super) fn write_chain(store: &Store, drafts: Vec<Draft>) -> Result<Vec<Made>, Error> {
+    let mut written: Vec<Header> = Vec::new();
+    let mut made = Vec::new();
+    for mut draft in drafts {
+        if let Some(before) = written.last() {
+            draft.parents = vec![before.id.clone()];
+        }
+        made.push(write_behind(store, draft, &mut written)?);
+    }
+    Ok(made)
+}
+
 /// Checks a draft and writes it.
 pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
+    write_behind(store, draft, &mut Vec::new())
+}
+
+/// Checks a draft and writes it; the store has been given some more revisions since it was opened.
+fn write_behind(store: &Store, draft: Draft, written: &mut Vec<Header>) -> Result<Made, Error> {
     let id = draft.rev_id.as_ref().map_or_else(|| store.new_id(), Id::from);
     if let Some(file) = store.file(&id) {
         return Err(Error::refused(
@@ -80,7 +98,8 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
         replaces: Vec::new(),
         transactional: !draft.outside_transaction,
     };
-    let graph = checked_graph(store, &header)?;
+    written.push(header.clone());
+    let graph = checked_graph(store, written)?;
     let written = store.write(&NewRevision {
         header: header.clone(),
         format: draft.format,
@@ -103,12 +122,12 @@ pub(super) fn write(store: &Store, draft: Draft) -> Result<Made, Error> {
     Ok(Made { view, path: written.path, hook_failures: written.hook_failures })
 }
 
-/// The store's graph with the new revision in it, or what would be wrong with it.
-fn checked_graph(store: &Store, header: &Header) -> Result<Graph, Error> {
+/// The store's graph with new revisions in it, or what would be wrong with it.
+fn checked_graph(store: &Store, new: &[Header]) -> Result<Graph, Error> {
     let graph = store.graph();
     let mut nodes: Vec<Node> =
         graph.ordered().iter().filter_map(|id| graph.get(id)).cloned().collect();
-    nodes.push(Node {
+    nodes.extend(new.iter().map(|header| Node {
         id: header.id.clone(),
         parents: header.parents.clone(),
         depends_on: header.depends_on.clone(),
@@ -116,7 +135,7 @@ fn checked_graph(store: &Store, header: &Header) -> Result<Graph, Error> {
         replaces: Vec::new(),
         created: header.created.as_ref().map(|created| created.micros),
         cost: 1,
-    });
+    }));
     Graph::new(nodes, store.tags().clone()).map_err(|problems| Error::Refused {
         message: problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>().join("; "),
         hint: problems.into_iter().find_map(|problem| problem.hint),

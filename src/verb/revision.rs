@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::Id;
-use crate::store::{Format, NewBody, Store};
+use crate::store::{Body, Format, NewBody, Store};
 
 use super::new::{self, Draft, Made};
 use super::options::options;
@@ -43,6 +43,40 @@ options! {
 /// taken id or label, operations that are not right, a folder that is not the store's, a file that
 /// cannot be written.
 pub fn revision(store: &Store, options: &RevisionOptions, place: &Place) -> Result<Made, Error> {
+    new::write(store, draft(store, options, place)?)
+}
+
+/// Writes revisions of which each follows the one before; labels and a name are those of the last, and
+/// dependencies those of the first.
+pub(super) fn revisions(
+    store: &Store,
+    options: &RevisionOptions,
+    place: &Place,
+    bodies: Vec<Body>,
+) -> Result<Vec<Made>, Error> {
+    let whole = draft(store, options, place)?;
+    let count = bodies.len();
+    let drafts = bodies.into_iter().enumerate().map(|(at, body)| {
+        let (is_first, is_last) = (at == 0, at + 1 == count);
+        Draft {
+            message: match count {
+                1 => whole.message.clone(),
+                _ => format!("{} {} of {count}", whole.message, at + 1),
+            },
+            parents: whole.parents.clone(),
+            depends_on: if is_first { whole.depends_on.clone() } else { Vec::new() },
+            labels: if is_last { whole.labels.clone() } else { Vec::new() },
+            rev_id: whole.rev_id.clone().filter(|_| is_last),
+            folder: whole.folder.clone(),
+            format: whole.format,
+            body: Some(NewBody::Made(body)),
+            outside_transaction: whole.outside_transaction,
+        }
+    });
+    new::write_chain(store, drafts.collect())
+}
+
+fn draft(store: &Store, options: &RevisionOptions, place: &Place) -> Result<Draft, Error> {
     let parents = parents(store, options, place)?;
     if !options.splice {
         new::require_heads(store, &parents)?;
@@ -53,20 +87,17 @@ pub fn revision(store: &Store, options: &RevisionOptions, place: &Place) -> Resu
         .map(|name| new::dependency(store, name, place))
         .collect::<Result<Vec<_>, _>>()?
         .concat();
-    new::write(
-        store,
-        Draft {
-            parents,
-            depends_on,
-            message: options.message.clone(),
-            labels: options.labels.clone(),
-            rev_id: options.rev_id.clone(),
-            folder: options.folder.clone(),
-            format: options.format,
-            body: options.body.clone(),
-            outside_transaction: options.outside_transaction,
-        },
-    )
+    Ok(Draft {
+        parents,
+        depends_on,
+        message: options.message.clone(),
+        labels: options.labels.clone(),
+        rev_id: options.rev_id.clone(),
+        folder: options.folder.clone(),
+        format: options.format,
+        body: options.body.clone(),
+        outside_transaction: options.outside_transaction,
+    })
 }
 
 fn parents(store: &Store, options: &RevisionOptions, place: &Place) -> Result<Vec<Id>, Error> {

@@ -3,6 +3,7 @@
 use crate::graph::Request;
 use crate::model::Id;
 use crate::run::{self, Cancel, Database, Done, Event, Prepared, PreparedStep, Step};
+use crate::sql::{self, locks::Capacity};
 use crate::store::Store;
 
 use super::Error;
@@ -85,7 +86,13 @@ pub(super) async fn walk(
     let mut asking = Asking::new(&database.settings, consent);
     loop {
         let prepared = unless_stopped(cancel, plan(store, database, request)).await?;
-        let outcome = Outcome::planned(database, &prepared).titled(store);
+        let mut outcome = Outcome::planned(database, &prepared).titled(store);
+        let warnings = lock_warnings(database, &prepared).await?;
+        if dry_run {
+            outcome.notices.extend(warnings);
+        } else {
+            warnings.into_iter().for_each(|warning| events(Event::Notice(warning)));
+        }
         if dry_run || (prepared.is_empty() && !prepared.half_way) {
             return Ok(outcome);
         }
@@ -104,6 +111,36 @@ pub(super) async fn walk(
             }
         }
     }
+}
+
+/// Says which transactions of a plan take more locks than the server has room for.
+async fn lock_warnings(database: &mut Database, prepared: &Prepared) -> Result<Vec<String>, Error> {
+    let words = sql::dialect(database.connection.dialect());
+    let groups: Vec<&[PreparedStep]> = match prepared.one_transaction {
+        true => vec![&prepared.steps],
+        false => prepared.steps.chunks(1).filter(|steps| steps[0].transactional).collect(),
+    };
+    let count =
+        |steps: &[PreparedStep]| -> usize { steps.iter().map(|step| step.statements.len()).sum() };
+    let large = groups.into_iter().filter(|steps| sql::locks::may_lock_many(count(steps)));
+    let large: Vec<&[PreparedStep]> = large.collect();
+    let (Some(query), false) = (words.lock_capacity(), large.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let rows = database.connection.query(query).await.map_err(run::Error::from)?;
+    let Some(capacity) = Capacity::of(&rows) else { return Ok(Vec::new()) };
+    let warnings = large.into_iter().filter_map(|steps| {
+        let statements = steps.iter().flat_map(|step| &step.statements);
+        let warning =
+            sql::locks::warning(words, statements.map(|one| one.sql.as_str()), &capacity)?;
+        let (first, last) = (steps.first()?, steps.last()?);
+        let which = match first.revision == last.revision {
+            true => format!("{} {}", first.direction, first.revision),
+            false => format!("{} to {}", first.revision, last.revision),
+        };
+        Some(format!("{which}: {warning}"))
+    });
+    Ok(warnings.collect())
 }
 
 async fn plan(

@@ -4,6 +4,7 @@
 mod any_tables;
 mod connections;
 mod corpus;
+mod dependents;
 mod facts;
 mod matrix;
 mod mutations;

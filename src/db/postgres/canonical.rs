@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::operation::{Constraint, Index, TableDefinition};
 use crate::model::{
-    Catalog, CatalogObject, Definition, ObjectKind, RawCatalog, RawObject, TableParts,
+    Catalog, CatalogObject, Definition, ObjectKind, ObjectPart, RawCatalog, RawObject, TableParts,
 };
 
 /// The catalog in the canonical form: what the server has made for another object is left out, and parts
@@ -30,8 +30,17 @@ pub(in crate::db) fn canonical(raw: RawCatalog) -> Catalog {
                 }
                 definition => definition,
             };
-            let RawObject { depends_on, unsupported, .. } = object;
-            (key, CatalogObject { definition, depends_on, unsupported })
+            let RawObject { depends_on, parts, unsupported, inherited, is_held, .. } = object;
+            let is_own = |part: &ObjectPart| match part {
+                ObjectPart::Column(name) | ObjectPart::Default(name) => {
+                    !inherited.columns.contains(name)
+                }
+                ObjectPart::Constraint(name) => !inherited.constraints.contains(name),
+                ObjectPart::Index(name) => !inherited.indexes.contains(name),
+                ObjectPart::Type => true,
+            };
+            let parts = parts.into_iter().filter(|(part, _)| is_own(part)).collect();
+            (key, CatalogObject { definition, depends_on, parts, unsupported, is_held })
         })
         .collect();
     let unsupported = unsupported.into_iter().collect::<BTreeSet<_>>().into_iter().collect();

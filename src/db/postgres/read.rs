@@ -18,7 +18,9 @@ use crate::model::operation::{
     Column, CommentObject, Constraint, Index, MaterializedViewDefinition, PolicyDefinition,
     RoutineDefinition, SetComment, TriggerDefinition, ViewDefinition,
 };
-use crate::model::{ByDialect, Definition, Name, ObjectKey, ObjectKind, RawCatalog, RawObject};
+use crate::model::{
+    ByDialect, Definition, Name, ObjectKey, ObjectKind, ObjectPart, RawCatalog, RawObject,
+};
 use crate::text::{Dialect, quote_literal};
 use part::{Part, unreadable};
 
@@ -50,6 +52,7 @@ impl Postgres {
             catalog,
             found: HashMap::new(),
             wholes: HashMap::new(),
+            parts: HashMap::new(),
             commented: Vec::new(),
             unsupported: Vec::new(),
         };
@@ -113,6 +116,8 @@ struct Reading {
     found: HashMap<Address, ObjectKey>,
     /// What belongs to what.
     wholes: HashMap<Address, Address>,
+    /// Parts that can be dropped by themselves.
+    parts: HashMap<Address, ObjectPart>,
     /// The objects of comments.
     commented: Vec<(ObjectKey, Address)>,
     /// What relations have beyond their definitions, in words.
@@ -181,12 +186,6 @@ struct Comment {
     object: Option<String>,
 }
 
-#[derive(serde::Deserialize)]
-struct Need {
-    oid: String,
-    column: Option<String>,
-}
-
 impl Reading {
     fn take(&mut self, part: &Part<'_>) -> Result<(), DbError> {
         let name = part.name.clone();
@@ -237,8 +236,13 @@ impl Reading {
                     return Err(unreadable("a part belongs to nothing"));
                 };
                 // Of a part the row says its class first and that of the whole where a name stands.
-                let whole = (name.name, whole.to_owned());
-                self.wholes.insert((class, part.number.to_owned()), whole);
+                let address = (class, part.number.to_owned());
+                let mut words = whole.splitn(3, ' ');
+                let whole = (name.name, words.next().unwrap_or_default().to_owned());
+                self.wholes.insert(address.clone(), whole);
+                if let (Some(what), Some(name)) = (words.next(), words.next()) {
+                    self.parts.insert(address, needs::part(what, name));
+                }
             }
             "need" => {}
             "comment" => self.comment(part)?,
@@ -407,31 +411,8 @@ impl Reading {
         Ok(())
     }
 
-    /// The object at an address, or the one that what stands there belongs to.
-    fn at(&self, address: &Address) -> Option<&ObjectKey> {
-        let mut address = address;
-        // As deep as anything is kept: an array of the type of a table.
-        for _ in 0..8 {
-            if let Some(key) = self.found.get(address) {
-                return Some(key);
-            }
-            address = self.wholes.get(address)?;
-        }
-        None
-    }
-
     fn finish(mut self, rows: &[Row]) -> Result<RawCatalog, DbError> {
-        let mut edges = Vec::new();
-        for row in rows {
-            let part = Part::of(row)?;
-            if part.kind != "need" {
-                continue;
-            }
-            let Need { oid, column } = part.read()?;
-            let class = part.name.schema.clone().unwrap_or_default();
-            let on = self.at(&(part.name.name.clone(), oid));
-            edges.push((self.at(&(class, part.number.to_owned())).cloned(), on.cloned(), column));
-        }
+        let needs::Edges { mut edges, of_parts, held } = self.edges(rows)?;
         for (key, address) in std::mem::take(&mut self.commented) {
             let on = self.at(&address).cloned();
             // The comment of the session's own schema stands by itself.
@@ -455,6 +436,16 @@ impl Reading {
             }
             if let Some(object) = objects.get_mut(&key) {
                 object.depends_on.entry(on).or_default().extend(column);
+            }
+        }
+        for (key, part, on, column) in of_parts {
+            if let Some(object) = objects.get_mut(&key) {
+                object.parts.entry(part).or_default().entry(on).or_default().extend(column);
+            }
+        }
+        for key in held {
+            if let Some(object) = objects.get_mut(&key) {
+                object.is_held = true;
             }
         }
         needs::part_sequences(objects);

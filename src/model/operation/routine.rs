@@ -38,6 +38,10 @@ pub struct RoutineDefinition {
     /// Its body.
     #[schemars(extend("format" = "sql"))]
     pub body: SqlText,
+    /// `false`: the body is not checked when the routine is created (`check_function_bodies = off`), so that
+    /// it may name what does not exist yet (PostgreSQL).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_body: Option<bool>,
     /// The comment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,

@@ -40,12 +40,14 @@ fn support_of_create(
         attributes: _,
         definer: _,
         body: _,
+        check_body,
         comment: _,
     } = definition;
     let path = kind.path("create");
     let mut support = writer.support(&path);
     support.name("schema", schema);
     support.name("name", name);
+    support.refuse_if(check_body.is_some(), "check_body", "no body is checked for what it names");
     let replaces = *or_replace && writer.is_mysql();
     support.refuse_by_flavour_if(replaces, "or_replace", ONLY_MARIADB_REPLACES);
     support.finish()?;

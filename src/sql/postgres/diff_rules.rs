@@ -1,5 +1,7 @@
 //! What the difference of two schemas must know of PostgreSQL.
 
+use super::routine::is_parsed;
+use crate::model::operation::RoutineDefinition;
 use crate::sql::diff_rules::DiffRules;
 use crate::text::{Dialect, ident, qualified};
 
@@ -53,6 +55,25 @@ impl DiffRules for PostgresRules {
 
     fn rights_go_with_object(&self) -> bool {
         true
+    }
+
+    fn body_can_wait(&self, routine: &RoutineDefinition) -> bool {
+        let language = routine.language.as_deref();
+        let body = routine.body.get(Dialect::Postgres);
+        body.is_some_and(|body| !is_parsed(language, body)) && language != Some("internal")
+    }
+
+    fn body_checks(&self) -> Option<&'static str> {
+        Some(
+            "SELECT pg_catalog.format('SELECT %s(%s)', l.lanvalidator::pg_catalog.regproc, p.oid), \
+             p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc p \
+             JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanvalidator <> 0 \
+             AND l.lanname NOT IN ('c', 'internal') \
+             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+             AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' \
+             WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x WHERE x.objid = p.oid \
+             AND x.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND x.deptype = 'e') ORDER BY 2",
+        )
     }
 
     fn default_collation(&self) -> Option<&'static str> {

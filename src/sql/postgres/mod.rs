@@ -14,6 +14,7 @@ mod extension;
 mod flavour;
 mod grant;
 mod index;
+mod locks;
 mod lowering;
 mod materialized_view;
 mod policy;
@@ -29,6 +30,7 @@ mod view;
 use crate::model::{LogRow, TextRow};
 use crate::sql::evidence::evidence;
 use crate::sql::journal::Literals;
+use crate::sql::locks::Capacity;
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SqlDialect};
 use crate::text::{CatalogEffect, Dialect, quote_ident};
@@ -104,6 +106,18 @@ impl SqlDialect for Postgres {
 
     fn lowering(&self) -> &'static dyn Lowering {
         self.flavour
+    }
+
+    fn locks(&self, sql: &str, capacity: &Capacity) -> usize {
+        locks::of(sql, capacity)
+    }
+
+    fn lock_capacity(&self) -> Option<&'static str> {
+        Some(locks::CAPACITY)
+    }
+
+    fn lock_hint(&self, locks: usize, capacity: &Capacity) -> String {
+        locks::hint(locks, capacity)
     }
 
     fn diff_rules(&self) -> &'static dyn crate::sql::DiffRules {

@@ -30,11 +30,23 @@ impl Kind {
     }
 }
 
+/// What stands around the creation of a routine whose body is not checked.
+const UNCHECKED: &str = "SET check_function_bodies = off;\n";
+const CHECKED: &str = "RESET check_function_bodies";
+
 /// `CREATE FUNCTION` or `CREATE PROCEDURE`.
 pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>, Unsupported> {
     let CreateRoutine { schema, name, or_replace, if_not_exists, definition, was: _ } = create;
-    let RoutineDefinition { arguments, returns, language, attributes, definer, body, comment } =
-        definition;
+    let RoutineDefinition {
+        arguments,
+        returns,
+        language,
+        attributes,
+        definer,
+        body,
+        check_body,
+        comment,
+    } = definition;
     let path = kind.path("create");
     let mut support = support(&path);
     support.name("schema", schema);
@@ -74,7 +86,13 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
         let quote = dollar_quote(body);
         sql.push_str(&format!(" AS {quote}{body}{quote}"));
     }
-    let mut statements = vec![Lowered::new(sql, path.clone())];
+    // In one piece, so that the setting is put back whatever comes of it.
+    let mut statements = vec![match check_body {
+        Some(false) => {
+            Lowered::new(format!("{UNCHECKED}{sql};\n{CHECKED}"), path.clone()).no_worse()
+        }
+        _ => Lowered::new(sql, path.clone()),
+    }];
     if let Some(text) = comment {
         let routine = format!("{}({})", named(schema, name), signature(arguments));
         let path = format!("{path}.comment");
@@ -85,7 +103,7 @@ pub(super) fn create(create: &CreateRoutine, kind: Kind) -> Result<Vec<Lowered>,
 
 /// Whether a body is one of those that the server parses when the routine is made, and that stand in no
 /// quotes. As text, neither would be SQL.
-fn is_parsed(language: Option<&str>, body: &str) -> bool {
+pub(super) fn is_parsed(language: Option<&str>, body: &str) -> bool {
     let mut tokens = text::tokens(PG, body).into_iter();
     let first = tokens.next();
     let begins = |word: &str| first.is_some_and(|first| first.is(word));

@@ -151,6 +151,10 @@ fn the_table_is_current() {
         text,
         "\nOf these {rows} rows Alembic does not support {lacking}, or only in part.\n"
     );
+    text.push_str(DEPENDENTS);
+    for name in super::dependents::names() {
+        let _ = writeln!(text, "- {name}");
+    }
     let path = format!("{}/docs/autogenerate-support.md", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &text).unwrap();
@@ -161,6 +165,16 @@ fn the_table_is_current() {
         "UPDATE_DOCS=1 writes it anew"
     );
 }
+
+const DEPENDENTS: &str = "
+## What depends on a change (PostgreSQL)
+
+By the server's own dependencies, what uses something that is recreated, or changes under it, is dropped before and
+created again behind it: views, routines, triggers, policies, rules and statistics as a whole, of tables and domains
+the defaults, checks, indexes and generated columns; columns hold text while their type or collation is recreated.
+Privileges granted on what is recreated have to be granted again. These cases are tested in the same way, with rows:
+
+";
 
 const HEAD: &str = "\
 # What autogenerate supports

@@ -1,5 +1,7 @@
 //! Two random schemas: generated from the one to the other, applied and checked; and back.
 
+mod dependents;
+
 use std::fmt::Write as _;
 
 use fastrand::Rng;
@@ -119,11 +121,19 @@ fn any_column(rng: &mut Rng, engine: Engine, enums: bool) -> String {
     format!("{of}{null}{default}")
 }
 
+/// How many pairs are tried.
+fn count() -> u64 {
+    std::env::var("REV_PAIRS").ok().and_then(|count| count.parse().ok()).unwrap_or(5)
+}
+
+/// The seed of the first.
+fn first() -> u64 {
+    std::env::var("REV_PAIR").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0)
+}
+
 fn pairs(engine: Engine) {
-    let count = std::env::var("REV_PAIRS").ok().and_then(|count| count.parse().ok()).unwrap_or(5);
-    let first = std::env::var("REV_PAIR").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
     let mut failures = Vec::new();
-    for seed in first..first + count {
+    for seed in first()..first() + count() {
         let mut rng = Rng::with_seed(seed);
         let (before, after) = (any_schema(&mut rng, engine), any_schema(&mut rng, engine));
         let (db, models) = (TestDb::new(engine), TestDb::new(engine));

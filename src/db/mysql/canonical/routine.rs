@@ -67,6 +67,7 @@ pub(super) fn read(place: &Place, sql: &str) -> Option<RoutineDefinition> {
         attributes,
         definer: definer_in(place, sql).and_then(|definer| place.definer(&definer)),
         body: place.own(body),
+        check_body: None,
         comment,
     })
 }

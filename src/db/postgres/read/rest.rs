@@ -135,55 +135,66 @@ pub(super) fn hidden() -> String {
     format!("SELECT 'hidden', {OWNED}, 0, NULL {RELATIONS} WHERE c.relkind = 'f'")
 }
 
-/// What belongs to what: the class and number of a part, and of the whole.
+/// What belongs to what: the class and number of a part, and of the whole; of a part that can be dropped
+/// by itself what it is, and its name.
 pub(super) fn belongings() -> Vec<String> {
     let part = |class: &str, oid: &str, of: &str, whole: &str, rest: &str| {
-        format!(
-            "SELECT 'part', {class}, {of}, {oid}::bigint, ({whole})::bigint::text \
-             FROM pg_catalog.{rest}"
-        )
+        format!("SELECT 'part', {class}, {of}, {oid}::bigint, {whole} FROM pg_catalog.{rest}")
     };
     vec![
         part(
             "x.classid::pg_catalog.regclass::text",
             "x.objid",
             "x.refclassid::pg_catalog.regclass::text",
-            "x.refobjid",
+            "x.refobjid::bigint::text",
             "pg_depend x WHERE x.deptype = 'i' AND x.objid >= 16384 \
              AND x.classid <> 'pg_catalog.pg_constraint'::pg_catalog.regclass",
         ),
-        part("'pg_attrdef'", "x.oid", "'pg_class'", "x.adrelid", "pg_attrdef x"),
+        part(
+            "'pg_attrdef'",
+            "x.oid",
+            "'pg_class'",
+            "x.adrelid::bigint::text || ' default ' || a.attname",
+            "pg_attrdef x JOIN pg_catalog.pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum",
+        ),
         part(
             "'pg_constraint'",
             "x.oid",
             "CASE WHEN x.conrelid <> 0 THEN 'pg_class' ELSE 'pg_type' END",
-            "CASE WHEN x.conrelid <> 0 THEN x.conrelid ELSE x.contypid END",
+            "CASE WHEN x.conrelid <> 0 THEN x.conrelid ELSE x.contypid END::bigint::text \
+             || ' constraint ' || x.conname",
             // A foreign key to a partitioned table has one more of each partition, which nobody made.
             "pg_constraint x WHERE x.oid >= 16384 AND x.contype <> 't' AND NOT EXISTS (\
              SELECT 1 FROM pg_catalog.pg_constraint q \
              WHERE q.oid = x.conparentid AND q.conrelid = x.conrelid)",
         ),
+        // One of a constraint is a part of it.
         part(
             "'pg_class'",
             "x.indexrelid",
             "'pg_class'",
-            "x.indrelid",
-            "pg_index x WHERE x.indexrelid >= 16384",
+            "x.indrelid::bigint::text || ' index ' || i.relname",
+            "pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
+             WHERE x.indexrelid >= 16384 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint o \
+             WHERE o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x'))",
         ),
     ]
 }
 
-/// What stands on what: the classes and numbers, and the column. What belongs to an extension is the
+/// What stands on what: the classes and numbers, and the columns of both. What belongs to an extension is the
 /// extension, and what the server was made with is left out.
 pub(super) fn needs() -> String {
     "SELECT 'need', d.classid::pg_catalog.regclass::text, \
      COALESCE(e.refclassid, d.refclassid)::pg_catalog.regclass::text, d.objid::bigint, \
-     pg_catalog.json_build_object('oid', COALESCE(e.refobjid, d.refobjid)::text, 'column', a.attname)::text \
+     pg_catalog.json_build_object('oid', COALESCE(e.refobjid, d.refobjid)::text, 'column', a.attname, \
+     'own', o.attname)::text \
      FROM pg_catalog.pg_depend d \
      LEFT JOIN pg_catalog.pg_depend e ON e.classid = d.refclassid AND e.objid = d.refobjid \
      AND e.deptype = 'e' \
      LEFT JOIN pg_catalog.pg_attribute a ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass \
      AND a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0 \
+     LEFT JOIN pg_catalog.pg_attribute o ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass \
+     AND o.attrelid = d.objid AND o.attnum = d.objsubid AND d.objsubid > 0 \
      WHERE d.objid >= 16384 AND d.deptype NOT IN ('e', 'p') \
      AND (d.refobjid >= 16384 OR e.refobjid >= 16384) \
      AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x WHERE x.classid = d.classid \
