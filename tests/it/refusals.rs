@@ -256,7 +256,7 @@ fn a_database_that_cannot_be_written_to() {
                 ));
                 store(&db)
             }
-            Engine::Mariadb => {
+            Engine::Mariadb | Engine::Mysql => {
                 let user = format!("ro_{}", &db.name()[db.name().len() - 12..]);
                 db.execute(&format!(
                     "CREATE USER {user} IDENTIFIED BY 'pw'; GRANT SELECT ON {}.* TO {user}",
@@ -271,7 +271,7 @@ fn a_database_that_cannot_be_written_to() {
         let said = match engine {
             Engine::Sqlite => "readonly",
             Engine::Postgres => "read-only",
-            Engine::Mariadb => "denied",
+            Engine::Mariadb | Engine::Mysql => "denied",
         };
         assert!(output.stderr.contains(said), "{engine:?}: {}", output.stderr);
         if engine == Engine::Mariadb {

@@ -135,7 +135,7 @@ fn keys_of_every_type_lead_through_all_rows() {
                     &["0.1", "0.30000000000000004", "0.3", "1e300"],
                 ),
             ],
-            Engine::Mariadb => vec![
+            Engine::Mariadb | Engine::Mysql => vec![
                 (
                     "uuid",
                     &["k uuid"],
