@@ -488,8 +488,8 @@ fn step_report(step: &StepError) -> Report {
         } else if step.rolled_back {
             said.hint.unwrap_or_else(|| "correct the file and run the command again".to_owned())
         } else {
-            "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
-                .to_owned()
+            let resume = "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed";
+            said.hint.map_or_else(|| resume.to_owned(), |own| format!("{own}; {resume}"))
         }),
         ..said
     }
