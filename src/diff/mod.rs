@@ -4,6 +4,7 @@
 mod actions;
 mod beyond;
 mod column;
+mod counters;
 mod difference;
 mod equal;
 mod keep;

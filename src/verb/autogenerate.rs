@@ -256,13 +256,24 @@ impl Rehearsal<'_> {
             };
             current = self.rename(scratch, &current, &rename, &mut renamed).await?;
         };
-        let round_trip = match difference.changes.is_empty() && renamed.is_empty() {
+        let mut difference = difference;
+        // What comes back before the old name does would not find it.
+        let mut first = match renamed.is_empty() {
+            true => Vec::new(),
+            false => difference.take_texts(self.diff_options.dialect),
+        };
+        let is_empty = difference.changes.is_empty() && renamed.is_empty() && first.is_empty();
+        let round_trip = match is_empty {
             true => None,
-            false => Some(self.try_out(scratch, &difference, &renamed, before).await?),
+            false => Some(self.try_out(scratch, &difference, &first, &renamed, before).await?),
         };
         let mut whole = difference;
-        renamed.append(&mut whole.changes);
-        whole.changes = renamed;
+        for change in &mut first {
+            change.before_renames(&renamed);
+        }
+        first.append(&mut renamed);
+        first.append(&mut whole.changes);
+        whole.changes = first;
         Ok((whole, round_trip))
     }
 
@@ -292,18 +303,26 @@ impl Rehearsal<'_> {
         &self,
         scratch: &mut Database,
         difference: &Difference,
+        first: &[Change],
         renamed: &[Change],
         before: &Catalog,
     ) -> Result<RoundTrip, run::Error> {
         let outside = difference.outside_transaction;
-        if let Err(error) = run_operations(scratch, &difference.up(), outside).await {
+        let mut up: Vec<Operation> = first.iter().map(|change| change.operation.clone()).collect();
+        up.extend(difference.up());
+        if let Err(error) = run_operations(scratch, &up, outside).await {
             let (unlike, up) = (self.unlike.clone(), Err(error_text(error)?));
             return Ok(RoundTrip { unlike, up, down: None });
         }
         let reached = read_beside(scratch, before).await?;
         let left = self.compare(&reached);
         let mut down = difference.down();
-        down.extend(renamed.iter().rev().flat_map(|change| change.reverse.iter().cloned()));
+        let mut first = first.to_vec();
+        for change in &mut first {
+            change.before_renames(renamed);
+        }
+        let before_all = renamed.iter().rev().chain(first.iter().rev());
+        down.extend(before_all.flat_map(|change| change.reverse.iter().cloned()));
         let down = match run_operations(scratch, &down, outside).await {
             Ok(()) => {
                 let back = read_beside(scratch, before).await?;

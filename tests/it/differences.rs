@@ -10,6 +10,7 @@ mod mutations;
 mod never_dropped;
 mod position;
 mod random;
+mod renamed;
 mod sessions;
 
 use crate::support::{Env, Output, TestDb, seen};

@@ -46,7 +46,7 @@ fn support_of_create(
     let mut support = writer.support(&path);
     support.name("schema", schema);
     support.name("name", name);
-    let replaces = *or_replace && writer.is_mysql();
+    let replaces = *or_replace && !writer.flavour.or_replace;
     support.refuse_by_flavour_if(replaces, "or_replace", ONLY_MARIADB_REPLACES);
     support.finish()?;
     not_both(writer, &path, *or_replace, *if_not_exists)?;
