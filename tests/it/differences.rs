@@ -2,6 +2,7 @@
 //! pairs of schemas. Whole commands on real databases; the engines' own dumps are the judges.
 
 mod any_tables;
+mod catalog;
 mod connections;
 mod corpus;
 mod facts;
