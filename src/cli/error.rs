@@ -493,8 +493,8 @@ fn step_report(step: &StepError) -> Report {
              undone, `rev resume --not-ran`"
                 .to_owned()
         } else {
-            "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
-                .to_owned()
+            let resume = "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed";
+            said.hint.map_or_else(|| resume.to_owned(), |own| format!("{own}; {resume}"))
         }),
         ..said
     }

@@ -60,6 +60,12 @@ pub fn ours(text: &str) -> String {
     text.replace('\x1b', mark())
 }
 
+/// Whether a terminal does something else with a character than to show it.
+fn is_obeyed(c: char) -> bool {
+    // The second kind changes the direction of reading.
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Words as they are shown: what comes from files, the database or its names cannot move the cursor,
 /// change colours or the direction of reading. Our own styles stay.
 fn plain(text: &str) -> String {
@@ -76,8 +82,7 @@ fn plain(text: &str) -> String {
             '\n' | '\t' => plain.push(c),
             // A line end of Windows.
             '\r' if rest.starts_with('\n') => {}
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => plain.extend(c.escape_unicode()),
-            c if c.is_control() => plain.extend(c.escape_default()),
+            c if is_obeyed(c) => plain.extend(c.escape_default()),
             c => plain.push(c),
         }
     }
@@ -110,7 +115,7 @@ fn json(value: &Value) -> String {
     for c in text.chars() {
         match c {
             '\n' => escaped.push(c),
-            c if c.is_control() => {
+            c if is_obeyed(c) => {
                 let _ = write!(escaped, "\\u{:04x}", u32::from(c));
             }
             c => escaped.push(c),

@@ -1,6 +1,7 @@
 //! What leads from one catalog to another.
 
 use crate::model::{ObjectKey, Operation, Schema};
+use crate::sql;
 use crate::text::{Dialect, Effect};
 
 use super::objects::reversible;
@@ -81,7 +82,42 @@ impl Difference {
     }
 }
 
+impl Difference {
+    /// Takes out the drops of views and triggers that would name what was renamed by its old name, where the
+    /// dialect leaves it to them: they belong in front of the renames.
+    pub fn take_texts(&mut self, dialect: Dialect) -> Vec<Change> {
+        if !sql::diff_rules(dialect).texts_keep_old_names() {
+            return Vec::new();
+        }
+        let is_text = |change: &Change| {
+            matches!(change.operation, Operation::DropView(_) | Operation::DropTrigger(_))
+        };
+        let (texts, others) = std::mem::take(&mut self.changes).into_iter().partition(is_text);
+        self.changes = others;
+        texts
+    }
+}
+
 impl Change {
+    /// Makes it one that stands in front of the renames of tables.
+    pub fn before_renames(&mut self, renames: &[Change]) {
+        for rename in renames.iter().rev() {
+            let Operation::RenameTable(rename) = &rename.operation else { continue };
+            let old = |schema: &Option<String>, table: &mut String| {
+                if *schema == rename.schema && *table == rename.to {
+                    table.clone_from(&rename.name);
+                }
+            };
+            for operation in self.reverse.iter_mut().chain([&mut self.operation]) {
+                match operation {
+                    Operation::DropTrigger(drop) => old(&drop.schema, &mut drop.table),
+                    Operation::CreateTrigger(create) => old(&create.schema, &mut create.table),
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// A rename, by an operation that says itself what takes it back.
     pub fn rename(about: ObjectKey, operation: Operation) -> Self {
         let (operation, reverse) = reversible(operation);

@@ -7,6 +7,7 @@ mod bodies;
 mod column;
 mod comments;
 mod composite;
+mod counters;
 mod dependents;
 mod difference;
 mod equal;

@@ -57,13 +57,16 @@ impl Planner<'_> {
         let constraints = self.key_with_parts(key, before, after, constraints);
         let constraints = self.keep_by_rename(key, constraints);
         let indexes = self.keep_index(key, indexes);
+        let counters = self.stop_counters(key, before, after, (&constraints.gone, &indexes.gone));
+        let meanwhile = counters.as_ref().map(|(_, meanwhile)| meanwhile);
+        let (before, goal) = counters.as_ref().map_or((before, after), |(now, goal)| (now, goal));
         for constraint in constraints.gone {
             self.drop_constraint(key, &constraint);
         }
         for index in indexes.gone {
             self.drop_index(key, &index);
         }
-        let made_key = self.alter_columns(key, before, after);
+        let made_key = self.alter_columns(key, before, goal);
         for constraint in constraints.new {
             if !(made_key && constraint.kind() == ConstraintKind::PrimaryKey) {
                 self.create_constraint(key, constraint);
@@ -73,6 +76,9 @@ impl Planner<'_> {
             if !self.comes_with_key(key, &index) {
                 self.create_index(key, index);
             }
+        }
+        if let Some(meanwhile) = meanwhile {
+            self.start_counters(key, meanwhile, after);
         }
         if before.comment != after.comment {
             self.set_comment(

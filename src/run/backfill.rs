@@ -97,18 +97,43 @@ impl Run<'_> {
         backfill: &BackfillTask,
         values: &[String],
     ) -> Result<(), DbError> {
-        let table = &backfill.table;
-        let equal = backfill.key.iter().zip(values).map(|(key, value)| format!("{key} = {value}"));
-        let equal = equal.collect::<Vec<_>>().join(" AND ");
-        let sql = format!("SELECT 1 FROM {table} WHERE {equal} LIMIT 1");
-        if !self.database.connection.query(&sql).await?.is_empty() {
+        if self.is_found(backfill, values).await? {
             return Ok(());
         }
-        let key = backfill.key.join(", ");
+        let (table, key) = (&backfill.table, backfill.key.join(", "));
         let message =
             format!("no row of {table} is found by the value that its key ({key}) reads as");
         let hint = "name a key of an exact type: whole numbers, decimals, text, dates";
         Err(DbError::Statement(ServerError::new(message, Some(hint))))
+    }
+
+    /// A trigger, a generated column or ON UPDATE may give a changed row another key, behind which it is found again.
+    async fn refuse_moved_key(
+        &mut self,
+        backfill: &BackfillTask,
+        values: &[String],
+    ) -> Result<(), DbError> {
+        if self.is_found(backfill, values).await? {
+            return Ok(());
+        }
+        let (table, key) = (&backfill.table, backfill.key.join(", "));
+        let message = format!(
+            "the update gives a row of {table} another key ({key}): it would come up again"
+        );
+        let hint = "order the rows by a key that stays as it is";
+        Err(DbError::Statement(ServerError::new(message, Some(hint))))
+    }
+
+    /// Whether a row has the values of a key.
+    async fn is_found(
+        &mut self,
+        backfill: &BackfillTask,
+        values: &[String],
+    ) -> Result<bool, DbError> {
+        let equal = backfill.key.iter().zip(values).map(|(key, value)| format!("{key} = {value}"));
+        let equal = equal.collect::<Vec<_>>().join(" AND ");
+        let sql = format!("SELECT 1 FROM {} WHERE {equal} LIMIT 1", backfill.table);
+        Ok(!self.database.connection.query(&sql).await?.is_empty())
     }
 
     /// One batch, again if it waits too long for a row or table; `None`: there is none left.
@@ -169,6 +194,9 @@ impl Run<'_> {
         let update = backfill.update(behind.as_deref(), &upto);
         let update = Statement { sql: update, task: None, ..step.statements[index].clone() };
         self.send(&update).await?;
+        if at.key.is_empty() {
+            self.refuse_moved_key(backfill, &next.key).await?;
+        }
         let detail = serde_json::to_string(&next).ok();
         let mut marks = words.as_ourselves(self.database.settings.role.as_deref());
         marks.push(self.writer.statement(LogEvent::Batch, step, index, detail));

@@ -20,6 +20,7 @@ mod files;
 mod history;
 mod journal_version;
 mod journal_writer;
+mod live;
 mod lock;
 mod lock_status;
 mod non_transactional;

@@ -17,6 +17,7 @@ use super::body::{Bodies, Body};
 use super::error::StoredDown;
 use super::history::{earlier_heads, interruption, state};
 use super::journal_version::JournalVersion;
+use super::live::refuse_by_tables;
 use super::step::{Origin, PreparedStep, Work};
 use super::stored::{is_same, text_row};
 use super::{Database, Error, files};
@@ -110,6 +111,9 @@ pub async fn prepare(
             }
             (Direction::Down, false, None) => return Err(Error::NoText(step.revision.clone())),
         });
+    }
+    if !preparer.stamp {
+        refuse_by_tables(store, database, &plan).await?;
     }
     let mut prepared = preparer.finish(plan, steps, notices)?;
     prepared.journal_version = JournalVersion::of(journal);
@@ -238,7 +242,7 @@ impl Preparer<'_> {
             database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
         let Some(text) = stored else { return self.down_of_the_file(&row.id) };
         let same = match (&own, &text.down) {
-            (Ok(own), Some(down)) => is_same(own, down),
+            (Ok(own), Some(down)) => is_same(self.bodies.dialect, own, down),
             (Err(_), None) => true,
             _ => false,
         };

@@ -42,7 +42,41 @@ impl Body {
 
 /// Whether two stored bodies do the same. Lines move with comments, and in how short a way an operation is
 /// told may change.
-pub(super) fn is_same(one: &[StoredStatement], other: &[StoredStatement]) -> bool {
+pub(super) fn is_same(
+    dialect: Dialect,
+    one: &[StoredStatement],
+    other: &[StoredStatement],
+) -> bool {
+    if is_alike(one, other) {
+        return true;
+    }
+    // What became a statement at once may have become one that waits for its table since.
+    let has_operation = |all: &[StoredStatement]| all.iter().any(|own| own.operation.is_some());
+    if has_operation(one) == has_operation(other) {
+        return false;
+    }
+    match (at_once(dialect, one), at_once(dialect, other)) {
+        (Some(one), Some(other)) => is_alike(&one, &other),
+        _ => false,
+    }
+}
+
+/// A stored body whose operations have become what they become where nothing is known of the tables.
+fn at_once(dialect: Dialect, stored: &[StoredStatement]) -> Option<Vec<StoredStatement>> {
+    let mut all = Vec::new();
+    for own in stored {
+        let Some(operation) = &own.operation else {
+            all.push(own.clone());
+            continue;
+        };
+        let entry = Entry::new(operation.clone(), own.line);
+        let lowered = sql::lower(&[entry], dialect, "", &mut Schema::default()).ok()?;
+        all.extend(lowered.iter().map(to_stored));
+    }
+    Some(all)
+}
+
+fn is_alike(one: &[StoredStatement], other: &[StoredStatement]) -> bool {
     let same = |(one, other): (&StoredStatement, &StoredStatement)| {
         let StoredStatement { sql, line: _, transactional: _, copy_data, task, operation } = one;
         let is_text_same = operation.is_some() || *sql == other.sql;

@@ -65,6 +65,11 @@ pub trait DiffRules: Sync {
         None
     }
 
+    /// Whether views and triggers go on naming what was renamed by its old name.
+    fn texts_keep_old_names(&self) -> bool {
+        false
+    }
+
     /// The statement that gives a sequence another name, in its schema.
     fn rename_sequence(&self, schema: Option<&str>, name: &str, to: &str) -> Option<String> {
         let _ = (schema, name, to);

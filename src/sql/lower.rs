@@ -106,6 +106,60 @@ pub fn check_was(
     Ok(())
 }
 
+/// Whether what a table is may say more of operations than they do themselves: [`check_live`] is then worth it.
+pub fn has_live_checks(entries: &[Entry], dialect: Dialect) -> bool {
+    entries.iter().filter_map(|entry| entry.for_dialect(dialect)).any(|entries| {
+        entries.iter().any(|entry| {
+            !matches!(entry.operation, Operation::CreateTable(_))
+                && lowering(dialect).altered(&entry.operation).is_some()
+        })
+    })
+}
+
+/// Refuses what a server would refuse in the middle of a step for what its tables are, and where the `down` is
+/// derived (`restores`) a column whose `was` does not bring back all that goes with it. `schema` is what a database
+/// has, and afterwards what the operations leave; `mode` is what the session's mode says. Whether the operations fit it.
+///
+/// # Errors
+/// What is refused, as far as the operations before it fit the schema.
+pub fn check_live(
+    entries: &[Entry],
+    dialect: Dialect,
+    file: &str,
+    schema: &mut Schema,
+    mode: &str,
+    restores: bool,
+) -> Result<bool, LowerError> {
+    for entry in entries {
+        for entry in entries_for(entry, dialect, file)?.iter() {
+            if restores
+                && matches!(entry.operation, Operation::DropColumn(_))
+                && let Some(mismatch) = entry.operation.check_was(schema, dialect)
+            {
+                return Err(mismatch_at(mismatch, &entry.lines, file));
+            }
+            let table = |schema: &Schema| {
+                let (own, name) = lowering(dialect).altered(&entry.operation)?;
+                Some(schema.table(dialect, own, name)?.1.definition.clone())
+            };
+            let before = table(schema);
+            if replay(std::slice::from_ref(entry), dialect, file, schema).is_err() {
+                return Ok(false);
+            }
+            let refused = lowering(dialect).refuse_live(
+                &entry.operation,
+                before.as_ref(),
+                table(schema).as_ref(),
+                mode,
+            );
+            if let Some(refusal) = refused {
+                return Err(error(refusal, &entry.lines, file));
+            }
+        }
+    }
+    Ok(true)
+}
+
 /// Goes through the operations in groups that become statements together.
 fn walk(
     entries: &[Entry],

@@ -2,6 +2,7 @@
 
 use super::types::Types;
 use super::unsupported::Unsupported;
+use crate::model::operation::TableDefinition;
 use crate::model::{Entry, Name, Operation, Schema, StoredDdl, Task};
 
 /// A statement that an operation becomes.
@@ -44,6 +45,25 @@ pub trait Lowering: Sync {
         // What takes the definition of a table is not looked at yet.
         let refusal = self.lower(std::slice::from_ref(entry), &Schema::default()).err();
         refusal.filter(|refusal| refusal.unknown.is_none())
+    }
+
+    /// The table that an operation alters or makes, where the server may refuse it for what that table is.
+    fn altered<'o>(&self, operation: &'o Operation) -> Option<(Option<&'o str>, &'o str)> {
+        let _ = operation;
+        None
+    }
+
+    /// What the server would refuse of an operation that leads from one definition of its table to the other,
+    /// in a session of this mode.
+    fn refuse_live(
+        &self,
+        operation: &Operation,
+        before: Option<&TableDefinition>,
+        after: Option<&TableDefinition>,
+        mode: &str,
+    ) -> Option<Unsupported> {
+        let _ = (operation, before, after, mode);
+        None
     }
 
     /// Whether the operation becomes statements only by what its table is.

@@ -26,7 +26,9 @@ pub use client::{Client, Session};
 pub use collapse::collapse_dialects;
 pub use diff_rules::DiffRules;
 pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
-pub use lower::{check, check_was, effect, lower, needs_schema, replay, schemas};
+pub use lower::{
+    check, check_live, check_was, effect, has_live_checks, lower, needs_schema, replay, schemas,
+};
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
@@ -181,6 +183,10 @@ pub trait SqlDialect: Send + Sync {
     /// A condition: the value of a query in brackets is 0, false or NULL.
     fn is_not_true(&self, query: &str) -> String {
         format!("{query} IS NOT TRUE")
+    }
+    /// A query for the session's mode, if it decides what is refused.
+    fn session_mode(&self) -> Option<&'static str> {
+        None
     }
     /// How operations become statements.
     fn lowering(&self) -> &'static dyn lowering::Lowering;

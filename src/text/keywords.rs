@@ -34,7 +34,7 @@ pub(super) static MYSQL: &str = "\
     cursor curtime database databases date_add date_sub day_hour day_microsecond day_minute \
     day_second dec decimal declare default delayed delete delete_domain_id dense_rank desc \
     describe deterministic distinct distinctrow div do_domain_ids double drop dual each else \
-    elseif empty enclosed escaped except exists exit explain extract false fetch first_value \
+    elseif empty enclosed escaped except exists exit explain external extract false fetch first_value \
     float float4 float8 for force foreign from fulltext function general generated get grant \
     group group_concat grouping groups having high_priority hour_microsecond hour_minute \
     hour_second if ignore ignore_domain_ids ignore_server_ids in index infile inner inout \

@@ -282,15 +282,25 @@ impl Rehearsal<'_> {
         if !renamed.is_empty() {
             diff::leave_bodies_unchecked(&mut difference, self.diff_options.dialect);
         }
-        let round_trip = match difference.changes.is_empty() && renamed.is_empty() {
+        // What comes back before the old name does would not find it.
+        let mut first = match renamed.is_empty() {
+            true => Vec::new(),
+            false => difference.take_texts(self.diff_options.dialect),
+        };
+        let is_empty = difference.changes.is_empty() && renamed.is_empty() && first.is_empty();
+        let round_trip = match is_empty {
             true => None,
-            false => Some(self.try_out(scratch, &difference, &renamed, before).await?),
+            false => Some(self.try_out(scratch, &difference, &first, &renamed, before).await?),
         };
         let (round_trip, failing) = round_trip.unzip();
         let mut whole = difference;
         whole.notices.extend(failing.into_iter().flatten());
-        renamed.append(&mut whole.changes);
-        whole.changes = renamed;
+        for change in &mut first {
+            change.before_renames(&renamed);
+        }
+        first.append(&mut renamed);
+        first.append(&mut whole.changes);
+        whole.changes = first;
         Ok((whole, round_trip))
     }
 
@@ -321,13 +331,16 @@ impl Rehearsal<'_> {
         &self,
         scratch: &mut Database,
         difference: &Difference,
+        first: &[Change],
         renamed: &[Change],
         before: &Catalog,
     ) -> Result<(RoundTrip, Vec<String>), run::Error> {
         let dialect = scratch.connection.dialect();
         let room = lock_capacity(scratch).await?;
         let outside = difference.outside_transaction || parts(difference, dialect, room).len() > 1;
-        if let Err(error) = run_operations(scratch, &difference.up(), outside).await {
+        let mut up: Vec<Operation> = first.iter().map(|change| change.operation.clone()).collect();
+        up.extend(difference.up());
+        if let Err(error) = run_operations(scratch, &up, outside).await {
             let (unlike, up) = (self.unlike.clone(), Err(error_text(error)?));
             return Ok((RoundTrip { unlike, up, down: None }, Vec::new()));
         }
@@ -335,7 +348,12 @@ impl Rehearsal<'_> {
         let reached = read_beside(scratch, before).await?;
         let left = self.compare(&reached);
         let mut down = difference.down();
-        down.extend(renamed.iter().rev().flat_map(|change| change.reverse.iter().cloned()));
+        let mut first = first.to_vec();
+        for change in &mut first {
+            change.before_renames(renamed);
+        }
+        let before_all = renamed.iter().rev().chain(first.iter().rev());
+        down.extend(before_all.flat_map(|change| change.reverse.iter().cloned()));
         let down = match run_operations(scratch, &down, outside).await {
             Ok(()) => {
                 let back = read_beside(scratch, before).await?;

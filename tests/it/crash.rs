@@ -98,7 +98,7 @@ fn picture(db: &TestDb, count: usize) -> Vec<Vec<Vec<String>>> {
              FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
             "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
         ],
-        Engine::Mariadb => &[
+        Engine::Mariadb | Engine::Mysql => &[
             "SELECT table_name, column_name, column_type, column_default, is_nullable \
              FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, 2",
             "SELECT table_name, index_name, column_name, seq_in_index, non_unique \

@@ -2,6 +2,7 @@
 //! pairs of schemas. Whole commands on real databases; the engines' own dumps are the judges.
 
 mod any_tables;
+mod catalog;
 mod connections;
 mod corpus;
 mod dependents;
@@ -11,6 +12,7 @@ mod mutations;
 mod never_dropped;
 mod position;
 mod random;
+mod renamed;
 mod sessions;
 
 use crate::support::{Env, Output, TestDb, seen};

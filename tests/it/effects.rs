@@ -2,7 +2,7 @@
 
 use insta::{allow_duplicates, assert_snapshot};
 
-use super::support::{Engine, Env, TestDb, for_each_engine};
+use super::support::{Engine, Env, TestDb, for_each_engine_and_mysql};
 
 /// A store whose revisions have an effect of each kind, and its database.
 fn store(db: &TestDb, kind: &str) -> Env {
@@ -39,7 +39,7 @@ fn store(db: &TestDb, kind: &str) -> Env {
 
 #[test]
 fn a_plan_and_the_status_say_what_each_step_does() {
-    for_each_engine(|engine| {
+    for_each_engine_and_mysql(|engine| {
         let db = TestDb::new(engine);
         let env = store(&db, "shared");
         let text = env.session(
@@ -96,7 +96,7 @@ fn a_plan_and_the_status_say_what_each_step_does() {
 
 #[test]
 fn a_protected_database_runs_nothing_of_unknown_effect_unasked() {
-    for_each_engine(|engine| {
+    for_each_engine_and_mysql(|engine| {
         let db = TestDb::new(engine);
         let env = store(&db, "protected");
         let text = env.session(
@@ -136,7 +136,7 @@ fn a_protected_database_runs_nothing_of_unknown_effect_unasked() {
 /// they were.
 #[test]
 fn a_step_that_turns_out_to_be_destructive_stops() {
-    for engine in [Engine::Mariadb, Engine::Sqlite] {
+    for engine in [Engine::Mariadb, Engine::Sqlite, Engine::Mysql] {
         let db = TestDb::new(engine);
         let env = store(&db, "shared");
         // The step before may have run long ago: the plan has no type then.

@@ -146,7 +146,7 @@ fn rows_that_would_refer_to_nothing_are_refused_by_name() {
 /// A table, and an operation on it that hangs on what it is.
 fn late(engine: Engine) -> (&'static str, &'static str) {
     match engine {
-        Engine::Sqlite | Engine::Mariadb => (
+        Engine::Sqlite | Engine::Mariadb | Engine::Mysql => (
             "create_table: {name: t, columns: [{name: id, type: bigint, primary_key: true}, {name: v, type: string(20)}]}",
             "alter_column: {table: t, column: v, type: string(40), was: {type: string(20)}}",
         ),
@@ -163,7 +163,7 @@ fn shape(db: &TestDb) -> String {
         Engine::Sqlite => {
             "SELECT group_concat(name || ' ' || lower(type), ', ') FROM pragma_table_info('t')"
         }
-        Engine::Mariadb => {
+        Engine::Mariadb | Engine::Mysql => {
             "SELECT GROUP_CONCAT(column_name, ' ', column_type ORDER BY ordinal_position) \
              FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't'"
         }
@@ -195,7 +195,7 @@ fn a_late_operation_goes_down_by_the_database_alone() {
         let (grown, other) = match engine {
             Engine::Postgres => ("ALTER TYPE mood ADD VALUE 'glad'", " glad"),
             Engine::Sqlite => ("ALTER TABLE t ADD COLUMN w integer", ", w integer"),
-            Engine::Mariadb => ("ALTER TABLE t ADD COLUMN w integer", ",w int(11)"),
+            Engine::Mariadb | Engine::Mysql => ("ALTER TABLE t ADD COLUMN w integer", ",w int(11)"),
         };
         db.execute(grown);
         std::fs::remove_file(env.path("revisions/r2.yaml")).unwrap();

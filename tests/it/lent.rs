@@ -18,7 +18,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 fn address(db: &TestDb) -> String {
     match db.engine() {
         Engine::Sqlite => format!("{}?mode=rwc", db.url()),
-        Engine::Postgres | Engine::Mariadb => db.url().to_owned(),
+        Engine::Postgres | Engine::Mariadb | Engine::Mysql => db.url().to_owned(),
     }
 }
 
@@ -35,7 +35,7 @@ fn env(db: &TestDb, change: &str) -> Env {
     env.revision("a1", &[], "first", &format!("{change};\nCREATE TABLE t (v int)"), "DROP TABLE t");
     // On MariaDB each statement of such a revision is committed by itself, and would have to be resumed.
     let first = match db.engine() {
-        Engine::Mariadb => "",
+        Engine::Mariadb | Engine::Mysql => "",
         Engine::Postgres | Engine::Sqlite => "INSERT INTO t VALUES (1);\n",
     };
     let broken = format!("{first}INSERT INTO nowhere VALUES (1)");

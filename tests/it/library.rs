@@ -66,7 +66,9 @@ fn a_run_that_is_dropped_can_be_run_again() {
         // It waits for what the test holds, or takes a while.
         let (hold, slow) = match engine {
             Engine::Postgres => ("SELECT pg_advisory_lock(77)", "SELECT pg_advisory_lock(77)"),
-            Engine::Mariadb => ("SELECT GET_LOCK('rev_t', 0)", "SELECT GET_LOCK('rev_t', 60)"),
+            Engine::Mariadb | Engine::Mysql => {
+                ("SELECT GET_LOCK('rev_t', 0)", "SELECT GET_LOCK('rev_t', 60)")
+            }
             Engine::Sqlite => (
                 "",
                 "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 500000) \
@@ -105,7 +107,7 @@ fn a_run_that_is_dropped_can_be_run_again() {
         });
         // On MariaDB the step is half-way: nobody knows whether its first statement ran.
         match engine {
-            Engine::Mariadb => drop(env.rev(["resume", "--not-ran"]).success()),
+            Engine::Mariadb | Engine::Mysql => drop(env.rev(["resume", "--not-ran"]).success()),
             Engine::Postgres | Engine::Sqlite => drop(env.rev(["upgrade", "heads"]).success()),
         }
         assert!(env.rev(["current"]).success().stdout.starts_with("b2 (head)"));

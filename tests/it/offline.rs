@@ -32,14 +32,14 @@ fn write_revisions(env: &Env, engine: Engine) {
              CREATE TABLE c (x integer, y text);\n\
              COPY c FROM stdin;\n1\tone\n2\ttwo\\\\2\n\\.\n"
         }
-        Engine::Mariadb => {
+        Engine::Mariadb | Engine::Mysql => {
             "\nDELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; SELECT 'a;b'; END//\nDELIMITER ;\n"
         }
     };
     let gone = match engine {
         Engine::Sqlite => "\nDROP TRIGGER up;",
         Engine::Postgres => "\nDROP TABLE c;\nDROP FUNCTION f;",
-        Engine::Mariadb => "\nDROP PROCEDURE p;",
+        Engine::Mariadb | Engine::Mysql => "\nDROP PROCEDURE p;",
     };
     revision("b1", "a1", trigger, gone);
     let of = if engine == Engine::Mariadb { " ON a" } else { "" };
@@ -75,6 +75,7 @@ fn sql(env: &Env, engine: Engine, arguments: &[&str]) -> String {
         Engine::Sqlite => "sqlite",
         Engine::Postgres => "postgres",
         Engine::Mariadb => "mariadb",
+        Engine::Mysql => "mysql",
     };
     let mut all = arguments.to_vec();
     all.push("--sql");
@@ -348,7 +349,7 @@ fn content(db: &TestDb) -> Vec<Vec<Vec<String>>> {
     let tables = match db.engine() {
         Engine::Sqlite => "SELECT name FROM sqlite_schema WHERE type = 'table'",
         Engine::Postgres => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
-        Engine::Mariadb => {
+        Engine::Mariadb | Engine::Mysql => {
             "SELECT table_name FROM information_schema.tables \
              WHERE table_schema = database() AND table_type = 'BASE TABLE'"
         }
@@ -370,7 +371,7 @@ fn content(db: &TestDb) -> Vec<Vec<Vec<String>>> {
              FROM information_schema.columns WHERE table_schema = 'public' \
              AND table_name NOT LIKE 'rev%' ORDER BY 1, 2",
         )),
-        Engine::Mariadb => {
+        Engine::Mariadb | Engine::Mysql => {
             seen.extend(tables.iter().map(|table| db.query(&format!("SHOW CREATE TABLE {table}"))));
         }
     }

@@ -364,10 +364,8 @@ fn dump(db: &TestDb) -> Vec<String> {
             command
         }
         _ => {
-            let mut command = Command::new("mariadb-dump");
-            command.args(["--no-defaults", "-h", host, "-P", &port, "-u", user]);
+            let mut command = db.mysqldump();
             command.args(["--no-data", "--routines", "--skip-comments", db.name()]);
-            command.env("MYSQL_PWD", password);
             command
         }
     };
@@ -417,6 +415,7 @@ fn examples_run(engine: Engine) {
         Engine::Sqlite => "sqlite",
         Engine::Postgres => "postgres",
         Engine::Mariadb => "mariadb",
+        Engine::Mysql => "mysql",
     };
     let mut ran = 0;
     for (page, text) in pages() {
@@ -425,7 +424,7 @@ fn examples_run(engine: Engine) {
             Engine::Sqlite => {}
             // Roles belong to the server; whoever came first has made it.
             Engine::Postgres => drop(db.try_execute("CREATE ROLE docs_reader")),
-            Engine::Mariadb => db.execute("CREATE ROLE IF NOT EXISTS docs_reader"),
+            Engine::Mariadb | Engine::Mysql => db.execute("CREATE ROLE IF NOT EXISTS docs_reader"),
         }
         let env = Env::new();
         env.set("DATABASE_URL", db.url());
@@ -468,6 +467,11 @@ fn examples_run_on_postgres() {
 #[test]
 fn examples_run_on_mariadb() {
     examples_run(Engine::Mariadb);
+}
+
+#[test]
+fn examples_run_on_mysql() {
+    examples_run(Engine::Mysql);
 }
 
 #[test]

@@ -69,11 +69,9 @@ fn dump(db: &TestDb) -> String {
             command.env("PGPASSWORD", password);
             command
         }
-        Engine::Mariadb => {
-            let mut command = std::process::Command::new("mariadb-dump");
-            command.args(["--no-defaults", "--no-data", "--routines", "--triggers"]);
-            command.args(["--skip-dump-date", "-h", host, "-P", &port, "-u", user, db.name()]);
-            command.env("MYSQL_PWD", password);
+        Engine::Mariadb | Engine::Mysql => {
+            let mut command = db.mysqldump();
+            command.args(["--no-data", "--routines", "--triggers", "--skip-dump-date", db.name()]);
             command
         }
     };

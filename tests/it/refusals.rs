@@ -256,7 +256,7 @@ fn a_database_that_cannot_be_written_to() {
                 ));
                 store(&db)
             }
-            Engine::Mariadb => {
+            Engine::Mariadb | Engine::Mysql => {
                 let user = format!("ro_{}", &db.name()[db.name().len() - 12..]);
                 db.execute(&format!(
                     "CREATE USER {user} IDENTIFIED BY 'pw'; GRANT SELECT ON {}.* TO {user}",
@@ -271,7 +271,7 @@ fn a_database_that_cannot_be_written_to() {
         let said = match engine {
             Engine::Sqlite => "readonly",
             Engine::Postgres => "read-only",
-            Engine::Mariadb => "denied",
+            Engine::Mariadb | Engine::Mysql => "denied",
         };
         assert!(output.stderr.contains(said), "{engine:?}: {}", output.stderr);
         if engine == Engine::Mariadb {
@@ -554,7 +554,7 @@ fn control_characters_are_shown_and_not_obeyed() {
 
     $ rev log --json | grep message
         "message": "two",
-        "message": "red \u001b[31m \u009b2J ‮ title",
+        "message": "red \u001b[31m \u009b2J \u202e title",
     "#
     );
     let script = env.rev(["upgrade", "heads", "--sql"]).success().stdout;

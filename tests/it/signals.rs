@@ -10,7 +10,7 @@ use super::support::{Engine, Env, Output, Running, TestDb, for_each_engine};
 fn long_statement(engine: Engine) -> &'static str {
     match engine {
         Engine::Postgres => "SELECT pg_sleep(600);",
-        Engine::Mariadb => "SELECT SLEEP(600);",
+        Engine::Mariadb | Engine::Mysql => "SELECT SLEEP(600);",
         Engine::Sqlite => {
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
              INSERT INTO a1 SELECT max(i) FROM n;"
@@ -47,7 +47,7 @@ fn sessions(db: &TestDb) -> Vec<String> {
             "SELECT state || ' ' || query FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()",
         ),
-        Engine::Mariadb => db.query(
+        Engine::Mariadb | Engine::Mysql => db.query(
             "SELECT coalesce(info, command) FROM information_schema.processlist \
              WHERE db = database() AND id <> connection_id()",
         ),

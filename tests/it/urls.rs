@@ -26,7 +26,9 @@ fn drivers(engine: Engine) -> &'static [&'static str] {
         Engine::Postgres => {
             &["asyncpg", "psycopg", "psycopg2", "psycopg_async", "pg8000", "psycopg2cffi"]
         }
-        Engine::Mariadb => &["pymysql", "aiomysql", "asyncmy", "mysqldb", "mysqlconnector"],
+        Engine::Mariadb | Engine::Mysql => {
+            &["pymysql", "aiomysql", "asyncmy", "mysqldb", "mysqlconnector"]
+        }
         Engine::Sqlite => &["aiosqlite", "pysqlite"],
     }
 }
@@ -39,7 +41,7 @@ fn idle(engine: Engine) -> &'static str {
              statement_cache_size=0&command_timeout=5&connect_timeout=5&gssencmode=disable&\
              channel_binding=prefer&target_session_attrs=any&pool_size=5"
         }
-        Engine::Mariadb => {
+        Engine::Mariadb | Engine::Mysql => {
             "?charset=utf8&connect_timeout=5&local_infile=0&use_unicode=1&pool_recycle=60"
         }
         Engine::Sqlite => "?check_same_thread=false&timeout=5",

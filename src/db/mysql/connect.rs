@@ -361,6 +361,10 @@ fn hint(error: &Error, by_socket: bool) -> Option<&'static str> {
     match (error, number) {
         (_, 1045 | 1698) => Some("check the user and the password in the url"),
         (_, 1044) => Some("grant this user access to the database (GRANT), or correct its name"),
+        (_, 1524) => Some(
+            "the account logs in by a plugin that this server does not have, such as mysql_native_password on \
+             MySQL 9: `ALTER USER … IDENTIFIED WITH caching_sha2_password BY …`",
+        ),
         (_, 1049) => Some("create the database first (CREATE DATABASE), or correct its name"),
         (_, 1040 | 1203 | 1226) => Some("try again in a moment"),
         _ if crate::db::error::is_of_tls(error, by_socket) => Some(

@@ -27,10 +27,7 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
         code: Some(number.to_string()),
         position: position(error.message(), sql),
         detail: None,
-        hint: match number {
-            1153 => Some(PACKET_HINT.to_owned()),
-            _ => None,
-        },
+        hint: hint(number).map(str::to_owned),
     };
     match number {
         // A lock wait that ran out, a NOWAIT; a deadlock, whose victim tries again just the same.
@@ -42,6 +39,23 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
         // Shut down, killed, gone for too long.
         1053 | 1927 | 2006 | 2013 | 3169 | 4031 => DbError::Lost(server.message),
         _ => DbError::Statement(server),
+    }
+}
+
+/// What to do about an error, where the server's own words do not say it or no longer hold.
+fn hint(number: u16) -> Option<&'static str> {
+    match number {
+        1153 => Some(PACKET_HINT),
+        // None of the privileges in which MySQL has cut up SUPER does.
+        1419 => Some(
+            "the server writes a binary log: grant the account SUPER, or \
+             `SET GLOBAL log_bin_trust_function_creators = 1`",
+        ),
+        1418 => Some(
+            "the server writes a binary log: say DETERMINISTIC, NO SQL or READS SQL DATA among the function's \
+             `attributes`, or `SET GLOBAL log_bin_trust_function_creators = 1`",
+        ),
+        _ => None,
     }
 }
 

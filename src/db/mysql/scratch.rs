@@ -132,15 +132,21 @@ async fn refused(error: DbError, admin: &mut MySqlConnection) -> DbError {
     let user = asked.first().and_then(|row| row.first()).cloned().flatten().unwrap_or_default();
     let (name, host) = user.rsplit_once('@').unwrap_or((&user, "%"));
     let literal = |text: &str| quote_literal(Dialect::Mysql, text);
+    let account = format!("{}@{}", literal(name), literal(host));
+    // Only MySQL has the variable; with it on, a pattern of names is taken for a name.
+    let partial = rows(admin, "SELECT @@GLOBAL.partial_revokes").await.unwrap_or_default();
+    let grant = match partial == [[Some("1".to_owned())]] {
+        true => format!(
+            "`GRANT ALL ON *.* TO {account}` (partial_revokes is on, and a grant on a pattern of names has no effect)"
+        ),
+        false => format!("`GRANT ALL ON `rev\\_scratch\\_%`.* TO {account}`"),
+    };
     DbError::Statement(ServerError {
         message: format!(
             "the user {user} lacks the privilege to create databases: a scratch database is needed"
         ),
         hint: Some(format!(
-            "grant it with `GRANT ALL ON `rev\\_scratch\\_%`.* TO {}@{}`, or name another \
-             server with `scratch_url` in store.yaml",
-            literal(name),
-            literal(host)
+            "grant it with {grant}, or name another server with `scratch_url` in store.yaml"
         )),
         ..server.clone()
     })

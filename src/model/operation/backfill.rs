@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::footprint::{ObjectClass, Part, Touch};
 use super::schema_change::SchemaChange;
-use super::summary::{list, of, text, value};
+use super::summary::{list, of, text as shown, value};
 use super::texts::texts;
 use super::validate::Validation;
 use super::{DefaultValue, Irreversible, Operation, Rules, SchemaMismatch};
 use crate::model::{Entries, Schema, SqlText};
-use crate::text::{Dialect, Effect};
+use crate::text::{self, Dialect, Effect};
 
 /// Updates the rows of a table in batches by its key, each committed by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -80,6 +80,13 @@ impl Rules for Backfill {
             let hint = "name the columns of a unique key, which orders the rows";
             return Err(change.mismatch("key", "it has no key", hint));
         }
+        if let Some(column) = self.moved_key(change) {
+            let message = format!(
+                "it changes {column}, which is in its key: the rows that it has changed would come up again"
+            );
+            let hint = "order the rows by a key that stays as it is";
+            return Err(change.mismatch("key", message, hint));
+        }
         let (own, table) = (self.schema.as_ref(), &self.table);
         let key: Vec<&str> = self.key.iter().map(String::as_str).collect();
         change.has_columns("key", own, table, &key, false)?;
@@ -111,8 +118,29 @@ impl Rules for Backfill {
         let table = of(self.schema.as_ref(), &self.table);
         let set: Vec<String> =
             self.set.iter().map(|(column, to)| format!("{column} = {}", value(to))).collect();
-        let rows = self.where_.as_ref().map(|sql| format!(" where {}", text(sql)));
+        let rows = self.where_.as_ref().map(|sql| format!(" where {}", shown(sql)));
         format!("{table}: {}{}", list(&set), rows.unwrap_or_default())
     }
     texts!(set, where_ as "where", down);
+}
+
+impl Backfill {
+    /// A column of the key that changes with the rows: it is set, is worked out from one that is, or tells when its
+    /// row was changed.
+    fn moved_key(&self, change: &SchemaChange<'_>) -> Option<String> {
+        let is_set = |name: &str| self.set.iter().any(|(set, _)| change.same(set, name));
+        if let Some(column) = self.key.iter().find(|column| is_set(column)) {
+            return Some(column.clone());
+        }
+        let dialect = change.dialect;
+        let (_, table) = change.schema.table(dialect, self.schema.as_deref(), &self.table)?;
+        let moves = |column: &&String| {
+            let Some(at) = table.definition.column_at(dialect, column) else { return false };
+            let column = &table.definition.columns[at];
+            let sql = column.generated.as_ref().and_then(|generated| generated.sql.get(dialect));
+            column.on_update.is_some()
+                || sql.is_some_and(|sql| text::names_in(dialect, sql).iter().any(|own| is_set(own)))
+        };
+        self.key.iter().find(moves).cloned()
+    }
 }

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::column::{Key, definition_with_default, identity_support, place, start, type_of};
 use super::default;
+use super::dependents::clauses;
 use super::flavour::Flavour;
+use super::live::has_no_dates;
 use super::writer::{Writer, same};
 use crate::model::operation::{
     AlterColumn, Column, ColumnChange, Constraint, DefaultValue, TableDefinition,
@@ -19,7 +21,7 @@ impl Flavour {
     pub(super) fn alters_by_itself(&self, alter: &AlterColumn) -> bool {
         let change = &alter.change;
         if *change == ColumnChange::default() {
-            return true;
+            return alter.rename.is_none() || self.renames_everywhere;
         }
         let default = ColumnChange { default: change.default.clone(), ..ColumnChange::default() };
         if alter.rename.is_some() || *change != default {
@@ -33,7 +35,7 @@ impl Flavour {
             // MySQL takes the clock's value behind SET DEFAULT only in brackets, and then as another;
             // and the clock is as fine as the column.
             Some(DefaultValue::Sql(sql)) => {
-                self.mariadb()
+                self.sets_expressions
                     && sql
                         .get(self.dialect)
                         .is_some_and(|sql| !default::says_clock(sql, self.dialect))
@@ -95,10 +97,19 @@ pub(super) fn change(
     let lowered = |what: String| {
         Ok(vec![Lowered::new(format!("ALTER TABLE {table} {what}"), path).no_worse()])
     };
+    if let (Some(to), true) = (&alter.rename, alter.change == ColumnChange::default()) {
+        // What nobody knows of may name it all the same: then the server refuses.
+        let known =
+            writer.schema.table(writer.flavour.dialect, alter.schema.as_deref(), &alter.table);
+        let known = known.map(|(_, live)| &live.definition);
+        let nothing = TableDefinition::default();
+        let definition = known.unwrap_or(&nothing);
+        note_no_dates(writer, definition);
+        let (before, behind) = clauses(writer, definition, &alter.column, to, path)?;
+        let rename = format!("RENAME COLUMN {column} TO {}", writer.ident(to));
+        return lowered([before, vec![rename], behind].concat().join(", "));
+    }
     if writer.flavour.alters_by_itself(alter) {
-        if let Some(to) = &alter.rename {
-            return lowered(format!("RENAME COLUMN {column} TO {}", writer.ident(to)));
-        }
         if let Some(default) = &alter.change.default {
             let of = Type::Own("");
             let default = default::default(writer, default, of, "", &format!("{path}.default"))?;
@@ -107,7 +118,9 @@ pub(super) fn change(
         return Ok(Vec::new());
     }
     let (_, live) = writer.live(alter.schema.as_deref(), &alter.table, path)?;
-    let TableDefinition { columns, constraints, .. } = &live.definition;
+    let definition = &live.definition;
+    note_no_dates(writer, definition);
+    let TableDefinition { columns, constraints, .. } = definition;
     let is_key = |constraint: &Constraint| match constraint {
         Constraint::PrimaryKey(key) => key.columns.iter().any(|own| same(own, &alter.column)),
         _ => false,
@@ -123,13 +136,25 @@ pub(super) fn change(
     };
     let key = if live.primary_key || in_key { Key::Yes } else { Key::No };
     let (restated, start) = restated(writer, live, alter, key, path)?;
+    let (mut before, mut behind) = (Vec::new(), Vec::new());
     let what = match &alter.rename {
-        Some(_) => format!("CHANGE COLUMN {column} {restated}"),
+        Some(to) => {
+            (before, behind) = clauses(writer, definition, &alter.column, to, path)?;
+            format!("CHANGE COLUMN {column} {restated}")
+        }
         None => format!("MODIFY COLUMN {restated}"),
     };
     let place = place(writer, alter.change.first, alter.change.after.as_deref());
-    let start = start.map_or_else(String::new, |start| format!(", AUTO_INCREMENT = {start}"));
-    lowered(format!("{what}{place}{start}"))
+    before.push(format!("{what}{place}"));
+    behind.extend(start.map(|start| format!("AUTO_INCREMENT = {start}")));
+    lowered([before, behind].concat().join(", "))
+}
+
+/// The server alters no table that has a default that is no date, unless the mode takes it.
+fn note_no_dates(writer: &Writer<'_>, table: &TableDefinition) {
+    if !writer.flavour.keeps_zero_dates && has_no_dates(writer.flavour, table) {
+        writer.with_no_date();
+    }
 }
 
 /// The whole column with what the operation changes, and the number that it counts from.
@@ -216,7 +241,7 @@ fn settle(writer: &Writer<'_>, column: &mut Column, path: &str) -> Result<(), Un
     }
     if column.generated.is_some() {
         (column.default, column.on_update) = (None, None);
-        column.nullable = column.nullable.filter(|_| !writer.flavour.mariadb());
+        column.nullable = column.nullable.filter(|_| writer.flavour.not_null_generated);
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::constraint::{actions_support, deferral_support, reference};
-use super::default;
 use super::writer::{NO_CASCADE, ONLY_MARIADB, ONLY_POSTGRES, Writer};
+use super::{default, live};
 use crate::model::SqlText;
 use crate::model::operation::{
     AddColumn, Column, DefaultValue, DropColumn, Identity, IdentityKind, Reference, SequenceOptions,
@@ -42,7 +42,7 @@ pub(super) fn support_of(writer: &Writer<'_>, support: &mut Support, column: &Co
         identity_support(support, identity);
     }
     let reason = "MySQL turns it into a check of the table: write it as one, with a name";
-    support.refuse_by_flavour_if(check.is_some() && writer.is_mysql(), "check", reason);
+    support.refuse_by_flavour_if(check.is_some() && !writer.flavour.column_checks, "check", reason);
     if let Some(reference) = references {
         support.within("references", |support| reference_support(support, reference, table));
     }
@@ -82,7 +82,10 @@ pub(super) fn check_consistency(
     column: &Column,
     path: &str,
 ) -> Result<(), Unsupported> {
-    if !writer.is_mysql() && column.generated.is_some() && column.nullable == Some(false) {
+    if !writer.flavour.not_null_generated
+        && column.generated.is_some()
+        && column.nullable == Some(false)
+    {
         let reason = "a generated column cannot be NOT NULL: add a check";
         return Err(writer.no(&format!("{path}.nullable"), reason));
     }
@@ -114,12 +117,12 @@ pub(super) fn add(writer: &Writer<'_>, add: &AddColumn) -> Result<Vec<Lowered>, 
     support.name("table", table);
     support.within("column", |support| support_of(writer, support, column, table));
     support.refuse_by_flavour_if(
-        *if_not_exists && writer.is_mysql(),
+        *if_not_exists && !writer.flavour.if_exists,
         "if_not_exists",
         ONLY_MARIADB,
     );
     let differs = match &column.default {
-        Some(DefaultValue::Sql(sql)) if writer.is_mysql() => {
+        Some(DefaultValue::Sql(sql)) if !writer.flavour.unsafe_defaults => {
             sql.get(writer.flavour.dialect).is_some_and(|sql| default::is_unsafe(sql))
         }
         _ => false,
@@ -130,6 +133,10 @@ pub(super) fn add(writer: &Writer<'_>, add: &AddColumn) -> Result<Vec<Lowered>, 
     support.finish()?;
     let path = "add_column.column";
     check_consistency(writer, column, path)?;
+    if (column.autoincrement || column.identity.is_some()) && !column.primary_key {
+        let reason = format!("{} would be AUTO_INCREMENT and no key", column.name);
+        return Err(live::no_key(writer.flavour, path, &reason));
+    }
     let table = writer.name(add.schema.as_deref(), &add.table);
     let key = if add.column.primary_key { Key::Inline } else { Key::No };
     let mut sql = format!("ALTER TABLE {table} ADD COLUMN ");
@@ -156,7 +163,11 @@ pub(super) fn drop(writer: &Writer<'_>, drop: &DropColumn) -> Result<Vec<Lowered
     let mut support = writer.support("drop_column");
     support.name("schema", schema);
     support.name("table", table);
-    support.refuse_by_flavour_if(*if_exists && writer.is_mysql(), "if_exists", ONLY_MARIADB);
+    support.refuse_by_flavour_if(
+        *if_exists && !writer.flavour.if_exists,
+        "if_exists",
+        ONLY_MARIADB,
+    );
     support.refuse_if(*cascade, "cascade", NO_CASCADE);
     support.finish()?;
     let table = writer.name(drop.schema.as_deref(), &drop.table);

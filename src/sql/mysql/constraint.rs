@@ -115,7 +115,7 @@ fn check_support(writer: &Writer<'_>, support: &mut Support, check: &Check, tabl
     support.name("name", name);
     support.refuse_if(*not_valid, "not_valid", "existing rows are always checked");
     support.refuse_if(*no_inherit, "no_inherit", ONLY_POSTGRES);
-    let not_enforced = *enforced == Some(false) && !writer.is_mysql();
+    let not_enforced = *enforced == Some(false) && !writer.flavour.unenforced_checks;
     support.refuse_by_flavour_if(not_enforced, "enforced", "a check is always enforced");
 }
 
@@ -236,7 +236,11 @@ fn support_of_drop(writer: &Writer<'_>, drop: &DropConstraint) -> Result<(), Uns
     support.name("table", table);
     support.name("name", name);
     support.refuse_if(*kind == ConstraintKind::Exclude, "kind", ONLY_POSTGRES);
-    support.refuse_by_flavour_if(*if_exists && writer.is_mysql(), "if_exists", ONLY_MARIADB);
+    support.refuse_by_flavour_if(
+        *if_exists && !writer.flavour.if_exists,
+        "if_exists",
+        ONLY_MARIADB,
+    );
     support.refuse_if(*cascade, "cascade", NO_CASCADE);
     support.finish()?;
     let is_key = *kind == ConstraintKind::PrimaryKey;
@@ -265,7 +269,7 @@ pub(super) fn drop(
         ConstraintKind::PrimaryKey => format!("ALTER TABLE {table} DROP PRIMARY KEY"),
         ConstraintKind::Unique => format!("DROP INDEX {if_exists}{name} ON {table}"),
         ConstraintKind::Check => {
-            let word = if writer.flavour.mariadb() { "CONSTRAINT" } else { "CHECK" };
+            let word = writer.flavour.drop_check;
             format!("ALTER TABLE {table} DROP {word} {if_exists}{name}")
         }
         ConstraintKind::ForeignKey => {
@@ -341,7 +345,7 @@ pub(super) fn rename(
         });
     };
     let add = self::check(writer, &Check { name: to, ..check.clone() }, path)?;
-    let word = if writer.flavour.mariadb() { "CONSTRAINT" } else { "CHECK" };
+    let word = writer.flavour.drop_check;
     Ok(vec![lowered(format!("DROP {word} {name}, ADD {add}"))])
 }
 

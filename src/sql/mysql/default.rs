@@ -20,7 +20,7 @@ pub(super) fn default(
     let DefaultValue::Literal(value) = default else {
         let written = literal::default(writer.flavour.types, of, default)
             .map_err(|reason| writer.no(path, &reason))?;
-        if written.starts_with("'0000") || written.starts_with('\'') && written.contains("-00") {
+        if is_no_date(&written) {
             writer.with_no_date();
         }
         return Ok(expression(writer, &written, column_type));
@@ -46,7 +46,16 @@ pub(super) fn default(
         writer.in_utc();
     }
     // MySQL takes a default of a text, blob, JSON or place only as an expression.
-    Ok(if is_long && !writer.flavour.mariadb() { format!("({written})") } else { written })
+    Ok(if is_long && !writer.flavour.plain_long_defaults {
+        format!("({written})")
+    } else {
+        written
+    })
+}
+
+/// Whether a default is a date that is none, such as `'0000-00-00'`.
+pub(super) fn is_no_date(written: &str) -> bool {
+    written.starts_with("'0000") || written.starts_with('\'') && written.contains("-00")
 }
 
 /// An expression behind DEFAULT: in brackets, unless it has its own or must not have any.
@@ -70,7 +79,7 @@ fn expression(writer: &Writer<'_>, sql: &str, column_type: &str) -> String {
 /// The clock's value as fine as the column, which MySQL asks for, where nothing is said of that.
 pub(super) fn clock(writer: &Writer<'_>, sql: &str, column_type: &str) -> Option<String> {
     // MariaDB's own words for a default that is less fine than its column.
-    let is_shown = writer.flavour.mariadb() && sql == "current_timestamp()";
+    let is_shown = writer.flavour.shown_clock == Some(sql);
     if is_shown || !says_clock(sql, writer.flavour.dialect) {
         return None;
     }

@@ -21,6 +21,10 @@ impl DiffRules for MysqlRules {
         )
     }
 
+    fn texts_keep_old_names(&self) -> bool {
+        true
+    }
+
     fn default_cache(&self) -> i64 {
         1000
     }

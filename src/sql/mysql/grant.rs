@@ -13,7 +13,7 @@ fn support_of(writer: &Writer<'_>, grant: &Grant, path: &str) -> Result<(), Unsu
             support.refuse_if(true, "on", ONLY_POSTGRES);
         }
         GrantObject::Sequence => {
-            support.refuse_by_flavour_if(writer.is_mysql(), "on", NO_SEQUENCES)
+            support.refuse_by_flavour_if(!writer.flavour.sequences, "on", NO_SEQUENCES)
         }
         GrantObject::Table
         | GrantObject::Function

@@ -31,7 +31,7 @@ pub(super) fn support_of(writer: &Writer<'_>, support: &mut Support, index: &Ind
     support.name("name", name);
     support.each("columns", columns, |support, column| {
         let IndexColumn { key, collation, opclass, order: _, nulls, length: _ } = column;
-        let is_expression = matches!(key, IndexKey::Sql(_)) && !writer.is_mysql();
+        let is_expression = matches!(key, IndexKey::Sql(_)) && !writer.flavour.expression_indexes;
         let reason = "an index is over columns: index a generated column";
         support.refuse_by_flavour_if(is_expression, "sql", reason);
         let reason = "an index has the collation of its column";
@@ -44,7 +44,7 @@ pub(super) fn support_of(writer: &Writer<'_>, support: &mut Support, index: &Ind
     support.refuse_if(*nulls_distinct == Some(false), "nulls_distinct", NULLS_DISTINCT);
     support.refuse_if(!with.is_empty(), "with", ONLY_POSTGRES);
     support.refuse_if(tablespace.is_some(), "tablespace", ONLY_POSTGRES);
-    let has_parser = parser.is_some() && !writer.is_mysql();
+    let has_parser = parser.is_some() && !writer.flavour.expression_indexes;
     support.refuse_by_flavour_if(has_parser, "parser", "MariaDB has one parser");
 }
 
@@ -74,7 +74,7 @@ fn check_algorithm(
     lock: Option<&str>,
 ) -> Result<(), Unsupported> {
     let mut algorithms = vec!["default", "inplace", "copy", "instant"];
-    if !writer.is_mysql() {
+    if writer.flavour.nocopy {
         algorithms.push("nocopy");
     }
     one_of(writer, &format!("{path}.algorithm"), algorithm, &algorithms)?;
@@ -94,7 +94,7 @@ pub(super) fn create(
     support.name("schema", schema);
     support.name("table", table);
     support.refuse_by_flavour_if(
-        *if_not_exists && writer.is_mysql(),
+        *if_not_exists && !writer.flavour.if_exists,
         "if_not_exists",
         ONLY_MARIADB,
     );
@@ -147,7 +147,7 @@ pub(super) fn parts(
     }
     options.push_str(&writer.comment(index.comment.as_deref(), path)?);
     if index.invisible {
-        options.push_str(if writer.flavour.mariadb() { " IGNORED" } else { " INVISIBLE" });
+        options.push_str(&format!(" {}", writer.flavour.invisible_index));
     }
     Ok((columns, options))
 }
@@ -195,7 +195,11 @@ pub(super) fn drop(writer: &Writer<'_>, drop: &DropIndex) -> Result<Vec<Lowered>
     support.name("schema", schema);
     support.name("table", table);
     support.name("name", name);
-    support.refuse_by_flavour_if(*if_exists && writer.is_mysql(), "if_exists", ONLY_MARIADB);
+    support.refuse_by_flavour_if(
+        *if_exists && !writer.flavour.if_exists,
+        "if_exists",
+        ONLY_MARIADB,
+    );
     support.refuse_if(*concurrently, "concurrently", CONCURRENTLY);
     support.refuse_if(*cascade, "cascade", NO_CASCADE);
     support.finish()?;

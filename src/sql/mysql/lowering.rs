@@ -4,10 +4,10 @@ use super::flavour::Flavour;
 use super::routine::Kind;
 use super::writer::{ONLY_POSTGRES, Writer};
 use super::{
-    alter_column, column, comment, constraint, grant, index, routine, rows, schema, sequence,
+    alter_column, column, comment, constraint, grant, index, live, routine, rows, schema, sequence,
     table, trigger, view,
 };
-use crate::model::operation::{CommentObject, ConstraintKind};
+use crate::model::operation::{CommentObject, ConstraintKind, TableDefinition};
 use crate::model::{Entry, Operation, Schema};
 use crate::sql::lowering::{Group, Lowered, Lowering};
 use crate::sql::tasks;
@@ -30,6 +30,20 @@ impl Lowering for Flavour {
             }
             _ => false,
         }
+    }
+
+    fn altered<'o>(&self, operation: &'o Operation) -> Option<(Option<&'o str>, &'o str)> {
+        live::altered(operation)
+    }
+
+    fn refuse_live(
+        &self,
+        operation: &Operation,
+        before: Option<&TableDefinition>,
+        after: Option<&TableDefinition>,
+        mode: &str,
+    ) -> Option<Unsupported> {
+        live::refusal(self, operation, before, after, mode.contains("NO_ZERO_DATE"))
     }
 
     fn lower(&self, entries: &[Entry], schema: &Schema) -> Result<Group, Unsupported> {

@@ -6,11 +6,13 @@ mod column;
 mod comment;
 mod constraint;
 mod default;
+mod dependents;
 mod diff_rules;
 mod evidence;
 mod flavour;
 mod grant;
 mod index;
+mod live;
 mod lowering;
 mod routine;
 mod rows;
@@ -112,6 +114,10 @@ impl SqlDialect for Mysql {
 
     fn up_to(&self, columns: &[String], literals: &[String]) -> String {
         in_order(columns, "<", "<=", literals)
+    }
+
+    fn session_mode(&self) -> Option<&'static str> {
+        Some("SELECT @@SESSION.sql_mode")
     }
 
     fn lowering(&self) -> &'static dyn Lowering {

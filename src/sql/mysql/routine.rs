@@ -48,7 +48,7 @@ fn support_of_create(
     support.name("schema", schema);
     support.name("name", name);
     support.refuse_if(check_body.is_some(), "check_body", "no body is checked for what it names");
-    let replaces = *or_replace && writer.is_mysql();
+    let replaces = *or_replace && !writer.flavour.or_replace;
     support.refuse_by_flavour_if(replaces, "or_replace", ONLY_MARIADB_REPLACES);
     support.finish()?;
     not_both(writer, &path, *or_replace, *if_not_exists)?;

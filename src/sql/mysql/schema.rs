@@ -17,7 +17,11 @@ pub(super) fn create(
     support.name("name", name);
     support.refuse_if(owner.is_some(), "owner", ONLY_POSTGRES);
     let reason = "a database has no comment";
-    support.refuse_by_flavour_if(comment.is_some() && writer.is_mysql(), "comment", reason);
+    support.refuse_by_flavour_if(
+        comment.is_some() && !writer.flavour.schema_comments,
+        "comment",
+        reason,
+    );
     support.finish()?;
     let mut sql = "CREATE DATABASE ".to_owned();
     if *if_not_exists {

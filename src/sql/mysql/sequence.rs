@@ -24,7 +24,7 @@ pub(super) fn create(
     support.name("schema", schema);
     support.name("name", name);
     support_of(&mut support, definition);
-    support.refuse_whole_if(writer.is_mysql(), NO_SEQUENCES);
+    support.refuse_whole_if(!writer.flavour.sequences, NO_SEQUENCES);
     support.finish()?;
     let sql = format!(
         "CREATE SEQUENCE {}{}{}",
@@ -45,7 +45,7 @@ pub(super) fn alter(
     support.name("schema", schema);
     support.name("name", name);
     support_of(&mut support, definition);
-    support.refuse_whole_if(writer.is_mysql(), NO_SEQUENCES);
+    support.refuse_whole_if(!writer.flavour.sequences, NO_SEQUENCES);
     support.finish()?;
     let mut options = options(&alter.definition.options);
     if let Some(restart) = alter.restart {
@@ -65,7 +65,7 @@ pub(super) fn drop(writer: &Writer<'_>, drop: &DropSequence) -> Result<Vec<Lower
     support.name("schema", schema);
     support.name("name", name);
     support.refuse_if(*cascade, "cascade", NO_CASCADE);
-    support.refuse_whole_if(writer.is_mysql(), NO_SEQUENCES);
+    support.refuse_whole_if(!writer.flavour.sequences, NO_SEQUENCES);
     support.finish()?;
     let if_exists = if drop.if_exists { "IF EXISTS " } else { "" };
     let name = writer.name(drop.schema.as_deref(), &drop.name);

@@ -3,7 +3,7 @@
 use super::column::{Key, start};
 use super::constraint::reference;
 use super::writer::{NO_CASCADE, ONLY_POSTGRES, ONLY_SQLITE, Writer, same};
-use super::{column, constraint, index};
+use super::{column, constraint, index, live};
 use crate::model::operation::{
     AlterTableOptions, Constraint, CreateTable, DropTable, RenameTable, TableDefinition,
     TableOptions, TableOptionsChange,
@@ -32,6 +32,9 @@ fn support_of_create(writer: &Writer<'_>, create: &CreateTable) -> Result<(), Un
     support.finish()?;
     for (at, own) in columns.iter().enumerate() {
         column::check_consistency(writer, own, &format!("create_table.columns.{at}"))?;
+    }
+    if let Some(reason) = live::uncounted(definition) {
+        return Err(live::no_key(writer.flavour, "create_table", &reason));
     }
     for (at, own) in indexes.iter().enumerate() {
         index::check_consistency(writer, own, &format!("create_table.indexes.{at}"))?;
@@ -62,7 +65,7 @@ fn support_of_options(writer: &Writer<'_>, support: &mut Support, options: &Tabl
     support.refuse_if(!inherits.is_empty(), "inherits", ONLY_POSTGRES);
     support.refuse_if(partition_of.is_some(), "partition_of", ONLY_POSTGRES);
     support.refuse_if(partition_bounds.is_some(), "partition_bounds", ONLY_POSTGRES);
-    let in_tablespace = tablespace.is_some() && !writer.is_mysql();
+    let in_tablespace = tablespace.is_some() && !writer.flavour.tablespaces;
     support.refuse_by_flavour_if(in_tablespace, "tablespace", "MariaDB accepts and ignores it");
     support.refuse_if(!with.is_empty(), "with", ONLY_POSTGRES);
     support.refuse_if(using.is_some(), "using", ONLY_POSTGRES);

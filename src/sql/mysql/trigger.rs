@@ -34,7 +34,7 @@ fn support_of_create(writer: &Writer<'_>, create: &CreateTrigger) -> Result<(), 
     support.name("schema", schema);
     support.name("table", table);
     support.name("name", name);
-    let replaces = *or_replace && writer.is_mysql();
+    let replaces = *or_replace && !writer.flavour.or_replace;
     support.refuse_by_flavour_if(replaces, "or_replace", ONLY_MARIADB_REPLACES);
     support.refuse_if(*timing == Timing::InsteadOf, "timing", "a view has no triggers");
     for (at, event) in events.iter().enumerate() {

@@ -22,7 +22,7 @@ fn support_of_create(writer: &Writer<'_>, create: &CreateView) -> Result<(), Uns
     support.name("schema", schema);
     support.name("name", name);
     support.refuse_by_flavour_if(
-        *if_not_exists && writer.is_mysql(),
+        *if_not_exists && !writer.flavour.if_exists,
         "if_not_exists",
         ONLY_MARIADB,
     );

@@ -75,11 +75,6 @@ impl<'a> Writer<'a> {
         Support::new(self.flavour.dialect, kind, long_name)
     }
 
-    /// Whether the server is MySQL, and not MariaDB.
-    pub(super) fn is_mysql(&self) -> bool {
-        !self.flavour.mariadb()
-    }
-
     /// The statements, between those that give the session what they need and take it back.
     pub(super) fn in_session(&self, mut statements: Vec<Lowered>) -> Vec<Lowered> {
         for (needed, [before, behind]) in

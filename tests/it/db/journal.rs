@@ -324,7 +324,7 @@ fn the_tables_stand_where_the_store_says() {
             let leave = match engine {
                 Engine::Sqlite => "CREATE TEMP TABLE \"My 'odd' na\"\"me_log\" (seq integer)",
                 Engine::Postgres => "SET search_path = ''",
-                Engine::Mariadb => "USE information_schema",
+                Engine::Mariadb | Engine::Mysql => "USE information_schema",
             };
             e.execute(leave).await.unwrap();
             assert_eq!(e.read_journal().await.unwrap().unwrap().last_seq, 1);

@@ -22,7 +22,7 @@ fn one_connection_at_a_time_holds_the_lock() {
             for wait in [Duration::ZERO, Duration::from_millis(1200)] {
                 let Ok(Lock::Busy(Some(holder))) = other.try_lock(wait).await else { panic!() };
                 let known = match engine {
-                    Engine::Mariadb => "user rev".to_owned(),
+                    Engine::Mariadb | Engine::Mysql => "user rev".to_owned(),
                     _ => format!("rev (pid {} on ", std::process::id()),
                 };
                 assert!(holder.contains(&known), "{holder}");
@@ -99,7 +99,9 @@ fn a_lock_that_was_taken_away_is_seen() {
             }
             match engine {
                 Engine::Postgres => one.execute("SELECT pg_advisory_unlock_all()").await.unwrap(),
-                Engine::Mariadb => one.execute("SELECT RELEASE_ALL_LOCKS()").await.unwrap(),
+                Engine::Mariadb | Engine::Mysql => {
+                    one.execute("SELECT RELEASE_ALL_LOCKS()").await.unwrap()
+                }
                 Engine::Sqlite => {
                     std::fs::remove_file(format!("{}-rev.lock", db.name())).unwrap();
                 }

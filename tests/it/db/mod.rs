@@ -58,6 +58,7 @@ fn dialect(engine: Engine) -> Dialect {
         Engine::Sqlite => Dialect::Sqlite,
         Engine::Postgres => Dialect::Postgres,
         Engine::Mariadb => Dialect::Mariadb,
+        Engine::Mysql => Dialect::Mysql,
     }
 }
 

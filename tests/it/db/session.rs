@@ -213,7 +213,7 @@ fn the_catalogue_tells_what_happened() {
         let schema = match engine {
             Engine::Sqlite => "main",
             Engine::Postgres => "public",
-            Engine::Mariadb => db.name(),
+            Engine::Mariadb | Engine::Mysql => db.name(),
         };
         block(async {
             let mut e = super::open(&db).await;

@@ -87,7 +87,7 @@ fn a_failed_statement_brings_the_servers_words_and_the_place() {
                     assert_eq!(error.message, "syntax error at or near \"t\"");
                     assert_eq!(error.position, Some(22));
                 }
-                Engine::Mariadb => {
+                Engine::Mariadb | Engine::Mysql => {
                     assert_eq!(error.code.as_deref(), Some("1064"));
                     assert_eq!(error.position, Some(22));
                 }

@@ -10,6 +10,7 @@ fn files(engine: Engine) -> Vec<PathBuf> {
     let folder = match engine {
         Engine::Postgres => "postgres",
         Engine::Mariadb => "mariadb",
+        Engine::Mysql => "mysql",
         Engine::Sqlite => "sqlite",
     };
     let folder = format!("{}/tests/corpus/schemas/{folder}", env!("CARGO_MANIFEST_DIR"));

@@ -16,7 +16,7 @@ const COLUMNS: [&str; 6] = ["name", "total", "note", "Group", "state", "at"];
 fn any_schema(rng: &mut Rng, engine: Engine) -> String {
     let mut sql = String::new();
     let quoted = |name: &str| match engine {
-        Engine::Mariadb => format!("`{name}`"),
+        Engine::Mariadb | Engine::Mysql => format!("`{name}`"),
         _ => format!("\"{name}\""),
     };
     let enums = engine == Engine::Postgres && rng.bool();
@@ -154,6 +154,11 @@ fn on_postgres() {
 #[test]
 fn on_mariadb() {
     pairs(Engine::Mariadb);
+}
+
+#[test]
+fn on_mysql() {
+    pairs(Engine::Mysql);
 }
 
 #[test]

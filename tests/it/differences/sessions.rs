@@ -932,6 +932,83 @@ DELIMITER ;
 }
 
 #[test]
+fn models_for_mysql() {
+    let db = TestDb::new(Engine::Mysql);
+    let env = env_with_models(
+        &db,
+        "CREATE TABLE customer (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  email VARCHAR(200) NOT NULL COMMENT 'where invoices go',
+  changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  UNIQUE KEY email (email)
+) COMMENT 'who buys';
+DELIMITER //
+CREATE TRIGGER lower_email BEFORE INSERT ON customer FOR EACH ROW
+BEGIN
+  SET NEW.email = lower(NEW.email);
+END //
+DELIMITER ;
+",
+    );
+    insta::assert_snapshot!(env.session("
+        rev revision --autogenerate -m 'customers' --rev-id first
+        cat revisions/*first*
+        rev upgrade heads
+        rev check
+        rev diff heads db:
+    "), @r#"
+    $ rev revision --autogenerate -m 'customers' --rev-id first
+    + create_table customer (3 columns, 2 constraints)
+    + create_trigger lower_email on customer, before insert
+    verified: upgrade reaches the models, downgrade restores the schema
+    wrote revisions/20260102_first_customers.yaml
+    first (head) customers
+
+    $ cat revisions/*first*
+    # yaml-language-server: $schema=../.rev/revision.schema.json
+    revision: first
+    parents: []
+    message: customers
+    created: 2026-01-02T03:04:05Z
+    up:
+      - create_table:
+          name: customer
+          columns:
+            - {name: id, type: bigint unsigned, nullable: false, autoincrement: true}
+            - {name: email, type: varchar(200), nullable: false, comment: where invoices go}
+            - name: changed
+              type: {mysql: timestamp}
+              nullable: false
+              default: {sql: "CURRENT_TIMESTAMP"}
+              on_update: "CURRENT_TIMESTAMP"
+          constraints:
+            - primary_key: {columns: [id]}
+            - unique: {name: email, columns: [email]}
+          comment: who buys
+      - create_trigger:
+          table: customer
+          name: lower_email
+          timing: before
+          events: [insert]
+          body: |-
+            BEGIN
+              SET NEW.email = lower(NEW.email);
+            END
+
+    $ rev upgrade heads
+    ↑ first customers
+    1 step, now at first (head)
+    ! [1/1] up first customers
+
+    $ rev check
+    no differences: database "default" and the models
+
+    $ rev diff heads db:
+    no difference
+    "#);
+}
+
+#[test]
 fn a_terminal_is_asked_about_renames() {
     let db = TestDb::new(Engine::Sqlite);
     let env = env_with_models(&db, "CREATE TABLE person (id INTEGER PRIMARY KEY, mail TEXT);\n");

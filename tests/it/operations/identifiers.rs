@@ -61,6 +61,14 @@ fn no_word_of_mariadb_is_taken_for_its_own() {
 }
 
 #[test]
+fn no_word_of_mysql_is_taken_for_its_own() {
+    let db = TestDb::new(Engine::Mysql);
+    let rows = db.query("SELECT LOWER(word) FROM information_schema.keywords");
+    let words: Vec<String> = rows.into_iter().map(|mut row| row.remove(0)).collect();
+    check(Engine::Mysql, Dialect::Mysql, &words);
+}
+
+#[test]
 fn no_word_of_sqlite_is_taken_for_its_own() {
     // From its documentation; the library has no list to ask.
     let words = "abort action add after all alter always analyze and as asc attach autoincrement \

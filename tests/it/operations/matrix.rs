@@ -30,6 +30,11 @@ macro_rules! files {
             }
 
             #[test]
+            fn mysql() {
+                run::file(stringify!($file), Engine::Mysql);
+            }
+
+            #[test]
             fn sqlite() {
                 run::file(stringify!($file), Engine::Sqlite);
             }

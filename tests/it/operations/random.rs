@@ -66,6 +66,11 @@ fn sequences_go_up_and_down_on_mariadb() {
 }
 
 #[test]
+fn sequences_go_up_and_down_on_mysql() {
+    holds_on(Engine::Mysql);
+}
+
+#[test]
 fn sequences_go_up_and_down_on_sqlite() {
     holds_on(Engine::Sqlite);
 }

@@ -9,7 +9,7 @@ use crate::support::{Engine, Env, TestDb, for_each_engine};
 fn modes(engine: Engine) -> Vec<&'static str> {
     match engine {
         Engine::Postgres => vec!["SELECT 1", "SET standard_conforming_strings = off"],
-        Engine::Mariadb => vec![
+        Engine::Mariadb | Engine::Mysql => vec![
             "SELECT 1",
             "SET sql_mode = 'NO_BACKSLASH_ESCAPES'",
             "SET sql_mode = 'ANSI_QUOTES'",
@@ -154,7 +154,7 @@ fn values_of_every_type_come_back() {
         both("c_date", "2024-02-29");
         let (time, stamp, instant) = match engine {
             Engine::Postgres => ("c_time", "c_stamp", "extract(epoch from c_zoned)::bigint"),
-            Engine::Mariadb => {
+            Engine::Mariadb | Engine::Mysql => {
                 ("time_format(c_time, '%T')", "c_stamp", "floor(unix_timestamp(c_zoned))")
             }
             Engine::Sqlite => ("c_time", "c_stamp", "strftime('%s', c_zoned)"),

@@ -13,22 +13,47 @@ pub enum Engine {
     Sqlite,
     Postgres,
     Mariadb,
+    Mysql,
 }
 
 impl Engine {
+    /// Those on which every test runs. MySQL, which takes a server that not everybody has, has the matrices and
+    /// what else may differ from MariaDB; at night it stands in MariaDB's place for all the rest.
     pub const ALL: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
+
+    /// The variable that holds the address of its server.
+    fn variable(self) -> Option<&'static str> {
+        match self {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some("REV_TEST_POSTGRES"),
+            Engine::Mariadb => Some("REV_TEST_MARIADB"),
+            Engine::Mysql => Some("REV_TEST_MYSQL"),
+        }
+    }
+
+    /// Whether it is MySQL, or MariaDB, which share most of their words.
+    pub fn is_mysql_like(self) -> bool {
+        matches!(self, Engine::Mariadb | Engine::Mysql)
+    }
 }
 
-/// Where tests that need a server note that they were skipped; only `tests/run --sqlite` sets it.
+/// Where tests that need a server that is not there note that they were skipped; only `tests/run` sets it.
 const SKIPPED: &str = "REV_TEST_SKIPPED";
 
 /// Runs a test on each engine, one after the other.
 pub fn for_each_engine(mut test: impl FnMut(Engine)) {
-    let is_skipped = |engine| engine != Engine::Sqlite && std::env::var_os(SKIPPED).is_some();
+    let set = |variable| std::env::var_os(variable).is_some();
+    let is_skipped = |engine: Engine| set(SKIPPED) && !engine.variable().is_none_or(set);
     for engine in Engine::ALL.into_iter().filter(|engine| !is_skipped(*engine)) {
         eprintln!("--- on {engine:?}");
         test(engine);
     }
+}
+
+/// The same, and on MySQL in the end.
+pub fn for_each_engine_and_mysql(mut test: impl FnMut(Engine)) {
+    for_each_engine(&mut test);
+    test(Engine::Mysql);
 }
 
 /// A fresh database with a random name, dropped in the end. SQLite's is a file in a folder of its own.
@@ -61,7 +86,9 @@ impl TestDb {
         let made = TestDb { engine, url: admin.clone(), folder: None };
         made.execute(&match engine {
             // The name differs in case from any other test's only by chance: they are random.
-            Engine::Mariadb => format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"),
+            Engine::Mariadb | Engine::Mysql => {
+                format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")
+            }
             _ => format!("CREATE DATABASE {name}"),
         });
         std::mem::forget(made);
@@ -116,8 +143,9 @@ impl TestDb {
                 command.args(["-d", self.name()]).env("PGPASSWORD", password);
                 command
             }
-            Engine::Mariadb => {
-                let mut command = Command::new("mariadb");
+            Engine::Mariadb | Engine::Mysql => {
+                let name = if self.engine == Engine::Mysql { "mysql" } else { "mariadb" };
+                let mut command = Command::new(name);
                 command.args(["--no-defaults", "-h", host, "-P", &port.to_string(), "-u", user]);
                 command
                     .args(["--comments", "--default-character-set=utf8mb4", self.name()])
@@ -125,6 +153,16 @@ impl TestDb {
                 command
             }
         }
+    }
+
+    /// The dump tool of MySQL or MariaDB, with the options that say where; those that say what come behind.
+    pub fn mysqldump(&self) -> Command {
+        let (host, port, user, password) = self.server();
+        let name = if self.engine == Engine::Mysql { "mysqldump" } else { "mariadb-dump" };
+        let mut command = Command::new(name);
+        command.args(["--no-defaults", "-h", host, "-P", &port.to_string(), "-u", user]);
+        command.env("MYSQL_PWD", password);
+        command
     }
 
     /// Gives a script to the engine's own client, with no options of ours.
@@ -144,7 +182,7 @@ impl TestDb {
                 command.args(["-v", "ON_ERROR_STOP=1", "-At", "-F", "\x1f", "-R", "\x1e"]);
                 command.args(["-P", "null=NULL"]);
             }
-            Engine::Mariadb => {
+            Engine::Mariadb | Engine::Mysql => {
                 command.args(["--batch", "--skip-column-names"]);
             }
         }
@@ -166,7 +204,7 @@ impl TestDb {
         let text = self
             .try_execute(sql)
             .unwrap_or_else(|error| panic!("{:?}: {error}\n{sql}", self.engine));
-        if self.engine == Engine::Mariadb {
+        if self.engine.is_mysql_like() {
             return text.lines().map(|line| line.split('\t').map(unescape).collect()).collect();
         }
         let text = text.strip_suffix(['\x1e', '\n']).unwrap_or(&text);
@@ -190,7 +228,7 @@ impl Drop for TestDb {
         let drop_it = match self.engine {
             Engine::Sqlite => return,
             Engine::Postgres => format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name()),
-            Engine::Mariadb => format!("DROP DATABASE IF EXISTS {}", self.name()),
+            Engine::Mariadb | Engine::Mysql => format!("DROP DATABASE IF EXISTS {}", self.name()),
         };
         let server = TestDb { engine: self.engine, url: admin(self.engine), folder: None };
         let outcome = server.try_execute(&drop_it);
@@ -203,15 +241,12 @@ impl Drop for TestDb {
 
 /// The address of the server of an engine.
 fn admin(engine: Engine) -> url::Url {
-    let variable = match engine {
-        Engine::Postgres => "REV_TEST_POSTGRES",
-        _ => "REV_TEST_MARIADB",
-    };
+    let variable = engine.variable().expect("an engine with a server");
     let address = std::env::var(variable).unwrap_or_else(|_| {
         if let Some(file) = std::env::var_os(SKIPPED) {
             skip(Path::new(&file), variable);
         }
-        panic!("{variable} is not set: tests/run starts the servers, or see tests/servers")
+        panic!("{variable} is not set: tests/run starts the servers, or see CONTRIBUTING.md")
     });
     address.parse().unwrap_or_else(|error| panic!("{variable}: {error}"))
 }
@@ -224,7 +259,7 @@ fn skip(file: &Path, variable: &str) -> ! {
     std::process::exit(0)
 }
 
-/// Undoes the escapes of `mariadb --batch`.
+/// Undoes the escapes of `mariadb --batch` and `mysql --batch`.
 fn unescape(value: &str) -> String {
     let (mut out, mut chars) = (String::new(), value.chars());
     while let Some(c) = chars.next() {

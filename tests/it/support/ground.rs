@@ -4,7 +4,7 @@
 use super::seen::{self, Seen};
 use super::{Engine, TestDb};
 
-/// Places of one engine: schemas of one database on PostgreSQL, databases on MariaDB, files on SQLite.
+/// Places of one engine: schemas of one database on PostgreSQL, databases on MariaDB and MySQL, files on SQLite.
 pub struct Ground {
     /// The database that holds them, or that gives them their names.
     pub db: TestDb,
@@ -27,12 +27,12 @@ impl Ground {
         let (mut made, mut script) = (Vec::new(), String::new());
         for at in 0..places {
             let name = match engine {
-                Engine::Mariadb => format!("{}_case{at}", db.name()),
+                Engine::Mariadb | Engine::Mysql => format!("{}_case{at}", db.name()),
                 _ => format!("case{at}"),
             };
             let (url, file) = match engine {
                 Engine::Postgres => (format!("{}?options=-csearch_path%3D{name}", db.url()), None),
-                Engine::Mariadb => (db.url().replace(db.name(), &name), None),
+                Engine::Mariadb | Engine::Mysql => (db.url().replace(db.name(), &name), None),
                 Engine::Sqlite => {
                     let file = TestDb::new(engine);
                     (file.url().to_owned(), Some(file))
@@ -40,7 +40,7 @@ impl Ground {
             };
             let word = match engine {
                 Engine::Postgres => "SCHEMA",
-                Engine::Mariadb => "DATABASE",
+                Engine::Mariadb | Engine::Mysql => "DATABASE",
                 Engine::Sqlite => "",
             };
             if !word.is_empty() {
@@ -58,7 +58,7 @@ impl Ground {
     pub fn see(&self) -> Vec<Seen> {
         match self.db.engine() {
             Engine::Postgres => seen::postgres(&self.db, &self.places),
-            Engine::Mariadb => seen::mariadb(&self.db, &self.places),
+            Engine::Mariadb | Engine::Mysql => seen::mariadb(&self.db, &self.places),
             Engine::Sqlite => self.places.iter().map(seen::sqlite).collect(),
         }
     }
@@ -73,7 +73,7 @@ impl Place {
 
 impl Drop for Ground {
     fn drop(&mut self) {
-        if self.db.engine() != Engine::Mariadb {
+        if !self.db.engine().is_mysql_like() {
             return;
         }
         // Also those that a test has made itself.

@@ -15,7 +15,7 @@ pub mod seen;
 
 pub use any_change::{any_change, any_ground};
 pub use any_operation::{any_operation, leaves};
-pub use database::{Engine, TestDb, for_each_engine};
+pub use database::{Engine, TestDb, for_each_engine, for_each_engine_and_mysql};
 pub use env::{Env, Output};
 pub use forwarder::Forwarder;
 pub use normal::normalise;

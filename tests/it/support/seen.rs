@@ -15,7 +15,7 @@ pub fn whole(db: &crate::support::TestDb) -> Seen {
     match db.engine() {
         crate::support::Engine::Sqlite => sqlite::whole(db),
         crate::support::Engine::Postgres => postgres::whole(db),
-        crate::support::Engine::Mariadb => mariadb::whole(db),
+        crate::support::Engine::Mariadb | crate::support::Engine::Mysql => mariadb::whole(db),
     }
 }
 
@@ -44,6 +44,17 @@ impl Seen {
         let come = other.objects.difference(&self.objects).map(|text| marked('+', text));
         let all: Vec<String> = gone.chain(come).collect();
         (!all.is_empty()).then(|| all.join("\n"))
+    }
+
+    /// The same without the lines that hold a part.
+    #[must_use]
+    pub fn without(&self, part: &Option<String>) -> Seen {
+        let Some(part) = part else { return self.clone() };
+        let kept = |object: &String| {
+            let lines: Vec<&str> = object.lines().filter(|line| !line.contains(part)).collect();
+            lines.join("\n")
+        };
+        Seen { objects: self.objects.iter().map(kept).collect(), rows: self.rows.clone() }
     }
 
     /// The same for rows: those of each table, by column name, whatever their order. `but` names

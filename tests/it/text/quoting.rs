@@ -32,6 +32,7 @@ fn dialect(engine: Engine) -> Dialect {
         Engine::Sqlite => Dialect::Sqlite,
         Engine::Postgres => Dialect::Postgres,
         Engine::Mariadb => Dialect::Mariadb,
+        Engine::Mysql => Dialect::Mysql,
     }
 }
 
@@ -46,7 +47,7 @@ fn literals_arrive_as_they_are() {
                 "SET client_encoding = 'UTF8'; SET standard_conforming_strings = off; SET escape_string_warning = off;",
                 "SET client_encoding = 'UTF8'; SET backslash_quote = off;",
             ],
-            Engine::Mariadb => &[
+            Engine::Mariadb | Engine::Mysql => &[
                 "SET NAMES utf8mb4;",
                 "SET NAMES latin1;",
                 "SET NAMES utf8mb4; SET sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';",
@@ -66,7 +67,7 @@ fn literals_arrive_as_they_are() {
                     Engine::Postgres => {
                         format!("SELECT 'x' || encode(convert_to({literal}, 'UTF8'), 'hex');\n")
                     }
-                    Engine::Mariadb => {
+                    Engine::Mariadb | Engine::Mysql => {
                         format!(
                             "SELECT CONCAT('x', LOWER(HEX(CONVERT({literal} USING utf8mb4))));\n"
                         )
@@ -98,7 +99,7 @@ fn names_arrive_as_they_are() {
             .map(|name| format!("{} int", quote_ident(dialect(engine), name)))
             .collect();
         let prefix = match engine {
-            Engine::Mariadb => "SET NAMES utf8mb4;",
+            Engine::Mariadb | Engine::Mysql => "SET NAMES utf8mb4;",
             _ => "",
         };
         db.execute(&format!("{prefix} CREATE TABLE t ({});", columns.join(", ")));
@@ -109,7 +110,7 @@ fn names_arrive_as_they_are() {
                     "SELECT encode(convert_to(attname::text, 'UTF8'), 'hex') FROM pg_attribute \
                      WHERE attrelid = 't'::regclass AND attnum > 0"
                 }
-                Engine::Mariadb => {
+                Engine::Mariadb | Engine::Mysql => {
                     "SELECT LOWER(HEX(column_name)) FROM information_schema.columns \
                      WHERE table_schema = DATABASE()"
                 }

@@ -13,7 +13,7 @@ use super::schema_change::{SchemaChange, has, has_primary_key};
 use super::summary::of;
 use super::texts::texts;
 use super::validate::Validation;
-use super::{Constraint, Irreversible, Operation, Rules, SchemaMismatch, TableDefinition};
+use super::{Constraint, Index, Irreversible, Operation, Rules, SchemaMismatch, TableDefinition};
 use crate::model::Schema;
 use crate::text::{self, Dialect, Effect};
 
@@ -272,9 +272,22 @@ fn taken_along(table: &TableDefinition, was: &Column, dialect: Dialect) -> Optio
         let columns = one.columns();
         columns.iter().any(|name| is_it(name)) && !(back && columns.len() == 1)
     };
-    let constraint = table.constraints.iter().find(lost).map(|one| ("constraint", one.name()));
+    // Where a check is left, the server refuses to drop the column.
+    let is_checked = |one: &&Constraint| match one {
+        Constraint::Check(check) if text::table_owns_indexes(dialect) => check
+            .sql
+            .get(dialect)
+            .is_some_and(|sql| text::names_in(dialect, sql).iter().any(|name| is_it(name))),
+        _ => false,
+    };
+    let constraints = table.constraints.iter().filter(|one| lost(one) || is_checked(one));
+    let constraint = constraints.map(|one| ("constraint", one.name())).next();
     let index = || {
-        let index = table.indexes.iter().find(|index| index.column_names().any(is_it));
+        // The server makes one for a foreign key by itself, and gives it the key's name.
+        let own = was.references.as_ref().and_then(|to| to.name.as_deref());
+        let is_own = |index: &&Index| own.is_some() && index.name.as_deref() == own;
+        let mut indexes = table.indexes.iter().filter(|index| !is_own(index));
+        let index = indexes.find(|index| index.column_names().any(is_it));
         index.map(|index| ("index", index.name.as_deref()))
     };
     let (what, name) = constraint.or_else(index)?;

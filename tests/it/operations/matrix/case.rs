@@ -25,9 +25,12 @@ pub struct Case {
     /// What takes them back; left out: derived.
     pub down: Option<Vec<Value>>,
     /// Part of the message with which a dialect refuses it when the plan is made, for what only the
-    /// schema tells.
+    /// schema tells. Behind ` | ` and `server: ` that of the server, which is asked where the schema is not known.
     #[serde(default)]
     pub fails: BTreeMap<Dialect, String>,
+    /// Part of the lines of a dump that its way down leaves behind on a dialect: a limit of the server.
+    #[serde(default)]
+    pub leaves: BTreeMap<Dialect, String>,
     /// `table`s and `table.column`s whose values do not come back.
     #[serde(default)]
     pub loses: Vec<String>,
@@ -76,6 +79,19 @@ impl Case {
     /// Whether it is about a dialect.
     pub fn is_about(&self, dialect: Dialect) -> bool {
         self.only.is_empty() || self.only.contains(&dialect)
+    }
+
+    /// The part of the message with which a dialect refuses it when the plan is made.
+    pub fn refused_by(&self, dialect: Dialect) -> Option<&str> {
+        self.fails.get(&dialect)?.split(" | ").find(|part| !part.starts_with("server: "))
+    }
+
+    /// Whether it is to fail on a dialect, with this message.
+    pub fn fails_by(&self, dialect: Dialect, message: &str) -> bool {
+        self.fails.get(&dialect).is_some_and(|parts| {
+            let mut parts = parts.split(" | ");
+            parts.any(|part| message.contains(part.strip_prefix("server: ").unwrap_or(part)))
+        })
     }
 
     /// Whether its operations name the role.

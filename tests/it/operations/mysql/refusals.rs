@@ -44,6 +44,8 @@ fn options_of_others_are_refused() {
         r#"{"rename_constraint": {"table": "t", "kind": "primary_key", "name": "a", "to": "b"}}"#,
         r#"{"drop_constraint": {"table": "t", "kind": "unique"}}"#,
         r#"{"comment": {"on": "view", "name": "v", "comment": "x"}}"#,
+        r#"{"add_column": {"table": "t", "column": {"name": "a", "type": "bigint", "autoincrement": true}}}"#,
+        r#"{"create_table": {"name": "t", "columns": [{"name": "a", "type": "bigint", "identity": "by_default"}]}}"#,
         r#"{"rename_table": {"name": "t", "to": "ääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääx"}}"#,
     ] {
         all.push_str(&format!("{json}\n{}\n", both(json)));
@@ -112,6 +114,12 @@ fn options_of_others_are_refused() {
     {"comment": {"on": "view", "name": "v", "comment": "x"}}
     `comment.on` is not supported on mysql: only tables, columns, functions and procedures take a new comment
     `comment.on` is not supported on mariadb: only tables, columns, functions and procedures take a new comment
+    {"add_column": {"table": "t", "column": {"name": "a", "type": "bigint", "autoincrement": true}}}
+    `add_column.column` on mysql: a would be AUTO_INCREMENT and no key (error 1075)
+    `add_column.column` on mariadb: a would be AUTO_INCREMENT and no key (error 1075)
+    {"create_table": {"name": "t", "columns": [{"name": "a", "type": "bigint", "identity": "by_default"}]}}
+    `create_table` on mysql: a would be AUTO_INCREMENT and no key (error 1075)
+    `create_table` on mariadb: a would be AUTO_INCREMENT and no key (error 1075)
     {"rename_table": {"name": "t", "to": "ääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääx"}}
     `rename_table.to` is not supported on mysql: the name has 65 characters and may have 64
     `rename_table.to` is not supported on mariadb: the name has 65 characters and may have 64

@@ -1,7 +1,6 @@
-//! MariaDB through `mariadb-dump` (SHOW CREATE of everything) and `mariadb`.
+//! MariaDB and MySQL through `mariadb-dump` and `mysqldump` (SHOW CREATE of everything), `mariadb` and `mysql`.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use super::{Row, Seen, without_order};
 use crate::support::ground::Place;
@@ -62,13 +61,11 @@ pub fn whole(db: &TestDb) -> Seen {
 }
 
 fn dump(db: &TestDb, databases: &[String]) -> String {
-    let (host, port, user, password) = db.server();
-    let mut command = Command::new("mariadb-dump");
-    command.args(["--no-defaults", "-h", host, "-P", &port.to_string(), "-u", user]);
+    let mut command = db.mysqldump();
     command.args(["--no-data", "--routines", "--triggers", "--events", "--skip-comments"]);
     command.args(["--skip-add-drop-table", "--skip-set-charset", "--databases"]);
-    command.args(databases).env("MYSQL_PWD", password);
-    Output::of(command.output().expect("mariadb-dump runs")).success().stdout
+    command.args(databases);
+    Output::of(command.output().expect("the dump tool runs")).success().stdout
 }
 
 /// The text of each database: its tables come first, its views in a second part.
@@ -106,6 +103,9 @@ fn objects(text: &str) -> Vec<String> {
             || line.starts_with("/*!50106 SET")
             || line.starts_with("/*!40014 SET")
             || line.starts_with("/*!40111 SET")
+            || line.starts_with("/*!50503 SET")
+            || line.starts_with("/*!50717 ")
+            || line.starts_with("/*!80000 SET")
             || line.starts_with("/*M!")
             || line.starts_with("SET @")
             || line.starts_with("SET character_set")
@@ -131,12 +131,31 @@ fn objects(text: &str) -> Vec<String> {
             .iter()
             .any(|name| object.starts_with(&format!("CREATE TABLE `{name}`")))
     };
-    objects.into_iter().filter(own).map(|object| without_order(object.trim())).collect()
+    objects
+        .into_iter()
+        .filter(own)
+        .map(|object| without_collation(&without_order(object.trim())))
+        .collect()
 }
 
 fn without_counter(line: &str) -> String {
     let Some((before, rest)) = line.split_once(" AUTO_INCREMENT=") else { return line.to_owned() };
     format!("{before}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
+/// MySQL remembers that a column was given the collation of its table by name.
+fn without_collation(object: &str) -> String {
+    let Some((_, options)) = object.rsplit_once(" DEFAULT CHARSET=") else {
+        return object.to_owned();
+    };
+    let mut words = options.split([' ', ';']);
+    let charset = words.next().unwrap_or_default();
+    let Some(collation) = words.next().and_then(|word| word.strip_prefix("COLLATE=")) else {
+        return object.to_owned();
+    };
+    object
+        .replace(&format!(" CHARACTER SET {charset} COLLATE {collation}"), "")
+        .replace(&format!(" COLLATE {collation} "), " ")
 }
 
 /// The rows of each table.
