@@ -89,7 +89,7 @@ const HARMLESS: [&str; 42] = [
 ];
 
 /// Functions that write nothing; a query that calls another may do anything.
-const PURE: [&str; 40] = [
+const PURE: [&str; 41] = [
     "abs",
     "array_agg",
     "avg",
@@ -117,6 +117,7 @@ const PURE: [&str; 40] = [
     "min",
     "now",
     "nullif",
+    "replace",
     "row_number",
     "round",
     "set_config",

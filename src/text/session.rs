@@ -288,8 +288,17 @@ impl Walk {
             "PSEUDO_THREAD_ID",
             "RAND_SEED1",
         ];
-        const FUNCTIONS: [&str; 8] =
-            ["CONCAT", "CONCAT_WS", "REPLACE", "COALESCE", "IFNULL", "LOWER", "UPPER", "CAST"];
+        const FUNCTIONS: [&str; 9] = [
+            "TRIM",
+            "CONCAT",
+            "CONCAT_WS",
+            "REPLACE",
+            "COALESCE",
+            "IFNULL",
+            "LOWER",
+            "UPPER",
+            "CAST",
+        ];
         let calls = value.windows(2).any(|pair| {
             pair[1].is_symbol("(")
                 && matches!(pair[0].sort, TokenKind::Word | TokenKind::Name)
