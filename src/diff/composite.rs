@@ -96,7 +96,7 @@ impl Planner<'_> {
             return false;
         }
         self.push(key, objects::make(self.options.dialect, key, before), None);
-        self.from_text(key);
+        self.restore_type(key);
         self.alter_composite(key, before, after);
         true
     }

@@ -62,7 +62,7 @@ impl Planner<'_> {
             self.drop_column(key, &column);
         }
         for column in through_text {
-            self.to_text(key, &column);
+            self.hold_as_text(key, &column);
         }
     }
 
@@ -145,7 +145,7 @@ impl Planner<'_> {
     }
 
     /// Converts a column to text, so that nothing uses its type or collation.
-    fn to_text(&mut self, key: &ObjectKey, column: &Column) {
+    fn hold_as_text(&mut self, key: &ObjectKey, column: &Column) {
         let dialect = self.options.dialect;
         let said = |text: &str| ByDialect::Each(vec![(dialect, text.to_owned())]);
         let type_ = column.type_.get(dialect).cloned().unwrap_or_default();
@@ -164,7 +164,7 @@ impl Planner<'_> {
     }
 
     /// Gives the columns of a type that hold text their type back.
-    pub(super) fn from_text(&mut self, key: &ObjectKey) {
+    pub(super) fn restore_type(&mut self, key: &ObjectKey) {
         let dialect = self.options.dialect;
         let from = self.from;
         for (table, columns) in self.actions.through_text.clone() {
