@@ -4,7 +4,9 @@
 use crate::model::{Definition, ObjectKey, ObjectKind};
 use crate::text::{self, Dialect};
 
+use super::actions::Action;
 use super::difference::sql_change;
+use super::objects;
 use super::planner::Planner;
 
 /// An attribute of a composite type.
@@ -82,6 +84,23 @@ fn attributes(key: &ObjectKey, definition: &Definition) -> Option<Vec<Attribute>
 }
 
 impl Planner<'_> {
+    /// Recreates a composite type whose attributes change, too: with those that it had, so that the columns
+    /// that hold text get their values back, and then as one that is altered. Whether it is such a type.
+    pub(super) fn recreate_composite(&mut self, key: &ObjectKey, after: &Definition) -> bool {
+        let from = self.from;
+        let before = from.objects.get(key).map(|object| &object.definition);
+        let Some(before) = before.filter(|_| self.actions.get(key) == Action::Recreate) else {
+            return false;
+        };
+        if self.same.definition(before, after) || change(key, before, after).is_none() {
+            return false;
+        }
+        self.push(key, objects::make(self.options.dialect, key, before), None);
+        self.restore_type(key);
+        self.alter_composite(key, before, after);
+        true
+    }
+
     /// Adds or drops the attributes at the end of a composite type.
     pub(super) fn alter_composite(
         &mut self,

@@ -62,7 +62,7 @@ impl Planner<'_> {
             self.drop_column(key, &column);
         }
         for column in through_text {
-            self.to_text(key, &column);
+            self.hold_as_text(key, &column);
         }
     }
 
@@ -145,7 +145,7 @@ impl Planner<'_> {
     }
 
     /// Converts a column to text, so that nothing uses its type or collation.
-    fn to_text(&mut self, key: &ObjectKey, column: &Column) {
+    fn hold_as_text(&mut self, key: &ObjectKey, column: &Column) {
         let dialect = self.options.dialect;
         let said = |text: &str| ByDialect::Each(vec![(dialect, text.to_owned())]);
         let type_ = column.type_.get(dialect).cloned().unwrap_or_default();
@@ -161,6 +161,31 @@ impl Planner<'_> {
             was.using = diff_rules.conversion("text", &type_, &column.name).as_deref().map(said);
         }
         self.change(key, alter(key, column, to, was));
+    }
+
+    /// Gives the columns of a type that hold text their type back.
+    pub(super) fn restore_type(&mut self, key: &ObjectKey) {
+        let dialect = self.options.dialect;
+        let from = self.from;
+        for (table, columns) in self.actions.through_text.clone() {
+            let Some(before) = from.table(&table) else { continue };
+            let of = ObjectKey::new(ObjectKind::Table, table.clone());
+            for column in before.columns.iter().filter(|one| columns.contains(&one.name)) {
+                let type_ = column.type_.get(dialect).cloned().unwrap_or_default();
+                if !is_of_type(key, &type_) {
+                    continue;
+                }
+                let said = |text: &str| ByDialect::Each(vec![(dialect, text.to_owned())]);
+                let using = sql::diff_rules(dialect).conversion("text", &type_, &column.name);
+                let to = ColumnChange {
+                    type_: Some(column.type_.clone()),
+                    using: using.as_deref().map(said),
+                    ..ColumnChange::default()
+                };
+                let was = ColumnChange { type_: Some(said("text")), ..ColumnChange::default() };
+                self.change(&of, alter(&of, column, to, was));
+            }
+        }
     }
 
     /// Whether a column that holds text gets back the type that it had, which takes all values of the old one.

@@ -283,6 +283,7 @@ impl Keeper<'_> {
             };
             if is_dropped {
                 self.to.objects.insert(key.clone(), object.clone());
+                self.with_needs(key, takes);
                 let why = match key == by {
                     true => "something that cannot be compared depends on it".to_owned(),
                     false => {
@@ -307,9 +308,31 @@ impl Keeper<'_> {
             }
             let Some(why) = self.why_not_as_text(key, takes) else { continue };
             self.to.objects.insert(key.clone(), object.clone());
+            self.with_needs(key, takes);
             if takes(key) {
                 let hint = "create a new one in SQL and convert the columns".to_owned();
                 self.skipped.push(Skipped { about: key.clone(), why, hint });
+            }
+        }
+    }
+
+    /// Leaves what an object depends on that stays.
+    fn with_needs(&mut self, of: &ObjectKey, takes: &dyn Fn(&ObjectKey) -> bool) {
+        let from = self.from;
+        let mut next = vec![of.clone()];
+        while let Some(key) = next.pop() {
+            let needs = from.objects.get(&key).into_iter().flat_map(|one| one.depends_on.keys());
+            for need in needs.filter(|need| !need.is_table() && from.objects.contains_key(need)) {
+                if self.to.objects.contains_key(need) {
+                    continue;
+                }
+                self.to.objects.insert(need.clone(), from.objects[need].clone());
+                next.push(need.clone());
+                if takes(need) {
+                    let why = format!("{of} stays, which uses it");
+                    let hint = "change both in SQL".to_owned();
+                    self.skipped.push(Skipped { about: need.clone(), why, hint });
+                }
             }
         }
     }
@@ -365,7 +388,13 @@ impl Keeper<'_> {
             if columns.is_empty() || !self.to.objects.contains_key(table) {
                 return None;
             }
-            if composite::is_composite(key) {
+            let stays = |column: &String| {
+                let wanted = self.to.table(&table.name)?.columns.iter();
+                let wanted = wanted.into_iter().find(|one| one.name == *column)?;
+                let own = definition.columns.iter().find(|one| one.name == *column)?;
+                self.same.text(&own.type_, &wanted.type_).then_some(())
+            };
+            if composite::is_composite(key) && columns.iter().any(|one| stays(one).is_some()) {
                 return Some(format!("this takes a new one, and columns of {} use it", table.name));
             }
             if !takes(table) {

@@ -313,6 +313,9 @@ impl<'a> Planner<'a> {
             Definition::Sequence(sequence) => sequence.owned_by = None,
             _ => {}
         }
+        if self.recreate_composite(key, &definition) {
+            return;
+        }
         let unchecked = take_unchecked(&mut definition);
         self.push(key, objects::make(self.options.dialect, key, &definition), None);
         for check in unchecked {

@@ -168,11 +168,8 @@ impl Propagation<'_> {
             match self.actions.get(key) {
                 Action::Recreate | Action::Drop if self.actions.early.contains(key) => {}
                 Action::Recreate => is_found |= self.actions.early.insert(key.clone()),
-                Action::Drop => {
-                    if !self.can_wait(key, object) {
-                        is_found |= self.actions.early.insert(key.clone());
-                    }
-                }
+                Action::Drop if self.can_wait(key, object) => {}
+                Action::Drop => is_found |= self.actions.early.insert(key.clone()),
                 Action::Keep | Action::Alter if self.to.objects.contains_key(key) => {
                     if self.is_recreated(key, object) {
                         self.actions.all.insert(key.clone(), Action::Recreate);

@@ -29,8 +29,19 @@ impl Planner<'_> {
         let Split { mut gone, mut new, renamed } = split;
         gone.retain(|one| one.kind() != ConstraintKind::ForeignKey);
         new.retain(|one| one.kind() != ConstraintKind::ForeignKey);
+        let leaving: Vec<String> = renamed
+            .iter()
+            .map(|(one, _)| one)
+            .chain(&gone)
+            .filter_map(|one| one.name().map(str::to_owned))
+            .collect();
         for (one, other) in renamed {
             if one.kind() == ConstraintKind::ForeignKey {
+                continue;
+            }
+            if other.name().is_some_and(|to| leaving.iter().any(|own| self.same.part(own, to))) {
+                gone.push(one);
+                new.push(other);
                 continue;
             }
             let rename = match (one.name(), other.name()) {
@@ -69,9 +80,22 @@ impl Planner<'_> {
     /// Indexes that only change their names or comments stay.
     pub(super) fn keep_index(&mut self, key: &ObjectKey, split: Split<Index>) -> Split<Index> {
         let Split { mut gone, mut new, renamed } = split;
+        // A name that another gives up is free only when that one is gone.
+        let leaving: Vec<String> = renamed
+            .iter()
+            .filter(|(one, other)| one.name != other.name)
+            .map(|(one, _)| one)
+            .chain(&gone)
+            .filter_map(|one| one.name.clone())
+            .collect();
         for (one, other) in renamed {
             let (Some(name), Some(to)) = (one.name.clone(), other.name.clone()) else { continue };
             let is_renamed = !self.same.part(&name, &to);
+            if is_renamed && leaving.iter().any(|own| self.same.part(own, &to)) {
+                gone.push(one);
+                new.push(other);
+                continue;
+            }
             let rename = Operation::RenameIndex(RenameIndex {
                 schema: key.name.schema.clone(),
                 table: key.name.name.clone(),
