@@ -80,6 +80,9 @@ fn a_default_that_is_no_date_is_told_or_taken_on_mysql() {
     $ rev upgrade heads
     ! error: `create_index` on mysql: t.at has a default that is no date, such as 0000-00-00, and with NO_ZERO_DATE in sql_mode the server alters no table that has one (error 1067)
     !  --> revisions/r1.yaml:4
+    !   |
+    ! 4 | - create_index: {table: t, name: i, columns: [a]}
+    !   |
     ! hint: give that column another default first, or take NO_ZERO_DATE and NO_ZERO_IN_DATE out of sql_mode for this connection: `on_connect` in store.yaml
     [exit 1]
     ");
