@@ -91,7 +91,7 @@ impl RoundTrip {
 ///
 /// # Errors
 /// The database is not where the files are; no scratch database; revisions or models that do not run; a
-/// rename of what is not there; as [`revision`].
+/// rename of what is not there; as [`revision`](super::revision::revision).
 pub async fn autogenerate(
     store: &Store,
     settings: &DatabaseSettings,
