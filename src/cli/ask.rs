@@ -104,6 +104,6 @@ fn show_stored(step: &PreparedStep) {
         step.direction, step.revision
     ));
     for line in step.lines() {
-        say(&format!("  {dim}|{dim:#} {}", line));
+        say(&format!("  {dim}|{dim:#} {line}"));
     }
 }

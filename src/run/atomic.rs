@@ -76,8 +76,8 @@ impl Run<'_> {
     pub(super) async fn has_done_nothing(&mut self, statement: &Statement) -> bool {
         let dialect = self.database.connection.dialect();
         match &statement.task {
-            Some(Task::Assert(_)) => true,
-            Some(Task::Program(_) | Task::Backfill(_)) => true,
+            // Each of these has marks of its own.
+            Some(_) => true,
             None if !all_or_nothing(dialect, &statement.sql) => false,
             None if !writes_rows(dialect, &statement.sql) => true,
             None => self.is_rolled_back(&statement.sql).await.unwrap_or(false),
@@ -85,10 +85,14 @@ impl Run<'_> {
     }
 
     /// Whether a rollback undoes all that a statement writes.
-    pub(super) async fn is_rolled_back(&mut self, sql: &str) -> Result<bool, DbError> {
+    pub(super) async fn is_rolled_back(&mut self, statement: &str) -> Result<bool, DbError> {
         let dialect = self.database.connection.dialect();
+        // Where DDL is rolled back, so is all else: long statements are not taken apart for that.
+        if sql::dialect(dialect).transactional_ddl() {
+            return Ok(true);
+        }
         let names: BTreeSet<String> =
-            tokens(dialect, sql).iter().filter_map(|token| name_of(dialect, token)).collect();
+            tokens(dialect, statement).iter().filter_map(|token| name_of(dialect, token)).collect();
         if let Some((known, rolls_back)) = &self.rolls_back
             && *known == names
         {

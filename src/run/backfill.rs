@@ -97,14 +97,11 @@ impl Run<'_> {
         backfill: &BackfillTask,
         values: &[String],
     ) -> Result<(), DbError> {
-        if self.is_found(backfill, values).await? {
-            return Ok(());
-        }
         let (table, key) = (&backfill.table, backfill.key.join(", "));
         let message =
             format!("no row of {table} is found by the value that its key ({key}) reads as");
         let hint = "name a key of an exact type: whole numbers, decimals, text, dates";
-        Err(DbError::Statement(ServerError::new(message, Some(hint))))
+        self.refuse_unless_found(backfill, values, ServerError::new(message, Some(hint))).await
     }
 
     /// A trigger, a generated column or ON UPDATE may give a changed row another key, behind which it is found again.
@@ -113,27 +110,28 @@ impl Run<'_> {
         backfill: &BackfillTask,
         values: &[String],
     ) -> Result<(), DbError> {
-        if self.is_found(backfill, values).await? {
-            return Ok(());
-        }
         let (table, key) = (&backfill.table, backfill.key.join(", "));
         let message = format!(
             "the update gives a row of {table} another key ({key}): it would come up again"
         );
         let hint = "order the rows by a key that stays as it is";
-        Err(DbError::Statement(ServerError::new(message, Some(hint))))
+        self.refuse_unless_found(backfill, values, ServerError::new(message, Some(hint))).await
     }
 
-    /// Whether a row has the values of a key.
-    async fn is_found(
+    /// Refuses unless a row has the values of a key.
+    async fn refuse_unless_found(
         &mut self,
         backfill: &BackfillTask,
         values: &[String],
-    ) -> Result<bool, DbError> {
+        refusal: ServerError,
+    ) -> Result<(), DbError> {
         let equal = backfill.key.iter().zip(values).map(|(key, value)| format!("{key} = {value}"));
         let equal = equal.collect::<Vec<_>>().join(" AND ");
         let sql = format!("SELECT 1 FROM {} WHERE {equal} LIMIT 1", backfill.table);
-        Ok(!self.database.connection.query(&sql).await?.is_empty())
+        match self.database.connection.query(&sql).await?.is_empty() {
+            true => Err(DbError::Statement(refusal)),
+            false => Ok(()),
+        }
     }
 
     /// One batch, again if it waits too long for a row or table; `None`: there is none left.

@@ -167,14 +167,12 @@ impl PreparedStep {
         if self.transactional {
             return None;
         }
+        // What is late is none of `statements` yet.
         let deferred = self.deferred.iter().filter_map(|work| match work {
             Work::Statement(statement) => Some(statement),
             Work::Operation(_) => None,
         });
-        let statements: Vec<&Statement> = match self.is_deferred() {
-            true => deferred.collect(),
-            false => self.statements.iter().collect(),
-        };
+        let statements: Vec<&Statement> = deferred.chain(&self.statements).collect();
         let found = text::session_use(dialect, statements.iter().map(|one| one.sql.as_str()));
         let gap = found.gaps.into_iter().next()?;
         let place = |at: usize| statements.get(at).map_or(0, |statement| statement.source.line);

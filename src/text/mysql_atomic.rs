@@ -1,10 +1,12 @@
 //! Which statements of MySQL and MariaDB, where each commits by itself, have done nothing when they fail.
 
 use super::kind::DML;
+use super::nested::runs_what_it_explains;
 use super::token::{Depth, Token};
 
 /// What is about one object, or is the same when it is done again.
-const ONE_OBJECT: [&str; 15] = [
+const ONE_OBJECT: [&str; 16] = [
+    "EXPLAIN",
     "ALTER",
     "TRUNCATE",
     "USE",
@@ -45,15 +47,7 @@ pub(super) fn all_or_nothing(statement: &[Token<'_>]) -> bool {
         });
         return !has_list(several);
     }
-    let runs = (first.is("EXPLAIN") && has(&["ANALYZE"])) || runs_what_follows(statement);
-    (first.is_any(&ONE_OBJECT) || first.is("EXPLAIN")) && !runs
-}
-
-/// Whether it is MariaDB's `ANALYZE`, which runs the statement behind it.
-fn runs_what_follows(statement: &[Token<'_>]) -> bool {
-    const STATEMENTS: [&str; 7] =
-        ["FORMAT", "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
-    matches!(statement, [first, second, ..] if first.is("ANALYZE") && second.is_any(&STATEMENTS))
+    first.is_any(&ONE_OBJECT) && !runs_what_it_explains(statement)
 }
 
 /// Whether a comma stands outside of brackets.

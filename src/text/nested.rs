@@ -8,11 +8,9 @@ use super::token::{Family, Token, TokenKind, significant};
 pub(super) fn nested(family: &'static dyn Family, tokens: &[Token<'_>]) -> Option<Effect> {
     let [first, rest @ ..] = tokens else { return None };
     let second = |words: &[&str]| rest.first().is_some_and(|token| token.is_any(words));
-    if first.is("EXPLAIN") && rest.iter().any(|token| token.is("ANALYZE"))
-        || (first.is("ANALYZE") && (second(&["FORMAT"]) || second(&VERBS)))
-    {
-        let at = rest.iter().position(|token| token.is_any(&VERBS))?;
-        return Some(effect_of(family, &rest[at..]));
+    if runs_what_it_explains(tokens) {
+        let at = rest.iter().position(|token| token.is_any(&VERBS));
+        return Some(at.map_or(Effect::Unknown, |at| effect_of(family, &rest[at..])));
     }
     if first.is("PREPARE") {
         let at = rest.iter().position(|token| token.is_any(&["AS", "FROM"]))?;
@@ -40,6 +38,17 @@ pub(super) fn nested(family: &'static dyn Family, tokens: &[Token<'_>]) -> Optio
         }));
     }
     None
+}
+
+/// Whether it is `EXPLAIN ANALYZE`, or MariaDB's `ANALYZE`, which run the statement behind them.
+pub(super) fn runs_what_it_explains(statement: &[Token<'_>]) -> bool {
+    const BEHIND_ANALYZE: [&str; 7] =
+        ["FORMAT", "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
+    match statement {
+        [first, rest @ ..] if first.is("EXPLAIN") => rest.iter().any(|token| token.is("ANALYZE")),
+        [first, second, ..] => first.is("ANALYZE") && second.is_any(&BEHIND_ANALYZE),
+        _ => false,
+    }
 }
 
 const VERBS: [&str; 11] = [

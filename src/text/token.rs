@@ -160,7 +160,6 @@ pub(super) trait Family: Sync {
     fn reaches_out_when_called(&self, _sql: &str) -> Option<(String, String)> {
         None
     }
-
     /// See [`super::reaches_out`].
     fn reaches_out(&self, _sql: &str) -> Option<String> {
         None

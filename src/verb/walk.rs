@@ -3,10 +3,11 @@
 use crate::graph::Request;
 use crate::model::Id;
 use crate::run::{self, Cancel, Database, Done, Event, Prepared, PreparedStep, Step};
-use crate::sql::{self, locks::Capacity};
+use crate::sql;
 use crate::store::Store;
 
 use super::Error;
+use super::autogenerate::lock_capacity;
 use super::consent::{Asking, Consent};
 
 /// What a verb did to a database or, in a dry run, would do.
@@ -124,11 +125,10 @@ async fn lock_warnings(database: &mut Database, prepared: &Prepared) -> Result<V
         |steps: &[PreparedStep]| -> usize { steps.iter().map(|step| step.statements.len()).sum() };
     let large = groups.into_iter().filter(|steps| sql::locks::may_lock_many(count(steps)));
     let large: Vec<&[PreparedStep]> = large.collect();
-    let (Some(query), false) = (words.lock_capacity(), large.is_empty()) else {
+    if large.is_empty() {
         return Ok(Vec::new());
-    };
-    let rows = database.connection.query(query).await.map_err(run::Error::from)?;
-    let Some(capacity) = Capacity::of(&rows) else { return Ok(Vec::new()) };
+    }
+    let Some(capacity) = lock_capacity(database).await? else { return Ok(Vec::new()) };
     let warnings = large.into_iter().filter_map(|steps| {
         let statements = steps.iter().flat_map(|step| &step.statements);
         let warning =

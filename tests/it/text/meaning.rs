@@ -160,6 +160,7 @@ fn effects() {
         ("DO $$ BEGIN EXECUTE format('%s', n); END $$", Unknown),
         ("PREPARE s (int) AS DELETE FROM t WHERE a = $1", Destructive),
         ("EXPLAIN (ANALYZE, COSTS OFF) DELETE FROM t", Destructive),
+        ("EXPLAIN ANALYZE REFRESH MATERIALIZED VIEW v", Unknown),
     ] {
         assert_eq!(effect(Dialect::Postgres, sql), expected, "{sql}");
     }
