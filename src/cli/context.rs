@@ -23,7 +23,7 @@ pub struct Global {
     #[arg(short, long, value_name = "NAME", global = true)]
     pub database: Option<String>,
     /// A value for ${x.NAME} in store.yaml
-    #[arg(short = 'x', value_name = "NAME=VALUE", value_parser = assignment, global = true)]
+    #[arg(short = 'x', value_name = "NAME=VALUE", value_parser = Assignment, global = true)]
     pub x: Vec<(String, String)>,
     /// Print JSON
     #[arg(long, global = true)]
@@ -65,10 +65,27 @@ impl From<Color> for ColorChoice {
     }
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("it is written NAME=VALUE".to_owned()),
+/// Reads `NAME=VALUE`. The value may be a password, which an error must not repeat.
+#[derive(Clone)]
+struct Assignment;
+
+impl clap::builder::TypedValueParser for Assignment {
+    type Value = (String, String);
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<(String, String), clap::Error> {
+        match value.to_str().and_then(|text| text.split_once('=')) {
+            Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+            _ => {
+                let words = "a value of '-x' is written NAME=VALUE\n";
+                let kind = clap::error::ErrorKind::ValueValidation;
+                Err(clap::Error::raw(kind, words).with_cmd(command))
+            }
+        }
     }
 }
 
@@ -137,8 +154,26 @@ impl Context {
     /// No such database, settings that do not resolve, or no connection.
     pub async fn connect(&self, store: &Store, create: bool) -> Result<Database, Error> {
         let name = store.database_name(self.global.database.as_deref())?;
+        self.connect_to(store, name, create).await
+    }
+
+    /// Connects to a database by its name. Says if what is seen there may be behind, and nothing can be
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`Context::connect`].
+    pub async fn connect_to(
+        &self,
+        store: &Store,
+        name: &str,
+        create: bool,
+    ) -> Result<Database, Error> {
         let settings = self.settings(store, name).await?;
-        Ok(Database::connect(settings, create).await?)
+        let database = Database::connect(settings, create).await?;
+        if let (Some(replica), false) = (database.replica(), self.global.quiet) {
+            output::show_note(format!("{} is {replica}", database.settings.name));
+        }
+        Ok(database)
     }
 
     /// The settings of a database. With `-v` it tells which options of its url are passed over.

@@ -23,14 +23,10 @@ pub async fn open(
     create: bool,
     cancel: &Cancel,
 ) -> Result<Database, Error> {
-    let opened = async {
-        let settings = context.settings(store, name).await?;
-        Ok::<_, Error>(Database::connect(settings, create).await?)
-    };
     tokio::select! {
         biased;
         () = cancel.cancelled() => Err(verb::Error::Stopped.into()),
-        opened = opened => opened,
+        opened = context.connect_to(store, name, create) => opened,
     }
 }
 
@@ -100,8 +96,7 @@ pub fn read<T>(
     let json = context.global.json;
     let outcomes = context.reading(async {
         let read = async |name: &str| {
-            let mut database =
-                Database::connect(context.settings(store, name).await?, false).await?;
+            let mut database = context.connect_to(store, name, false).await?;
             let outcome = work(&mut database).await;
             database.close().await;
             Ok(outcome?)

@@ -1,14 +1,14 @@
 //! `rev ensure-version`.
 
 use revdag::Cancel;
-use revdag::verb::ensure_version::ensure_version;
+use revdag::verb::ensure_version::{Ensured, ensure_version};
 
 use super::context::Context;
 use super::databases;
 use super::error::{Error, Exit};
 use super::progress::Progress;
 
-/// Create the journal's tables if they do not exist
+/// Create the journal's tables, or convert those of an older rev
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
@@ -16,7 +16,7 @@ pub struct Args {}
 pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
     let name = store.database_name(context.global.database.as_deref())?.to_owned();
-    let made = context.changing(async |cancel: Cancel| {
+    let ensured = context.changing(async |cancel: Cancel| {
         let mut database = databases::open(context, &store, &name, true, &cancel).await?;
         let mut progress = Progress::new(context);
         let mut events = |event| progress.event(event);
@@ -25,10 +25,17 @@ pub fn run(_: Args, context: &mut Context) -> Result<Exit, Error> {
         Ok(outcome?)
     })?;
     if context.global.json {
-        context.out.json(&serde_json::json!({ "database": name, "made": made }))?;
+        context.out.json(&serde_json::json!({
+            "database": name,
+            "made": ensured == Ensured::Created,
+            "converted": ensured == Ensured::Converted,
+        }))?;
     } else {
-        let words = if made { "created the journal" } else { "nothing to do: the journal exists" };
-        context.out.line(words)?;
+        context.out.line(match ensured {
+            Ensured::Created => "created the journal",
+            Ensured::Converted => "converted the journal to this version's format",
+            Ensured::Nothing => "nothing to do: the journal exists",
+        })?;
     }
     Ok(Exit::Done)
 }

@@ -276,8 +276,9 @@ fn db_report(error: &DbError) -> Report {
         DbError::ReadOnly(server) => server_report("not_writable", server),
         DbError::Lost(_) => Report {
             state: Some(
-                "the statement in progress may or may not have been executed; `rev status` shows the state".to_owned(),
+                "outcome unknown: the statement in progress may or may not have been executed".to_owned(),
             ),
+            hint: Some("once the server answers again, `rev status` shows the state".to_owned()),
             ..report("connection_lost", error)
         },
         DbError::Journal { hint, .. } => {
@@ -460,11 +461,16 @@ fn step_report(step: &StepError) -> Report {
     let place = step.excerpt.as_ref().and_then(Excerpt::line_and_column);
     let (line, column) = place.unzip();
     let is_task = matches!(step.statement.task, Some(Task::Program(_) | Task::Backfill(_)));
+    let is_lost = matches!(step.error, DbError::Lost(_));
     let outcome = match (step.unknown, step.rolled_back) {
+        (false, true) if is_lost && !is_task => {
+            "is not recorded: the server rolls it back once it sees that the connection has ended"
+        }
         (false, true) if step.left_invalid.is_some() => "is not recorded",
         // What a program did, nobody can take back for it.
         (false, true) if is_task => "is not recorded",
         (true, _) => "is recorded or was rolled back as a whole",
+        (_, false) if is_lost => "is partially applied, and this statement may have run",
         (_, true) => "was rolled back",
         (_, false) if step.in_part => "is partially applied, this statement perhaps in part",
         (_, false) => "is partially applied",
@@ -477,7 +483,8 @@ fn step_report(step: &StepError) -> Report {
         excerpt: step.excerpt.clone(),
         statement: Some(step.statement.sql.clone()),
         state: Some(format!(
-            "{} {outcome}{}; {}",
+            "{}{} {outcome}{}; {}",
+            if is_lost && !step.rolled_back { "outcome unknown: " } else { "" },
             step.revision,
             step.left_invalid.as_ref().map_or_else(String::new, |index| format!(
                 ", and the index {index} may be left invalid: the next run rebuilds it"
@@ -485,13 +492,20 @@ fn step_report(step: &StepError) -> Report {
             state_after(&step.done, &step.heads)
         )),
         hint: Some(if step.unknown {
-            "`rev status` shows what is recorded; then run the command again".to_owned()
+            "once the server answers again, `rev status` shows what is recorded; then run the command again".to_owned()
+        } else if step.rolled_back && is_lost {
+            "run the command again once the server answers".to_owned()
+        } else if is_lost {
+            "once the server answers again, `rev status` shows where it stopped; `rev resume` continues".to_owned()
         } else if step.rolled_back {
             said.hint.unwrap_or_else(|| "correct the file and run the command again".to_owned())
         } else if step.in_part {
-            "look at what the statement has done; then `rev resume --ran` or, where all of it is \
-             undone, `rev resume --not-ran`"
-                .to_owned()
+            let look = "look at what the statement has done; then `rev resume --ran` or, where all of it is \
+                        undone, `rev resume --not-ran`";
+            match (&step.error, said.hint) {
+                (DbError::ReadOnly(_), Some(own)) => format!("{own}; {look}"),
+                _ => look.to_owned(),
+            }
         } else {
             let resume = "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed";
             said.hint.map_or_else(|| resume.to_owned(), |own| format!("{own}; {resume}"))

@@ -33,6 +33,9 @@ pub struct Args {
     /// applied
     #[arg(long, value_name = "URL", conflicts_with_all = ["template", "url"])]
     from: Option<String>,
+    /// Give the store that is there a new id: for a copy of a store that goes its own way
+    #[arg(long, conflicts_with_all = ["template", "url", "from"])]
+    new_id: bool,
 }
 
 /// Runs the command.
@@ -42,6 +45,15 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         Some(directory) => directory.join(folder),
         None => folder,
     };
+    if args.new_id {
+        let id = Store::renew_id(root_of(&folder))?;
+        if context.global.json {
+            context.out.json(&json!({"store": context.shown(&folder), "id": id}))?;
+        } else {
+            context.out.line(format_args!("the store has the id {id} now"))?;
+        }
+        return Ok(Exit::Done);
+    }
     let adopts = args.from.is_some();
     let url = args.from.or(args.url);
     if let Some(url) = &url {
@@ -76,6 +88,11 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// The folder of a store by what was said of it; nothing is the current one.
+fn root_of(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
 fn shown(paths: &[PathBuf], context: &Context) -> Vec<String> {
     paths.iter().map(|path| context.shown(path)).collect()
 }
@@ -94,7 +111,7 @@ fn tell(new: &NewStore, revisions: &[&Path], context: &mut Context) -> Result<()
 
 /// Makes the first revision of a store from its database, and records it as applied.
 fn adopt(folder: &Path, new: &NewStore, context: &mut Context) -> Result<Exit, Error> {
-    let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let root = root_of(folder);
     let open = |context: &Context| Store::open(root, context.variables());
     // A store that knows nothing of its database is in the way of the next try.
     let (made, difference) = adopt_all(&open, context).inspect_err(|_| new.undo())?;

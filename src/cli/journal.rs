@@ -12,12 +12,14 @@ use revdag::verb::journal::{Run, journal};
 use super::context::Context;
 use super::databases::{self, Show};
 use super::error::{Error, Exit};
+use super::journal_repair;
 use super::output::style;
 
 /// Show what was done to a database, by whom and when, newest first
 ///
 /// `@{N}` in front of a run names the state that it left behind. `-v` shows each statement.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     /// Show so many runs
     #[arg(short = 'n', long, value_name = "NUMBER")]
@@ -25,11 +27,32 @@ pub struct Args {
     /// Show every database of store.yaml
     #[arg(long)]
     all: bool,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+/// What to do with the journal instead of showing it.
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Correct rows that were changed or lost: what is applied by rev_log, stored texts by the files
+    ///
+    /// Shows what it would write, and asks.
+    Repair {
+        /// Show what it would write, and change nothing
+        #[arg(long, short = 'n')]
+        dry_run: bool,
+        /// Skip the confirmation
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 /// Runs the command.
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     let store = context.store()?;
+    if let Some(Action::Repair { dry_run, yes }) = args.action {
+        return journal_repair::run(dry_run, yes, &store, context);
+    }
     let verbose = context.global.is_verbose();
     let show = Show {
         words: &|runs: &Vec<Run>| in_words(runs, &store, verbose),
@@ -66,7 +89,14 @@ fn is_told(row: &LogRow, run: &Run) -> bool {
         LogEvent::Format => run.rows.len() == 1,
         LogEvent::Intent | LogEvent::Batch => false,
         LogEvent::Done => row.statement.is_none(),
-        LogEvent::Failed | LogEvent::Stamped | LogEvent::Moved => true,
+        LogEvent::Failed
+        | LogEvent::Cancelled
+        | LogEvent::Aborting
+        | LogEvent::Stamped
+        | LogEvent::Moved
+        | LogEvent::Repaired
+        | LogEvent::Adopted
+        | LogEvent::Unknown => true,
         LogEvent::Began => !run.rows.iter().any(|later| {
             later.seq > row.seq
                 && later.event == LogEvent::Done
@@ -104,6 +134,11 @@ fn line(row: &LogRow, store: &Store) -> String {
             None => format!("{named} {title} (accepted with its current file)"),
         },
         LogEvent::Moved => format!("→ {named} {title} (moved to its new parents)"),
+        LogEvent::Cancelled => format!("cancelled {way} {named}{statement}: {detail}"),
+        LogEvent::Aborting => format!("{arrow} {named} {title} (aborted)"),
+        LogEvent::Repaired => format!("repaired {named}: {detail}"),
+        LogEvent::Adopted => format!("accepted by this store: {detail}"),
+        LogEvent::Unknown => format!("something that this rev does not know {named}{statement}"),
     }
 }
 

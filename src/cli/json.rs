@@ -56,6 +56,7 @@ pub fn interruption(step: &Interruption) -> Value {
         "rows": step.batches.as_ref().map(|(rows, _)| rows),
         "key": step.batches.as_ref().map(|(_, key)| key),
         "failed": step.failed,
+        "aborting": step.is_abort,
     })
 }
 

@@ -18,6 +18,7 @@ mod excerpt;
 mod heads;
 mod init;
 mod journal;
+mod journal_repair;
 mod json;
 mod log;
 mod man;
@@ -40,6 +41,7 @@ mod trace;
 mod upgrade;
 mod verify;
 mod walk;
+mod watch;
 mod words;
 
 use std::process::ExitCode;
@@ -129,6 +131,9 @@ fn command() -> clap::Command {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    if let Some(code) = watch::asked() {
+        return code;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => return refused(&refusal),
@@ -152,7 +157,9 @@ pub fn main() -> ExitCode {
                 report.look_up(&root);
             }
             output::show_error(&report, json);
-            ExitCode::from(report.status)
+            // What failed after a signal was being stopped.
+            let is_failure = report.status == 1;
+            ExitCode::from(runtime::heard().filter(|_| is_failure).unwrap_or(report.status))
         }
     }
 }

@@ -12,7 +12,7 @@ use super::output::style;
 use super::progress::{Progress, say};
 use super::walk::{self, StoredOptions};
 
-/// Continue a partially applied revision
+/// Continue a partially applied revision, or abort it
 ///
 /// Statements that were executed are not executed again. It asks if the database's catalog does not
 /// show whether the interrupted statement was executed.
@@ -24,7 +24,13 @@ pub struct Args {
     /// The interrupted statement was not executed
     #[arg(long, conflicts_with = "ran")]
     not_ran: bool,
-    /// Run text stored in the database without confirmation, where no file has the same text
+    /// Revert what was executed of the revision instead: its typed operations, newest first
+    ///
+    /// Its `down` runs only if all of it was executed. What cannot be reverted is listed, and nothing
+    /// runs.
+    #[arg(long)]
+    abort: bool,
+    /// Skip the confirmation: of an abort, and of text stored in the database that no file has
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]
@@ -40,6 +46,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         (_, true) => Some(Verdict::NotRan),
         _ => None,
     };
+    let abort = args.abort;
     let (yes, run_stored_programs) = (args.yes, args.stored.run_stored_programs);
     let outcome = context.changing(async |cancel: Cancel| {
         let mut database = databases::open(context, &store, &name, false, &cancel).await?;
@@ -51,7 +58,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
                 .yes(yes)
                 .run_stored_programs(run_stored_programs)
                 .reviewer(&mut terminal);
-            let options = ResumeOptions::default().verdict(verdict).consent(consent);
+            let options = ResumeOptions::default().verdict(verdict).abort(abort).consent(consent);
             let outcome = resume(&store, &mut database, options, &cancel, &mut events).await;
             match (&outcome, verdict) {
                 (Err(error), None) => match ask(error, &cancel, context).await {

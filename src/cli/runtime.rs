@@ -11,20 +11,25 @@ use revdag::Cancel;
 use super::error::Error;
 use super::progress::say;
 
-/// The exit status of the signal that stopped this process: 130 or 143.
-static SIGNAL_STATUS: AtomicU8 = AtomicU8::new(130);
+/// The exit status of the signal that stopped this process: 130 or 143; 0: none came.
+static SIGNAL_STATUS: AtomicU8 = AtomicU8::new(0);
 
 /// The signal for a file that grows past its limit: the same number wherever this runs.
 const SIGXFSZ: i32 = 25;
 
 /// The exit status that tells which signal stopped this process.
 pub fn signal_status() -> u8 {
-    SIGNAL_STATUS.load(Ordering::Relaxed)
+    heard().unwrap_or(130)
+}
+
+/// The same, if a signal came.
+pub fn heard() -> Option<u8> {
+    Some(SIGNAL_STATUS.load(Ordering::Relaxed)).filter(|status| *status != 0)
 }
 
 /// Runs something that changes a database. SIGINT and SIGTERM ask it to stop; it goes on until it
-/// knows the outcome of what it was doing. The second signal says so, the third leaves at once, as
-/// a crash would.
+/// knows the outcome of what it was doing, or has waited for it for some seconds. The second signal says
+/// so, the third leaves at once, as a crash would.
 pub fn changing<T, F>(work: impl FnOnce(Cancel) -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
@@ -45,7 +50,7 @@ where
                             say("stopping: the running statement is cancelled and its outcome recorded");
                             cancel.cancel();
                         }
-                        2 => say("still waiting for the database; another signal exits at once, like a crash"),
+                        2 => say("still waiting for the database, for some seconds at most; another signal exits at once, like a crash"),
                         _ => std::process::exit(signal_status().into()),
                     }
                 }

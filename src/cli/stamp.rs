@@ -1,7 +1,7 @@
 //! `rev stamp`.
 
 use revdag::model::Id;
-use revdag::verb::stamp::{accept, stamp_from_alembic};
+use revdag::verb::stamp::{accept, accept_store, stamp_from_alembic};
 use revdag::{Cancel, Request};
 
 use super::context::Context;
@@ -31,6 +31,14 @@ pub struct Args {
         conflicts_with_all = ["targets", "purge", "only", "from_alembic", "sql", "all", "dry_run"]
     )]
     accept: Vec<String>,
+    /// Record this store's id in a database whose journal belongs to another store
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "targets", "purge", "only", "accept", "from_alembic", "sql", "all", "dry_run", "yes",
+        ]
+    )]
+    accept_store: bool,
     /// Record what Alembic's table alembic_version says
     #[arg(long, conflicts_with_all = ["targets", "purge", "only", "sql", "all"])]
     from_alembic: bool,
@@ -44,6 +52,9 @@ pub struct Args {
 pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     if !args.accept.is_empty() {
         return accept_edited(&args.accept, context);
+    }
+    if args.accept_store {
+        return take_store(context);
     }
     if args.from_alembic {
         return from_alembic(args.options.dry_run, context);
@@ -76,6 +87,29 @@ fn from_alembic(dry_run: bool, context: &mut Context) -> Result<Exit, Error> {
         Ok(outcome?)
     })?;
     walk::show(&outcome, dry_run, &store, context)?;
+    Ok(Exit::Done)
+}
+
+fn take_store(context: &mut Context) -> Result<Exit, Error> {
+    let store = context.store()?;
+    let name = store.database_name(context.global.database.as_deref())?.to_owned();
+    let before = context.changing(async |cancel: Cancel| {
+        let mut database = databases::open(context, &store, &name, false, &cancel).await?;
+        let mut progress = Progress::new(context);
+        let mut events = |event| progress.event(event);
+        let before = accept_store(&store, &mut database, &cancel, &mut events).await;
+        databases::close(database, &before).await;
+        Ok(before?)
+    })?;
+    let id = store.id().unwrap_or_default();
+    if context.global.json {
+        context.out.json(&serde_json::json!({ "store": id, "before": before }))?;
+        return Ok(Exit::Done);
+    }
+    context.out.line(match before {
+        Some(before) => format!("the journal belongs to the store {id} now; before: {before}"),
+        None => format!("nothing to do: the journal belongs to the store {id}"),
+    })?;
     Ok(Exit::Done)
 }
 

@@ -103,7 +103,7 @@ fn in_words(status: &Status, store: &Store) -> String {
             Some(holder) => writeln!(text, "\n{warning}running:{warning:#} {step}\n  by {holder}"),
             None => writeln!(
                 text,
-                "\n{warning}interrupted:{warning:#} {step}\n  `rev resume` continues it"
+                "\n{warning}interrupted:{warning:#} {step}\n  `rev resume` continues it, `rev resume --abort` reverts it"
             ),
         };
     }
@@ -186,8 +186,9 @@ pub fn named(id: &Id, store: &Store) -> String {
 
 /// `up c0ffee9c1d0b: 1 of 2 statements done`, and what is known of the next one.
 pub fn of_interruption(step: &Interruption) -> String {
-    let Interruption { revision, direction, done, total, open, batches, failed } = step;
-    let mut text = format!("{direction} {revision}: {done} of {total} statements done");
+    let Interruption { revision, direction, done, total, open, batches, failed, is_abort } = step;
+    let what = if *is_abort { "abort".to_owned() } else { direction.to_string() };
+    let mut text = format!("{what} {revision}: {done} of {total} statements done");
     if let Some((rows, key)) = batches {
         let _ = write!(text, "; the next one has updated {rows} rows, up to key {key}");
     }

@@ -98,7 +98,13 @@ fn in_words(verified: &Verified, store: &Store) -> String {
             of_interruption(step)
         ));
     }
-    if verified.findings.is_empty() {
+    for (first, last) in &verified.missing_log_rows {
+        text.push_str(&format!(
+            "{warning}log rows missing:{warning:#} {first} to {last}\n  restore them in rev_log from a backup\n"
+        ));
+    }
+    let found = verified.findings.len() + verified.missing_log_rows.len();
+    if found == 0 {
         text.push_str(&match verified.applied {
             0 => "nothing is applied\n".to_owned(),
             _ => format!("{compared}, all match the files\n"),
@@ -109,7 +115,7 @@ fn in_words(verified: &Verified, store: &Store) -> String {
         let (id, word) = (named(id, store), finding.name());
         text.push_str(&format!("{warning}{word}:{warning:#} {id}\n  {}\n", meaning(*finding)));
     }
-    let findings = words::count(verified.findings.len(), "finding");
+    let findings = words::count(found, "finding");
     text.push_str(&format!("{compared}, {findings}\n"));
     text
 }
@@ -128,6 +134,15 @@ fn meaning(finding: Finding) -> &'static str {
         }
         Finding::Moved => {
             "it has other parents in the files: `rev switch` moves the database to them"
+        }
+        Finding::TextMissing => {
+            "the database has no text of it: `rev journal repair` stores it again from its file"
+        }
+        Finding::TextChanged => {
+            "the stored text is not what was stored: `rev journal repair` stores it again from its file"
+        }
+        Finding::ContradictsLog => {
+            "rev_log tells otherwise than rev_applied: `rev journal repair` shows what it would correct"
         }
         Finding::Gap => {
             "not applied, but its dependents are: `rev upgrade --out-of-order` or `rev switch`"
@@ -152,6 +167,7 @@ fn value(verified: &Verified, store: &Store) -> Value {
         "database": verified.database,
         "applied": verified.applied,
         "findings": findings,
+        "missing_log_rows": verified.missing_log_rows,
         "interrupted": verified.interrupted.as_ref().map(json::interruption),
     })
 }

@@ -1,27 +1,50 @@
 //! Reads and makes the journal's tables; the same on every engine but for the catalogue's query.
 
+mod make;
+mod rows;
+mod texts;
+
+use std::array;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Connection, DbError, Journal, Row};
-use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow, StoredStatement, TextRow};
-use crate::model::{Definition, Name, ObjectKey, ObjectKind, RawCatalog, RawObject};
-use crate::sql::{self, APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, TEXT_COLUMNS};
-use crate::text::{Digest, quote_literal};
+use super::{Connection, DbError, Journal};
+use crate::model::{
+    Definition, JournalFormat, LogEvent, LogRow, Name, ObjectKey, ObjectKind, RawCatalog, RawObject,
+};
+use crate::sql::{
+    self, APPLIED_COLUMNS, LOG_COLUMNS, OLD_TEXT_COLUMNS, PIECE_COLUMNS, TEXT_COLUMNS,
+};
+use rows::{applied_row, log_row, number};
+
+pub(super) use make::{convert, ensure};
+pub use texts::Damage;
+pub(super) use texts::{check_texts, read_text};
+
+/// The columns that the tables which every format has, the first three of [`names`], have in each.
+pub(super) const COLUMNS: [&[&str]; 3] = [&APPLIED_COLUMNS, OLD_TEXT_COLUMNS, &LOG_COLUMNS];
 
 /// How the tables are found on an engine.
 #[derive(Clone)]
 pub(super) struct Catalogue {
-    /// The tables' names without schema or quotes: `rev_applied`, `rev_text`, `rev_log`.
-    pub names: [String; 3],
+    /// The tables' names without schema or quotes: `rev_applied`, `rev_text`, `rev_log`, `rev_piece`.
+    pub names: [String; 4],
     /// A query for (table, `1` if it is a table and nothing else, column).
     pub query: String,
     /// What a number is cast to so that it becomes a text.
     pub text_type: &'static str,
+    /// The id of the store that is at work; `None`: it has none, or any journal is to be read.
+    pub store: Option<String>,
+}
+
+impl Catalogue {
+    fn log(&self) -> &str {
+        &self.names[2]
+    }
 }
 
 /// The tables' names for a prefix.
-pub(super) fn names(prefix: &str) -> [String; 3] {
-    ["applied", "text", "log"].map(|name| format!("{prefix}_{name}"))
+pub(super) fn names(prefix: &str) -> [String; 4] {
+    ["applied", "text", "log", "piece"].map(|name| format!("{prefix}_{name}"))
 }
 
 /// The journals that a catalog holds: those of other stores, under another prefix, which are no part of
@@ -29,8 +52,7 @@ pub(super) fn names(prefix: &str) -> [String; 3] {
 pub(super) fn others(catalog: &RawCatalog) -> Vec<ObjectKey> {
     let has = |key: &ObjectKey, columns: &[&str]| match catalog.objects.get(key) {
         Some(RawObject { definition: Definition::Table(table), .. }) => {
-            table.columns.len() == columns.len()
-                && columns.iter().all(|name| table.columns.iter().any(|own| own.name == **name))
+            columns.iter().all(|name| table.columns.iter().any(|own| own.name == **name))
         }
         _ => false,
     };
@@ -41,20 +63,25 @@ pub(super) fn others(catalog: &RawCatalog) -> Vec<ObjectKey> {
     let logs = all.filter(|key| suffix(key, "_log").is_some() && has(key, &LOG_COLUMNS));
     let whole = logs.filter_map(|log| {
         let prefix = log.name.name.get(..log.name.name.len() - "_log".len())?;
-        let [applied, text, _] = names(prefix)
+        let [applied, text, _, piece] = names(prefix)
             .map(|name| ObjectKey { name: Name { name, ..log.name.clone() }, ..log.clone() });
-        let is_whole = has(&applied, &APPLIED_COLUMNS) && has(&text, &TEXT_COLUMNS);
-        is_whole.then(|| [applied, text, log.clone()])
+        // Its own name may be in another case.
+        let whole = [applied, text, log.clone()];
+        let is_whole = whole.iter().zip(COLUMNS).all(|(key, columns)| has(key, columns));
+        is_whole.then(|| whole.into_iter().chain([piece]))
     });
     whole.flatten().collect()
 }
 
-/// What is there of the three tables.
+/// What is there of the tables.
 enum Found {
     Nothing,
     /// Some are missing, or the first log row is: whoever makes them has not finished.
     Unfinished,
-    All,
+    /// All of a format that is read. `add_columns`: the texts lack what `rev1` did not have.
+    All {
+        add_columns: bool,
+    },
 }
 
 const FOREIGN: &str =
@@ -74,18 +101,38 @@ fn unreadable(what: &str) -> DbError {
     }
 }
 
-fn check_format(format: &str, log: &str) -> Result<(), DbError> {
-    if format == FORMAT {
-        Ok(())
-    } else if format.starts_with("rev") {
+/// The format that a first row says, if it is one that is read.
+fn check_format(detail: &str, log: &str) -> Result<JournalFormat, DbError> {
+    let format = JournalFormat::parse(detail);
+    let (current, old) = (JournalFormat::CURRENT, JournalFormat::OLD);
+    if format.name == current || format.name == old {
+        Ok(format)
+    } else if format.name.starts_with("rev") {
         Err(DbError::Journal {
             message: format!(
-                "the journal of this database has the format {format}, and this rev supports {FORMAT}"
+                "the journal of this database has the format {}, and this rev supports {current} and {old}",
+                format.name
             ),
             hint: "use a newer rev".to_owned(),
         })
     } else {
         Err(foreign(log, "its first row does not name the format"))
+    }
+}
+
+/// Refuses a journal of another store.
+fn check_store(format: &JournalFormat, own: Option<&str>) -> Result<(), DbError> {
+    match (format.store.as_deref(), own) {
+        (Some(there), Some(own)) if there != own => Err(DbError::Journal {
+            message: format!(
+                "the journal of this database belongs to another store: its id is {there}, and this store's \
+                 is {own}"
+            ),
+            hint: "give this store's journal tables of its own with `table_prefix` in store.yaml; if it is \
+                   the same store, `rev stamp --accept-store` records the new id"
+                .to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -112,28 +159,36 @@ async fn look(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<
             entry.1.extend(column.clone());
         }
     }
-    let [applied, text, log] = &catalogue.names;
-    let wanted: [(&String, &[&str]); 3] =
-        [(applied, &APPLIED_COLUMNS), (text, &TEXT_COLUMNS), (log, &LOG_COLUMNS)];
+    let [applied, text, log, piece] = &catalogue.names;
+    let wanted: [(&String, &[&str]); 4] = [
+        (applied, &APPLIED_COLUMNS),
+        (text, &TEXT_COLUMNS),
+        (log, &LOG_COLUMNS),
+        (piece, &PIECE_COLUMNS),
+    ];
     if tables.is_empty() {
         return Ok(Found::Nothing);
     }
-    let mut missing = None;
-    let mut wrong = None;
-    for (name, columns) in wanted {
-        match tables.get(name) {
-            None => missing = Some(name.clone()),
-            Some((false, _)) => wrong = Some(foreign(name, "it is not a table")),
-            Some((true, there)) => {
-                if let Some(column) = columns.iter().find(|column| !there.contains(**column)) {
-                    wrong = Some(foreign(name, &format!("it has no column {column}")));
+    let fault = |wanted: &[(&String, &[&str])]| -> Option<Fault> {
+        let mut missing = None;
+        for (name, columns) in wanted {
+            match tables.get(*name) {
+                None => missing = Some(Fault::Missing((*name).clone())),
+                Some((false, _)) => {
+                    return Some(Fault::Foreign(foreign(name, "it is not a table")));
+                }
+                Some((true, there)) => {
+                    let lacking = columns.iter().find(|column| !there.contains(**column));
+                    if let Some(column) = lacking {
+                        let why = format!("it has no column {column}");
+                        return Some(Fault::Foreign(foreign(name, &why)));
+                    }
                 }
             }
         }
-    }
-    if wrong.is_none() && missing.is_none() {
-        return Ok(Found::All);
-    }
+        missing
+    };
+    let Some(found) = fault(&wanted) else { return Ok(Found::All { add_columns: false }) };
     // A newer format may have other columns; it says so in the first row.
     let log_can_tell = tables.get(log).is_some_and(|(is_table, columns)| {
         *is_table && ["seq", "event", "detail"].iter().all(|column| columns.contains(*column))
@@ -150,19 +205,39 @@ async fn look(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<
     } else {
         None
     };
-    if let Some(format) = &first {
-        check_format(format, log)?;
-    }
-    match (wrong, missing, first) {
-        (Some(error), _, _) => Err(error),
-        (None, Some(name), Some(_)) => Err(DbError::Journal {
+    let format = first.as_deref().map(|detail| check_format(detail, log)).transpose()?;
+    let found = match &format {
+        Some(format) if format.is_old() => {
+            let old: [_; 3] = array::from_fn(|at| (&catalogue.names[at], COLUMNS[at]));
+            match fault(&old) {
+                None => {
+                    let has = |column: &&str| {
+                        tables.get(text).is_some_and(|(_, there)| there.contains(*column))
+                    };
+                    return Ok(Found::All { add_columns: !TEXT_COLUMNS.iter().all(has) });
+                }
+                Some(found) => found,
+            }
+        }
+        _ => found,
+    };
+    match (found, format) {
+        (Fault::Foreign(error), _) => Err(error),
+        (Fault::Missing(name), Some(_)) => Err(DbError::Journal {
             message: format!("{name} is missing, though {log} is there"),
-            hint: "restore it from a backup; `rev stamp` on a database without any of the three \
+            hint:
+                "restore it from a backup; `rev stamp` on a database without any of the journal's \
                    tables starts a new journal"
-                .to_owned(),
+                    .to_owned(),
         }),
-        _ => Ok(Found::Unfinished),
+        (Fault::Missing(_), None) => Ok(Found::Unfinished),
     }
+}
+
+/// What is wrong with tables.
+enum Fault {
+    Missing(String),
+    Foreign(DbError),
 }
 
 /// Reads the applied set and where the log ends.
@@ -170,15 +245,15 @@ pub(super) async fn read(
     connection: &mut dyn Connection,
     catalogue: &Catalogue,
 ) -> Result<Option<Journal>, DbError> {
-    match find(connection, catalogue).await? {
+    let add_columns = match find(connection, catalogue).await? {
         Found::Nothing | Found::Unfinished => return Ok(None),
-        Found::All => {}
-    }
+        Found::All { add_columns } => add_columns,
+    };
     // One statement sees one state of the database, so that no transaction is needed. Of the log it
     // takes the first row, the last, and those of the last step that has begun and not ended.
     let (applied, log) = (&connection.tables().applied, &connection.tables().log);
     let cast = catalogue.text_type;
-    let began = format!("(SELECT max(seq) FROM {log} WHERE event = 'began')");
+    let began = format!("(SELECT max(seq) FROM {log} WHERE event IN ('began', 'aborting'))");
     let sql = format!(
         "SELECT 'applied', seq, id, up_digest, down_digest, parents, depends_on, how, at, who, NULL \
          FROM {applied} \
@@ -199,7 +274,7 @@ pub(super) async fn read(
         }
     }
     rows.sort_by_key(|row| number(row.first().unwrap_or(&None)).unwrap_or_default());
-    let log = &catalogue.names[2];
+    let log = catalogue.log();
     let Some(first) = rows.first() else {
         return if journal.applied.is_empty() {
             Ok(None)
@@ -209,8 +284,11 @@ pub(super) async fn read(
     };
     // Before the rows are read: a newer format may have other words in them.
     let is_format = first.get(4).and_then(Option::as_deref) == Some(LogEvent::Format.name());
-    let format = first.get(9).and_then(Option::as_deref).unwrap_or_default();
-    check_format(if is_format { format } else { "" }, log)?;
+    let detail = first.get(9).and_then(Option::as_deref).unwrap_or_default();
+    let format = check_format(if is_format { detail } else { "" }, log)?;
+    check_store(&format, catalogue.store.as_deref())?;
+    journal.conversion = conversion(connection, &format, catalogue.store.as_deref(), add_columns);
+    journal.format = format;
     let rows = rows.into_iter().map(log_row).collect::<Result<Vec<_>, _>>()?;
     journal.applied.sort_by_key(|row| row.seq);
     journal.last_seq = rows.last().map_or(0, |row| row.seq);
@@ -218,22 +296,47 @@ pub(super) async fn read(
     Ok(Some(journal))
 }
 
+/// What is to be done to the tables before the next row is written: they take the present format, and the
+/// id of a store that has one.
+fn conversion<E: Connection + ?Sized>(
+    connection: &E,
+    format: &JournalFormat,
+    store: Option<&str>,
+    add_columns: bool,
+) -> Vec<String> {
+    let (words, tables) = (sql::dialect(connection.dialect()), connection.tables());
+    let mut target = format.clone();
+    target.store = target.store.or(store.map(str::to_owned));
+    let mut statements = Vec::new();
+    if format.is_old() {
+        target.name = JournalFormat::CURRENT.to_owned();
+        statements = words.convert_journal(tables, add_columns);
+    }
+    if target != *format {
+        statements.push(words.set_format(tables, &target.to_string()));
+    }
+    statements
+}
+
 /// The rows of the last step that began, if it has not ended and something of it ran or may have.
 fn interrupted(rows: Vec<LogRow>) -> Vec<LogRow> {
-    let Some(began) = rows.iter().rposition(|row| row.event == LogEvent::Began) else {
+    let begins = |row: &LogRow| matches!(row.event, LogEvent::Began | LogEvent::Aborting);
+    let Some(began) = rows.iter().rposition(begins) else {
         return Vec::new();
     };
     let revision = rows[began].revision.clone();
     let rows: Vec<LogRow> =
         rows.into_iter().skip(began).filter(|row| row.revision == revision).collect();
     let ended = rows.iter().any(|row| row.event == LogEvent::Done && row.statement.is_none());
-    let ran = |row: &LogRow| matches!(row.event, LogEvent::Done | LogEvent::Batch);
+    // What is to be taken back by an abort did run.
+    let ran =
+        |row: &LogRow| matches!(row.event, LogEvent::Done | LogEvent::Batch | LogEvent::Aborting);
     // An intent that nothing answers may have run.
     let open = |at: usize, row: &LogRow| {
         row.event == LogEvent::Intent
             && !rows[at..]
                 .iter()
-                .any(|later| later.event == LogEvent::Failed && later.statement == row.statement)
+                .any(|later| later.event.did_nothing() && later.statement == row.statement)
     };
     if !ended && rows.iter().enumerate().any(|(at, row)| ran(row) || open(at, row)) {
         rows
@@ -251,104 +354,6 @@ pub(super) async fn read_log<E: Connection + ?Sized>(
     connection.query(&sql).await?.into_iter().map(log_row).collect()
 }
 
-/// Reads the stored text of a revision.
-pub(super) async fn read_text<E: Connection + ?Sized>(
-    connection: &mut E,
-    id: &Id,
-    up_digest: &Digest,
-    down_digest: &Digest,
-) -> Result<Option<TextRow>, DbError> {
-    let dialect = connection.dialect();
-    let literal = |text: &str| quote_literal(dialect, text);
-    let sql = format!(
-        "SELECT {} FROM {} WHERE id = {} AND up_digest = {} AND down_digest = {}",
-        TEXT_COLUMNS.join(", "),
-        connection.tables().text,
-        literal(id.as_str()),
-        literal(up_digest.as_str()),
-        literal(down_digest.as_str())
-    );
-    connection.query(&sql).await?.into_iter().next().map(text_row).transpose()
-}
-
-/// Makes the tables where they are not there; somebody else may be making them at the same time.
-pub(super) async fn ensure(
-    connection: &mut dyn Connection,
-    catalogue: &Catalogue,
-    first: &LogRow,
-) -> Result<(), DbError> {
-    let words = sql::dialect(connection.dialect());
-    let mut statements = words.create_journal(connection.tables(), first);
-    if words.transactional_ddl() {
-        statements.insert(0, words.begin().to_owned());
-        statements.push("COMMIT".to_owned());
-    }
-    let mut failure = None;
-    for _ in 0..5 {
-        if is_ready(connection, catalogue).await? {
-            return Ok(());
-        }
-        if let Some(error) = failure.take_if(|error| !is_collision(error)) {
-            return Err(with_hint(error));
-        }
-        if let Err(error) = connection.batch(&statements).await {
-            if matches!(error, DbError::Lost(_)) {
-                return Err(error);
-            }
-            if words.transactional_ddl() {
-                // SQLite may have ended the transaction by itself, and then refuses.
-                let _ = connection.batch(&["ROLLBACK".to_owned()]).await;
-            }
-            failure = Some(error);
-        }
-    }
-    if is_ready(connection, catalogue).await? {
-        return Ok(());
-    }
-    Err(failure.unwrap_or_else(|| foreign(&catalogue.names[2], "its first row cannot be written")))
-}
-
-/// Whether the tables are there with their first row.
-async fn is_ready(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<bool, DbError> {
-    if !matches!(find(connection, catalogue).await?, Found::All) {
-        return Ok(false);
-    }
-    let log = &connection.tables().log;
-    let sql = format!("SELECT event, detail FROM {log} WHERE seq = 1");
-    let Some(row) = connection.query(&sql).await?.into_iter().next() else {
-        return Ok(false);
-    };
-    let is_format = row.first().is_some_and(|event| event.as_deref() == Some("format"));
-    let format = row.get(1).and_then(Option::as_deref).unwrap_or_default();
-    check_format(if is_format { format } else { "" }, &catalogue.names[2])?;
-    Ok(true)
-}
-
-/// What a server says when another connection made the same thing at the same time.
-fn is_collision(error: &DbError) -> bool {
-    let (DbError::Statement(error) | DbError::LockTimeout(error)) = error else { return false };
-    // PostgreSQL's SQLSTATEs; MySQL's and SQLite's numbers. 40P01 and 1213 are deadlocks.
-    const CODES: [&str; 10] =
-        ["23505", "40P01", "42P07", "42710", "XX000", "1050", "1062", "1213", "1555", "1684"];
-    error.code.as_deref().is_some_and(|code| CODES.contains(&code))
-}
-
-fn with_hint(error: DbError) -> DbError {
-    match error {
-        DbError::Statement(mut error) => {
-            error.message = format!("the journal's tables cannot be created: {}", error.message);
-            error.position = None;
-            error.hint.get_or_insert_with(|| {
-                "grant this user the right to create tables there, or name another schema with `table_schema` in \
-                 store.yaml"
-                    .to_owned()
-            });
-            DbError::Statement(error)
-        }
-        other => other,
-    }
-}
-
 /// The revisions in Alembic's table, whose name `sql` asks for.
 pub(super) async fn read_alembic(
     connection: &mut dyn Connection,
@@ -360,87 +365,10 @@ pub(super) async fn read_alembic(
     Ok(Some(connection.query(&sql).await?.into_iter().flatten().flatten().collect()))
 }
 
-fn number(value: &Option<String>) -> Option<i64> {
-    value.as_deref()?.parse().ok()
-}
-
-fn ids(text: &str) -> Vec<Id> {
-    text.split_whitespace().map(Id::from).collect()
-}
-
-/// A value that the table never leaves empty.
-fn must(value: Option<String>, column: &str) -> Result<String, DbError> {
-    value.ok_or_else(|| unreadable(&format!("a row without {column}")))
-}
-
-fn row_of<const N: usize>(row: Row) -> Result<[Option<String>; N], DbError> {
-    let mut row = row;
-    row.truncate(N);
-    row.try_into().map_err(|_| unreadable("a row that is too short"))
-}
-
-fn applied_row(row: Row) -> Result<AppliedRow, DbError> {
-    let [seq, id, up, down, parents, depends_on, how, at, who] = row_of(row)?;
-    let how = must(how, "how")?;
-    Ok(AppliedRow {
-        id: Id::from(must(id, "id")?),
-        seq: number(&seq).ok_or_else(|| unreadable("a row without seq"))?,
-        up_digest: Digest::stored(must(up, "up_digest")?),
-        down_digest: Digest::stored(must(down, "down_digest")?),
-        parents: ids(&parents.unwrap_or_default()),
-        depends_on: ids(&depends_on.unwrap_or_default()),
-        how: [How::Ran, How::Stamped]
-            .into_iter()
-            .find(|known| known.name() == how)
-            .ok_or_else(|| unreadable(&format!("a revision that came as {how:?}")))?,
-        at: at.unwrap_or_default(),
-        who: who.unwrap_or_default(),
-    })
-}
-
-fn log_row(row: Row) -> Result<LogRow, DbError> {
-    let [seq, run, at, who, event, revision, direction, statement, digest, detail] = row_of(row)?;
-    let event = must(event, "event")?;
-    let direction = match direction.as_deref() {
-        None => None,
-        Some("up") => Some(Direction::Up),
-        Some("down") => Some(Direction::Down),
-        Some(other) => return Err(unreadable(&format!("the direction {other:?}"))),
-    };
-    Ok(LogRow {
-        seq: number(&seq).ok_or_else(|| unreadable("a row without seq"))?,
-        run: run.unwrap_or_default(),
-        at: at.unwrap_or_default(),
-        who: who.unwrap_or_default(),
-        event: LogEvent::from_name(&event)
-            .ok_or_else(|| unreadable(&format!("the event {event:?}")))?,
-        revision: revision.map(Id::from),
-        direction,
-        statement: number(&statement),
-        digest: digest.map(Digest::stored),
-        detail,
-    })
-}
-
-fn text_row(row: Row) -> Result<TextRow, DbError> {
-    let [id, up_digest, down_digest, file, body, up, down] = row_of(row)?;
-    let statements = |text: &str| -> Result<Vec<StoredStatement>, DbError> {
-        serde_json::from_str(text).map_err(|_| unreadable("a text whose statements cannot be read"))
-    };
-    Ok(TextRow {
-        id: Id::from(must(id, "id")?),
-        up_digest: Digest::stored(must(up_digest, "up_digest")?),
-        down_digest: Digest::stored(must(down_digest, "down_digest")?),
-        file: must(file, "file")?,
-        text: must(body, "body")?,
-        up: statements(&must(up, "up")?)?,
-        down: down.as_deref().map(statements).transpose()?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Direction, Id};
 
     fn log(rows: &[(LogEvent, &str, Option<i64>)]) -> Vec<LogRow> {
         rows.iter()
@@ -462,7 +390,7 @@ mod tests {
 
     #[test]
     fn a_step_is_interrupted_once_something_of_it_ran_or_may_have() {
-        use LogEvent::{Batch, Began, Done, Failed, Format, Intent};
+        use LogEvent::{Aborting, Batch, Began, Done, Failed, Format, Intent};
         let began = [(Format, "", None), (Done, "a", None), (Began, "b", None)];
         for (after, interrupted_rows) in [
             (vec![], 0),
@@ -475,6 +403,8 @@ mod tests {
             (vec![(Done, "b", Some(0)), (Done, "b", None)], 0),
             (vec![(Failed, "b", Some(0)), (Done, "c", None)], 0),
             (vec![(Batch, "b", Some(0)), (Failed, "b", Some(0))], 3),
+            (vec![(Done, "b", Some(0)), (Aborting, "b", None)], 1),
+            (vec![(Done, "b", Some(0)), (Aborting, "b", None), (Done, "b", None)], 0),
             (vec![(Failed, "b", Some(0)), (Began, "b", None), (Done, "b", Some(0))], 2),
         ] {
             let rows: Vec<_> = began.iter().cloned().chain(after.clone()).collect();

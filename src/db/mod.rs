@@ -7,6 +7,7 @@
     allow(dead_code, unused_imports)
 )]
 
+mod cancel;
 mod error;
 mod journal;
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
@@ -25,6 +26,8 @@ mod scratch;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod url;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod wait;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,10 +36,12 @@ use std::time::Duration;
 
 use tracing::{Instrument as _, debug, debug_span};
 
-use crate::model::{AppliedRow, Catalog, Id, LogRow, RawCatalog, Schema, TextRow};
+use crate::model::{AppliedRow, Catalog, Id, JournalFormat, LogRow, RawCatalog, Schema, TextRow};
 use crate::sql::{self, JournalTables};
 use crate::text::{CatalogEffect, Dialect, Digest, ObjectName, quote_literal};
 
+pub use cancel::Cancel;
+pub use journal::Damage;
 #[cfg(not(feature = "mysql"))]
 use left_out::mysql;
 #[cfg(not(feature = "postgres"))]
@@ -68,6 +73,10 @@ pub struct ConnectOptions {
     pub table_schema: Option<String>,
     /// How long a statement waits for a table.
     pub statement_lock_timeout: Duration,
+    /// The id of the store: the journal of another store's is refused. `None`: any is read.
+    pub store: Option<String>,
+    /// How long a server that is waited for may show no sign of life; `None`: for ever.
+    pub silent_after: Option<Duration>,
 }
 
 /// What the server says of a statement that failed.
@@ -172,11 +181,12 @@ pub enum Lock {
 /// Stops the statement that a connection is running, from outside.
 #[async_trait::async_trait]
 pub trait Canceller: Send + Sync {
-    /// Asks the server to cancel; the statement's own future then ends with its outcome.
+    /// Asks the server to cancel; the statement's own future then ends with its outcome. Says what the
+    /// session waited for, as its server calls it.
     ///
     /// # Errors
     /// The second connection cannot be made.
-    async fn cancel(&self) -> Result<(), DbError>;
+    async fn cancel(&self) -> Result<Option<String>, DbError>;
 }
 
 /// A row of a query, every value as text.
@@ -198,6 +208,16 @@ pub trait Connection: Send + Sync {
 
     /// The journal's tables, resolved when connecting.
     fn tables(&self) -> &JournalTables;
+
+    /// Ends what is waited for once somebody asks to stop: a statement of a revision is cancelled at
+    /// once, anything else after a moment, and a server that does not answer even so is left some seconds
+    /// later ([`DbError::Lost`]).
+    fn heed(&mut self, stop: &Cancel);
+
+    /// What was cut short on request and done all the same, such as a COMMIT without its standby; said once.
+    fn cut_short(&mut self) -> Option<String> {
+        None
+    }
 
     /// Runs one statement of a revision.
     ///
@@ -324,18 +344,45 @@ pub trait Connection: Send + Sync {
         journal::read_log(self).await
     }
 
-    /// Reads the stored text of a revision.
+    /// Reads the stored text of a revision from the journal that was read.
     ///
     /// # Errors
-    /// As the server answers.
+    /// A text that is not what was stored, or as the server answers.
     async fn read_text(
         &mut self,
+        journal: &Journal,
         id: &Id,
         up_digest: &Digest,
         down_digest: &Digest,
     ) -> Result<Option<TextRow>, DbError> {
-        journal::read_text(self, id, up_digest, down_digest).await
+        journal::read_text(self, journal.format.is_old(), id, up_digest, down_digest).await
     }
+
+    /// Looks at the stored texts of all applied revisions: which are missing, and which are not what was
+    /// stored.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn check_texts(&mut self, journal: &Journal) -> Result<Vec<(Id, Damage)>, DbError> {
+        journal::check_texts(self, journal.format.is_old()).await
+    }
+
+    /// Brings the tables of a journal that was read to the format that is written.
+    ///
+    /// # Errors
+    /// The right to change them is missing, or as the server answers.
+    async fn convert_journal(&mut self, journal: &Journal) -> Result<(), DbError> {
+        journal::convert(self, &journal.conversion).await
+    }
+
+    /// What the server is if it only follows another, in words that name that one where it tells: it takes
+    /// no changes, or would keep them to itself.
+    fn replica(&self) -> Option<&str> {
+        None
+    }
+
+    /// Reads the journal from now on whatever store it belongs to.
+    fn accept_any_store(&mut self);
 
     /// Makes the journal's tables where they are not there.
     ///
@@ -399,6 +446,10 @@ pub struct Journal {
     pub last_seq: i64,
     /// The log rows of a step that has begun and not ended, its `began` row first; empty: none.
     pub interrupted: Vec<LogRow>,
+    /// What its first row says.
+    pub format: JournalFormat,
+    /// What is to be done to the tables before the next row is written; empty: nothing.
+    pub conversion: Vec<String>,
 }
 
 /// How long a connection may take to come about.

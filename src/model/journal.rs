@@ -1,4 +1,4 @@
-//! The rows of the three journal tables, as plain values.
+//! The rows of the journal's tables, as plain values.
 
 use super::{Direction, Id, Operation, Task};
 use crate::text::Digest;
@@ -10,14 +10,20 @@ pub enum How {
     Ran,
     /// `rev stamp` put it there.
     Stamped,
+    /// A revision that does the same ran, and this one was taken as done.
+    Equivalent,
 }
 
 impl How {
+    /// All there are.
+    pub const ALL: [How; 3] = [How::Ran, How::Stamped, How::Equivalent];
+
     /// The word stored.
     pub fn name(self) -> &'static str {
         match self {
             How::Ran => "ran",
             How::Stamped => "stamped",
+            How::Equivalent => "equivalent",
         }
     }
 }
@@ -85,6 +91,59 @@ pub struct TextRow {
     pub down: Option<Vec<StoredStatement>>,
 }
 
+/// What the first row of a log says in its detail: `rev2 store:ID`. A newer `rev` may say more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JournalFormat {
+    /// The format of the tables.
+    pub name: String,
+    /// The id of the store whose revisions are recorded, if it has one.
+    pub store: Option<String>,
+    /// What else a newer `rev` has to say.
+    rest: Vec<String>,
+}
+
+impl JournalFormat {
+    /// The format that is written.
+    pub const CURRENT: &'static str = "rev2";
+    /// The older format that is read, and converted by the first write.
+    pub const OLD: &'static str = "rev1";
+
+    /// The format that is written, for a store.
+    pub fn current(store: Option<&str>) -> Self {
+        let (name, store) = (JournalFormat::CURRENT.to_owned(), store.map(str::to_owned));
+        JournalFormat { name, store, rest: Vec::new() }
+    }
+
+    /// Whether it is the older one.
+    pub fn is_old(&self) -> bool {
+        self.name == JournalFormat::OLD
+    }
+
+    /// What a first row says.
+    pub fn parse(detail: &str) -> Self {
+        let mut words = detail.split(' ');
+        let name = words.next().unwrap_or_default().to_owned();
+        let (stores, rest): (Vec<&str>, Vec<&str>) =
+            words.partition(|word| word.starts_with(STORE_WORD));
+        let store = stores.first().and_then(|word| word.strip_prefix(STORE_WORD));
+        let rest = rest.into_iter().map(str::to_owned).collect();
+        JournalFormat { name, store: store.map(str::to_owned), rest }
+    }
+}
+
+/// What stands before a store's id.
+const STORE_WORD: &str = "store:";
+
+impl std::fmt::Display for JournalFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        if let Some(store) = &self.store {
+            write!(f, " {STORE_WORD}{store}")?;
+        }
+        self.rest.iter().try_for_each(|word| write!(f, " {word}"))
+    }
+}
+
 /// What a row of `rev_log` tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogEvent {
@@ -100,13 +159,38 @@ pub enum LogEvent {
     Batch,
     /// A statement failed.
     Failed,
+    /// A statement was cancelled on request, and did nothing.
+    Cancelled,
+    /// A partially applied step is taken back from here on.
+    Aborting,
     /// The applied set was changed by `rev stamp`; the direction says whether the revision came in or went.
     Stamped,
     /// A row took its file's parents after a rebase.
     Moved,
+    /// `rev journal repair` corrected rows of the other tables.
+    Repaired,
+    /// The journal was handed to another store, or converted.
+    Adopted,
+    /// An event that a newer `rev` wrote, in a format that this one may read.
+    Unknown,
 }
 
 impl LogEvent {
+    const ALL: [LogEvent; 12] = [
+        LogEvent::Format,
+        LogEvent::Began,
+        LogEvent::Intent,
+        LogEvent::Done,
+        LogEvent::Batch,
+        LogEvent::Failed,
+        LogEvent::Cancelled,
+        LogEvent::Aborting,
+        LogEvent::Stamped,
+        LogEvent::Moved,
+        LogEvent::Repaired,
+        LogEvent::Adopted,
+    ];
+
     /// The word stored.
     pub fn name(self) -> &'static str {
         match self {
@@ -116,25 +200,24 @@ impl LogEvent {
             LogEvent::Done => "done",
             LogEvent::Batch => "batch",
             LogEvent::Failed => "failed",
+            LogEvent::Cancelled => "cancelled",
+            LogEvent::Aborting => "aborting",
             LogEvent::Stamped => "stamped",
             LogEvent::Moved => "moved",
+            LogEvent::Repaired => "repaired",
+            LogEvent::Adopted => "adopted",
+            LogEvent::Unknown => "unknown",
         }
     }
 
     /// The event of a stored word.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [
-            LogEvent::Format,
-            LogEvent::Began,
-            LogEvent::Intent,
-            LogEvent::Done,
-            LogEvent::Batch,
-            LogEvent::Failed,
-            LogEvent::Stamped,
-            LogEvent::Moved,
-        ]
-        .into_iter()
-        .find(|event| event.name() == name)
+    pub fn from_name(name: &str) -> Self {
+        LogEvent::ALL.into_iter().find(|event| event.name() == name).unwrap_or(LogEvent::Unknown)
+    }
+
+    /// Whether it says that a statement did nothing.
+    pub fn did_nothing(self) -> bool {
+        matches!(self, LogEvent::Failed | LogEvent::Cancelled)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod operation;
 mod raw_catalog;
 mod revision;
 mod schema;
+mod stored_statements;
 mod task;
 
 pub use by_dialect::{ByDialect, EachDialect, SqlText};
@@ -23,7 +24,7 @@ pub use entries::Entries;
 pub use filter::{Filter, Pattern, PatternError};
 pub use id::{Id, named_few};
 pub use implicit_index::ImplicitIndex;
-pub use journal::{AppliedRow, How, LogEvent, LogRow, StoredStatement, TextRow};
+pub use journal::{AppliedRow, How, JournalFormat, LogEvent, LogRow, StoredStatement, TextRow};
 pub use naming::Naming;
 pub use operation::{
     Entry, Footprint, Irreversible, Lines, Operation, SchemaMismatch, Sql, SqlSection,
@@ -31,4 +32,7 @@ pub use operation::{
 pub use raw_catalog::{RawCatalog, RawObject, ServerDefaults, TableParts};
 pub use revision::{Created, Direction, Down, Header, Replaced, Revision};
 pub use schema::{Name, Schema, StoredDdl, Table};
+pub use stored_statements::{
+    TextPart, changed_part, read_statements, text_digests, write_statements,
+};
 pub use task::{AssertTask, BackfillTask, ProgramTask, Task};

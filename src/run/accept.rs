@@ -1,4 +1,4 @@
-//! Taking the files' digests for applied revisions that were edited.
+//! What a journal takes from the store that is at work: the digests of edited files, and the store's id.
 
 use std::collections::BTreeMap;
 
@@ -74,14 +74,67 @@ impl Run<'_> {
         if accepted.is_empty() {
             return Ok(accepted);
         }
+        self.ensure_journal().await?;
         // The rows were read under the lock, so only a writer without it can be in the way.
         if self.begin().await? == Flow::Changed {
-            return Err(Error::Db(DbError::Journal {
-                message: "the journal changed while this run held the lock".to_owned(),
-                hint: "stop everything else that writes to it, and try again".to_owned(),
-            }));
+            return Err(changed());
         }
         self.commit_rows(sql).await?;
         Ok(accepted)
     }
+}
+
+/// Hands the journal to the store (`rev stamp --accept-store`). Says whose it was before; `None`: it is the
+/// store's already.
+///
+/// # Errors
+/// The store has no id, there is no journal, or as [`execute`](super::execute).
+pub async fn accept_store(
+    store: &Store,
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Option<String>, Error> {
+    let Some(id) = database.settings.store.clone() else {
+        return Err(Error::Refused {
+            message: "the store has no id".to_owned(),
+            hint: Some("`rev init --new-id` writes one to store.yaml".to_owned()),
+        });
+    };
+    database.connection.accept_any_store();
+    let mut run = Run::locked(store, database, cancel, events).await?;
+    let result = run.accept_store(&id).await;
+    run.unlock(result).await
+}
+
+impl Run<'_> {
+    async fn accept_store(&mut self, id: &str) -> Result<Option<String>, Error> {
+        if self.journal.last_seq == 0 {
+            return Err(Error::Refused {
+                message: "the database has no journal".to_owned(),
+                hint: Some("`rev ensure-version` creates it, with the id of the store".to_owned()),
+            });
+        }
+        self.ensure_journal().await?;
+        let before = self.journal.format.store.clone();
+        if before.as_deref() == Some(id) {
+            return Ok(None);
+        }
+        if self.begin().await? == Flow::Changed {
+            return Err(changed());
+        }
+        let mut format = self.journal.format.clone();
+        format.store = Some(id.to_owned());
+        let sql = self.writer.adopted(&format, before.as_deref());
+        self.commit_rows(sql).await?;
+        Ok(Some(before.unwrap_or_else(|| "none".to_owned())))
+    }
+}
+
+/// Somebody writes to the journal without the lock.
+fn changed() -> Error {
+    Error::Db(DbError::Journal {
+        message: "the journal changed while this run held the lock".to_owned(),
+        hint: "stop everything else that writes to it, and try again".to_owned(),
+    })
 }

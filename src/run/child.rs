@@ -38,12 +38,12 @@ pub(super) async fn wait(
     };
     let why = tokio::select! {
         biased;
-        status = running.child.wait() => return status.map(Ended::Exit),
+        status = running.wait() => return status.map(Ended::Exit),
         () = cancel.cancelled() => Ended::Stopped,
         () = too_long => Ended::TooLong,
     };
     running.end(false);
-    if tokio::time::timeout(GRACE, running.child.wait()).await.is_err() {
+    if tokio::time::timeout(GRACE, running.wait()).await.is_err() {
         running.end(true);
         let _ = running.child.kill().await;
     }

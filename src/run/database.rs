@@ -30,6 +30,12 @@ impl Database {
         Ok(Database { settings, connection, throw_away: false, reaching: BTreeMap::new() })
     }
 
+    /// What its server is if it only follows another: `a standby of db1:5432`. Whatever would change it is
+    /// refused.
+    pub fn replica(&self) -> Option<&str> {
+        self.connection.replica()
+    }
+
     /// Takes a connection of the application's own pool, for as long as this value is used.
     ///
     /// The revisions run in the session as it is lent, with `role` and `on_connect` of the settings on top.
@@ -82,5 +88,7 @@ pub(super) fn options(settings: &DatabaseSettings, create: bool) -> ConnectOptio
         table_prefix: settings.table_prefix.clone(),
         table_schema: settings.table_schema.clone(),
         statement_lock_timeout: settings.statement_lock_timeout,
+        store: settings.store.clone(),
+        silent_after: settings.silent_after,
     }
 }

@@ -11,13 +11,25 @@ pub(super) struct Edges {
     pub parents: Vec<String>,
     /// The dependencies.
     pub depends_on: Vec<String>,
+    /// The digest of the `down` that it comes with; `rev1` did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down_digest: Option<String>,
 }
 
 impl Edges {
     pub(super) fn new(parents: &[Id], depends_on: &[Id]) -> Self {
         let texts = |ids: &[Id]| ids.iter().map(|id| id.as_str().to_owned()).collect();
-        Edges { parents: texts(parents), depends_on: texts(depends_on) }
+        Edges { parents: texts(parents), depends_on: texts(depends_on), down_digest: None }
     }
+}
+
+/// What the row of a revision says that took its file's digests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Accepted {
+    /// Always true.
+    pub accepted: bool,
+    /// The digest of the `down` that it has from then on.
+    pub down_digest: String,
 }
 
 /// What a `began` row says of its step.

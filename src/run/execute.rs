@@ -65,7 +65,6 @@ impl Run<'_> {
     async fn request(&mut self, request: &Request, mut prepared: Prepared) -> Result<Done, Error> {
         let mut anew = JournalVersion::of(&self.journal) != prepared.journal_version;
         let mut plans = 1;
-        self.ensure_journal().await?;
         loop {
             if anew {
                 plans += 1;
@@ -104,6 +103,7 @@ impl Run<'_> {
 
     async fn plan(&mut self, prepared: &Prepared) -> Result<Flow, Error> {
         refuse_interrupted(&self.journal)?;
+        self.ensure_journal().await?;
         if prepared.stamp {
             return self.stamp(prepared).await;
         }

@@ -59,27 +59,47 @@ fn states(log: &[LogRow]) -> Vec<(&str, Applied)> {
     states
 }
 
+/// What a log row tells of the applied set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// The revision came.
+    Comes,
+    /// It went.
+    Goes,
+    /// It took its file's digests.
+    Accepts,
+    /// It took its file's parents.
+    Moves,
+}
+
+/// What a log row tells of the applied set, and of which revision.
+pub(super) fn change(row: &LogRow) -> Option<(Change, &Id)> {
+    let change = match (row.event, row.direction) {
+        (LogEvent::Done, _) if row.statement.is_some() => return None,
+        (LogEvent::Done | LogEvent::Stamped, Some(Direction::Up)) => Change::Comes,
+        (LogEvent::Done | LogEvent::Stamped, Some(Direction::Down)) => Change::Goes,
+        (LogEvent::Stamped, None) => Change::Accepts,
+        (LogEvent::Moved, _) => Change::Moves,
+        _ => return None,
+    };
+    Some((change, row.revision.as_ref()?))
+}
+
 /// Does to an applied set what a log row tells.
 fn replay(applied: &mut Applied, row: &LogRow) {
-    let Some(id) = &row.revision else { return };
     let parents = || {
         let edges: Edges = detail(row).unwrap_or_default();
         edges.parents.iter().map(Id::from).collect()
     };
-    match (row.event, row.direction) {
-        (LogEvent::Done, _) if row.statement.is_some() => {}
-        (LogEvent::Done | LogEvent::Stamped, Some(Direction::Up)) => {
-            applied.insert(id.clone(), parents());
-        }
-        (LogEvent::Done | LogEvent::Stamped, Some(Direction::Down)) => {
-            applied.remove(id);
-        }
-        (LogEvent::Moved, _) => {
+    match change(row) {
+        Some((Change::Comes, id)) => drop(applied.insert(id.clone(), parents())),
+        Some((Change::Goes, id)) => drop(applied.remove(id)),
+        Some((Change::Moves, id)) => {
             if let Some(row) = applied.get_mut(id) {
                 *row = parents();
             }
         }
-        _ => {}
+        Some((Change::Accepts, _)) | None => {}
     }
 }
 
@@ -100,10 +120,15 @@ pub struct Interruption {
     pub batches: Option<(u64, String)>,
     /// What the database said if that statement failed.
     pub failed: Option<String>,
+    /// Whether these are the statements that take back what ran of the revision.
+    pub is_abort: bool,
 }
 
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_abort {
+            f.write_str("while it was aborted, ")?;
+        }
         write!(f, "{} of {} statements are done", self.done, self.total)?;
         if let Some((rows, key)) = &self.batches {
             write!(f, "; statement {} has filled {rows} rows, up to key {key}", self.done + 1)?;
@@ -130,6 +155,7 @@ pub fn interruption(journal: &Journal) -> Option<Interruption> {
         open: step.intent.is_some(),
         batches: step.batched.map(|batched| (batched.rows, batched.key.join(", "))),
         failed: step.failed,
+        is_abort: step.is_abort,
     })
 }
 
@@ -148,6 +174,8 @@ pub(super) struct OpenStep {
     pub batched: Option<Batched>,
     /// What the database said if the statement after the done ones failed.
     pub failed: Option<String>,
+    /// Whether it takes back what ran of a step up.
+    pub is_abort: bool,
 }
 
 impl OpenStep {
@@ -173,11 +201,14 @@ impl OpenStep {
                     batched = detail(row);
                     (intent, failed) = (None, None);
                 }
-                LogEvent::Failed => (intent, failed) = (None, row.detail.clone()),
+                LogEvent::Failed | LogEvent::Cancelled => {
+                    (intent, failed) = (None, row.detail.clone());
+                }
                 _ => {}
             }
         }
-        if done == 0 && intent.is_none() && batched.is_none() {
+        let is_abort = first.event == LogEvent::Aborting;
+        if done == 0 && intent.is_none() && batched.is_none() && !is_abort {
             return None;
         }
         Some(OpenStep {
@@ -189,6 +220,7 @@ impl OpenStep {
             intent,
             batched,
             failed,
+            is_abort,
         })
     }
 }

@@ -3,14 +3,16 @@
 use std::env;
 
 use crate::db::host_name;
-use crate::model::{AppliedRow, Direction, How, Id, LogEvent, LogRow};
+use crate::model::{
+    AppliedRow, Direction, How, Id, JournalFormat, LogEvent, LogRow, StoredStatement,
+};
 use crate::sql::{JournalTables, SqlDialect, Statement};
 use crate::store::clock;
 use crate::text::{Dialect, Digest, Digester, digest_tokens};
 
-use super::PreparedStep;
-use super::detail::{Began, Edges, Intent};
+use super::detail::{Accepted, Began, Edges, Intent};
 use super::stored::to_stored;
+use super::{PreparedStep, Repair};
 
 /// Writes the rows of one run.
 pub(super) struct JournalWriter {
@@ -108,8 +110,8 @@ impl JournalWriter {
         }
     }
 
-    /// The first row of a journal.
-    pub(super) fn format_row(&self) -> LogRow {
+    /// The first row of the journal of a store.
+    pub(super) fn format_row(&self, store: Option<&str>) -> LogRow {
         LogRow {
             seq: 1,
             run: self.run.clone(),
@@ -120,7 +122,7 @@ impl JournalWriter {
             direction: None,
             statement: None,
             digest: None,
-            detail: Some("rev1".to_owned()),
+            detail: Some(JournalFormat::current(store).to_string()),
         }
     }
 
@@ -137,6 +139,12 @@ impl JournalWriter {
         self.sql.insert_log(&self.tables, row)
     }
 
+    /// The rows of a step's text.
+    fn insert_text(&self, step: &PreparedStep) -> Vec<String> {
+        let text = step.text.as_ref();
+        text.map(|text| self.sql.insert_text(&self.tables, text)).unwrap_or_default()
+    }
+
     /// The rows of a step that is done or, for a stamp, taken as done; and the row that `rev_applied`
     /// then has of it.
     pub(super) fn step(
@@ -146,12 +154,13 @@ impl JournalWriter {
     ) -> (Vec<String>, Option<AppliedRow>) {
         let event = match how {
             How::Ran => LogEvent::Done,
-            How::Stamped => LogEvent::Stamped,
+            How::Stamped | How::Equivalent => LogEvent::Stamped,
         };
-        let log = LogRow {
-            detail: Some(json(&Edges::new(&step.parents, &step.depends_on))),
-            ..self.step_row(event, step)
+        let edges = Edges {
+            down_digest: Some(step.down_digest.as_str().to_owned()),
+            ..Edges::new(&step.parents, &step.depends_on)
         };
+        let log = LogRow { detail: Some(json(&edges)), ..self.step_row(event, step) };
         let mut sql = Vec::new();
         let applied = (step.direction == Direction::Up).then(|| AppliedRow {
             id: step.revision.clone(),
@@ -166,7 +175,7 @@ impl JournalWriter {
         });
         match &applied {
             Some(row) => {
-                sql.extend(step.text.as_ref().map(|text| self.sql.insert_text(&self.tables, text)));
+                sql.extend(self.insert_text(step));
                 sql.push(self.sql.insert_applied(&self.tables, row));
             }
             None => sql.push(self.sql.delete_applied(&self.tables, &step.revision)),
@@ -185,16 +194,51 @@ impl JournalWriter {
         vec![self.sql.move_applied(&self.tables, id, parents, depends_on), self.log(&log)]
     }
 
+    /// The rows of repairs; those that go come first.
+    pub(super) fn repaired(&mut self, repairs: &[Repair]) -> Vec<String> {
+        let (sql, tables) = (self.sql, self.tables.clone());
+        let mut gone = Vec::new();
+        let mut written = Vec::new();
+        for repair in repairs {
+            let revision = Some(repair.revision().clone());
+            let detail = Some(repair.words().to_owned());
+            match repair {
+                Repair::Add(row) => written.push(sql.insert_applied(&tables, row)),
+                Repair::Remove(row) => gone.push(sql.delete_applied(&tables, &row.id)),
+                Repair::Correct(there, wanted) => {
+                    gone.push(sql.delete_applied(&tables, &there.id));
+                    written.push(sql.insert_applied(&tables, wanted));
+                }
+                Repair::StoreText(text) => {
+                    gone.extend(sql.delete_text(&tables, text));
+                    written.extend(sql.insert_text(&tables, text));
+                }
+            }
+            let log = LogRow { revision, detail, ..self.row(LogEvent::Repaired) };
+            written.push(self.log(&log));
+        }
+        gone.extend(written);
+        gone
+    }
+
+    /// The row of a journal that is handed to a store, which takes it from another one.
+    pub(super) fn adopted(&mut self, format: &JournalFormat, before: Option<&str>) -> Vec<String> {
+        let detail = before.map(|before| format!("it belonged to the store {before} before"));
+        let log = LogRow { detail, ..self.row(LogEvent::Adopted) };
+        vec![self.sql.set_format(&self.tables, &format.to_string()), self.log(&log)]
+    }
+
     /// The rows of a revision that takes its file's digests and text.
     pub(super) fn accepted(&mut self, step: &PreparedStep, row: &AppliedRow) -> Vec<String> {
+        let down_digest = step.down_digest.as_str().to_owned();
+        let accepted = Accepted { accepted: true, down_digest };
         // Without a direction: the revision neither comes nor goes.
         let log = LogRow {
             direction: None,
-            detail: Some("accepted".to_owned()),
+            detail: Some(json(&accepted)),
             ..self.step_row(LogEvent::Stamped, step)
         };
-        let mut sql: Vec<String> =
-            step.text.iter().map(|text| self.sql.insert_text(&self.tables, text)).collect();
+        let mut sql = self.insert_text(step);
         sql.push(self.sql.accept_applied(&self.tables, row));
         sql.push(self.log(&log));
         sql
@@ -202,6 +246,22 @@ impl JournalWriter {
 
     /// The rows of a step without a transaction that begins.
     pub(super) fn began(&mut self, step: &PreparedStep) -> Vec<String> {
+        let resolved = step.resolved().map(|part| part.iter().map(to_stored).collect());
+        self.begins(LogEvent::Began, step, resolved.collect())
+    }
+
+    /// The rows of a step that takes back what ran of another, which no text holds.
+    pub(super) fn aborting(&mut self, step: &PreparedStep) -> Vec<String> {
+        let statements = step.statements.iter().map(to_stored).collect();
+        self.begins(LogEvent::Aborting, step, vec![statements])
+    }
+
+    fn begins(
+        &mut self,
+        event: LogEvent,
+        step: &PreparedStep,
+        resolved: Vec<Vec<StoredStatement>>,
+    ) -> Vec<String> {
         let edges = Edges::new(&step.parents, &step.depends_on);
         let began = Began {
             down_digest: step.down_digest.as_str().to_owned(),
@@ -212,11 +272,12 @@ impl JournalWriter {
                 .iter()
                 .map(|statement| self.digest(statement).as_str().to_owned())
                 .collect(),
-            resolved: step.resolved().map(|part| part.iter().map(to_stored).collect()).collect(),
+            resolved,
         };
-        let log = LogRow { detail: Some(json(&began)), ..self.step_row(LogEvent::Began, step) };
-        let text = step.text.as_ref().map(|text| self.sql.insert_text(&self.tables, text));
-        text.into_iter().chain([self.log(&log)]).collect()
+        let log = LogRow { detail: Some(json(&began)), ..self.step_row(event, step) };
+        let mut sql = self.insert_text(step);
+        sql.push(self.log(&log));
+        sql
     }
 
     /// A row of one statement of a step.

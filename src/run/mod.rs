@@ -1,12 +1,12 @@
 //! Turns a request into a prepared plan, executes it, resumes it, or prints it as a script.
 //! Emits events; prints nothing.
 
+mod abort;
 mod accept;
 mod agreed;
 mod atomic;
 mod backfill;
 mod body;
-mod cancel;
 mod child;
 mod database;
 mod deferred;
@@ -30,6 +30,7 @@ mod output;
 mod prepare;
 mod preview;
 mod program;
+mod repair;
 mod replay;
 mod replayed;
 mod resume;
@@ -41,14 +42,14 @@ mod stored;
 mod trace;
 mod transaction;
 
-pub use accept::accept;
+pub use crate::db::Cancel;
+pub use accept::{accept, accept_store};
 pub use agreed::{Agreed, Concern};
 pub use body::effects;
-pub use cancel::Cancel;
 pub use database::Database;
 pub use desired::desired;
 pub use detail::task_in_words;
-pub use ensure::ensure_journal;
+pub use ensure::{Ensured, ensure_journal};
 pub use error::{Error, SchemaProgram, StepError, StoredDown, Unloadable};
 pub use event::Event;
 pub use execute::{Done, execute};
@@ -59,6 +60,7 @@ pub use offline::{prepare_offline, prepare_script};
 pub use operations::{OperationError, run_operations};
 pub use prepare::{Prepared, prepare};
 pub use preview::preview;
+pub use repair::{Audit, Contradiction, Repair, RepairPlan, audit, plan_repair, repair};
 pub use replayed::{replay_on, replayed};
 pub use resume::{Verdict, resume};
 pub use scratch::with_scratch;

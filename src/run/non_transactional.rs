@@ -130,8 +130,7 @@ impl Run<'_> {
                 }
                 Err(Broken::Unmarked { index, error }) => {
                     let statement = step.statements[index].clone();
-                    let unknown = matches!(error, DbError::Lost(_));
-                    return Err(self.step_error(step, statement, error, false, unknown));
+                    return Err(self.step_error(step, statement, error, false, false));
                 }
             }
         }
@@ -147,8 +146,8 @@ impl Run<'_> {
         if let Err(error) = &sent {
             let recorded = self.is_recorded().await;
             if recorded != Some(true) {
-                let (statement, unknown) = (step.ours("COMMIT"), recorded.is_none());
-                return Err(self.step_error(step, statement, error.clone(), false, unknown));
+                let statement = step.ours("COMMIT");
+                return Err(self.step_error(step, statement, error.clone(), false, false));
             }
         }
         self.journal.last_seq = self.writer.last_seq();
@@ -242,7 +241,7 @@ impl Run<'_> {
             Ok(None) => {
                 let words = Some("stopped on request".to_owned());
                 // If it cannot be written, the intent without an end says enough.
-                let _ = self.mark(LogEvent::Failed, step, index, words).await;
+                let _ = self.mark(LogEvent::Cancelled, step, index, words).await;
                 return Err(Broken::Stopped { in_part: false });
             }
             Err(error) => return Err(failed(error)),
@@ -363,7 +362,7 @@ impl Run<'_> {
     }
 
     /// Commits rows of our own by themselves.
-    async fn commit_marks(&mut self, rows: Vec<String>) -> Result<(), DbError> {
+    pub(super) async fn commit_marks(&mut self, rows: Vec<String>) -> Result<(), DbError> {
         let mut sql = vec![self.writer.sql().begin().to_owned()];
         sql.extend(self.as_ourselves());
         sql.extend(rows);
@@ -379,6 +378,9 @@ impl Run<'_> {
     /// Marks a statement that stands alone, and of which the server said that it failed.
     async fn mark_failed(&mut self, step: &PreparedStep, index: usize, error: &DbError) -> Marked {
         let (event, detail, marked) = match self.has_done_nothing(&step.statements[index]).await {
+            true if self.cancel.is_cancelled() => {
+                (LogEvent::Cancelled, error.to_string(), Marked::Failed)
+            }
             true => (LogEvent::Failed, error.to_string(), Marked::Failed),
             // It stays open, so that nothing runs it again by itself.
             false => {

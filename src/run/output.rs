@@ -41,7 +41,7 @@ pub(super) async fn output_of(
     command
         .env("REV_DIALECT", database.connection.dialect().name())
         .env("REV_DATABASE", &database.settings.name);
-    let mut running = Running::start(&mut command).map_err(|cause| {
+    let mut running = Running::start(command).await.map_err(|cause| {
         let hint = "it runs in the store's folder, by its name in PATH or its path from there";
         failed(format!("`{name}` does not run: {cause}"), Vec::new(), hint)
     })?;

@@ -107,7 +107,7 @@ pub async fn prepare(
             (Direction::Up, ..) => preparer.up(&step.revision)?,
             (Direction::Down, true, row) => row_that_goes(&step.revision, row.copied()),
             (Direction::Down, false, Some(row)) => {
-                preparer.down(database, row, &mut notices).await?
+                preparer.down(database, journal, row, &mut notices).await?
             }
             (Direction::Down, false, None) => return Err(Error::NoText(step.revision.clone())),
         });
@@ -183,6 +183,7 @@ impl Preparer<'_> {
     async fn down(
         &mut self,
         database: &mut Database,
+        journal: &Journal,
         row: &AppliedRow,
         notices: &mut Vec<String>,
     ) -> Result<PreparedStep, Error> {
@@ -196,7 +197,7 @@ impl Preparer<'_> {
                     "{}: the file's `up` differs from what ran; the stored `down` is used",
                     row.id
                 ));
-                self.stored_down(database, row, Some(revision)).await?
+                self.stored_down(database, journal, row, Some(revision)).await?
             }
             // The `down` that the file once spelt out is not the one that it means now.
             Some(revision)
@@ -206,10 +207,10 @@ impl Preparer<'_> {
                     "{}: the file no longer has the `down` that was stored; the stored one is used",
                     row.id
                 ));
-                self.stored_down(database, row, Some(revision)).await?
+                self.stored_down(database, journal, row, Some(revision)).await?
             }
             Some(revision) if revision.down == Down::Derived => {
-                self.derived_down(database, row, revision).await?
+                self.derived_down(database, journal, row, revision).await?
             }
             Some(revision) => {
                 if down_digest(revision, self.bodies.dialect) != row.down_digest {
@@ -220,7 +221,7 @@ impl Preparer<'_> {
                 }
                 self.down_of_the_file(&row.id)?
             }
-            None => self.stored_down(database, row, None).await?,
+            None => self.stored_down(database, journal, row, None).await?,
         };
         step.parents.clone_from(&row.parents);
         step.depends_on.clone_from(&row.depends_on);
@@ -234,12 +235,13 @@ impl Preparer<'_> {
     async fn derived_down(
         &mut self,
         database: &mut Database,
+        journal: &Journal,
         row: &AppliedRow,
         revision: &Revision,
     ) -> Result<PreparedStep, Error> {
         let own = self.bodies.own_down(revision)?.map(|body| body.to_stored());
-        let stored =
-            database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
+        let (up, down) = (&row.up_digest, &row.down_digest);
+        let stored = database.connection.read_text(journal, &row.id, up, down).await?;
         let Some(text) = stored else { return self.down_of_the_file(&row.id) };
         let same = match (&own, &text.down) {
             (Ok(own), Some(down)) => is_same(self.bodies.dialect, own, down),
@@ -261,11 +263,12 @@ impl Preparer<'_> {
     async fn stored_down(
         &mut self,
         database: &mut Database,
+        journal: &Journal,
         row: &AppliedRow,
         revision: Option<&Revision>,
     ) -> Result<PreparedStep, Error> {
-        let stored =
-            database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?;
+        let (up, down) = (&row.up_digest, &row.down_digest);
+        let stored = database.connection.read_text(journal, &row.id, up, down).await?;
         let Some(text) = stored else {
             return match revision {
                 // The file still says what ran, so it is as good as the stored text.

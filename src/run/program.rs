@@ -46,7 +46,7 @@ impl Run<'_> {
         command.envs(program.environment.iter()).env(&program.variable, address);
         let timeout = program.timeout.map(Duration::from_secs);
         let began = Instant::now();
-        let mut running = Running::start(&mut command).map_err(|cause| {
+        let mut running = Running::start(command).await.map_err(|cause| {
             let hint = "it runs in the store's folder, by its name in PATH or its path from there";
             said(format!("`{name}` does not run: {cause}"), Some(hint))
         })?;

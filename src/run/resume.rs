@@ -3,7 +3,7 @@
 use tracing::Instrument as _;
 
 use crate::db::DbError;
-use crate::model::{Direction, Id, LogEvent, ProgramTask};
+use crate::model::{Direction, Id, LogEvent, ProgramTask, StoredStatement};
 use crate::sql::Statement;
 use crate::store::{Store, TransactionMode};
 use crate::text::{Digest, catalog_effect, sets_up_session};
@@ -28,14 +28,16 @@ pub enum Verdict {
     NotRan,
 }
 
-/// Goes on with a step that stopped half-way, to its end and no further.
+/// Goes on with a step that stopped half-way, to its end and no further; or, to `abort` it, takes back what
+/// ran of it.
 ///
 /// # Errors
 /// Nothing to resume, a statement that only the user can settle, a stored text that was not agreed to,
-/// or as [`execute`](super::execute).
+/// what cannot be taken back, or as [`execute`](super::execute).
 pub async fn resume(
     store: &Store,
     database: &mut Database,
+    abort: bool,
     verdict: Option<Verdict>,
     agreed: &Agreed,
     cancel: &Cancel,
@@ -45,25 +47,24 @@ pub async fn resume(
     let run = async {
         let mut run = Run::locked(store, database, cancel, events).await?;
         run.agreed = agreed.clone();
-        let result = run.resume(verdict).await;
+        let result = match abort {
+            true => run.abort(verdict).await,
+            false => run.resume(verdict).await,
+        };
         run.unlock(result).await
     };
     run.instrument(span).await
 }
 
 impl Run<'_> {
-    async fn resume(&mut self, verdict: Option<Verdict>) -> Result<Done, Error> {
-        let Some(open) = OpenStep::of(&self.journal) else {
-            return Err(Error::Refused {
-                message: "no step is partially applied".to_owned(),
-                hint: Some("`rev upgrade` continues from here".to_owned()),
-            });
-        };
+    pub(super) async fn resume(&mut self, verdict: Option<Verdict>) -> Result<Done, Error> {
+        let open = self.open_step_of_journal()?;
         let stored = self.stored_step(&open).await?;
         let heads_before = self.heads();
         // Before anything stored runs, also what only sets up the session again.
         let (likely, _) = self.step_to_finish(&open, stored.clone(), open.done).await?;
-        require_agreed(&likely, &self.agreed)?;
+        self.require_agreed(&likely, true)?;
+        self.ensure_journal().await?;
         self.step_begun(&stored, 0, 1);
         self.replay_session(&stored, open.done).await?;
         let done = match self.settled(&open, &stored, verdict).await? {
@@ -71,7 +72,7 @@ impl Run<'_> {
             false => open.done,
         };
         let (step, notice) = self.step_to_finish(&open, stored, done).await?;
-        require_agreed(&step, &self.agreed)?;
+        self.require_agreed(&step, true)?;
         let by_hand = verdict == Some(Verdict::Ran) && open.intent.is_none();
         let done = self.bridged(&step, done, by_hand).await?;
         if let Some(notice) = notice {
@@ -86,14 +87,40 @@ impl Run<'_> {
         Ok(Done { steps: std::mem::take(&mut self.done), heads_before, heads_after: self.heads() })
     }
 
+    /// The step that stopped half-way.
+    pub(super) fn open_step_of_journal(&self) -> Result<OpenStep, Error> {
+        OpenStep::of(&self.journal).ok_or_else(|| Error::Refused {
+            message: "no step is partially applied".to_owned(),
+            hint: Some("`rev upgrade` continues from here".to_owned()),
+        })
+    }
+
+    /// Refuses a step that was not agreed to; of one that is `resumed`, only what the database alone says
+    /// to run.
+    pub(super) fn require_agreed(&self, step: &PreparedStep, resumed: bool) -> Result<(), Error> {
+        let steps = vec![step.clone()];
+        let prepared = Prepared { steps, resumed, ..Prepared::default() };
+        match self.agreed.lacking(&prepared).is_empty() {
+            true => Ok(()),
+            false => Err(Error::Unagreed(Box::new(prepared))),
+        }
+    }
+
     /// The step as it was stored when it began.
-    async fn stored_step(&mut self, open: &OpenStep) -> Result<PreparedStep, Error> {
+    pub(super) async fn stored_step(&mut self, open: &OpenStep) -> Result<PreparedStep, Error> {
         let down_digest = Digest::stored(&open.began.down_digest);
         let connection = &mut self.database.connection;
-        let text = connection.read_text(&open.revision, &open.up_digest, &down_digest).await?;
+        let journal = &self.journal;
+        let text =
+            connection.read_text(journal, &open.revision, &open.up_digest, &down_digest).await?;
         let no_text = || Error::NoText(open.revision.clone());
         let text = text.ok_or_else(no_text)?;
+        let aborting: Vec<StoredStatement>;
         let statements = match open.direction {
+            _ if open.is_abort => {
+                aborting = open.began.resolved.concat();
+                &aborting
+            }
             Direction::Up => &text.up,
             Direction::Down => text.down.as_ref().ok_or_else(no_text)?,
         };
@@ -102,7 +129,7 @@ impl Run<'_> {
         let dialect = self.database.connection.dialect();
         let body = Body::from_stored(dialect, &text.file, statements);
         let mut step = self.preparer().stored_step(open.direction, message, body, &text);
-        if step.is_deferred() {
+        if step.is_deferred() && !open.is_abort {
             let resolved = &open.began.resolved;
             step.parts = resolved.iter().map(Vec::len).collect();
             let statements = resolved.iter().flatten();
@@ -177,7 +204,7 @@ impl Run<'_> {
     }
 
     /// Whether the statement that may have run did, and marks it.
-    async fn settled(
+    pub(super) async fn settled(
         &mut self,
         open: &OpenStep,
         step: &PreparedStep,
@@ -251,7 +278,8 @@ impl Run<'_> {
         stored: PreparedStep,
         done: usize,
     ) -> Result<(PreparedStep, Option<String>), Error> {
-        if self.store.file(&open.revision).is_none() {
+        // What takes a step back is stored alone.
+        if open.is_abort || self.store.file(&open.revision).is_none() {
             return Ok((stored, None));
         }
         let mut preparer = self.preparer();
@@ -351,16 +379,6 @@ impl Run<'_> {
         }
         (file.statements, file.parts) = (statements, counts);
         Ok(Ok(file))
-    }
-}
-
-/// Refuses what only the database says to run, unless it was agreed to.
-fn require_agreed(step: &PreparedStep, agreed: &Agreed) -> Result<(), Error> {
-    let steps = vec![step.clone()];
-    let prepared = Prepared { steps, resumed: true, ..Prepared::default() };
-    match agreed.lacking(&prepared).is_empty() {
-        true => Ok(()),
-        false => Err(Error::Unagreed(Box::new(prepared))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,9 @@ use super::{Cancel, Database, Error};
 
 /// How long work that is asked to stop has for it before it is given up.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long making and removing a database have for it at least.
+const LEAST: Duration = Duration::from_secs(3);
 
 /// How often a statement is asked to stop.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -44,9 +48,11 @@ pub async fn with_scratch<T>(
         None => None,
     };
     // What is begun here is not given up half-way: the database would be left behind.
-    let scratch = db::make_scratch(&server, template_database).await?;
+    let made = db::make_scratch(&server, template_database);
+    let scratch = in_time(cancel, made).await.ok_or(Error::GivenUp)??;
     let (outcome, is_whole) = match connect(settings, &scratch).await {
         Ok(mut database) => {
+            database.connection.heed(cancel);
             let outcome = match own.filter(|own| *own != database.connection.dialect()) {
                 Some(own) => Err(Error::Refused {
                     message: format!(
@@ -73,11 +79,20 @@ pub async fn with_scratch<T>(
         }
         Err(error) => (Err(error.into()), true),
     };
-    let removed = scratch.remove().await;
+    let removed = in_time(cancel, scratch.remove()).await;
     let outcome = outcome?;
     match removed {
-        Err(error) if is_whole => Err(error.into()),
+        Some(Err(error)) if is_whole => Err(error.into()),
         _ => Ok(outcome),
+    }
+}
+
+/// What work comes to; `None`: somebody asked to stop, and a server does not answer.
+async fn in_time<T>(cancel: &Cancel, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        outcome = work => Some(outcome),
+        () = cancel.overdue(LEAST) => None,
     }
 }
 

@@ -30,8 +30,10 @@ pub fn script(
         script.comment("nothing to do");
         return script.out;
     }
-    if journal.is_none() && prepared.applied.is_empty() {
-        script.journal();
+    match journal {
+        None if prepared.applied.is_empty() => script.journal(settings),
+        Some(journal) if !journal.conversion.is_empty() => script.convert(&journal.conversion),
+        _ => {}
     }
     if prepared.stamp {
         script.stamp(prepared);
@@ -173,11 +175,18 @@ impl<'a> Script<'a> {
     }
 
     /// The journal's tables, where the script may be the first to need them.
-    fn journal(&mut self) {
+    fn journal(&mut self, settings: Option<&DatabaseSettings>) {
         self.comment("the journal");
-        let first = self.writer.format_row();
+        let store = settings.and_then(|settings| settings.store.as_deref());
+        let first = self.writer.format_row(store);
         let create = self.writer.sql().create_journal(&self.tables, &first);
         self.send_all(create);
+    }
+
+    /// The journal's tables in the format that the script writes.
+    fn convert(&mut self, statements: &[String]) {
+        self.comment("the journal's format");
+        self.send_all(statements.to_vec());
     }
 
     /// Fails unless the applied set is the one planned for. The first guard compares it whole and
@@ -205,7 +214,7 @@ impl<'a> Script<'a> {
                  AND r.event IN ('intent', 'done') \
                  AND r.seq > (SELECT COALESCE(MAX(d.seq), 0) FROM {log} d \
                  WHERE d.event = 'done' AND d.statement IS NULL) \
-                 AND NOT EXISTS (SELECT 1 FROM {log} f WHERE f.event = 'failed' \
+                 AND NOT EXISTS (SELECT 1 FROM {log} f WHERE f.event IN ('failed', 'cancelled') \
                  AND f.seq > r.seq AND f.statement = r.statement))"
             ));
         }

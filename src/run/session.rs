@@ -63,6 +63,18 @@ impl<'a> Run<'a> {
         cancel: &'a Cancel,
         events: &'a mut (dyn FnMut(Event) + Send),
     ) -> Result<Self, Error> {
+        if let Some(replica) = database.replica() {
+            return Err(Error::Refused {
+                message: format!(
+                    "{} is {replica}, and takes no changes",
+                    database.connection.display()
+                ),
+                hint: Some(
+                    "give the address of the server that it follows: `url` in store.yaml"
+                        .to_owned(),
+                ),
+            });
+        }
         let writer = JournalWriter::new(
             database.connection.dialect(),
             database.connection.tables().clone(),
@@ -80,6 +92,7 @@ impl<'a> Run<'a> {
             has_batches: false,
             rolls_back: None,
         };
+        run.database.connection.heed(cancel);
         run.lock().await?;
         match run.read_journal().await {
             Ok(()) => {
@@ -106,6 +119,9 @@ impl<'a> Run<'a> {
     pub(super) async fn unlock<T>(self, result: Result<T, Error>) -> Result<T, Error> {
         // Closing the connection frees it as well, so a failure here takes nothing from the result.
         let _ = self.database.connection.unlock().await;
+        if let Some(words) = self.database.connection.cut_short() {
+            (self.events)(Event::Notice(words));
+        }
         result
     }
 
@@ -116,14 +132,18 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Makes the journal's tables where they are not there.
+    /// Makes the journal's tables where they are not there, and brings those of an older format to this
+    /// one. To be called before the first row is written.
     pub(super) async fn ensure_journal(&mut self) -> Result<(), Error> {
         if self.journal.last_seq == 0 {
-            let first = self.writer.format_row();
+            let first = self.writer.format_row(self.database.settings.store.as_deref());
             self.database.connection.ensure_journal(&first).await?;
-            self.read_journal().await?;
+        } else if self.journal.conversion.is_empty() {
+            return Ok(());
+        } else {
+            self.database.connection.convert_journal(&self.journal).await?;
         }
-        Ok(())
+        self.read_journal().await
     }
 
     /// Opens a transaction if the journal is still the one planned with and the lock is held, all in

@@ -1,18 +1,14 @@
 //! Steps in a transaction: their statements and their rows are committed together or not at all.
 
-use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
-
 use tracing::Instrument as _;
 
-use crate::db::{Canceller, DbError, ServerError};
+use crate::db::{DbError, ServerError};
 use crate::model::{AssertTask, How, Task};
 use crate::sql::Statement;
 
 use super::session::{ATTEMPTS, Failure, Flow, Run, take};
 use super::step::PreparedStep;
-use super::{Cancel, Error, Event, trace};
+use super::{Error, Event, trace};
 
 impl Run<'_> {
     /// Runs steps in one transaction, again if they wait too long for a table.
@@ -102,6 +98,12 @@ impl Run<'_> {
             }
             if let Err(error) = self.database.connection.batch(&sql).await {
                 let recorded = if last { self.is_recorded().await } else { Some(false) };
+                // It was cancelled as was asked, and undone.
+                let is_stopped =
+                    self.cancel.is_cancelled() && matches!(error, DbError::Cancelled(_));
+                if recorded == Some(false) && is_stopped {
+                    return Ok(Err(Failure::Stopped));
+                }
                 if recorded != Some(true) {
                     let (statement, unknown) = (step.ours("COMMIT"), recorded.is_none());
                     return Ok(Err(Failure::Statement { step: index, statement, error, unknown }));
@@ -156,14 +158,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Sends one statement, and cancels it on the server if somebody asks to stop. Its outcome is
-    /// always awaited.
+    /// Sends one statement; the connection cancels it if somebody asks to stop.
     pub(super) async fn send(&mut self, statement: &Statement) -> Result<(), DbError> {
         if let Some(Task::Assert(assert)) = &statement.task {
             return self.assert(assert).await;
         }
         let sql = self.database.admitted(&statement.sql)?;
-        let canceller = self.database.connection.canceller();
         let connection = &mut self.database.connection;
         let span = trace::statement(connection.dialect(), statement);
         let sent = async {
@@ -172,7 +172,7 @@ impl Run<'_> {
                 None => connection.execute(&sql).await,
             }
         };
-        cancellable(self.cancel, canceller, sent.instrument(span)).await
+        sent.instrument(span).await
     }
 
     /// Fails where the assertion does not hold. An empty scratch database is no proof that it does not:
@@ -180,16 +180,13 @@ impl Run<'_> {
     async fn assert(&mut self, assert: &AssertTask) -> Result<(), DbError> {
         let AssertTask { violated, message } = assert;
         let query = format!("SELECT CASE WHEN {violated} THEN 1 ELSE 0 END");
-        let canceller = self.database.connection.canceller();
-        let answer = self.database.connection.query(&query);
         // A place in the query that is sent is none in the one that was written.
-        let rows =
-            cancellable(self.cancel, canceller, answer).await.map_err(|error| match error {
-                DbError::Statement(server) => {
-                    DbError::Statement(ServerError { position: None, ..server })
-                }
-                error => error,
-            })?;
+        let rows = self.database.connection.query(&query).await.map_err(|error| match error {
+            DbError::Statement(server) => {
+                DbError::Statement(ServerError { position: None, ..server })
+            }
+            error => error,
+        })?;
         if rows == [[Some("0".to_owned())]] {
             return Ok(());
         }
@@ -235,40 +232,5 @@ impl Run<'_> {
 
     pub(super) fn statement_ran(&mut self, step: &PreparedStep, index: usize) {
         (self.events)(Event::StatementRan { revision: step.revision.clone(), index });
-    }
-}
-
-/// Awaits a statement; on a wish to stop it asks the server to cancel it, again and again (the first
-/// time may come before the statement has begun), and still awaits its outcome.
-async fn cancellable<T>(
-    cancel: &Cancel,
-    canceller: Arc<dyn Canceller>,
-    statement: impl Future<Output = T>,
-) -> T {
-    tokio::pin!(statement);
-    tokio::select! {
-        biased;
-        outcome = &mut statement => return outcome,
-        () = cancel.cancelled() => {}
-    }
-    loop {
-        // The request to cancel is awaited too: one that comes late would hit what we send next.
-        let asked = async {
-            let _ = tokio::time::timeout(Duration::from_secs(5), canceller.cancel()).await;
-        };
-        tokio::pin!(asked);
-        tokio::select! {
-            biased;
-            outcome = &mut statement => {
-                asked.await;
-                return outcome;
-            }
-            () = &mut asked => {}
-        }
-        tokio::select! {
-            biased;
-            outcome = &mut statement => return outcome,
-            () = tokio::time::sleep(Duration::from_millis(200)) => {}
-        }
     }
 }

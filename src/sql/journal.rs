@@ -1,6 +1,6 @@
 //! What the journal's statements have in common on every dialect.
 
-use crate::model::{AppliedRow, Id, LogRow, StoredStatement, TextRow};
+use crate::model::{AppliedRow, Id, LogRow, TextPart, TextRow, text_digests, write_statements};
 use crate::text::{Dialect, quote_literal};
 
 use super::JournalTables;
@@ -10,15 +10,23 @@ pub const APPLIED_COLUMNS: [&str; 9] =
     ["id", "seq", "up_digest", "down_digest", "parents", "depends_on", "how", "at", "who"];
 
 /// The columns of `rev_text`.
-pub const TEXT_COLUMNS: [&str; 7] =
-    ["id", "up_digest", "down_digest", "file", "body", "up", "down"];
+pub const TEXT_COLUMNS: [&str; 9] =
+    ["id", "up_digest", "down_digest", "file", "body", "up", "down", "digests", "pieces"];
+
+/// Those that `rev1` had.
+pub const OLD_TEXT_COLUMNS: &[&str] = TEXT_COLUMNS.split_at(7).0;
+
+/// The columns of `rev_piece`.
+pub const PIECE_COLUMNS: [&str; 6] =
+    ["id", "up_digest", "down_digest", "part", "number", "content"];
 
 /// The columns of `rev_log`.
 pub const LOG_COLUMNS: [&str; 10] =
     ["seq", "run", "at", "who", "event", "revision", "direction", "statement", "digest", "detail"];
 
-/// The detail of the first log row: the format of the tables.
-pub const FORMAT: &str = "rev1";
+/// The longest part of a text that one row holds, in bytes. The literals of all parts of a text, which may
+/// be twice as long, have to fit into the smallest packet that servers are set up with, of 1 MiB.
+const PIECE: usize = 128 * 1024;
 
 /// Ids as one text.
 pub(super) fn joined(ids: &[Id]) -> String {
@@ -47,11 +55,6 @@ impl Literals {
         if at.is_empty() { self.clock.to_owned() } else { self.text(at) }
     }
 
-    fn statements(&self, statements: &[StoredStatement]) -> String {
-        // Strings, numbers and booleans alone: there is nothing in it that JSON cannot hold.
-        self.text(&serde_json::to_string(statements).unwrap_or_default())
-    }
-
     /// The values of a row of `rev_applied`.
     pub(super) fn applied(&self, row: &AppliedRow) -> String {
         [
@@ -64,20 +67,6 @@ impl Literals {
             self.text(row.how.name()),
             self.instant(&row.at),
             self.text(&row.who),
-        ]
-        .join(", ")
-    }
-
-    /// The values of a row of `rev_text`.
-    pub(super) fn revision_text(&self, row: &TextRow) -> String {
-        [
-            self.text(row.id.as_str()),
-            self.text(row.up_digest.as_str()),
-            self.text(row.down_digest.as_str()),
-            self.text(&row.file),
-            self.text(&row.text),
-            self.statements(&row.up),
-            row.down.as_ref().map_or_else(|| "NULL".to_owned(), |down| self.statements(down)),
         ]
         .join(", ")
     }
@@ -134,10 +123,63 @@ impl Literals {
         )
     }
 
-    /// Up to its end but for what happens when the row is there.
-    pub(super) fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
-        let (table, columns) = (&tables.text, TEXT_COLUMNS.join(", "));
-        format!("INSERT INTO {table} ({columns}) VALUES ({})", self.revision_text(row))
+    /// The rows of `rev_text` and `rev_piece` for a text, each followed by `unless_there`: what happens
+    /// when the row is there.
+    pub(super) fn insert_text(
+        &self,
+        tables: &JournalTables,
+        row: &TextRow,
+        unless_there: &str,
+    ) -> Vec<String> {
+        let TextRow { id, up_digest, down_digest, file, text, up, down } = row;
+        let up = write_statements(up, text);
+        let down = down.as_ref().map(|down| write_statements(down, text));
+        let parts = [Some(text.as_str()), Some(&up), down.as_deref()];
+        let cut = parts.map(|part| part.map(|part| cut_at(part, PIECE)));
+        let key = [id.as_str(), up_digest.as_str(), down_digest.as_str()]
+            .map(|value| self.text(value))
+            .join(", ");
+        let mut pieces = Vec::new();
+        for (part, cut) in TextPart::ALL.into_iter().zip(&cut) {
+            let later = cut.iter().flatten().enumerate().skip(1);
+            pieces.extend(later.map(|(number, content)| {
+                let (part, content) = (self.text(part.column()), self.text(content));
+                format!(
+                    "INSERT INTO {} ({}) VALUES ({key}, {part}, {number}, {content}){unless_there}",
+                    tables.piece,
+                    PIECE_COLUMNS.join(", "),
+                )
+            }));
+        }
+        let first =
+            cut.iter().map(|cut| self.nullable(cut.as_ref().and_then(|cut| cut.first().copied())));
+        let values = first.collect::<Vec<_>>().join(", ");
+        let (file, digests) = (self.text(file), self.text(&text_digests(parts)));
+        let insert = format!(
+            "INSERT INTO {} ({}) VALUES ({key}, {file}, {values}, {digests}, {}){unless_there}",
+            tables.text,
+            TEXT_COLUMNS.join(", "),
+            pieces.len(),
+        );
+        std::iter::once(insert).chain(pieces).collect()
+    }
+
+    /// Takes a text away.
+    pub(super) fn delete_text(&self, tables: &JournalTables, row: &TextRow) -> Vec<String> {
+        let (id, up) = (self.text(row.id.as_str()), self.text(row.up_digest.as_str()));
+        let down = self.text(row.down_digest.as_str());
+        let delete = |table: &String| {
+            format!(
+                "DELETE FROM {table} WHERE id = {id} AND up_digest = {up} AND down_digest = {down}"
+            )
+        };
+        [&tables.text, &tables.piece].map(delete).into()
+    }
+
+    /// Gives the first log row another detail.
+    pub(super) fn set_format(&self, tables: &JournalTables, format: &str) -> String {
+        let (table, format) = (&tables.log, self.text(format));
+        format!("UPDATE {table} SET detail = {format} WHERE seq = 1")
     }
 
     pub(super) fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
@@ -158,5 +200,30 @@ impl Literals {
             "INSERT INTO {table} ({columns}) SELECT {values}{from} WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE seq = {})",
             first.seq
         )
+    }
+}
+
+/// A text in pieces of at most so many bytes; at least one.
+fn cut_at(text: &str, size: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while rest.len() > size {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(size));
+        pieces.push(piece);
+        rest = behind;
+    }
+    pieces.push(rest);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(cut_at("", 4), [""]);
+        assert_eq!(cut_at("abcd", 4), ["abcd"]);
+        assert_eq!(cut_at("abcäöf", 4), ["abc", "äö", "f"]);
     }
 }

@@ -25,7 +25,9 @@ mod unsupported;
 pub use client::{Client, Session};
 pub use collapse::collapse_dialects;
 pub use diff_rules::DiffRules;
-pub use journal::{APPLIED_COLUMNS, FORMAT, LOG_COLUMNS, Literals, TEXT_COLUMNS};
+pub use journal::{
+    APPLIED_COLUMNS, LOG_COLUMNS, Literals, OLD_TEXT_COLUMNS, PIECE_COLUMNS, TEXT_COLUMNS,
+};
 pub use lower::{
     check, check_live, check_was, effect, has_live_checks, lower, needs_schema, replay, schemas,
 };
@@ -83,9 +85,16 @@ pub struct JournalTables {
     pub text: String,
     /// `rev_log`.
     pub log: String,
+    /// `rev_piece`.
+    pub piece: String,
 }
 
 impl JournalTables {
+    /// The tables by their whole names.
+    pub fn of([applied, text, log, piece]: [String; 4]) -> Self {
+        JournalTables { applied, text, log, piece }
+    }
+
     /// The tables by their names alone, and the schema if there is one.
     pub fn named(dialect: Dialect, schema: Option<&str>, prefix: &str) -> Self {
         let table = |name: &str| {
@@ -95,7 +104,7 @@ impl JournalTables {
                 None => table,
             }
         };
-        JournalTables { applied: table("applied"), text: table("text"), log: table("log") }
+        JournalTables::of(["applied", "text", "log", "piece"].map(table))
     }
 }
 
@@ -118,8 +127,15 @@ pub struct SessionGuard {
 /// What every dialect has words for. Each method gives one or more complete statements, without
 /// the closing semicolon. An empty `at` in a row stands for the server's own clock.
 pub trait SqlDialect: Send + Sync {
-    /// Makes the three tables where they are not there yet, and writes the first log row.
+    /// Makes the tables where they are not there yet, and writes the first log row.
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String>;
+    /// Makes what `rev1` did not have: the table of pieces and, where they are not there yet, two
+    /// columns of the texts.
+    fn convert_journal(&self, tables: &JournalTables, add_columns: bool) -> Vec<String>;
+    /// Says what the tables are from now on.
+    fn set_format(&self, tables: &JournalTables, format: &str) -> String {
+        self.literals().set_format(tables, format)
+    }
     /// Opens the transaction of a step.
     fn begin(&self) -> &'static str;
     /// Statements for a transaction in which we write rows of our own between statements of a revision
@@ -152,8 +168,12 @@ pub trait SqlDialect: Send + Sync {
     fn accept_applied(&self, tables: &JournalTables, row: &AppliedRow) -> String {
         self.literals().accept_applied(tables, row)
     }
-    /// Puts a row into `rev_text`, unless it is there.
-    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String;
+    /// Puts a text into `rev_text` and `rev_piece`, unless it is there.
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> Vec<String>;
+    /// Takes a text out of `rev_text` and `rev_piece`.
+    fn delete_text(&self, tables: &JournalTables, row: &TextRow) -> Vec<String> {
+        self.literals().delete_text(tables, row)
+    }
     /// Puts a row into `rev_log`.
     fn insert_log(&self, tables: &JournalTables, row: &LogRow) -> String {
         self.literals().insert_log(tables, row)

@@ -17,6 +17,12 @@ use crate::model::{Entries, Naming, Pattern};
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "store.yaml")]
 pub(super) struct Config {
+    /// What tells this store from others: a database's journal keeps it, so that no other store's
+    /// revisions are recorded beside them. `rev init` writes it; a copy of a store that goes its own way
+    /// takes a new one with `rev init --new-id`.
+    #[serde(default)]
+    #[schemars(extend("format" = "store-id"))]
+    pub id: Option<String>,
     /// The folders of revisions, relative to this file, searched recursively. A new revision goes
     /// to the first, unless `--folder` says otherwise.
     #[serde(default = "default_revisions")]
@@ -135,7 +141,7 @@ pub(super) struct DatabaseConfig {
     /// SQL to execute after connecting.
     #[serde(default)]
     pub on_connect: Vec<String>,
-    /// The prefix of the journal's tables: rev_applied, rev_text, rev_log.
+    /// The prefix of the journal's tables: rev_applied, rev_text, rev_piece, rev_log.
     #[serde(default = "default_table_prefix")]
     #[schemars(extend("format" = "table-prefix"))]
     pub table_prefix: String,
@@ -153,6 +159,11 @@ pub(super) struct DatabaseConfig {
     #[serde(default = "default_statement_lock_timeout")]
     #[schemars(with = "String", extend("format" = "timeout"))]
     pub statement_lock_timeout: Timeout,
+    /// How long a server that is waited for may show no sign of life before the connection is given up;
+    /// 0s: for ever. A server that is there and still runs the statement is never given up.
+    #[serde(default = "default_silent_after")]
+    #[schemars(with = "String", extend("format" = "timeout"))]
+    pub silent_after: Timeout,
     /// The desired schema of the database: these sources, in order.
     #[serde(default)]
     pub schema: Vec<SchemaSourceConfig>,
@@ -250,6 +261,10 @@ fn default_lock_timeout() -> Timeout {
 
 fn default_statement_lock_timeout() -> Timeout {
     Timeout(Duration::from_secs(5))
+}
+
+fn default_silent_after() -> Timeout {
+    Timeout(Duration::from_secs(300))
 }
 
 /// Patterns that were checked when they were read.

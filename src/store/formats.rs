@@ -7,7 +7,7 @@ use crate::model::{Pattern, PatternError};
 
 /// Whether a text of this format may be written as a number without quotes: its digits are kept.
 pub(super) fn may_be_number(format: &str) -> bool {
-    matches!(format, "id" | "label" | "dependency" | "digest" | "timeout")
+    matches!(format, "id" | "store-id" | "label" | "dependency" | "digest" | "timeout")
 }
 
 /// Whether a text has the meaning that its format asks for.
@@ -16,6 +16,7 @@ pub(super) fn check_word(format: &str, text: &str, key: &str) -> Result<(), Comp
         "id" => check_id(text, "revision's id"),
         "dependency" => check_label(text, "revision's id or label"),
         "label" | "tag" => check_label(text, format),
+        "store-id" => check_store_id(text),
         "table-prefix" => check_table_prefix(text),
         "file-name" => FileName::try_from(text.to_owned()).map(|_| ()),
         "time-zone" => Zone::try_from(text.to_owned()).map(|_| ()),
@@ -78,6 +79,14 @@ fn check_base64(text: &str) -> Result<(), Complaint> {
         let hint = "write A-Z, a-z, 0-9, + and /, filled up with = to a multiple of four";
         Complaint::new("these are not bytes in base64".to_owned(), hint)
     })
+}
+
+fn check_store_id(text: &str) -> Result<(), Complaint> {
+    let is_right = (8..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let message = || format!("the id of the store is not valid: {text:?}");
+    let hint = "8 to 64 letters, digits and -; `rev init --new-id` writes a new one";
+    is_right.then_some(()).ok_or_else(|| Complaint::new(message(), hint))
 }
 
 fn check_table_prefix(text: &str) -> Result<(), Complaint> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{CONFIG, Secret, StoreError, problems, schema, write, yaml};
+use super::{CONFIG, Secret, StoreError, clock, problems, schema, write, yaml};
 
 /// A kind of store to begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,14 @@ const IGNORED: &str = ".gitignore";
 
 /// The variables beside the store.
 const ENV: &str = ".env";
+
+/// What a template says where the store's id is to stand.
+const ID_LINE: &str = "id: ID";
+
+/// A new id of a store.
+pub(super) fn new_id() -> String {
+    clock::random_hex(24)
+}
 
 /// What a template says of its database.
 const URL_LINE: &str = "url: ${DATABASE_URL}";
@@ -235,13 +243,12 @@ fn write_all(
         None => new.file(folder.join(IGNORED), GITIGNORE)?,
     }
     // The file that makes it a store comes last: what is there then is whole.
-    let config = match plain {
-        Some(url) => {
-            let line = format!("url: {}", yaml::in_place(&escaped(url.reveal())));
-            template.config.replace(URL_LINE, &line)
-        }
-        None => template.config.to_owned(),
-    };
+    let id = format!("id: {}", yaml::name(&new_id()));
+    let mut config = template.config.replace(ID_LINE, &id);
+    if let Some(url) = plain {
+        let line = format!("url: {}", yaml::in_place(&escaped(url.reveal())));
+        config = config.replace(URL_LINE, &line);
+    }
     new.file(folder.join(CONFIG), &config)
 }
 

@@ -31,6 +31,8 @@ mod scalar;
 mod schema;
 mod sections;
 mod values;
+#[cfg(unix)]
+pub mod watchdog;
 mod write;
 mod yaml;
 
@@ -226,12 +228,16 @@ pub struct DatabaseSettings {
     pub lock_timeout: Duration,
     /// How long a statement waits for a table.
     pub statement_lock_timeout: Duration,
+    /// How long a server that is waited for may show no sign of life; `None`: for ever.
+    pub silent_after: Option<Duration>,
     /// Where its desired schema comes from, in order.
     pub schema: Vec<SchemaSource>,
     /// The server for scratch databases beside it.
     pub scratch_url: Option<ScratchUrl>,
     /// What is compared of it.
     pub filter: Filter,
+    /// The id of the store, which its journal keeps; `None`: the store has none.
+    pub store: Option<String>,
 }
 
 /// What the command line says about where values come from.
@@ -421,6 +427,15 @@ impl Store {
         Ok(revision)
     }
 
+    /// A revision by a text of its own, such as one that a database has stored.
+    ///
+    /// # Errors
+    /// Every problem of the text.
+    pub(crate) fn revision_of_text(file: &str, text: &str) -> Result<Revision, StoreError> {
+        read::revision_of_text(file, text.as_bytes().to_vec())
+            .map_err(|problems| open::sorted(problems, |_| None))
+    }
+
     /// The lines of a statement in the file in which it begins on this line; `None`: it does not stand
     /// there word for word.
     pub(crate) fn excerpt(&self, file: &str, line: usize, statement: &Excerpt) -> Option<Excerpt> {
@@ -525,6 +540,8 @@ impl Store {
             transaction: config.transaction,
             lock_timeout: config.lock_timeout.0,
             statement_lock_timeout: config.statement_lock_timeout.0,
+            store: self.config.id.clone(),
+            silent_after: Some(config.silent_after.0).filter(|limit| !limit.is_zero()),
         }
     }
 
@@ -562,5 +579,18 @@ impl Store {
     /// A bad name, a clash, or a file that cannot be written.
     pub fn set_tag(&self, name: &str, revisions: &[Id]) -> Result<(), StoreError> {
         write::set_tag(self, name, revisions)
+    }
+
+    /// The id that tells it from other stores.
+    pub fn id(&self) -> Option<&str> {
+        self.config.id.as_deref()
+    }
+
+    /// Gives the store in a folder a new id; only these bytes of `store.yaml` change.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written, or is written in a way that cannot be changed safely.
+    pub fn renew_id(root: &Path) -> Result<String, StoreError> {
+        write::new_store_id(root)
     }
 }

@@ -39,6 +39,33 @@ pub(super) fn set_tag(text: &str, name: &str, revisions: &[Id]) -> Option<String
     is_only_change((&root, text), &changed, name, revisions).then_some(changed)
 }
 
+/// The text with the id of the store. `None` if the text is written in a way that this cannot change
+/// safely.
+pub(super) fn set_id(text: &str, id: &str) -> Option<String> {
+    let root = yaml::parse(text).ok()??;
+    let Value::Map(entries) = &root.value else { return None };
+    let patch = Patch { text, bytes: text.char_indices().map(|(byte, _)| byte).collect() };
+    let changed = match entries.iter().find(|(key, _)| is(key, "id")) {
+        Some((_, value)) => {
+            let id = yaml::name(id);
+            patch.splice(patch.byte(value.start), patch.end(value), &id)
+        }
+        None => {
+            let first = &entries.first()?.0;
+            let at = patch.byte(first.start) - patch.indent(first).len();
+            let line = format!("{}id: {}{}", patch.indent(first), yaml::name(id), patch.newline());
+            patch.splice(at, at, &line)
+        }
+    };
+    let after = yaml::parse(&changed).ok()??;
+    let is_id = |node: &Node| matches!(&node.value, Value::Scalar(text, _) if text == id);
+    let is_set = match &after.value {
+        Value::Map(entries) => entries.iter().any(|(key, value)| is(key, "id") && is_id(value)),
+        _ => false,
+    };
+    (is_set && is_same_without("id", &root, &after)).then_some(changed)
+}
+
 fn is(key: &Node, name: &str) -> bool {
     matches!(&key.value, Value::Scalar(text, _) if text == name)
 }
@@ -142,15 +169,7 @@ impl Patch<'_> {
 /// Whether the new text says what the old one did, but for the tag.
 fn is_only_change((before, old): (&Node, &str), text: &str, name: &str, revisions: &[Id]) -> bool {
     let Ok(Some(after)) = yaml::parse(text) else { return false };
-    let rest = |node: &Node| match &node.value {
-        Value::Map(entries) => {
-            entries.iter().filter(|(key, _)| !is(key, "tags")).cloned().collect::<Vec<_>>()
-        }
-        _ => Vec::new(),
-    };
-    let (held, kept) = (rest(before), rest(&after));
-    let is_same = held.len() == kept.len()
-        && held.iter().zip(&kept).all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1));
+    let is_same = is_same_without("tags", before, &after);
     let mut problems = Problems::of(CONFIG);
     let (Some(old), Some(new)) =
         (read_config::read(old, &mut problems), read_config::read(text, &mut problems))
@@ -165,6 +184,19 @@ fn is_only_change((before, old): (&Node, &str), text: &str, name: &str, revision
     }
     old.retain(|(tag, revisions)| tag != name || !revisions.is_empty());
     is_same && problems.list.is_empty() && old == new
+}
+
+/// Whether two maps are the same but for one key.
+fn is_same_without(name: &str, before: &Node, after: &Node) -> bool {
+    let rest = |node: &Node| match &node.value {
+        Value::Map(entries) => {
+            entries.iter().filter(|(key, _)| !is(key, name)).cloned().collect::<Vec<_>>()
+        }
+        _ => Vec::new(),
+    };
+    let (held, kept) = (rest(before), rest(after));
+    held.len() == kept.len()
+        && held.iter().zip(&kept).all(|(a, b)| same(&a.0, &b.0) && same(&a.1, &b.1))
 }
 
 /// Whether two values are the same, wherever they stand.
@@ -243,6 +275,18 @@ mod tests {
     fn names_that_look_like_something_else_stay_names() {
         let tagged = set("", "1.2", &["a", "no", "0123"]).unwrap();
         assert_eq!(tagged, "# end\ntags:\n  \"1.2\": [a, \"no\", \"0123\"]\n");
+    }
+
+    #[test]
+    fn an_id_is_written_first_or_in_its_place() {
+        let id = "12e45678";
+        assert_eq!(
+            set_id(BASE, id).unwrap(),
+            BASE.replace("databases", "id: \"12e45678\"\ndatabases")
+        );
+        let text = format!("{BASE}id: old # mine\n");
+        assert_eq!(set_id(&text, "new-one1").unwrap(), format!("{BASE}id: new-one1 # mine\n"));
+        assert_eq!(set_id("{databases: {a: {url: x}}}\n", id), None);
     }
 
     #[test]

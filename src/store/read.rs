@@ -123,15 +123,27 @@ pub(super) fn header_tree(files: &Files, file: &str) -> Option<yaml::Node> {
 /// Reads a file whole.
 pub(super) fn revision(files: &Files, file: &str) -> Result<Revision, Vec<Problem>> {
     let mut problems = Problems::of(file);
-    let revision = read_whole(files, file, &mut problems);
+    let bytes = read(files, file, &mut problems);
+    let revision = bytes.and_then(|bytes| whole(file, bytes, &mut problems));
+    all_right(revision, problems)
+}
+
+/// Reads the text of a file that is not here.
+pub(super) fn revision_of_text(file: &str, text: Vec<u8>) -> Result<Revision, Vec<Problem>> {
+    let mut problems = Problems::of(file);
+    let revision = whole(file, text, &mut problems);
+    all_right(revision, problems)
+}
+
+fn all_right(revision: Option<Revision>, problems: Problems) -> Result<Revision, Vec<Problem>> {
     match revision {
         Some(revision) if problems.list.is_empty() => Ok(revision),
         _ => Err(problems.list),
     }
 }
 
-fn read_whole(files: &Files, file: &str, problems: &mut Problems) -> Option<Revision> {
-    let text = text(read(files, file, problems)?, problems)?;
+fn whole(file: &str, bytes: Vec<u8>, problems: &mut Problems) -> Option<Revision> {
+    let text = text(bytes, problems)?;
     let (header, (up, down)) = match format(file)? {
         Format::Sql => {
             // How a checkout ends its lines is no part of what a revision says.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -48,7 +48,8 @@ pub(super) async fn url(
     let text = match &address.url.0 {
         OneOf::Word(text) => expand(text, what, &Scope::new(base, variables), &error)?,
         OneOf::Tree(source) => match &source.file {
-            Some(file) => fs_err::read_to_string(base.join(file))
+            Some(file) => read(base.join(file))
+                .await
                 .map_err(|cause| error(format!("the {what} cannot be read: {cause}"), None))?,
             None => {
                 let words = source.command.as_deref().unwrap_or_default();
@@ -61,6 +62,13 @@ pub(super) async fn url(
         return Err(error(format!("the {what} of the database {name} is empty"), None));
     }
     Ok(Secret::new(text))
+}
+
+/// Reads a file on a thread of its own: it may be a pipe, and whoever waits for it may be asked to stop.
+async fn read(path: PathBuf) -> io::Result<String> {
+    tokio::task::spawn_blocking(move || fs_err::read_to_string(path))
+        .await
+        .unwrap_or_else(|cause| Err(io::Error::other(cause)))
 }
 
 /// Where variables get their values from.
@@ -200,14 +208,14 @@ async fn run(
     };
     let mut command = child::command(program, arguments, base);
     command.stderr(Stdio::inherit());
-    let mut running = Running::start(&mut command).map_err(fails)?;
+    let mut running = Running::start(command).await.map_err(fails)?;
     let ended = async {
         let mut printed = Vec::new();
         if let Some(stdout) = running.child.stdout.take() {
             stdout.take(LONGEST + 1).read_to_end(&mut printed).await?;
         }
         // Its end is seen last: until then its group is known, and can be killed.
-        Ok((printed, running.child.wait().await?))
+        Ok((printed, running.wait().await?))
     };
     let Ok(ended) = tokio::time::timeout(limit, ended).await else {
         let limit = limit.as_secs_f64();

@@ -292,14 +292,31 @@ pub(super) fn set_tag(store: &Store, name: &str, revisions: &[Id]) -> Result<(),
     {
         return Err(StoreError::Refused { message: problem.message, hint: problem.hint });
     }
+    let hint = "write it there by hand: tags: {NAME: [REVISION]}";
+    change_config(root, hint, |text| patch::set_tag(text, name, revisions))
+}
+
+/// Writes a new id to the `store.yaml` of a folder; gives the id.
+pub(super) fn new_store_id(root: &Path) -> Result<String, StoreError> {
+    let id = super::init::new_id();
+    let hint = format!("write it there by hand: id: {id}");
+    change_config(root, &hint, |text| patch::set_id(text, &id))?;
+    Ok(id)
+}
+
+/// Changes the text of `store.yaml`; `hint` says what to do where it cannot be changed.
+fn change_config(
+    root: &Path,
+    hint: &str,
+    change: impl Fn(&str) -> Option<String>,
+) -> Result<(), StoreError> {
     let path = root.join(CONFIG);
     let text = fs_err::read_to_string(&path)?;
     let (mark, rest) = match text.strip_prefix('\u{feff}') {
         Some(rest) => ("\u{feff}", rest),
         None => ("", text.as_str()),
     };
-    let Some(changed) = patch::set_tag(rest, name, revisions) else {
-        let hint = "write it there by hand: tags: {NAME: [REVISION]}";
+    let Some(changed) = change(rest) else {
         return Err(refused("store.yaml is written in a way that rev cannot change", Some(hint)));
     };
     Ok(replace(&path, format!("{mark}{changed}").as_bytes())?)

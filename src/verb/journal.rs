@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use crate::model::LogRow;
-use crate::run::{self, Database};
+use crate::run::{self, Cancel, Database, Event};
+use crate::store::Store;
+
+pub use crate::run::{Repair, RepairPlan};
 
 use super::Error;
 
@@ -50,4 +53,28 @@ fn by_run(log: &[LogRow], counted: &HashMap<&str, usize>) -> Vec<Run> {
             rows: rows.to_vec(),
         })
         .collect()
+}
+
+/// What would correct the journal where its tables contradict each other: `rev_applied` by `rev_log`, and
+/// stored texts by the files. Makes nothing.
+///
+/// # Errors
+/// A log with rows missing; an interrupted revision; as the server answers.
+pub async fn plan_repair(store: &Store, database: &mut Database) -> Result<RepairPlan, Error> {
+    let journal = database.connection.read_journal().await?.unwrap_or_default();
+    Ok(run::plan_repair(store, database, &journal).await?)
+}
+
+/// Does what [`plan_repair`] said, if it still says the same under the lock.
+///
+/// # Errors
+/// As [`plan_repair`]; the journal changed since.
+pub async fn repair(
+    store: &Store,
+    database: &mut Database,
+    plan: &RepairPlan,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<(), Error> {
+    Ok(run::repair(store, database, plan, cancel, events).await?)
 }

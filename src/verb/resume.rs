@@ -14,12 +14,14 @@ options! {
     pub struct ResumeOptions<'a> {
         /// What settles a statement of which the catalogue cannot tell whether it ran.
         pub verdict: Option<Verdict>,
-        /// Who agrees to run what only the database stored.
+        /// Take back what ran of the revision, instead of going on.
+        pub abort: bool,
+        /// Who agrees to run what only the database stored, and to an abort.
         pub consent: Consent<'a>,
     }
 }
 
-/// Goes on with a step that stopped half-way.
+/// Goes on with a step that stopped half-way, or takes it back.
 ///
 /// # Errors
 /// Nothing to resume, a statement that only the user can settle, a stored text that nobody agrees to,
@@ -31,10 +33,10 @@ pub async fn resume(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
-    let ResumeOptions { verdict, consent } = options;
+    let ResumeOptions { verdict, abort, consent } = options;
     let mut asking = Asking::new(&database.settings, consent);
     loop {
-        match run::resume(store, database, verdict, &asking.agreed, cancel, events).await {
+        match run::resume(store, database, abort, verdict, &asking.agreed, cancel, events).await {
             Err(run::Error::Unagreed(prepared)) => asking.agree(&prepared, cancel).await?,
             done => return Ok(Outcome::done(database, done?, Vec::new(), Vec::new())),
         }

@@ -95,6 +95,20 @@ async fn alembic_rows(store: &Store, database: &mut Database) -> Result<Vec<Stri
     Ok(rows)
 }
 
+/// Hands the journal of a database to the store, whatever store it belongs to. Gives the id of the one
+/// before; `None`: it is this store's already.
+///
+/// # Errors
+/// The store has no id; a journal that is not there; as [`stamp`].
+pub async fn accept_store(
+    store: &Store,
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<Option<String>, Error> {
+    Ok(run::accept_store(store, database, cancel, events).await?)
+}
+
 /// Takes the files as they are now for applied revisions that were edited since. Gives those whose
 /// rows were changed.
 ///

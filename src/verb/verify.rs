@@ -1,9 +1,11 @@
 //! The verb `verify`: do a database's journal and the files agree?
 
-use crate::db::Journal;
+use std::collections::BTreeSet;
+
+use crate::db::{Damage, Journal};
 use crate::diff::{DiffOptions, Difference};
 use crate::model::{Filter, Id};
-use crate::run::{self, Cancel, Database, Event, Interruption};
+use crate::run::{self, Audit, Cancel, Contradiction, Database, Event, Interruption};
 use crate::store::Store;
 
 use super::Error;
@@ -26,6 +28,12 @@ pub enum Finding {
     Moved,
     /// It is not applied, and stands below what is.
     Gap,
+    /// It is applied, and the database holds no text of it, though the files do.
+    TextMissing,
+    /// The text that the database holds of it is not what was stored.
+    TextChanged,
+    /// Its row among what is applied is not what the log tells.
+    ContradictsLog,
 }
 
 impl Finding {
@@ -38,6 +46,9 @@ impl Finding {
             Finding::Lost => "lost",
             Finding::Moved => "moved",
             Finding::Gap => "gap",
+            Finding::TextMissing => "text missing",
+            Finding::TextChanged => "text changed",
+            Finding::ContradictsLog => "contradicts the log",
         }
     }
 }
@@ -51,6 +62,8 @@ pub struct Verified {
     pub applied: usize,
     /// What was found, by kind.
     pub findings: Vec<(Finding, Id)>,
+    /// The first and the last number of the rows that are missing in the log, for each gap.
+    pub missing_log_rows: Vec<(i64, i64)>,
     /// A step that has begun and not ended.
     pub interrupted: Option<Interruption>,
 }
@@ -58,7 +71,7 @@ pub struct Verified {
 impl Verified {
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
-        self.findings.is_empty() && self.interrupted.is_none()
+        self.findings.is_empty() && self.missing_log_rows.is_empty() && self.interrupted.is_none()
     }
 }
 
@@ -80,22 +93,32 @@ async fn verify_journal(
     let mut findings = Vec::new();
     findings.extend(differences.edited.into_iter().map(|id| (Finding::Edited, id)));
     findings.extend(differences.down_differs.into_iter().map(|id| (Finding::DownDiffers, id)));
-    for id in differences.unknown {
-        let row = journal.applied.iter().find(|row| row.id == id);
-        let text = match row {
-            Some(row) => {
-                database.connection.read_text(&row.id, &row.up_digest, &row.down_digest).await?
-            }
-            None => None,
-        };
-        findings.push((if text.is_some() { Finding::Unknown } else { Finding::Lost }, id));
+    let Audit { missing, contradictions, texts } = run::audit(database, journal).await?;
+    let lost: BTreeSet<&Id> =
+        texts.iter().filter(|(_, damage)| *damage == Damage::Missing).map(|(id, _)| id).collect();
+    for id in &differences.unknown {
+        let finding = if lost.contains(id) { Finding::Lost } else { Finding::Unknown };
+        findings.push((finding, id.clone()));
     }
+    for (id, damage) in &texts {
+        match damage {
+            Damage::Missing if differences.unknown.contains(id) => {}
+            Damage::Missing => findings.push((Finding::TextMissing, id.clone())),
+            Damage::Changed(_) => findings.push((Finding::TextChanged, id.clone())),
+        }
+    }
+    // Rows that are missing in the log tell what is missing among the applied, too.
+    let told = contradictions.into_iter().filter(|(_, contradiction)| {
+        missing.is_empty() || *contradiction == Contradiction::Different
+    });
+    findings.extend(told.map(|(id, _)| (Finding::ContradictsLog, id)));
     findings.extend(differences.moved.into_iter().map(|id| (Finding::Moved, id)));
     findings.extend(differences.gaps.into_iter().map(|id| (Finding::Gap, id)));
     Ok(Verified {
         database: database.settings.name.clone(),
         applied: journal.applied.len(),
         findings,
+        missing_log_rows: missing,
         interrupted: run::interruption(journal),
     })
 }
@@ -134,7 +157,8 @@ pub async fn verify_live(
         Finding::Unknown | Finding::Lost => Some((id, "is applied but not in the files")),
         Finding::Edited => Some((id, "was edited since it was applied")),
         Finding::Gap => Some((id, "is missing below what is applied")),
-        Finding::DownDiffers | Finding::Moved => None,
+        Finding::ContradictsLog => Some((id, "contradicts the log of the journal")),
+        Finding::DownDiffers | Finding::Moved | Finding::TextMissing | Finding::TextChanged => None,
     });
     let drift = match unworkable {
         Some((id, why)) => Err(format!("{id} {why}")),

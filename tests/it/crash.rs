@@ -219,7 +219,7 @@ fn killed_at_random_moments(engine: Engine) {
             running.kill();
             drop(running);
             kills += 1;
-            if engine == Engine::Mariadb {
+            if engine.is_mysql_like() {
                 resume(&env, &db);
             }
         }
@@ -240,6 +240,11 @@ fn killed_at_random_moments_on_postgres() {
 #[test]
 fn killed_at_random_moments_on_mariadb() {
     killed_at_random_moments(Engine::Mariadb);
+}
+
+#[test]
+fn killed_at_random_moments_on_mysql() {
+    killed_at_random_moments(Engine::Mysql);
 }
 
 /// The program that aborts at an event: this test binary itself, started again with these variables.
@@ -334,6 +339,11 @@ fn aborted_at_each_event_on_mariadb() {
 }
 
 #[test]
+fn aborted_at_each_event_on_mysql() {
+    aborted_at_each_event(Engine::Mysql, "per-revision", write_revisions);
+}
+
+#[test]
 fn aborted_at_each_event_without_transactions() {
     aborted_at_each_event(Engine::Sqlite, "none", write_revisions);
 }
@@ -351,6 +361,11 @@ fn typed_and_aborted_at_each_event_on_postgres() {
 #[test]
 fn typed_and_aborted_at_each_event_on_mariadb() {
     aborted_at_each_event(Engine::Mariadb, "per-revision", write_typed);
+}
+
+#[test]
+fn typed_and_aborted_at_each_event_on_mysql() {
+    aborted_at_each_event(Engine::Mysql, "per-revision", write_typed);
 }
 
 #[test]

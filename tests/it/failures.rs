@@ -261,7 +261,7 @@ fn a_full_database_loses_nothing() {
     revision(&env, "a1", "", "\nCREATE TABLE a (v text);", "");
     revision(&env, "b1", "a1", "\nINSERT INTO a VALUES (randomblob(1000000));", "");
     let output = env.rev(["upgrade", "heads"]).exits(1);
-    says(&output, &["full", "rolled back", "a1"]);
+    says(&output, &["full", "rolled back", "a1", "hint: make room on the disk"]);
     assert_eq!(applied(&db), ["a1"]);
     assert_eq!(db.value("PRAGMA integrity_check"), "ok");
 }
@@ -293,7 +293,7 @@ fn a_read_only_database_is_left_alone() {
     env.write("store.yaml", store.replace("test.db", "test.db?mode=ro"));
     env.rev(["current"]).success();
     let output = env.rev(["upgrade", "heads"]).exits(1);
-    says(&output, &["readonly"]);
+    says(&output, &["readonly", "hint: let this user write", "`mode=ro`"]);
     assert_eq!(applied(&db), ["a1"]);
 
     let server = TestDb::new(Engine::Postgres);
@@ -303,13 +303,64 @@ fn a_read_only_database_is_left_alone() {
         "ALTER DATABASE {} SET default_transaction_read_only = on",
         server.name()
     ));
-    says(&env.rev(["upgrade", "heads"]).exits(1), &["read-only"]);
+    let output = env.rev(["upgrade", "heads"]).exits(1);
+    says(
+        &output,
+        &["read-only", "hint: the server is a standby, or `default_transaction_read_only`"],
+    );
     says(&env.rev(["status"]), &[]);
     server.execute(&format!(
         "SET default_transaction_read_only = off; ALTER DATABASE {} RESET default_transaction_read_only",
         server.name()
     ));
     assert!(!there(&server, "rev_log"));
+}
+
+#[test]
+fn what_no_file_can_be_corrected_for_is_told_from_an_error_in_it() {
+    for engine in [Engine::Postgres, Engine::Mariadb, Engine::Mysql] {
+        let cases: &[(&str, &str, &str)] = match engine {
+            Engine::Postgres => &[
+                ("25006", "cannot execute INSERT in a read-only transaction", "a standby"),
+                ("53100", "could not extend file", "disk is full"),
+                ("58030", "could not write block", "storage"),
+            ],
+            _ => &[
+                (
+                    "1290",
+                    "The server is running with the --read-only option",
+                    "read-only, as a replica",
+                ),
+                ("1836", "Running in read-only mode", "read-only"),
+                ("1021", "Disk full", "disk is full"),
+                (
+                    "1030",
+                    "Got error 28 \"No space left on device\" from storage engine",
+                    "disk is full",
+                ),
+                ("3100", "Error on observer while running replication hook", "majority"),
+            ],
+        };
+        // Says what a server would say that is in that state.
+        let fails = |code: &str, message: &str| match engine {
+            Engine::Postgres => {
+                format!("DO $$ BEGIN RAISE '{message}' USING ERRCODE = '{code}'; END $$;")
+            }
+            _ => format!(
+                "SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {code}, MESSAGE_TEXT = '{message}';"
+            ),
+        };
+        for (code, words, hint) in cases {
+            let db = TestDb::new(engine);
+            let env = Env::with_database(&db);
+            revision(&env, "a1", "", &format!("\n{}", fails(code, words)), "");
+            let error = env.rev(["upgrade", "heads", "--json"]).exits(1).stderr;
+            let error: serde_json::Value = serde_json::from_str(&error).expect("an error");
+            assert_eq!(error["error"]["kind"], "not_writable", "{code}: {error}");
+            let said = error["error"]["hint"].as_str().expect("a hint");
+            assert!(said.contains(hint) && !said.contains("correct the file"), "{code}: {error}");
+        }
+    }
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn a_procedure_that_failed_half_way_is_not_run_again() {
     at base, 0 revisions applied
 
     interrupted: up a1: 0 of 2 statements done; the next one may have run; database error: Table '[DB].gate' doesn't exist
-      `rev resume` continues it
+      `rev resume` continues it, `rev resume --abort` reverts it
 
     pending: 1 (`rev upgrade heads` applies them)
       a1 change  ? unknown effect

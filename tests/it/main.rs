@@ -4,6 +4,7 @@
 // A test's helper fails as the test itself does.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
+mod abort;
 mod alembic;
 mod assertions;
 mod crash;
@@ -18,6 +19,7 @@ mod failures;
 mod files;
 mod graph;
 mod interrupted;
+mod journal_format;
 mod late;
 mod layout;
 mod lent;
@@ -29,9 +31,11 @@ mod operation_docs;
 mod operations;
 mod proxy;
 mod refusals;
+mod replicas;
 mod schema_files;
 mod sessions;
 mod signals;
+mod silent;
 mod squash;
 mod store;
 mod stored;

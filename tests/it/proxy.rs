@@ -73,6 +73,8 @@ impl Proxy {
             table_prefix: "rev".to_owned(),
             table_schema: None,
             statement_lock_timeout: Duration::from_secs(1),
+            store: None,
+            silent_after: None,
         }
     }
 }

@@ -316,6 +316,7 @@ fn as_json() {
       "database": "default",
       "applied": 1,
       "findings": [],
+      "missing_log_rows": [],
       "interrupted": null
     }
 
@@ -334,7 +335,7 @@ fn as_json() {
             "revision": null,
             "direction": null,
             "statement": null,
-            "detail": "rev1"
+            "detail": "rev2"
           },
           {
             "seq": 2,
@@ -343,7 +344,7 @@ fn as_json() {
             "revision": "a1",
             "direction": "up",
             "statement": null,
-            "detail": "{\"parents\":[],\"depends_on\":[]}"
+            "detail": "{\"parents\":[],\"depends_on\":[],\"down_digest\":\"500a00e4f6ed3c822538f0f25996c402744fee8f3a803858ffb9417a9806f8a3\"}"
           }
         ]
       }
@@ -889,7 +890,7 @@ fn making_the_journal_alone() {
              rev current
              rev journal",
         );
-        allow_duplicates!(assert_snapshot!(text, @r"
+        allow_duplicates!(assert_snapshot!(text, @"
         $ rev ensure-version
         created the journal
 
@@ -901,7 +902,7 @@ fn making_the_journal_alone() {
 
         $ rev journal
         2026-01-02T03:04:05Z tester@[HOST] run [RUN]
-          created the journal, format rev1
+          created the journal, format rev2
         "));
         assert_eq!(db.value("SELECT count(*) FROM rev_applied"), "0");
     });

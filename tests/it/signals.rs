@@ -2,9 +2,8 @@
 //! run goes on.
 
 use std::io::Write;
-use std::time::{Duration, Instant};
 
-use super::support::{Engine, Env, Output, Running, TestDb, for_each_engine};
+use super::support::{Engine, Env, Output, Running, TestDb, for_each_engine, until};
 
 /// A statement that runs for ten minutes.
 fn long_statement(engine: Engine) -> &'static str {
@@ -53,16 +52,6 @@ fn sessions(db: &TestDb) -> Vec<String> {
         ),
     };
     rows.into_iter().flatten().collect()
-}
-
-/// Waits for something that takes seconds at most; the statements take ten minutes.
-#[track_caller]
-fn until(mut is: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(120);
-    while !is() {
-        assert!(Instant::now() < end, "it did not come");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 fn applied(db: &TestDb) -> String {
@@ -169,6 +158,23 @@ fn a_signal_ends_a_command_that_never_prints_its_url() {
             let output = running.wait().exits(code);
             assert!(output.stderr.contains("stopped on request"), "{words}: {}", output.stderr);
         }
+    }
+}
+
+#[test]
+fn a_signal_ends_a_command_whose_url_comes_from_a_pipe_that_says_nothing() {
+    let env = Env::new();
+    env.shell("mkfifo never").success();
+    env.table("a1", &[]);
+    env.write("store.yaml", "databases: {default: {url: {file: never}}}\n");
+    for words in ["upgrade heads", "current"] {
+        let mut running = env.spawn(words.split(' '));
+        // Opened as soon as somebody reads.
+        let pipe = std::fs::OpenOptions::new().write(true).open(env.path("never")).unwrap();
+        running.signal("TERM");
+        until(|| running.has_ended());
+        drop(pipe);
+        running.wait().exits(143);
     }
 }
 

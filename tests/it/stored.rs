@@ -133,6 +133,10 @@ fn a_derived_down_is_the_files_and_a_stored_one_that_differs_is_an_error() {
         env.rev(["upgrade", "heads"]).success();
         let forged = "(SELECT t FROM (SELECT down AS t FROM rev_text WHERE id = 'p1') AS other)";
         db.execute(&format!("UPDATE rev_text SET down = {forged} WHERE id = 'd1'"));
+        let refused = env.rev(["downgrade", "-1", "--yes", "--run-stored-programs"]).exits(1);
+        assert!(refused.stderr.contains("its `down` was changed"), "{refused:?}");
+        // Whoever can write the journal can write its digests.
+        db.execute("UPDATE rev_text SET digests = NULL WHERE id = 'd1'");
         let refused =
             env.rev(["downgrade", "-1", "--yes", "--run-stored-programs", "--json"]).exits(1);
         let error: serde_json::Value = serde_json::from_str(&refused.stderr).unwrap();

@@ -606,12 +606,40 @@ fn ctrl_c_stops_a_program() {
         assert_eq!(output.code, 130, "{}", output.stderr);
         assert!(!is_alive(&env), "its child lives");
         assert_eq!(
-            db.value("SELECT detail FROM rev_log WHERE event = 'failed'"),
+            db.value("SELECT detail FROM rev_log WHERE event = 'cancelled'"),
             "stopped on request"
         );
         write(&env, "r1", "", &program("exit 0", ""));
         env.rev(["upgrade", "heads"]).success();
     });
+}
+
+#[test]
+fn a_program_ends_with_rev_even_if_that_is_killed() {
+    for script in [
+        "sleep 1000 & echo $! > child; echo started; wait",
+        "trap '' TERM; sh -c 'echo $$ > child; echo started; sleep 1000; sleep 1000' & wait",
+    ] {
+        let db = TestDb::new(Engine::Sqlite);
+        let env = Env::with_database(&db);
+        write(&env, "r1", "", &program(script, ""));
+        let mut running = env.spawn(["upgrade", "heads"]);
+        running.wait_for_stderr("started");
+        running.kill();
+        drop(running.wait());
+        while is_alive(&env) {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+#[test]
+fn the_watchdog_of_programs_is_shown_to_nobody_and_runs_for_rev_only() {
+    let env = Env::new();
+    assert!(!env.rev(["--help"]).success().stdout.contains("watch-program"));
+    let output = env.shell("rev watch-program true; exec rev watch-program").exits(1);
+    assert!(output.stderr.contains("the first of its process group"), "{}", output.stderr);
+    assert!(output.stderr.contains("there is no program to watch"), "{}", output.stderr);
 }
 
 /// Whether the process whose number stands in `child` runs.

@@ -272,3 +272,40 @@ fn a_url_that_is_not_right_is_told_without_its_password() {
     hint: it begins with postgres://, mysql://, mariadb:// or sqlite://; see `databases` in store.yaml
     ");
 }
+
+#[test]
+fn no_secret_of_the_command_line_or_of_a_sqlite_url_is_echoed() {
+    let env = Env::new();
+    env.write("store.yaml", "databases: {default: {url: 'sqlite://a.db?key=${x.pw}'}}\n");
+    std::fs::create_dir(env.path("revisions")).unwrap();
+    let hidden = |line: &str, code: i32| {
+        let output = env.shell(line).exits(code);
+        let text = format!("{}{}", output.stdout, output.stderr);
+        assert!(!text.contains("s3cret"), "{line}: {text}");
+        assert!(text.contains("error"), "{line}: {text}");
+        text
+    };
+    for words in ["-x s3cret", "-x =s3cret", "-xs3cret", "--json -x s3cret"] {
+        let text = hidden(&format!("rev {words} heads"), 2);
+        assert!(text.contains("NAME=VALUE"), "{words}: {text}");
+    }
+    for url in [
+        "sqlite://a.db?key=${x.pw}",
+        "sqlite://a.db?${x.pw}",
+        "sqlite://a.db?mode=${x.pw}",
+        "sqlite://a.db?mode=ro&passphrase=a?${x.pw}=1",
+        "sqlite://a.db?cache=${x.pw}&mode=ro",
+        "sqlite://a.db?immutable=${x.pw}",
+        "sqlite://no/a.db?timeout=${x.pw}",
+        "sqlite://:${x.pw}@/a.db",
+        "sqlite://me:${x.pw}@host/a.db",
+        "sqlite+pysqlite:///file:no/a.db?uri=true&key=${x.pw}",
+        "sqlite+pysqlite://:${x.pw}@/a.db",
+        "${x.pw}",
+    ] {
+        env.write("store.yaml", format!("databases: {{default: {{url: '{url}'}}}}\n"));
+        for line in ["current", "status --json", "upgrade heads -v"] {
+            hidden(&format!("rev -x pw=s3cret {line}"), 1);
+        }
+    }
+}

@@ -87,8 +87,8 @@ fn a_connection_lost_half_way_names_resume() {
     2 |   id bigin PRIMARY KEY
     3 | )
       |
-    state: c0ffee is partially applied; 1 revision before it is done and recorded; the database is at b0b0
-    hint: `rev status` shows where it stopped; `rev resume` continues once the cause is fixed
+    state: outcome unknown: c0ffee is partially applied, and this statement may have run; 1 revision before it is done and recorded; the database is at b0b0
+    hint: once the server answers again, `rev status` shows where it stopped; `rev resume` continues
     {
       "error": {
         "kind": "connection_lost",
@@ -97,8 +97,8 @@ fn a_connection_lost_half_way_names_resume() {
         "line": 7,
         "column": null,
         "statement": "CREATE TABLE accounts (\n  id bigin PRIMARY KEY\n)",
-        "state": "c0ffee is partially applied; 1 revision before it is done and recorded; the database is at b0b0",
-        "hint": "`rev status` shows where it stopped; `rev resume` continues once the cause is fixed"
+        "state": "outcome unknown: c0ffee is partially applied, and this statement may have run; 1 revision before it is done and recorded; the database is at b0b0",
+        "hint": "once the server answers again, `rev status` shows where it stopped; `rev resume` continues"
       }
     }
     exit 1

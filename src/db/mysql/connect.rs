@@ -3,9 +3,13 @@
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{ConnectOptions as _, error::Error};
 
+use std::sync::Arc;
+
+use super::outside::{SERVER, ServerSession};
 use super::{Mysql, error, lock, rows};
 use crate::db::link::Link;
 use crate::db::url::{Options, ServerUrl};
+use crate::db::wait::{Sent, Waiter};
 use crate::db::{ConnectOptions, Connection, DbError, Row, journal, open};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
@@ -180,6 +184,41 @@ pub(in crate::db) async fn lend(
     set_up(Link::lent(lent), server, display, "", options).await
 }
 
+/// Of a server that takes no changes: what it says of the one that it follows. `None`: it follows none, or
+/// does not tell this account.
+async fn replica(
+    connection: &mut Link<sqlx::MySql>,
+    dialect: Dialect,
+) -> Result<Option<String>, DbError> {
+    const MASTER: [(&str, usize, usize); 1] = [("SHOW ALL SLAVES STATUS", 3, 5)];
+    const SOURCE: [(&str, usize, usize); 2] = [
+        (
+            "SELECT member_host, member_port FROM performance_schema.replication_group_members \
+             WHERE member_role = 'PRIMARY'",
+            0,
+            1,
+        ),
+        ("SHOW REPLICA STATUS", 1, 3),
+    ];
+    let sources: &[_] = match dialect {
+        Dialect::Mariadb => &MASTER,
+        _ => &SOURCE,
+    };
+    for (sql, host, port) in sources {
+        let told = match rows(connection, sql).await {
+            Ok(told) => told,
+            // A right is missing.
+            Err(DbError::Statement(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        let value = |at: usize| told.first()?.get(at)?.as_deref();
+        if let (Some(host), Some(port)) = (value(*host), value(*port)) {
+            return Ok(Some(format!("a replica of {host}:{port}")));
+        }
+    }
+    Ok(None)
+}
+
 /// Makes the session ready and finds out where the journal stands. `database` is what the address says.
 async fn set_up(
     mut connection: Link<sqlx::MySql>,
@@ -188,11 +227,22 @@ async fn set_up(
     database: &str,
     options: &ConnectOptions,
 ) -> Result<Box<dyn Connection>, DbError> {
+    let set_names = set_names(&server)?;
+    let mut outside = ServerSession {
+        options: server,
+        display: display.clone(),
+        id: None,
+        server: String::new(),
+        is_direct: false,
+    };
+    let mut waiter = Waiter::new(Arc::new(outside.clone()), options.silent_after);
     let before = match connection.is_lent() {
-        true => rows(&mut connection, &variables(&[VARIABLES, TIMEOUTS].concat())).await?,
+        true => {
+            let all = variables(&[VARIABLES, TIMEOUTS].concat());
+            waiter.on(Sent::Ours, rows(&mut connection, &all)).await?
+        }
         false => Vec::new(),
     };
-    let set_names = set_names(&server)?;
 
     let seconds = options.statement_lock_timeout.as_millis().div_ceil(1000).max(1);
     let timeouts = format!(
@@ -201,23 +251,32 @@ async fn set_up(
              /*M!100304 , system_versioning_alter_history = 'KEEP' */"
     );
     // One round trip: the charset, the mode, what the server says of itself, the variables, and then the timeouts.
-    let told = rows(
-        &mut connection,
-        &format!(
-            "{set_names}; {MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), DATABASE(), @@lower_case_table_names, \
-             @@max_allowed_packet /*M!100005 , CURRENT_ROLE() */; \
-             {}; {timeouts}",
-            variables(VARIABLES)
-        ),
-    )
-    .await?;
+    let sql = format!(
+        "{set_names}; {MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), {SERVER}, DATABASE(), \
+         @@lower_case_table_names, @@max_allowed_packet, @@read_only /*M!100005 , CURRENT_ROLE() */; \
+         {}; {timeouts}",
+        variables(VARIABLES)
+    );
+    let told = waiter.on(Sent::Ours, rows(&mut connection, &sql)).await?;
     let Some((
-        [Some(version), Some(id), there, Some(case), Some(packet), own_role @ ..],
+        [
+            Some(version),
+            Some(id),
+            Some(place),
+            there,
+            Some(case),
+            Some(packet),
+            Some(read_only),
+            own_role @ ..,
+        ],
         variables,
     )) = told.split_first().map(|(first, rest)| (first.as_slice(), rest))
     else {
         return Err(DbError::Lost("the server does not report its version".to_owned()));
     };
+    outside.id = Some(id.clone());
+    outside.server.clone_from(place);
+    waiter.look_by(Arc::new(outside.clone()));
     // The server may have folded the name's case.
     let database = there.clone().unwrap_or_else(|| database.to_owned());
     if database.is_empty() {
@@ -229,6 +288,11 @@ async fn set_up(
         Dialect::Mysql
     };
 
+    // MariaDB 12 has words for it.
+    let replica = match matches!(read_only.as_str(), "0" | "OFF") {
+        true => None,
+        false => waiter.on(Sent::Ours, replica(&mut connection, dialect)).await?,
+    };
     let use_it = format!("USE {}", quote_ident(dialect, &database));
     let mut session = vec![use_it.clone(), variables_back(dialect, &before)];
     let mut reset = vec![use_it, variables_back(dialect, variables), timeouts];
@@ -246,7 +310,7 @@ async fn set_up(
     session.extend(own_role.clone());
     if let Some(role) = &options.role {
         let sql = format!("SET ROLE {}", quote_ident(dialect, role));
-        if let Err(error) = rows(&mut connection, &sql).await {
+        if let Err(error) = waiter.on(Sent::Ours, rows(&mut connection, &sql)).await {
             return Err(crate::db::setup_failed(&display, "role", error));
         }
         reset.push(sql);
@@ -254,7 +318,7 @@ async fn set_up(
         reset.extend(own_role);
     }
     for sql in &options.on_connect {
-        if let Err(error) = rows(&mut connection, sql).await {
+        if let Err(error) = waiter.on(Sent::Ours, rows(&mut connection, sql)).await {
             return Err(crate::db::setup_failed(&display, "on_connect", error));
         }
     }
@@ -264,22 +328,24 @@ async fn set_up(
     if case != "0" {
         names = names.map(|name| name.to_lowercase());
     }
-    let [applied, text, log] = names
-        .each_ref()
-        .map(|name| format!("{}.{}", quote_ident(dialect, &schema), quote_ident(dialect, name)));
+    let schema_name = quote_ident(dialect, &schema);
+    let qualified = |name: &String| format!("{schema_name}.{}", quote_ident(dialect, name));
+    let tables = JournalTables::of(names.each_ref().map(qualified));
     Ok(Box::new(Mysql {
+        replica,
         connection,
-        options: server,
+        waiter,
+        outside,
         display,
         dialect,
-        id: id.clone(),
         max_packet: packet.parse().unwrap_or(usize::MAX),
-        tables: JournalTables { applied, text, log },
+        tables,
         lock: lock::name(&database, &schema, &options.table_prefix),
         catalogue: journal::Catalogue {
             query: catalogue(&schema, &names),
             names,
             text_type: "char",
+            store: options.store.clone(),
         },
         schema,
         session,
@@ -386,7 +452,7 @@ fn display(options: &MySqlConnectOptions, database: &str) -> String {
 
 /// The columns of whatever has the names of the journal's tables. Each table is asked for by itself:
 /// only for a constant schema and name does a server not open every table of the database.
-fn catalogue(schema: &str, names: &[String; 3]) -> String {
+fn catalogue(schema: &str, names: &[String; 4]) -> String {
     let schema = quote_literal(Dialect::Mysql, schema);
     let one = |name: &String| {
         let name = quote_literal(Dialect::Mysql, name);

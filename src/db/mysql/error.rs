@@ -27,22 +27,50 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
         code: Some(number.to_string()),
         position: position(error.message(), sql),
         detail: None,
-        hint: hint(number).map(str::to_owned),
+        hint: unwritable(number, error.message()).or_else(|| hint(number)).map(str::to_owned),
     };
     match number {
-        // A lock wait that ran out, a NOWAIT; a deadlock, whose victim tries again just the same.
-        1205 | 1213 | 3572 => DbError::LockTimeout(server),
+        // A lock wait that ran out, a NOWAIT; a deadlock, whose victim tries again just the same, and so
+        // does a transaction that a group of servers did not agree to.
+        1205 | 1213 | 3101 | 3572 => DbError::LockTimeout(server),
         1317 => DbError::Cancelled(server),
-        // Read-only: the server, the transaction, the table; then no space: the disk, the table.
-        1036 | 1290 | 1792 | 1836 | 3 | 28 | 1021 | 1114 => DbError::ReadOnly(server),
-        1030 if server.message.contains("No space left") => DbError::ReadOnly(server),
+        // A table that is read-only.
+        1036 => DbError::ReadOnly(server),
+        _ if unwritable(number, &server.message).is_some() => DbError::ReadOnly(server),
         // Shut down, killed, gone for too long.
         1053 | 1927 | 2006 | 2013 | 3169 | 4031 => DbError::Lost(server.message),
         _ => DbError::Statement(server),
     }
 }
 
-/// What to do about an error, where the server's own words do not say it or no longer hold.
+/// What to do where the server takes no changes: it is read-only, has no room, or is a part of a group that
+/// does not take them.
+fn unwritable(number: u16, message: &str) -> Option<&'static str> {
+    const FULL: &str = "the server's disk is full: make room there, and run the command again";
+    match number {
+        1290 if message.contains("read-only") || message.contains("read_only") => Some(
+            "the server is read-only, as a replica is: use the url of the server that is written to",
+        ),
+        1836 => Some("the server is read-only: use the url of the server that is written to"),
+        1792 => Some(
+            "the session is read-only: look at `transaction_read_only` of the server and `on_connect`",
+        ),
+        3 | 28 | 1021 | 3675 => Some(FULL),
+        1030 if message.contains("No space left") => Some(FULL),
+        1114 => Some(
+            "the disk, or the size that the server gives to tables or temporary tables, is full",
+        ),
+        3100 => Some(
+            "the server's group does not take it: it may have lost its majority; look at the group's members",
+        ),
+        1047 if message.contains("WSREP") => Some(
+            "the node has left its cluster, or the cluster its majority: use another node's url",
+        ),
+        _ => None,
+    }
+}
+
+/// What to do about another error, where the server's own words do not say it or no longer hold.
 fn hint(number: u16) -> Option<&'static str> {
     match number {
         1153 => Some(PACKET_HINT),

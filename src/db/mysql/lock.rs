@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use std::sync::Arc;
+
 use super::Mysql;
 use crate::db::{DbError, Lock, ServerError, lock_digest};
 
@@ -32,6 +34,8 @@ impl Mysql {
             match rows.first().and_then(|row| row.first()).and_then(Option::as_deref) {
                 Some("1") => {
                     return if self.is_held().await? {
+                        self.outside.is_direct = true;
+                        self.waiter.look_by(Arc::new(self.outside.clone()));
                         Ok(Lock::Held)
                     } else {
                         Err(DbError::Proxy(

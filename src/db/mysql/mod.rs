@@ -5,6 +5,7 @@ mod connect;
 mod engines;
 mod error;
 mod lock;
+mod outside;
 mod privileges;
 mod read;
 mod scratch;
@@ -14,12 +15,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _};
 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
-use super::{Canceller, Connection, DbError, Journal, Lock, Row, ServerError, Wanted, journal};
+use super::wait::{Sent, Waiter};
+use super::{
+    Cancel, Canceller, Connection, DbError, Journal, Lock, Row, ServerError, Wanted, journal,
+};
 use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_literal};
@@ -28,17 +32,19 @@ pub(super) use canonical::canonical;
 #[cfg(feature = "sqlx-0_9")]
 pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
+use outside::ServerSession;
 pub(super) use scratch::make_scratch;
 
 /// One connection to MySQL or MariaDB.
 struct Mysql {
     connection: Link<sqlx::MySql>,
-    /// For a second connection, to cancel.
-    options: MySqlConnectOptions,
+    waiter: Waiter,
+    /// For a second connection: to cancel, and to look at this one.
+    outside: ServerSession,
     display: String,
+    /// What it is if it follows another server.
+    replica: Option<String>,
     dialect: Dialect,
-    /// The server's number of this connection.
-    id: String,
     /// How many bytes a statement may have.
     max_packet: usize,
     schema: String,
@@ -54,25 +60,29 @@ struct Mysql {
 
 impl Mysql {
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
+        self.send(Sent::Ours, sql).await
+    }
+
+    async fn send(&mut self, sent: Sent, sql: &str) -> Result<(), DbError> {
         refuse_nul(sql)?;
         self.refuse_big(sql)?;
-        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-            .execute(&mut *self.connection)
-            .await
-            .map(drop)
-            .map_err(|error| error::of_statement(error, sql))
+        let run = async {
+            let ran = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *self.connection);
+            ran.await.map(drop).map_err(|error| error::of_statement(error, sql))
+        };
+        self.waiter.on(sent, run).await
     }
 
     async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         refuse_nul(sql)?;
         self.refuse_big(sql)?;
-        rows(&mut self.connection, sql).await
+        self.waiter.on(Sent::Ours, rows(&mut self.connection, sql)).await
     }
 
     async fn rows_of_any(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         refuse_nul(sql)?;
         self.refuse_big(sql)?;
-        rows_of_any(&mut self.connection, sql).await
+        self.waiter.on(Sent::Ours, rows_of_any(&mut self.connection, sql)).await
     }
 
     /// Makes the session of a lent connection what it was.
@@ -182,8 +192,16 @@ impl Connection for Mysql {
         engines::rolls_back(self, names).await
     }
 
+    fn heed(&mut self, stop: &Cancel) {
+        self.waiter.heed(stop);
+    }
+
+    fn cut_short(&mut self) -> Option<String> {
+        self.waiter.cut_short()
+    }
+
     async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
-        self.run(sql).await
+        self.send(Sent::Statement, sql).await
     }
 
     async fn copy_in(&mut self, _sql: &str, _data: &str) -> Result<(), DbError> {
@@ -225,10 +243,11 @@ impl Connection for Mysql {
     async fn literals(&mut self, sql: &str) -> Result<Vec<Vec<String>>, DbError> {
         self.refuse_big(sql)?;
         let dialect = self.dialect;
-        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(error::of)?;
+        let asked = async {
+            let asked = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+            asked.fetch_all(&mut *self.connection).await.map_err(error::of)
+        };
+        let rows = self.waiter.on(Sent::Ours, asked).await?;
         let all =
             rows.iter().map(|row| (0..row.len()).map(|at| literal(row, at, dialect)).collect());
         all.collect()
@@ -259,16 +278,20 @@ impl Connection for Mysql {
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {
-        Arc::new(ServerCanceller {
-            options: self.options.clone(),
-            id: self.id.clone(),
-            display: self.display.clone(),
-        })
+        Arc::new(self.outside.clone())
     }
 
     async fn read_journal(&mut self) -> Result<Option<Journal>, DbError> {
         let catalogue = self.catalogue.clone();
         journal::read(self, &catalogue).await
+    }
+
+    fn replica(&self) -> Option<&str> {
+        self.replica.as_deref()
+    }
+
+    fn accept_any_store(&mut self) {
+        self.catalogue.store = None;
     }
 
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
@@ -294,23 +317,8 @@ impl Connection for Mysql {
 
     async fn close(mut self: Box<Self>) {
         let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
-        self.connection.end(is_as_before).await;
-    }
-}
-
-/// Cancels from a second connection.
-struct ServerCanceller {
-    options: MySqlConnectOptions,
-    id: String,
-    display: String,
-}
-
-#[async_trait::async_trait]
-impl Canceller for ServerCanceller {
-    async fn cancel(&self) -> Result<(), DbError> {
-        let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
-        let cancelled = rows(&mut second, &format!("KILL QUERY {}", self.id)).await;
-        super::close(second.close()).await;
-        cancelled.map(drop)
+        if !self.waiter.is_lost() {
+            self.connection.end(is_as_before).await;
+        }
     }
 }

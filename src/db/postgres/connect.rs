@@ -3,9 +3,13 @@
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, error::Error};
 
+use std::sync::Arc;
+
+use super::outside::{STARTED, ServerSession};
 use super::{Postgres, lock, rows};
 use crate::db::link::Link;
 use crate::db::url::{Options, ServerUrl};
+use crate::db::wait::{Sent, Waiter};
 use crate::db::{ConnectOptions, Connection, DbError, journal, open};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
@@ -71,6 +75,17 @@ pub(in crate::db) async fn connect(
     set_up(Link::Own(connection), server, display, options).await
 }
 
+/// What a standby says of itself. Only who may read all statistics is told whom it follows.
+async fn standby(connection: &mut Link<sqlx::Postgres>) -> Result<String, DbError> {
+    let sql = "SELECT COALESCE((SELECT sender_host || ':' || sender_port \
+               FROM pg_catalog.pg_stat_wal_receiver WHERE sender_host IS NOT NULL), '')";
+    let told = rows(connection, sql).await?;
+    Ok(match told.first().and_then(|row| row.first()).and_then(Option::as_deref) {
+        Some(primary) if !primary.is_empty() => format!("a standby of {primary}"),
+        _ => "a standby".to_owned(),
+    })
+}
+
 /// Takes a connection of a pool.
 #[cfg(feature = "sqlx-0_9")]
 pub(in crate::db) async fn lend(
@@ -90,13 +105,22 @@ async fn set_up(
     display: String,
     options: &ConnectOptions,
 ) -> Result<Box<dyn Connection>, DbError> {
+    let mut outside = ServerSession {
+        options: server,
+        display: display.clone(),
+        pid: None,
+        started: String::new(),
+        is_direct: false,
+        is_one_server: false,
+    };
+    let mut waiter = Waiter::new(Arc::new(outside.clone()), options.silent_after);
     let before = match connection.is_lent() {
-        true => session(&mut connection).await?,
+        true => waiter.on(Sent::Ours, session(&mut connection)).await?,
         false => Vec::new(),
     };
     let setup: Vec<String> = options.role.iter().map(|role| set_role(role)).collect();
     for (at, sql) in setup.iter().chain(&options.on_connect).enumerate() {
-        if let Err(error) = rows(&mut connection, sql).await {
+        if let Err(error) = waiter.on(Sent::Ours, rows(&mut connection, sql)).await {
             let of = if at < setup.len() { "role" } else { "on_connect" };
             return Err(crate::db::setup_failed(&display, of, error));
         }
@@ -105,15 +129,13 @@ async fn set_up(
         || "pg_catalog.current_schema()".to_owned(),
         |schema| quote_literal(Dialect::Postgres, schema),
     );
-    let told = rows(
-        &mut connection,
-        &format!(
-            "SELECT pg_catalog.pg_backend_pid(), oid, datname, {schema} FROM pg_catalog.pg_database \
-             WHERE datname = pg_catalog.current_database()"
-        ),
-    )
-    .await?;
-    let [Some(pid), Some(oid), Some(database), schema] =
+    let sql = format!(
+        "SELECT pg_catalog.pg_backend_pid(), {STARTED}, oid, datname, pg_catalog.pg_is_in_recovery(), \
+         {schema} \
+         FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()"
+    );
+    let told = waiter.on(Sent::Ours, rows(&mut connection, &sql)).await?;
+    let [Some(pid), Some(started), Some(oid), Some(database), Some(follows), schema] =
         told.first().map_or(&[][..], Vec::as_slice)
     else {
         return Err(DbError::Lost("the server does not report its version".to_owned()));
@@ -128,16 +150,24 @@ async fn set_up(
     };
 
     let names = journal::names(&options.table_prefix);
-    let [applied, text, log] = names.each_ref().map(|name| {
+    let tables = JournalTables::of(names.each_ref().map(|name| {
         format!(
             "{}.{}",
             quote_ident(Dialect::Postgres, schema),
             quote_ident(Dialect::Postgres, name)
         )
-    });
-    // For the server 0 would be for ever.
+    }));
+    let replica = match follows.starts_with('t') {
+        true => Some(waiter.on(Sent::Ours, standby(&mut connection)).await?),
+        false => None,
+    };
+    outside.pid = Some(pid.clone());
+    outside.started.clone_from(started);
+    waiter.look_by(Arc::new(outside.clone()));
+    // For the server 0 would be for ever. What lies in between forgets a connection that nothing passes
+    // through while a statement runs; sqlx leaves its own end of it without keepalives.
     let millis = options.statement_lock_timeout.as_millis().clamp(1, i32::MAX as u128);
-    let timeouts = format!("SET lock_timeout = {millis}");
+    let timeouts = format!("SET lock_timeout = {millis}; SET tcp_keepalives_idle = 60");
     let mut session: Vec<String> =
         ["RESET SESSION AUTHORIZATION", "RESET ALL", "RESET ROLE"].map(str::to_owned).to_vec();
     session.extend(before);
@@ -145,18 +175,20 @@ async fn set_up(
     reset.extend(setup);
     reset.push(timeouts.clone());
     Ok(Box::new(Postgres {
+        replica,
         connection,
-        options: server,
-        lost: None,
+        waiter,
+        outside,
         display,
         pid: pid.clone(),
         database: oid.clone(),
-        tables: JournalTables { applied, text, log },
+        tables,
         key: lock::key(database, schema, &options.table_prefix),
         catalogue: journal::Catalogue {
             query: catalogue(schema, &names),
             names,
             text_type: "text",
+            store: options.store.clone(),
         },
         schema: schema.clone(),
         is_direct: false,
@@ -273,7 +305,7 @@ fn display(options: &PgConnectOptions) -> String {
 }
 
 /// The columns of whatever has the names of the journal's tables.
-fn catalogue(schema: &str, names: &[String; 3]) -> String {
+fn catalogue(schema: &str, names: &[String; 4]) -> String {
     let literal = |text: &String| quote_literal(Dialect::Postgres, text);
     format!(
         "SELECT c.relname, CASE WHEN c.relkind IN ('r', 'p') THEN 1 ELSE 0 END, a.attname \

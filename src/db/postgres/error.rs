@@ -33,7 +33,7 @@ fn classify(error: &dyn DatabaseError) -> DbError {
         code: Some(error.code().to_owned()),
         position,
         detail: (!detail.is_empty()).then(|| detail.join("\n")),
-        hint: error.hint().map(str::to_owned),
+        hint: error.hint().or(hint(error.code())).map(str::to_owned),
     };
     match error.code() {
         // A lock wait that ran out; a deadlock, whose victim tries again just the same.
@@ -45,5 +45,24 @@ fn classify(error: &dyn DatabaseError) -> DbError {
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => DbError::Lost(server.message),
         code if code.starts_with("08") => DbError::Lost(server.message),
         _ => DbError::Statement(server),
+    }
+}
+
+/// What to do about an error that no file can be corrected for, where the server does not say it.
+fn hint(code: &str) -> Option<&'static str> {
+    match code {
+        "25006" => Some(
+            "the server is a standby, or `default_transaction_read_only` is on for it, the database or \
+             the role: use the url of the server that is written to",
+        ),
+        "53100" => Some("the server's disk is full: make room there, and run the command again"),
+        "53200" => {
+            Some("the server has no memory left: run the command again when it is less busy")
+        }
+        "53400" => {
+            Some("a limit in the server's configuration was reached, such as temp_file_limit")
+        }
+        "58030" => Some("the server's storage refuses: its log says more"),
+        _ => None,
     }
 }

@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
 
+use std::sync::Arc;
+
+use super::outside::STARTED;
 use super::{Postgres, connect, rows};
-use crate::db::{DbError, Lock, lock_digest};
+use crate::db::{DbError, Lock, Row, lock_digest};
 
 /// The lock's key: the same for all who keep one journal.
 pub(super) fn key(database: &str, schema: &str, prefix: &str) -> i64 {
@@ -56,6 +59,8 @@ impl Postgres {
                 let held = self.held();
                 let now = self.rows(&format!("SELECT {held}, pg_catalog.pg_backend_pid()")).await?;
                 if now == [[Some("1".to_owned()), Some(self.pid.clone())]] {
+                    self.outside.is_direct = true;
+                    self.waiter.look_by(Arc::new(self.outside.clone()));
                     return Ok(Lock::Held);
                 }
                 let sql = format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key);
@@ -98,15 +103,20 @@ impl Postgres {
     /// connection idle, a second one may report the same.
     async fn refuse_proxy(&mut self) -> Result<(), DbError> {
         const PID: &str = "SELECT pg_catalog.pg_backend_pid()";
-        let opened = connect::open(&self.options, &self.display, &str::to_owned).await;
+        let opened = connect::open(&self.outside.options, &self.display, &str::to_owned).await;
         // Without a second connection (there may be too many) the lock itself is the evidence.
         let Ok(mut second) = opened else { return Ok(()) };
-        let asked = tokio::time::timeout(Duration::from_secs(5), rows(&mut second, PID)).await;
+        let server = format!("{PID}, {STARTED}");
+        let asked = tokio::time::timeout(Duration::from_secs(5), rows(&mut second, &server)).await;
         let first = self.rows(PID).await?;
-        let own = [[Some(self.pid.clone())]];
+        let own = [vec![Some(self.pid.clone())]];
         let shared = match asked {
             Ok(Ok(other)) => {
-                let shared = other == first || other == own;
+                let pid =
+                    |rows: &[Row]| rows.first().and_then(|row| row.first()).cloned().flatten();
+                let shared = pid(&other) == pid(&first) || pid(&other) == pid(&own);
+                let started = other.first().and_then(|row| row.get(1)).cloned().flatten();
+                self.outside.is_one_server = started.as_ref() == Some(&self.outside.started);
                 crate::db::close(second.close()).await;
                 shared
             }

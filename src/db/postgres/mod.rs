@@ -4,18 +4,20 @@ mod canonical;
 mod connect;
 mod error;
 mod lock;
+mod outside;
 mod read;
 mod scratch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
-use super::{Canceller, Connection, DbError, Journal, Lock, Row, Wanted, journal};
+use super::wait::{Sent, Waiter};
+use super::{Cancel, Canceller, Connection, DbError, Journal, Lock, Row, Wanted, journal};
 use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, ObjectName, quote_ident, quote_literal};
@@ -24,16 +26,18 @@ pub(super) use canonical::canonical;
 #[cfg(feature = "sqlx-0_9")]
 pub(super) use connect::lend;
 pub(super) use connect::{connect, passed_over};
+use outside::ServerSession;
 pub(super) use scratch::make_scratch;
 
 /// One connection to PostgreSQL.
 struct Postgres {
     connection: Link<sqlx::Postgres>,
-    /// For a second connection: to cancel, and to look for a proxy.
-    options: PgConnectOptions,
-    /// Why it cannot be used any more.
-    lost: Option<String>,
+    waiter: Waiter,
+    /// For a second connection: to cancel, to look at this one, and to look for a proxy.
+    outside: ServerSession,
     display: String,
+    /// What it is if it follows another server.
+    replica: Option<String>,
     /// The server process of this connection.
     pid: String,
     /// The number of the database: every step asks for its lock, and finding it would double the cost.
@@ -57,17 +61,21 @@ struct Postgres {
 
 impl Postgres {
     async fn run(&mut self, sql: &str) -> Result<(), DbError> {
-        self.refuse(sql)?;
+        self.send(Sent::Ours, sql).await
+    }
+
+    async fn send(&mut self, sent: Sent, sql: &str) -> Result<(), DbError> {
+        refuse_nul(sql)?;
         let sql = AssertSqlSafe(sql.to_owned());
-        let ran = sqlx::raw_sql(sql).execute(&mut *self.connection).await;
-        let ran = ran.map(drop).map_err(error::of);
-        self.note(ran)
+        let run = async {
+            sqlx::raw_sql(sql).execute(&mut *self.connection).await.map(drop).map_err(error::of)
+        };
+        self.waiter.on(sent, run).await
     }
 
     async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
-        self.refuse(sql)?;
-        let rows = rows(&mut self.connection, sql).await;
-        self.note(rows)
+        refuse_nul(sql)?;
+        self.waiter.on(Sent::Ours, rows(&mut self.connection, sql)).await
     }
 
     /// Makes the session of a lent connection what it was.
@@ -79,21 +87,6 @@ impl Postgres {
         self.run(&joined(&statements)).await?;
         // What was prepared may be about tables that have changed.
         self.connection.clear_cached_statements().await.map_err(error::of)
-    }
-
-    fn refuse(&self, sql: &str) -> Result<(), DbError> {
-        match &self.lost {
-            Some(words) => Err(DbError::Lost(words.clone())),
-            None => refuse_nul(sql),
-        }
-    }
-
-    /// Once client and server are out of step, waiting for an answer would never end.
-    fn note<T>(&mut self, outcome: Result<T, DbError>) -> Result<T, DbError> {
-        if let Err(DbError::Lost(words)) = &outcome {
-            self.lost = Some(words.clone());
-        }
-        outcome
     }
 }
 
@@ -132,14 +125,22 @@ impl Connection for Postgres {
         &self.tables
     }
 
+    fn heed(&mut self, stop: &Cancel) {
+        self.waiter.heed(stop);
+    }
+
+    fn cut_short(&mut self) -> Option<String> {
+        self.waiter.cut_short()
+    }
+
     async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
-        self.run(sql).await
+        self.send(Sent::Statement, sql).await
     }
 
     async fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), DbError> {
-        self.refuse(sql)?;
-        let copied = copy_in(&mut self.connection, sql, data).await.map_err(error::of);
-        self.note(copied)
+        refuse_nul(sql)?;
+        let copied = async { copy_in(&mut self.connection, sql, data).await.map_err(error::of) };
+        self.waiter.on(Sent::Statement, copied).await
     }
 
     async fn batch(&mut self, statements: &[String]) -> Result<(), DbError> {
@@ -179,11 +180,7 @@ impl Connection for Postgres {
     }
 
     fn canceller(&self) -> Arc<dyn Canceller> {
-        Arc::new(ServerCanceller {
-            options: self.options.clone(),
-            pid: self.pid.clone(),
-            display: self.display.clone(),
-        })
+        Arc::new(self.outside.clone())
     }
 
     async fn drop_invalid_index(&mut self, name: &ObjectName) -> Result<bool, DbError> {
@@ -218,6 +215,14 @@ impl Connection for Postgres {
         journal::read(self, &catalogue).await
     }
 
+    fn replica(&self) -> Option<&str> {
+        self.replica.as_deref()
+    }
+
+    fn accept_any_store(&mut self) {
+        self.catalogue.store = None;
+    }
+
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
         let catalogue = self.catalogue.clone();
         journal::ensure(self, &catalogue, first).await
@@ -241,24 +246,8 @@ impl Connection for Postgres {
 
     async fn close(mut self: Box<Self>) {
         let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
-        self.connection.end(is_as_before).await;
-    }
-}
-
-/// Cancels from a second connection.
-struct ServerCanceller {
-    options: PgConnectOptions,
-    pid: String,
-    display: String,
-}
-
-#[async_trait::async_trait]
-impl Canceller for ServerCanceller {
-    async fn cancel(&self) -> Result<(), DbError> {
-        let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
-        let cancelled =
-            rows(&mut second, &format!("SELECT pg_catalog.pg_cancel_backend({})", self.pid)).await;
-        super::close(second.close()).await;
-        cancelled.map(drop)
+        if !self.waiter.is_lost() {
+            self.connection.end(is_as_before).await;
+        }
     }
 }

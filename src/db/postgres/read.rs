@@ -1,6 +1,7 @@
 //! Reads what a database of PostgreSQL's holds. The server writes it as a file would, so that it is read
 //! as a file is.
 
+mod journals;
 mod needs;
 mod objects;
 mod part;
@@ -23,30 +24,36 @@ use crate::model::{
 };
 use crate::text::{Dialect, quote_literal};
 use part::{Part, unreadable};
+use relations::SHARED;
 
 pub(super) use settings::setting;
 
-/// Such a query is large and short-lived: compiling it takes seconds, running it milliseconds. What the
-/// server prints leaves out the schemas that are searched, so only the session's own is, and two
-/// databases print alike; a temporary table must not stand in front of one of its name.
+/// Such a query is large and short-lived: compiling it takes seconds, running it milliseconds; and so does
+/// looking for an order of its joins, which are written in a good one. What the server prints leaves out
+/// the schemas that are searched, so only the session's own is, and two databases print alike; a temporary
+/// table must not stand in front of one of its name.
 const BEFORE: &str = "SELECT pg_catalog.set_config('rev.jit', \
-    pg_catalog.current_setting('jit'), true), pg_catalog.set_config('rev.search_path', \
+    pg_catalog.current_setting('jit'), true), pg_catalog.set_config('rev.join_collapse_limit', \
+    pg_catalog.current_setting('join_collapse_limit'), true), pg_catalog.set_config('rev.search_path', \
     pg_catalog.current_setting('search_path'), true); \
     SELECT pg_catalog.set_config('jit', 'off', true), \
+    pg_catalog.set_config('join_collapse_limit', '1', true), \
     pg_catalog.set_config('search_path', COALESCE(pg_catalog.quote_ident(\
     pg_catalog.current_schema()) || ', ', '') || 'pg_temp', true); ";
 
 /// Puts it back, for a transaction that may be open.
 const AFTER: &str = "; SELECT pg_catalog.set_config('search_path', \
     pg_catalog.current_setting('rev.search_path'), true), pg_catalog.set_config('jit', \
-    pg_catalog.current_setting('rev.jit'), true)";
+    pg_catalog.current_setting('rev.jit'), true), pg_catalog.set_config('join_collapse_limit', \
+    pg_catalog.current_setting('rev.join_collapse_limit'), true)";
 
 impl Postgres {
     /// What the database holds, in one statement, which sees one state and costs one round trip.
     pub(super) async fn read(&mut self, wanted: Wanted<'_>) -> Result<RawCatalog, DbError> {
         let mut rows = self.rows(&self.query(wanted)).await?;
-        // What is set is a row of two values.
-        rows.retain(|row| row.len() > 2);
+        // What is set is a row of three values.
+        rows.retain(|row| row.len() > 3);
+        journals::leave_out(&mut rows)?;
         let catalog = RawCatalog::new(Dialect::Postgres, None);
         let mut reading = Reading {
             catalog,
@@ -73,13 +80,13 @@ impl Postgres {
         let literal = |text: &String| quote_literal(Dialect::Postgres, text);
         let names: Vec<String> = self.catalogue.names.iter().map(literal).collect();
         let journal = format!(
-            "AND NOT (n.nspname = {} AND c.relname IN ({})) AND {}",
+            "AND NOT (c.nspname = {} AND c.relname IN ({}))",
             literal(&self.schema),
             names.join(", "),
-            relations::no_journal()
         );
         let mut parts = vec![
-            "SELECT 'own', NULL, pg_catalog.current_schema()::text, 0, NULL".to_owned(),
+            "SELECT 'own', NULL::text, pg_catalog.current_schema()::text, 0::bigint, NULL::text"
+                .to_owned(),
             relations::tables(&journal),
             relations::columns(),
             relations::constraints(),
@@ -98,7 +105,7 @@ impl Postgres {
             parts.extend(rest::belongings());
             parts.push(rest::needs());
         }
-        format!("{BEFORE}{} ORDER BY 4{AFTER}", parts.join(" UNION ALL "))
+        format!("{BEFORE}{SHARED}{} ORDER BY 4{AFTER}", parts.join(" UNION ALL "))
     }
 }
 

@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use super::{RUNNING_CANCELLED, Sqlite, error, lock::LockFile};
 use crate::db::link::Link;
 use crate::db::url::{decoded, has_driver, sqlite_of_driver, unknown};
-use crate::db::{ConnectOptions, Connection, DbError, journal};
+use crate::db::{Cancel, ConnectOptions, Connection, DbError, journal};
 use crate::sql::JournalTables;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -82,6 +82,11 @@ fn parse(url: &str) -> Result<Address, DbError> {
         let rest = rest.strip_prefix("//").unwrap_or(rest);
         rest.split_once('?').unwrap_or((rest, ""))
     };
+    // Where other urls have a user and a password, somebody has put one.
+    let place = path.split('/').next().unwrap_or_default();
+    if place.split_once(':').is_some_and(|(first, rest)| first != "file" && rest.contains('@')) {
+        return Err(DbError::Url("SQLite has no users and no passwords: sqlite://PATH".to_owned()));
+    }
     let (mut in_memory, mut is_uri) = (false, false);
     for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match (&*key, &*value) {
@@ -335,16 +340,22 @@ async fn set_up(
     }
 
     let names = journal::names(&options.table_prefix);
-    let [applied, text, log] =
-        names.each_ref().map(|name| format!("main.{}", quote_ident(Dialect::Sqlite, name)));
+    let qualified = |name: &String| format!("main.{}", quote_ident(Dialect::Sqlite, name));
+    let tables = JournalTables::of(names.each_ref().map(qualified));
     Ok(Sqlite {
         connection,
         state,
+        stop: Cancel::default(),
         is_there,
         lock: path.as_deref().map(LockFile::beside),
         display,
-        tables: JournalTables { applied, text, log },
-        catalogue: journal::Catalogue { query: catalogue(&names), names, text_type: "text" },
+        tables,
+        catalogue: journal::Catalogue {
+            query: catalogue(&names),
+            names,
+            text_type: "text",
+            store: options.store.clone(),
+        },
         session,
         reset,
         reset_outside,
@@ -379,7 +390,7 @@ fn look_at(path: &Path) -> Result<bool, (String, &'static str)> {
 }
 
 /// The columns of whatever has the names of the journal's tables.
-fn catalogue(names: &[String; 3]) -> String {
+fn catalogue(names: &[String; 4]) -> String {
     let literals: Vec<String> =
         names.iter().map(|name| quote_literal(Dialect::Sqlite, name)).collect();
     // The names are given back as they were asked for, whatever the case they are stored in.

@@ -24,6 +24,7 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
         message: error.message().to_owned(),
         code: error.code().map(|code| code.into_owned()),
         position: position(error.message(), sql),
+        hint: hint(primary(error), error.message()).map(str::to_owned),
         ..ServerError::default()
     };
     match primary(error) {
@@ -36,6 +37,22 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
         // CANTOPEN of the journal beside the file; of an ATTACH it names the file.
         14 if server.message == "unable to open database file" => DbError::ReadOnly(server),
         _ => DbError::Statement(server),
+    }
+}
+
+/// What to do about an error that no file can be corrected for.
+fn hint(primary: i32, message: &str) -> Option<&'static str> {
+    match primary {
+        8 => Some(
+            "let this user write to the database's file and its folder; `mode=ro` and `immutable` in the url \
+             forbid it",
+        ),
+        10 => Some("the system refuses to read or write the file: the disk may be full or faulty"),
+        13 => Some("make room on the disk (or raise `max_page_count`), and run the command again"),
+        14 if message == "unable to open database file" => {
+            Some("let this user write to the folder of the database's file")
+        }
+        _ => None,
     }
 }
 

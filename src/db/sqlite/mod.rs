@@ -18,8 +18,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, TypeInfo as _, ValueRef as 
 use super::error::{joined, refuse_nul};
 use super::link::Link;
 use super::{
-    Canceller, ConnectOptions, Connection, DbError, Journal, Lock, Row, ServerError, Wanted,
-    journal,
+    Cancel, Canceller, ConnectOptions, Connection, DbError, Journal, Lock, Row, ServerError,
+    Wanted, journal,
 };
 use crate::model::{LogRow, RawCatalog};
 use crate::sql::JournalTables;
@@ -44,6 +44,8 @@ struct Sqlite {
     connection: Link<sqlx::Sqlite>,
     /// One of [`IDLE`], [`RUNNING`], [`RUNNING_CANCELLED`].
     state: Arc<AtomicU8>,
+    /// The wish to stop.
+    stop: Cancel,
     display: String,
     /// Whether the file is there, or the address says that there is none.
     is_there: bool,
@@ -69,9 +71,9 @@ impl Sqlite {
     /// Makes the file if that is still to be done.
     async fn make(&mut self) -> Result<(), DbError> {
         if let Some(options) = &self.to_make {
-            let is_touched = self.is_touched;
+            let (is_touched, stop) = (self.is_touched, self.stop.clone());
             *self = connect::make(options, Arc::clone(&self.state)).await?;
-            self.is_touched = is_touched;
+            (self.is_touched, self.stop) = (is_touched, stop);
         }
         Ok(())
     }
@@ -95,11 +97,43 @@ impl Sqlite {
 
     async fn rows(&mut self, sql: &str) -> Result<Vec<Row>, DbError> {
         refuse_nul(sql)?;
-        let sql = AssertSqlSafe(sql.to_owned());
-        let rows =
-            soon(sqlx::raw_sql(sql).fetch_all(&mut *self.connection)).await.map_err(error::of)?;
-        rows.iter().map(texts).collect()
+        self.all(sql).await?.iter().map(texts).collect()
     }
+
+    async fn all(&mut self, sql: &str) -> Result<Vec<SqliteRow>, DbError> {
+        let (stop, state) = (self.stop.clone(), Arc::clone(&self.state));
+        let sql = AssertSqlSafe(sql.to_owned());
+        let asked = soon(sqlx::raw_sql(sql).fetch_all(&mut *self.connection));
+        heeding(&stop, PATIENCE, &state, asked).await.map_err(error::of)
+    }
+}
+
+/// How long a query has after a wish to stop before it is cancelled.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Awaits something that is cancelled once somebody asks to stop, and a while has passed.
+async fn heeding<T>(
+    stop: &Cancel,
+    patience: Duration,
+    state: &AtomicU8,
+    work: impl Future<Output = T>,
+) -> T {
+    state.store(RUNNING, Ordering::Relaxed);
+    let mut work = std::pin::pin!(work);
+    let stopping = async {
+        stop.cancelled().await;
+        tokio::time::sleep(patience).await;
+    };
+    let outcome = tokio::select! {
+        biased;
+        outcome = &mut work => outcome,
+        () = stopping => {
+            state.store(RUNNING_CANCELLED, Ordering::Relaxed);
+            work.await
+        }
+    };
+    state.store(IDLE, Ordering::Relaxed);
+    outcome
 }
 
 /// For how long a statement is looked after before it is awaited as any other.
@@ -180,15 +214,18 @@ impl Connection for Sqlite {
         &self.tables
     }
 
+    fn heed(&mut self, stop: &Cancel) {
+        self.stop = stop.clone();
+    }
+
     async fn execute(&mut self, sql: &str) -> Result<(), DbError> {
         self.is_touched = self.is_touched || names_a_pragma(sql);
-        self.state.store(RUNNING, Ordering::Relaxed);
-        let outcome = match self.make().await {
-            Ok(()) => self.run(sql).await,
-            Err(error) => Err(error),
+        let (stop, state) = (self.stop.clone(), Arc::clone(&self.state));
+        let made_and_run = async {
+            self.make().await?;
+            self.run(sql).await
         };
-        self.state.store(IDLE, Ordering::Relaxed);
-        outcome
+        heeding(&stop, Duration::ZERO, &state, made_and_run).await
     }
 
     async fn copy_in(&mut self, _sql: &str, _data: &str) -> Result<(), DbError> {
@@ -211,9 +248,7 @@ impl Connection for Sqlite {
     }
 
     async fn literals(&mut self, sql: &str) -> Result<Vec<Vec<String>>, DbError> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        let rows =
-            soon(sqlx::raw_sql(sql).fetch_all(&mut *self.connection)).await.map_err(error::of)?;
+        let rows = self.all(sql).await?;
         let all = rows.iter().map(|row| (0..row.len()).map(|at| literal(row, at)).collect());
         all.collect()
     }
@@ -259,6 +294,10 @@ impl Connection for Sqlite {
         journal::read(self, &catalogue).await
     }
 
+    fn accept_any_store(&mut self) {
+        self.catalogue.store = None;
+    }
+
     async fn ensure_journal(&mut self, first: &LogRow) -> Result<(), DbError> {
         self.make().await?;
         let catalogue = self.catalogue.clone();
@@ -287,7 +326,7 @@ struct Flag(Arc<AtomicU8>);
 
 #[async_trait::async_trait]
 impl Canceller for Flag {
-    async fn cancel(&self) -> Result<(), DbError> {
+    async fn cancel(&self) -> Result<Option<String>, DbError> {
         // A statement that is over must not stop the next one.
         let _ = self.0.compare_exchange(
             RUNNING,
@@ -295,6 +334,6 @@ impl Canceller for Flag {
             Ordering::Relaxed,
             Ordering::Relaxed,
         );
-        Ok(())
+        Ok(None)
     }
 }

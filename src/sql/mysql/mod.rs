@@ -56,14 +56,26 @@ static LITERALS: Literals = Literals {
 /// Texts compare byte by byte, and a failed statement rolls back.
 const TABLE: &str = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
+/// The table of what does not fit into one row of the texts.
+fn create_pieces(tables: &JournalTables) -> String {
+    format!(
+        "CREATE TABLE IF NOT EXISTS {} (id varchar(191) NOT NULL, \
+         up_digest varchar(191) NOT NULL, down_digest varchar(191) NOT NULL, \
+         part varchar(16) NOT NULL, number bigint NOT NULL, content longtext NOT NULL, \
+         PRIMARY KEY (id, up_digest, down_digest, part, number)){TABLE}",
+        tables.piece
+    )
+}
+
 impl SqlDialect for Mysql {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
-        let JournalTables { applied, text, log } = tables;
+        let JournalTables { applied, text, log, .. } = tables;
         vec![
             format!(
                 "CREATE TABLE IF NOT EXISTS {text} (id varchar(191) NOT NULL, \
                  up_digest varchar(191) NOT NULL, down_digest varchar(191) NOT NULL, \
-                 file longtext NOT NULL, body longtext NOT NULL, up longtext NOT NULL, down longtext, \
+                 file longtext NOT NULL, body longtext NOT NULL, up longtext NOT NULL, down longtext, digests longtext, \
+                 pieces bigint, \
                  PRIMARY KEY (id, up_digest, down_digest)){TABLE}"
             ),
             format!(
@@ -79,8 +91,17 @@ impl SqlDialect for Mysql {
                  event varchar(191) NOT NULL, revision varchar(191), direction varchar(191), \
                  statement bigint, digest varchar(191), detail longtext){TABLE}"
             ),
+            create_pieces(tables),
             LITERALS.insert_first(tables, first, " FROM DUAL"),
         ]
+    }
+
+    fn convert_journal(&self, tables: &JournalTables, add_columns: bool) -> Vec<String> {
+        let columns = format!(
+            "ALTER TABLE {} ADD COLUMN digests longtext, ADD COLUMN pieces bigint",
+            tables.text
+        );
+        add_columns.then_some(columns).into_iter().chain([create_pieces(tables)]).collect()
     }
 
     fn begin(&self) -> &'static str {
@@ -91,8 +112,8 @@ impl SqlDialect for Mysql {
         &LITERALS
     }
 
-    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
-        format!("{} ON DUPLICATE KEY UPDATE id = id", LITERALS.insert_text(tables, row))
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> Vec<String> {
+        LITERALS.insert_text(tables, row, " ON DUPLICATE KEY UPDATE id = id")
     }
 
     fn longest_id(&self) -> Option<usize> {

@@ -49,14 +49,24 @@ static LITERALS: Literals = Literals {
     clock: "to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
 };
 
+/// The table of what does not fit into one row of the texts.
+fn create_pieces(tables: &JournalTables) -> String {
+    format!(
+        "CREATE TABLE IF NOT EXISTS {} (id text NOT NULL, up_digest text NOT NULL, \
+         down_digest text NOT NULL, part text NOT NULL, number bigint NOT NULL, content text NOT NULL, \
+         PRIMARY KEY (id, up_digest, down_digest, part, number))",
+        tables.piece
+    )
+}
+
 impl SqlDialect for Postgres {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
-        let JournalTables { applied, text, log } = tables;
+        let JournalTables { applied, text, log, .. } = tables;
         vec![
             format!(
                 "CREATE TABLE IF NOT EXISTS {text} (id text NOT NULL, up_digest text NOT NULL, \
                  down_digest text NOT NULL, file text NOT NULL, body text NOT NULL, up text NOT NULL, \
-                 down text, PRIMARY KEY (id, up_digest, down_digest))"
+                 down text, digests text, pieces bigint, PRIMARY KEY (id, up_digest, down_digest))"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {applied} (id text NOT NULL PRIMARY KEY, \
@@ -69,8 +79,17 @@ impl SqlDialect for Postgres {
                  at text NOT NULL, who text NOT NULL, event text NOT NULL, revision text, direction text, \
                  statement bigint, digest text, detail text)"
             ),
+            create_pieces(tables),
             LITERALS.insert_first(tables, first, ""),
         ]
+    }
+
+    fn convert_journal(&self, tables: &JournalTables, add_columns: bool) -> Vec<String> {
+        let columns = format!(
+            "ALTER TABLE {} ADD COLUMN digests text, ADD COLUMN pieces bigint",
+            tables.text
+        );
+        add_columns.then_some(columns).into_iter().chain([create_pieces(tables)]).collect()
     }
 
     fn begin(&self) -> &'static str {
@@ -87,8 +106,8 @@ impl SqlDialect for Postgres {
         &LITERALS
     }
 
-    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
-        format!("{} ON CONFLICT DO NOTHING", LITERALS.insert_text(tables, row))
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> Vec<String> {
+        LITERALS.insert_text(tables, row, " ON CONFLICT DO NOTHING")
     }
 
     fn transactional_ddl(&self) -> bool {

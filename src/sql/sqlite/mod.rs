@@ -28,15 +28,25 @@ pub(super) struct Sqlite;
 static LITERALS: Literals =
     Literals { dialect: Dialect::Sqlite, clock: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')" };
 
+/// The table of what does not fit into one row of the texts.
+fn create_pieces(tables: &JournalTables) -> String {
+    format!(
+        "CREATE TABLE IF NOT EXISTS {} (id text NOT NULL, up_digest text NOT NULL, \
+         down_digest text NOT NULL, part text NOT NULL, number bigint NOT NULL, content text NOT NULL, \
+         PRIMARY KEY (id, up_digest, down_digest, part, number)) WITHOUT ROWID",
+        tables.piece
+    )
+}
+
 impl SqlDialect for Sqlite {
     fn create_journal(&self, tables: &JournalTables, first: &LogRow) -> Vec<String> {
-        let JournalTables { applied, text, log } = tables;
+        let JournalTables { applied, text, log, .. } = tables;
         // Without rowids each row is written to one tree, not to a table and its key's index.
         vec![
             format!(
                 "CREATE TABLE IF NOT EXISTS {text} (id text NOT NULL, up_digest text NOT NULL, \
                  down_digest text NOT NULL, file text NOT NULL, body text NOT NULL, up text NOT NULL, \
-                 down text, PRIMARY KEY (id, up_digest, down_digest)) WITHOUT ROWID"
+                 down text, digests text, pieces bigint, PRIMARY KEY (id, up_digest, down_digest)) WITHOUT ROWID"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {applied} (id text NOT NULL PRIMARY KEY, \
@@ -49,8 +59,15 @@ impl SqlDialect for Sqlite {
                  at text NOT NULL, who text NOT NULL, event text NOT NULL, revision text, direction text, \
                  statement bigint, digest text, detail text)"
             ),
+            create_pieces(tables),
             LITERALS.insert_first(tables, first, ""),
         ]
+    }
+
+    fn convert_journal(&self, tables: &JournalTables, add_columns: bool) -> Vec<String> {
+        let columns = ["digests text", "pieces bigint"].into_iter().filter(|_| add_columns);
+        let add = |column| format!("ALTER TABLE {} ADD COLUMN {column}", tables.text);
+        columns.map(add).chain([create_pieces(tables)]).collect()
     }
 
     fn begin(&self) -> &'static str {
@@ -61,8 +78,8 @@ impl SqlDialect for Sqlite {
         &LITERALS
     }
 
-    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> String {
-        format!("{} ON CONFLICT DO NOTHING", LITERALS.insert_text(tables, row))
+    fn insert_text(&self, tables: &JournalTables, row: &TextRow) -> Vec<String> {
+        LITERALS.insert_text(tables, row, " ON CONFLICT DO NOTHING")
     }
 
     fn transactional_ddl(&self) -> bool {

@@ -34,6 +34,8 @@ fn options(url: &str) -> ConnectOptions {
         table_prefix: "rev".to_owned(),
         table_schema: None,
         statement_lock_timeout: Duration::from_secs(1),
+        store: None,
+        silent_after: None,
     }
 }
 
@@ -78,7 +80,7 @@ fn log_row(seq: i64, event: LogEvent) -> LogRow {
 }
 
 fn first_row() -> LogRow {
-    LogRow { detail: Some("rev1".to_owned()), ..log_row(1, LogEvent::Format) }
+    LogRow { detail: Some("rev2".to_owned()), ..log_row(1, LogEvent::Format) }
 }
 
 fn applied_row(id: &str, seq: i64) -> AppliedRow {

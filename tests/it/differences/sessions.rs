@@ -452,12 +452,15 @@ fn a_database_that_exists_is_taken_over() {
     created .rev/revision.schema.json
     created .gitignore
     created store.yaml
-    created revisions/20260102_baf424e6c74b_baseline.yaml
-    baf424e6c74b (head) baseline
+    created revisions/20260102_d3f835b3acaf_baseline.yaml
+    d3f835b3acaf (head) baseline
     3 operations, recorded as applied
 
     $ cat store.yaml
     # yaml-language-server: $schema=.rev/store.schema.json
+
+    # What tells this store from others; a database keeps it.
+    id: baf424e6c74b68c5dd5d7937
 
     # Folders, searched recursively. A new revision goes to the first, unless --folder is given.
     revisions: [revisions]
@@ -477,7 +480,7 @@ fn a_database_that_exists_is_taken_over() {
         kind: shared
 
     $ rev current
-    baf424e6c74b (head) baseline
+    d3f835b3acaf (head) baseline
 
     $ rev verify --live
     1 applied revision, all match the files

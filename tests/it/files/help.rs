@@ -42,9 +42,9 @@ fn the_help_of_rev() {
       diff            Show the differences between two schemas
       schema          Print a schema as DDL
       verify          Check that the files match the revisions that a database has applied
-      resume          Continue a partially applied revision
+      resume          Continue a partially applied revision, or abort it
       journal         Show what was done to a database, by whom and when, newest first
-      ensure-version  Create the journal's tables if they do not exist
+      ensure-version  Create the journal's tables, or convert those of an older rev
       templates       List the templates of `rev init`
       completions     Print the completion script of a shell
       man             Print the manual page of rev, or of one of its commands
@@ -94,6 +94,8 @@ fn the_help_of_each_command() {
                              or to .env if it has a password
           --from <URL>       An existing database: as --url, and its schema becomes a first revision,
                              which is recorded as applied
+          --new-id           Give the store that is there a new id: for a copy of a store that goes its
+                             own way
       -h, --help             Print help (see more with '--help')
 
     # rev revision
@@ -212,6 +214,8 @@ fn the_help_of_each_command() {
           --purge                 Remove all recorded revisions first
           --only                  Record only the targets, without their ancestors
           --accept <REVISION>...  Accept the current files of applied revisions that were edited
+          --accept-store          Record this store's id in a database whose journal belongs to another
+                                  store
           --from-alembic          Record what Alembic's table alembic_version says
       -n, --dry-run               Show the plan and change nothing
       -y, --yes                   Skip the confirmation of destructive plans, and of plans that run text
@@ -364,7 +368,7 @@ fn the_help_of_each_command() {
       -h, --help  Print help (see more with '--help')
 
     # rev resume
-    Continue a partially applied revision
+    Continue a partially applied revision, or abort it
 
     Usage: rev resume [OPTIONS]
 
@@ -372,8 +376,10 @@ fn the_help_of_each_command() {
           --ran                  The interrupted statement was executed, or the rest of the revision
                                  where rev cannot continue
           --not-ran              The interrupted statement was not executed
-      -y, --yes                  Run text stored in the database without confirmation, where no file has
-                                 the same text
+          --abort                Revert what was executed of the revision instead: its typed operations,
+                                 newest first
+      -y, --yes                  Skip the confirmation: of an abort, and of text stored in the database
+                                 that no file has
           --run-stored-programs  Run programs that only the database names: the revision's file is
                                  missing or was edited
       -h, --help                 Print help (see more with '--help')
@@ -382,6 +388,12 @@ fn the_help_of_each_command() {
     Show what was done to a database, by whom and when, newest first
 
     Usage: rev journal [OPTIONS]
+           rev journal <COMMAND>
+
+    Commands:
+      repair  Correct rows that were changed or lost: what is applied by rev_log, stored texts by the
+              files
+      help    Print this message or the help of the given subcommand(s)
 
     Options:
       -n, --number <NUMBER>  Show so many runs
@@ -389,7 +401,7 @@ fn the_help_of_each_command() {
       -h, --help             Print help (see more with '--help')
 
     # rev ensure-version
-    Create the journal's tables if they do not exist
+    Create the journal's tables, or convert those of an older rev
 
     Usage: rev ensure-version [OPTIONS]
 

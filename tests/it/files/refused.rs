@@ -52,9 +52,7 @@ fn wrong_arguments_exit_with_2() {
     [exit 2]
 
     $ rev heads -x novalue
-    ! error: invalid value 'novalue' for '-x <NAME=VALUE>': it is written NAME=VALUE
-    ! 
-    ! For more information, try '--help'.
+    ! error: a value of '-x' is written NAME=VALUE
     [exit 2]
 
     $ rev show

@@ -26,6 +26,9 @@ fn init_makes_a_store_that_works() {
     $ cat store.yaml
     # yaml-language-server: $schema=.rev/store.schema.json
 
+    # What tells this store from others; a database keeps it.
+    id: baf424e6c74b68c5dd5d7937
+
     # Folders, searched recursively. A new revision goes to the first, unless --folder is given.
     revisions: [revisions]
 
@@ -93,6 +96,9 @@ fn init_by_the_multidb_template_has_two_databases() {
     #   rev upgrade heads -d app
     #   rev upgrade heads --all
 
+    # What tells this store from others; a database keeps it.
+    id: baf424e6c74b68c5dd5d7937
+
     # Folders, searched recursively. A new revision goes to its parent's folder.
     revisions: [revisions/app, revisions/billing]
 
@@ -135,18 +141,18 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev status
     ! error: the variable DATABASE_URL is not set
-    !   --> store.yaml:16
+    !   --> store.yaml:19
     !    |
-    ! 16 |     url: ***
+    ! 19 |     url: ***
     !    |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
     [exit 1]
 
     $ rev upgrade heads
     ! error: the variable DATABASE_URL is not set
-    !   --> store.yaml:16
+    !   --> store.yaml:19
     !    |
-    ! 16 |     url: ***
+    ! 19 |     url: ***
     !    |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${DATABASE_URL:-…}
     [exit 1]
@@ -170,9 +176,9 @@ fn a_new_store_without_its_url_says_so_and_makes_no_database() {
 
     $ rev -C two status -d billing
     ! error: the variable BILLING_DATABASE_URL is not set
-    !   --> store.yaml:23
+    !   --> store.yaml:26
     !    |
-    ! 23 |     url: ***
+    ! 26 |     url: ***
     !    |     ^^^
     ! hint: set it, write it to .env beside store.yaml, or give a default: ${BILLING_DATABASE_URL:-…}
     [exit 1]

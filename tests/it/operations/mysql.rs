@@ -34,6 +34,8 @@ impl Ground {
             table_prefix: "rev".to_owned(),
             table_schema: None,
             statement_lock_timeout: std::time::Duration::from_secs(5),
+            store: None,
+            silent_after: None,
         };
         let engine = runtime.block_on(db::connect(&options)).unwrap();
         Ground { db, engine, runtime }

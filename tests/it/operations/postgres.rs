@@ -30,6 +30,8 @@ fn schema(db: &TestDb) -> Schema {
         table_prefix: "rev".to_owned(),
         table_schema: None,
         statement_lock_timeout: std::time::Duration::from_secs(5),
+        store: None,
+        silent_after: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { db::connect(&options).await.unwrap().read_schema(&[]).await.unwrap() })

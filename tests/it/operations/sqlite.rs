@@ -43,6 +43,8 @@ pub(super) fn try_run(db: &TestDb, operations: &[Operation]) -> Result<Vec<Strin
         table_prefix: "rev".to_owned(),
         table_schema: None,
         statement_lock_timeout: std::time::Duration::from_secs(60),
+        store: None,
+        silent_after: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -12,6 +12,8 @@ mod normal;
 mod revisions;
 mod running;
 pub mod seen;
+mod servers;
+mod until;
 
 pub use any_change::{any_change, any_ground};
 pub use any_operation::{any_operation, leaves};
@@ -20,6 +22,8 @@ pub use env::{Env, Output};
 pub use forwarder::Forwarder;
 pub use normal::normalise;
 pub use running::Running;
+pub use servers::Servers;
+pub use until::until;
 
 #[test]
 fn a_session_is_a_text() {

@@ -1,15 +1,14 @@
 //! The parts of the catalogue's query about what is neither table nor enum, in the same rows.
 
 use super::relations::{
-    self, BUILD, METHOD, OWNED, RELATIONS, SCHEMA, USERS, collation, not_extensions, parameters,
+    self, BUILD, METHOD, OWNED, RELATIONS, collation, comment, not_extensions, parameters,
 };
 
-/// What stands in a user schema, by its own number.
+/// What stands in a user schema, by its own number; what the server was made with is passed over.
 fn standing(class: &str, alias: &str, schema: &str) -> String {
     format!(
-        "FROM pg_catalog.{class} {alias} \
-         JOIN pg_catalog.pg_namespace n ON n.oid = {alias}.{schema} AND {USERS} \
-         AND {}",
+        "FROM pg_catalog.{class} {alias} JOIN users n ON n.oid = {alias}.{schema} \
+         AND {alias}.oid >= 16384 AND {}",
         not_extensions(class, &format!("{alias}.oid"))
     )
 }
@@ -47,10 +46,9 @@ pub(super) fn rest() -> [String; 13] {
 
 fn schemas() -> String {
     format!(
-        "SELECT 'schema', NULL, n.nspname::text, n.oid::bigint, {BUILD}(\
-         'comment', pg_catalog.obj_description(n.oid, 'pg_namespace')))::text \
-         FROM pg_catalog.pg_namespace n WHERE {USERS} AND n.nspname <> pg_catalog.current_schema() \
-         AND {}",
+        "SELECT 'schema', NULL::text, n.nspname::text, n.oid::bigint, {BUILD}('comment', {}))::text \
+         FROM users n WHERE n.nspname <> pg_catalog.current_schema() AND {}",
+        comment("pg_namespace", "n.oid", "0"),
         not_extensions("pg_namespace", "n.oid")
     )
 }
@@ -58,8 +56,8 @@ fn schemas() -> String {
 /// The procedural language that every database begins with is nobody's.
 fn extensions() -> String {
     format!(
-        "SELECT 'extension', NULL, e.extname::text, e.oid::bigint, {BUILD}(\
-         'schema', {SCHEMA}, 'version', e.extversion))::text \
+        "SELECT 'extension', NULL::text, e.extname::text, e.oid::bigint, {BUILD}('schema', \
+         NULLIF(n.nspname, pg_catalog.current_schema()), 'version', e.extversion))::text \
          FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace \
          WHERE e.extname <> 'plpgsql'"
     )
@@ -67,7 +65,7 @@ fn extensions() -> String {
 
 fn domains() -> String {
     format!(
-        "SELECT 'domain', {SCHEMA}, t.typname::text, t.oid::bigint, {BUILD}(\
+        "SELECT 'domain', t.own, t.typname::text, t.oid::bigint, {BUILD}(\
          'type', pg_catalog.json_build_object('postgres', pg_catalog.format_type(t.typbasetype, t.typtypmod)), \
          'nullable', NOT t.typnotnull, \
          'default', CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_catalog.json_build_object(\
@@ -77,34 +75,26 @@ fn domains() -> String {
          'sql', pg_catalog.pg_get_expr(o.conbin, 0), \
          'not_valid', CASE WHEN NOT o.convalidated THEN true END) ORDER BY o.conname) \
          FROM pg_catalog.pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c')))::text \
-         {types} JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype WHERE t.typtype = 'd'",
+         FROM types t JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype WHERE t.typtype = 'd'",
         collation = collation("t.typcollation", "b.typcollation"),
-        types = standing("pg_type", "t", "typnamespace"),
     )
 }
 
 /// The sequences that are no identity column's.
 fn sequences() -> String {
     format!(
-        "SELECT 'sequence', {OWNED}, c.oid::bigint, {BUILD}(\
+        "SELECT 'sequence', s.own, s.relname::text, s.oid::bigint, {BUILD}(\
          'type', CASE s.seqtypid WHEN 'int8'::pg_catalog.regtype THEN NULL \
          ELSE pg_catalog.format_type(s.seqtypid, NULL) END, {counts}, \
-         'owned_by', (SELECT r.relname || '.' || a.attname FROM pg_catalog.pg_depend p \
-         JOIN pg_catalog.pg_class r ON r.oid = p.refobjid \
-         JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = p.refobjsubid \
-         WHERE p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objid = c.oid \
-         AND p.refclassid = p.classid AND p.deptype = 'a')))::text \
-         {RELATIONS} JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid \
-         WHERE c.relpersistence <> 't' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x \
-         WHERE x.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND x.objid = c.oid \
-         AND x.deptype = 'i')",
+         'owned_by', s.table_name || '.' || s.attname))::text \
+         FROM sequences s WHERE s.relpersistence <> 't' AND s.deptype IS DISTINCT FROM 'i'",
         counts = relations::counts(),
     )
 }
 
 /// What stands in front of a view's query in the statement that makes it.
 fn create(kind: &str) -> String {
-    format!("'create', 'CREATE {kind} ' || pg_catalog.format('%I.%I AS ', n.nspname, c.relname)")
+    format!("'create', 'CREATE {kind} ' || pg_catalog.format('%I.%I AS ', c.nspname, c.relname)")
 }
 
 pub(super) fn views() -> String {
@@ -119,9 +109,10 @@ pub(super) fn views() -> String {
          'query', pg_catalog.pg_get_viewdef(c.oid), 'check_option', {check}, \
          'with', (SELECT pg_catalog.json_object_agg(o.option_name, o.option_value ORDER BY o.option_name) \
          FROM pg_catalog.pg_options_to_table(c.reloptions) o WHERE o.option_name <> 'check_option'), \
-         'comment', pg_catalog.obj_description(c.oid, 'pg_class')))::text \
+         'comment', {comment}))::text \
          {RELATIONS} WHERE c.relkind = 'v' AND c.relpersistence <> 't'",
         create = create("VIEW"),
+        comment = comment("pg_class", "c.oid", "0"),
         check = option("check_option"),
     )
 }
@@ -130,8 +121,9 @@ pub(super) fn materialized_views() -> String {
     format!(
         "SELECT 'materialized view', {OWNED}, c.oid::bigint, {BUILD}({create}, \
          'query', pg_catalog.pg_get_viewdef(c.oid), 'with', {with}, 'using', {METHOD}, \
-         'tablespace', {space}, 'comment', pg_catalog.obj_description(c.oid, 'pg_class')))::text \
+         'tablespace', {space}, 'comment', {comment}))::text \
          {RELATIONS} WHERE c.relkind = 'm'",
+        comment = comment("pg_class", "c.oid", "0"),
         create = create("MATERIALIZED VIEW"),
         with = parameters("c.reloptions"),
         space = relations::tablespace("c"),
@@ -143,7 +135,7 @@ pub(super) fn materialized_views() -> String {
 /// function of its own only on the servers that know it, so it is cut out of the whole statement.
 fn routines() -> String {
     format!(
-        "SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, {SCHEMA}, \
+        "SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, n.own, \
          p.proname::text, p.oid::bigint, {BUILD}(\
          'of', pg_catalog.oidvectortypes(p.proargtypes), \
          'arguments', NULLIF(pg_catalog.pg_get_function_arguments(p.oid), ''), \
@@ -163,11 +155,12 @@ fn routines() -> String {
          'settings', pg_catalog.to_json(p.proconfig), 'body', p.prosrc, \
          'whole', CASE WHEN pg_catalog.to_jsonb(p)->>'prosqlbody' IS NOT NULL \
          THEN pg_catalog.pg_get_functiondef(p.oid) END, \
-         'comment', pg_catalog.obj_description(p.oid, 'pg_proc')))::text \
+         'comment', {comment}))::text \
          {procs} JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
          WHERE p.prokind <> 'a' AND l.lanname <> 'c' AND NOT EXISTS (\
          SELECT 1 FROM pg_catalog.pg_depend x WHERE x.objid = p.oid \
          AND x.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND x.deptype = 'i')",
+        comment = comment("pg_proc", "p.oid", "0"),
         procs = standing("pg_proc", "p", "pronamespace"),
     )
 }
@@ -191,8 +184,9 @@ pub(super) fn triggers() -> String {
          'deferrable', CASE WHEN g.tgdeferrable THEN true END, \
          'initially', CASE WHEN g.tginitdeferred THEN 'deferred' END, \
          'old_table', g.tgoldtable, 'new_table', g.tgnewtable, \
-         'comment', pg_catalog.obj_description(g.oid, 'pg_trigger')))::text \
-         {RELATIONS} JOIN pg_catalog.pg_trigger g ON g.tgrelid = c.oid AND NOT g.tgisinternal"
+         'comment', {comment}))::text \
+         {RELATIONS} JOIN pg_catalog.pg_trigger g ON g.tgrelid = c.oid AND NOT g.tgisinternal",
+        comment = comment("pg_trigger", "g.oid", "0"),
     )
 }
 
@@ -206,8 +200,9 @@ fn policies() -> String {
          WHERE r.oid = ANY (o.polroles)), \
          'using', pg_catalog.pg_get_expr(o.polqual, o.polrelid), \
          'check', pg_catalog.pg_get_expr(o.polwithcheck, o.polrelid), \
-         'comment', pg_catalog.obj_description(o.oid, 'pg_policy')))::text \
-         {RELATIONS} JOIN pg_catalog.pg_policy o ON o.polrelid = c.oid"
+         'comment', {comment}))::text \
+         {RELATIONS} JOIN pg_catalog.pg_policy o ON o.polrelid = c.oid",
+        comment = comment("pg_policy", "o.oid", "0"),
     )
 }
 
@@ -236,14 +231,13 @@ fn composite_types() -> String {
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')";
     let name = "t.oid::pg_catalog.regtype::text";
     format!(
-        "SELECT 'type', {SCHEMA}, t.typname::text, t.oid::bigint, {made} {types} \
+        "SELECT 'type', t.own, t.typname::text, t.oid::bigint, {made} FROM types t \
          JOIN pg_catalog.pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'",
         made = made_by_sql(
             "'composite type'",
             &format!("'CREATE TYPE ' || {name} || ' AS (' || {columns} || ')'"),
             &format!("'DROP TYPE ' || {name}"),
         ),
-        types = standing("pg_type", "t", "typnamespace"),
     )
 }
 
@@ -270,10 +264,9 @@ fn ranges() -> String {
         difference = also("subtype_diff", "r.rngsubdiff", "regproc::text"),
     );
     format!(
-        "SELECT 'type', {SCHEMA}, t.typname::text, t.oid::bigint, {made} {types} \
+        "SELECT 'type', t.own, t.typname::text, t.oid::bigint, {made} FROM types t \
          JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid AND r.rngcanonical::oid = 0",
         made = made_by_sql("'range type'", &create, &format!("'DROP TYPE ' || {name}")),
-        types = standing("pg_type", "t", "typnamespace"),
     )
 }
 
@@ -307,7 +300,7 @@ fn collations() -> String {
         rules = of("collicurules"),
     );
     format!(
-        "SELECT 'collation', {SCHEMA}, l.collname::text, l.oid::bigint, {made} {all}",
+        "SELECT 'collation', n.own, l.collname::text, l.oid::bigint, {made} {all}",
         made = made_by_sql("'collation'", &create, &format!("'DROP COLLATION ' || {name}")),
         all = standing("pg_collation", "l", "collnamespace"),
     )
@@ -315,11 +308,11 @@ fn collations() -> String {
 
 /// The rules that are not what makes a view one.
 fn rules() -> String {
-    let long = "(' TO ' || pg_catalog.format('%I.%I', n.nspname, c.relname))";
+    let long = "(' TO ' || pg_catalog.format('%I.%I', c.nspname, c.relname))";
     let short = format!("(' TO ' || {RELATION})");
     let sql = own_left_out("pg_catalog.rtrim(pg_catalog.pg_get_ruledef(w.oid), ';')", long, &short);
     format!(
-        "SELECT 'rule', {SCHEMA}, w.rulename::text, w.oid::bigint, {made} {RELATIONS} \
+        "SELECT 'rule', c.own, w.rulename::text, w.oid::bigint, {made} {RELATIONS} \
          JOIN pg_catalog.pg_rewrite w ON w.ev_class = c.oid AND w.rulename <> '_RETURN'",
         made = made_by_sql(
             &format!("'rule on ' || {RELATION}"),
@@ -337,7 +330,7 @@ fn statistics() -> String {
     );
     let sql = own_left_out("pg_catalog.pg_get_statisticsobjdef(s.oid)", long, &short);
     format!(
-        "SELECT 'statistics', {SCHEMA}, s.stxname::text, s.oid::bigint, {made} {all}",
+        "SELECT 'statistics', n.own, s.stxname::text, s.oid::bigint, {made} {all}",
         made = made_by_sql("'statistics'", &sql, &format!("'DROP STATISTICS ' || {short}")),
         all = standing("pg_statistic_ext", "s", "stxnamespace"),
     )
@@ -351,9 +344,8 @@ fn view_defaults() -> String {
     let set = format!("{alter} || ' SET DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)");
     format!(
         "SELECT 'default', {OWNED}, d.oid::bigint, {made} {RELATIONS} \
-         JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid \
-         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum \
-         WHERE c.relkind = 'v'",
+         JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND c.relkind = 'v' \
+         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum",
         made = made_by_sql(
             "'default of column ' || a.attname || ' of'",
             &set,

@@ -127,7 +127,7 @@ fn objects(text: &str) -> Vec<String> {
     }
     objects.push(object);
     let own = |object: &String| {
-        !["rev_applied", "rev_text", "rev_log"]
+        !["rev_applied", "rev_text", "rev_piece", "rev_log"]
             .iter()
             .any(|name| object.starts_with(&format!("CREATE TABLE `{name}`")))
     };

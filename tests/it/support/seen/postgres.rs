@@ -120,7 +120,7 @@ fn dump(db: &TestDb) -> String {
     let (host, port, user, password) = db.server();
     let mut command = Command::new("pg_dump");
     command.args(["--schema-only", "-h", host, "-p", &port.to_string(), "-U", user]);
-    for table in ["applied", "text", "log"] {
+    for table in ["applied", "text", "piece", "log"] {
         command.arg(format!("--exclude-table=*.rev_{table}"));
     }
     command.arg(db.name()).env("PGPASSWORD", password);

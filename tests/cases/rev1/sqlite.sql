@@ -1,0 +1,31 @@
+BEGIN TRANSACTION;
+CREATE TABLE IF NOT EXISTS "rev_text" (id text NOT NULL, up_digest text NOT NULL, down_digest text NOT NULL, file text NOT NULL, body text NOT NULL, up text NOT NULL, down text, PRIMARY KEY (id, up_digest, down_digest)) WITHOUT ROWID;
+INSERT INTO rev_text VALUES('a','4e36fca9dd8a2ab269b3c93f8f502ccc3c2453d8578f79d795635019bd27d249','derived','revisions/a.yaml',replace('revision: a\nparents: []\nmessage: the users\nup:\n  - create_table:\n      name: users\n      columns:\n        - {name: id, type: integer, nullable: false}\n        - {name: email, type: text}\n      constraints:\n        - primary_key: {columns: [id]}\n','\n',char(10)),'[{"sql":"CREATE TABLE users (\n  id integer NOT NULL,\n  email text,\n  PRIMARY KEY (id)\n)","line":5,"transactional":true}]','[{"sql":"drop_table users","line":5,"transactional":true,"operation":{"drop_table":{"name":"users","was":{"columns":[{"name":"id","type":"integer","nullable":false},{"name":"email","type":"text"}],"constraints":[{"primary_key":{"columns":["id"]}}]}}}}]');
+INSERT INTO rev_text VALUES('b','d6d97e292c71eb1522858fd8d5f59b7e0ad9d08e93434348baa13a7adb0020d6','886b7afb92d7cc40dd3ebba335e46cdab5645e645b8c76f699551aafbf86ce9a','revisions/b.sql',replace('-- revision: b\n-- parents: [a]\n-- message: two users\n\n-- rev: up\nINSERT INTO users VALUES (1, ''ann'');\nINSERT INTO users VALUES (2, ''ben; ''''x'''''');\n\n-- rev: down\nDELETE FROM users\n  WHERE id IN (1, 2);\n','\n',char(10)),'[{"sql":"INSERT INTO users VALUES (1, ''ann'')","line":6,"transactional":true},{"sql":"INSERT INTO users VALUES (2, ''ben; ''''x'''''')","line":7,"transactional":true}]','[{"sql":"DELETE FROM users\n  WHERE id IN (1, 2)","line":10,"transactional":true}]');
+INSERT INTO rev_text VALUES('c','c3d528860d236b58a575292aa4f4673a2f867a5e351185aadbcc71d1da7927f7','90f0be56fee63b948ed4cff39897cea3db46e1daeee477085ca2173637ae61d6','revisions/c.sql',replace('-- revision: c\n-- parents: [b]\n-- message: notes\n\n-- rev: up\nCREATE TABLE notes (body varchar(20));\nINSERT INTO notes VALUES (''one'');\n\n-- rev: down\nDROP TABLE notes;\n','\n',char(10)),'[{"sql":"CREATE TABLE notes (body varchar(20))","line":6,"transactional":true},{"sql":"INSERT INTO notes VALUES (''one'')","line":7,"transactional":true}]','[{"sql":"DROP TABLE notes","line":10,"transactional":true}]');
+INSERT INTO rev_text VALUES('d','0b6e3e0bf9e71e72a01855f02b61d0921fed96c3f65ac1f586aa12765fb78b35','d85c405e249bc010383424f46876032ef456f9a283ee7c33965014e6710321b1','revisions/d.sql',replace('-- revision: d\n-- parents: [c]\n-- message: more notes\n-- transaction: none\n\n-- rev: up\nCREATE TABLE more (id integer);\nCREATE TABLE more (id integer);\n\n-- rev: down\nDROP TABLE more;\n','\n',char(10)),'[{"sql":"CREATE TABLE more (id integer)","line":7,"transactional":false},{"sql":"CREATE TABLE more (id integer)","line":8,"transactional":false}]','[{"sql":"DROP TABLE more","line":11,"transactional":false}]');
+CREATE TABLE IF NOT EXISTS "rev_applied" (id text NOT NULL PRIMARY KEY, seq bigint NOT NULL UNIQUE, up_digest text NOT NULL, down_digest text NOT NULL, parents text NOT NULL, depends_on text NOT NULL, how text NOT NULL, at text NOT NULL, who text NOT NULL) WITHOUT ROWID;
+INSERT INTO rev_applied VALUES('a',2,'4e36fca9dd8a2ab269b3c93f8f502ccc3c2453d8578f79d795635019bd27d249','derived','','','ran','2026-11-30T23:23:49Z','ann@host');
+INSERT INTO rev_applied VALUES('b',3,'d6d97e292c71eb1522858fd8d5f59b7e0ad9d08e93434348baa13a7adb0020d6','886b7afb92d7cc40dd3ebba335e46cdab5645e645b8c76f699551aafbf86ce9a','a','','ran','2026-11-30T23:23:49Z','ann@host');
+INSERT INTO rev_applied VALUES('c',4,'c3d528860d236b58a575292aa4f4673a2f867a5e351185aadbcc71d1da7927f7','90f0be56fee63b948ed4cff39897cea3db46e1daeee477085ca2173637ae61d6','b','','ran','2026-11-30T23:23:49Z','ann@host');
+CREATE TABLE IF NOT EXISTS "rev_log" (seq integer NOT NULL PRIMARY KEY, run text NOT NULL, at text NOT NULL, who text NOT NULL, event text NOT NULL, revision text, direction text, statement bigint, digest text, detail text);
+INSERT INTO rev_log VALUES(1,'ecfeb7e83267','2026-11-30T23:23:49Z','ann@host','format',NULL,NULL,NULL,NULL,'rev1');
+INSERT INTO rev_log VALUES(2,'ecfeb7e83267','2026-11-30T23:23:49Z','ann@host','done','a','up',NULL,'4e36fca9dd8a2ab269b3c93f8f502ccc3c2453d8578f79d795635019bd27d249','{"parents":[],"depends_on":[]}');
+INSERT INTO rev_log VALUES(3,'ecfeb7e83267','2026-11-30T23:23:49Z','ann@host','done','b','up',NULL,'d6d97e292c71eb1522858fd8d5f59b7e0ad9d08e93434348baa13a7adb0020d6','{"parents":["a"],"depends_on":[]}');
+INSERT INTO rev_log VALUES(4,'ecfeb7e83267','2026-11-30T23:23:49Z','ann@host','done','c','up',NULL,'c3d528860d236b58a575292aa4f4673a2f867a5e351185aadbcc71d1da7927f7','{"parents":["b"],"depends_on":[]}');
+INSERT INTO rev_log VALUES(5,'d35da5de9aa8','2026-11-30T23:23:49Z','ann@host','began','d','up',NULL,'0b6e3e0bf9e71e72a01855f02b61d0921fed96c3f65ac1f586aa12765fb78b35','{"down_digest":"d85c405e249bc010383424f46876032ef456f9a283ee7c33965014e6710321b1","parents":["c"],"depends_on":[],"statements":["ba8fa0cede5206615fded6d6a22222d12ba2018e6189cba5ee1dd87f07e06a5f","ba8fa0cede5206615fded6d6a22222d12ba2018e6189cba5ee1dd87f07e06a5f"]}');
+INSERT INTO rev_log VALUES(6,'d35da5de9aa8','2026-11-30T23:23:49Z','ann@host','intent','d','up',0,'ba8fa0cede5206615fded6d6a22222d12ba2018e6189cba5ee1dd87f07e06a5f','{"before":false}');
+INSERT INTO rev_log VALUES(7,'d35da5de9aa8','2026-11-30T23:23:49Z','ann@host','done','d','up',0,'ba8fa0cede5206615fded6d6a22222d12ba2018e6189cba5ee1dd87f07e06a5f',NULL);
+INSERT INTO rev_log VALUES(8,'d35da5de9aa8','2026-11-30T23:23:49Z','ann@host','intent','d','up',1,'ba8fa0cede5206615fded6d6a22222d12ba2018e6189cba5ee1dd87f07e06a5f','{"before":true}');
+INSERT INTO rev_log VALUES(9,'d35da5de9aa8','2026-11-30T23:23:49Z','ann@host','failed','d','up',1,'ba8fa0cede5206615fded6d6a22222d12ba2018e6189cba5ee1dd87f07e06a5f','table more already exists');
+CREATE TABLE users (
+  id integer NOT NULL,
+  email text,
+  PRIMARY KEY (id)
+);
+INSERT INTO users VALUES(1,'ann');
+INSERT INTO users VALUES(2,'ben; ''x''');
+CREATE TABLE notes (body varchar(20));
+INSERT INTO notes VALUES('one');
+CREATE TABLE more (id integer);
+COMMIT;
