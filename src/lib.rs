@@ -94,8 +94,9 @@ pub use db::{DbError, ServerError, dialect_of, passed_over};
 pub use diff::{Change, Difference, PossibleRename, Skipped};
 pub use graph::{NameError, Plan, PlanError, Request};
 pub use run::{
-    Agreed, Cancel, Concern, Database, Error as RunError, Event, Interruption, Origin,
-    PreparedStep, SchemaProgram, StepError, StoredDown, Unloadable, Verdict, Work, task_in_words,
+    Agreed, Cancel, Concern, Conflict, Database, Error as RunError, Event, Interruption,
+    MergeVerdict, Origin, PreparedStep, Proof, SchemaProgram, SeedRows, Sited, StepError, StoredDown,
+    Unloadable, Unproven, Verdict, Work, task_in_words,
 };
 pub use sql::{LowerError, Source, Statement};
 pub use text::{Dialect, Effect, Excerpt};

@@ -26,6 +26,7 @@ mod merge;
 mod output;
 mod patterns;
 mod progress;
+mod proof;
 mod report;
 mod resume;
 mod revision;

@@ -4,8 +4,11 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A revision's id: cheap to clone, ordered as text.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Id(Arc<str>);
 
 impl Id {
@@ -18,6 +21,12 @@ impl Id {
 impl<T: AsRef<str>> From<T> for Id {
     fn from(text: T) -> Self {
         Id(Arc::from(text.as_ref()))
+    }
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.as_str().to_owned()
     }
 }
 

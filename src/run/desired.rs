@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use crate::db;
 use crate::model::{Catalog, Entry, ObjectKind, Schema};
 use crate::sql::{self, LowerError, Source};
-use crate::store::{DatabaseSettings, SchemaContent, SchemaFrom, SchemaSource, Store};
+use crate::store::{
+    DatabaseSettings, SchemaContent, SchemaFile, SchemaFrom, SchemaSource, Store,
+};
 use crate::text::{self, Kind, Piece};
 
 use super::child::shown;
@@ -52,6 +54,27 @@ pub async fn desired(
             .await
         }
     }
+}
+
+/// Runs the SQL of `seed` in a scratch database, which has tables by then.
+///
+/// # Errors
+/// A file that is not there, a statement that fails.
+pub(super) async fn load_seed(
+    store: &Store,
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<(), Error> {
+    let files = store.seed_files(&database.settings)?;
+    let mut loader = Loader { store, database, cancel, events, schemas: BTreeSet::new() };
+    for SchemaFile { file, content } in files {
+        match content {
+            SchemaContent::Sql(text) => loader.sql(&file, &text).await?,
+            SchemaContent::Operations(entries) => loader.operations(&file, &entries).await?,
+        }
+    }
+    Ok(())
 }
 
 /// Schemas are there before the models are loaded, as in the database that they are for: one that the

@@ -1,7 +1,7 @@
 //! Runs the revisions of a store in a scratch database, and reads what that then holds.
 
 use crate::graph::Request;
-use crate::model::Catalog;
+use crate::model::{Catalog, Id};
 use crate::store::{DatabaseSettings, Store};
 
 use super::{Agreed, Cancel, Database, Error, Event, execute, prepare, with_scratch};
@@ -40,16 +40,42 @@ pub async fn replay_on(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Catalog, Error> {
+    let targets = match targets {
+        [] => vec!["heads".to_owned()],
+        targets => targets.to_vec(),
+    };
+    run_to(store, scratch, targets, cancel, events).await?;
+    Ok(scratch.connection.read_catalog().await?)
+}
+
+/// Runs what leads to these revisions on a scratch database, as [`replay_on`] does, and reads nothing.
+///
+/// # Errors
+/// As [`replay_on`].
+pub(super) async fn replay_to(
+    store: &Store,
+    scratch: &mut Database,
+    revisions: &[Id],
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<(), Error> {
+    let targets = revisions.iter().map(|id| id.as_str().to_owned()).collect();
+    run_to(store, scratch, targets, cancel, events).await
+}
+
+async fn run_to(
+    store: &Store,
+    scratch: &mut Database,
+    targets: Vec<String>,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<(), Error> {
     if !scratch.throw_away {
         return Err(Error::Refused {
             message: format!("{} is no scratch database", scratch.connection.display()),
             hint: None,
         });
     }
-    let targets = match targets {
-        [] => vec!["heads".to_owned()],
-        targets => targets.to_vec(),
-    };
     let request = Request::Upgrade { targets, out_of_order: false };
     let journal = scratch.connection.read_journal().await?.unwrap_or_default();
     let prepared = prepare(store, scratch, &journal, &request).await?;
@@ -60,10 +86,9 @@ pub async fn replay_on(
     };
     let agreed = Agreed { all: true, ..Agreed::default() };
     let done = execute(store, scratch, &request, prepared, &agreed, cancel, &mut notices).await;
-    done.map_err(|error| match error {
+    done.map(drop).map_err(|error| match error {
         Error::Step(step) => Error::Replay(step),
         Error::Stopped { .. } => Error::GivenUp,
         error => error,
-    })?;
-    Ok(scratch.connection.read_catalog().await?)
+    })
 }

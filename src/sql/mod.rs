@@ -15,6 +15,7 @@ mod mysql;
 mod postgres;
 mod refused;
 mod rows;
+mod sample;
 mod sqlite;
 mod support;
 mod tasks;
@@ -31,6 +32,7 @@ pub use journal::{
 pub use lower::{
     check, check_live, check_was, effect, has_live_checks, lower, needs_schema, replay, schemas,
 };
+pub use sample::sample;
 pub use types::Portable;
 
 use crate::model::{AppliedRow, Id, LogRow, Name, Task, TextRow};
@@ -226,6 +228,8 @@ pub trait SqlDialect: Send + Sync {
     }
     /// What the difference of two schemas must know.
     fn diff_rules(&self) -> &'static dyn DiffRules;
+    /// A scalar expression: the value of a column of a type as text, another one for each value.
+    fn value_as_text(&self, column: &str, type_: &str) -> String;
     /// The engine's own client, for scripts.
     fn client(&self) -> &'static dyn Client;
 }

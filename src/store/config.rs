@@ -121,6 +121,9 @@ pub(super) struct DatabaseConfig {
     /// The line of `scratch_url`.
     #[serde(skip)]
     pub scratch_line: Option<usize>,
+    /// The line of `seed`.
+    #[serde(skip)]
+    pub seed_line: Option<usize>,
     /// Its address. In the text form, ${NAME} and ${NAME:-default} come from the environment or
     /// from .env beside this file, ${x.NAME} from `-x NAME=VALUE`.
     pub url: Url,
@@ -171,6 +174,10 @@ pub(super) struct DatabaseConfig {
     /// server of the database itself, if its kind is development.
     #[serde(default)]
     pub scratch_url: Option<Url>,
+    /// Files of SQL with rows for replays of revisions in a scratch database, or folders of such files;
+    /// relative to this file. They are loaded where the branches to merge begin.
+    #[serde(default)]
+    pub seed: Vec<String>,
     /// Patterns of the objects to compare, such as public.* or view:report_*; empty: everything.
     #[serde(default)]
     #[schemars(extend("items" = word("pattern")))]

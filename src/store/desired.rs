@@ -137,10 +137,25 @@ impl Store {
         path: &str,
         source: &SchemaSource,
     ) -> Result<Vec<SchemaFile>, StoreError> {
+        self.files_at(path, Some(source.line))
+    }
+
+    /// Reads the files with rows for replays, in order.
+    ///
+    /// # Errors
+    /// As [`Store::schema_files`].
+    pub fn seed_files(&self, settings: &DatabaseSettings) -> Result<Vec<SchemaFile>, StoreError> {
+        let line = self.config_of(&settings.name)?.seed_line;
+        let files = settings.seed.iter().map(|path| self.files_at(path, line));
+        Ok(files.collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    /// Reads a file, or those of a folder, that a line of store.yaml names.
+    fn files_at(&self, path: &str, line: Option<usize>) -> Result<Vec<SchemaFile>, StoreError> {
         let error = |message: String, hint: &str| StoreError::Value {
             message,
             file: CONFIG.to_owned(),
-            line: Some(source.line),
+            line,
             hint: Some(hint.to_owned()),
         };
         let path = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');

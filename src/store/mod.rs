@@ -23,6 +23,7 @@ mod operations;
 mod patch;
 mod place;
 mod problems;
+mod proof;
 mod read;
 mod read_config;
 mod revision;
@@ -50,6 +51,7 @@ pub use self::init::{NewStore, TEMPLATES, Template, init};
 pub use self::layout::operations_text;
 use self::open::{Entry, Opened};
 use self::place::Place;
+pub use self::proof::{ProofFile, ProvenLine, ProvenRevision};
 pub use self::schema::schemas;
 use crate::graph::Graph;
 use crate::model::{Filter, Header, Id, Naming, Operation, Revision};
@@ -234,6 +236,8 @@ pub struct DatabaseSettings {
     pub schema: Vec<SchemaSource>,
     /// The server for scratch databases beside it.
     pub scratch_url: Option<ScratchUrl>,
+    /// The files with rows for replays; see [`Store::seed_files`].
+    pub seed: Vec<String>,
     /// What is compared of it.
     pub filter: Filter,
     /// The id of the store, which its journal keeps; `None`: the store has none.
@@ -529,6 +533,7 @@ impl Store {
                 .scratch_url
                 .map(|url| ScratchUrl { url, line: config.scratch_line }),
             filter,
+            seed: config.seed,
             name: name.to_owned(),
             base: self.root.clone(),
             kind: config.kind,

@@ -21,6 +21,7 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Option<Config> {
     for (name, database) in &mut config.databases.0 {
         database.line = root.line_of(&["databases", name, "url"]).unwrap_or(root.line);
         database.scratch_line = root.line_of(&["databases", name, "scratch_url"]);
+        database.seed_line = root.line_of(&["databases", name, "seed"]);
     }
     let databases = root.get("databases");
     for (name, database) in &mut config.databases.0 {

@@ -149,6 +149,18 @@ impl SqlDialect for Mysql {
         &diff_rules::MysqlRules
     }
 
+    fn value_as_text(&self, column: &str, type_: &str) -> String {
+        let type_ = type_.to_ascii_lowercase();
+        let is_text = ["char", "text", "enum", "set", "json", "uuid", "inet", "date", "time", "year"];
+        let is_number = ["int", "dec", "num", "fixed", "double", "real", "bool"];
+        let is_bytes = type_.contains("binary") || type_.contains("blob");
+        let is_plain = is_text.iter().chain(&is_number).any(|word| type_.contains(word));
+        match is_plain && !is_bytes {
+            true => format!("CAST({column} AS CHAR)"),
+            false => format!("HEX({column})"),
+        }
+    }
+
     fn client(&self) -> &'static dyn Client {
         self.client
     }

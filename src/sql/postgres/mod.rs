@@ -143,6 +143,10 @@ impl SqlDialect for Postgres {
         &diff_rules::PostgresRules
     }
 
+    fn value_as_text(&self, column: &str, _type: &str) -> String {
+        format!("({column})::text")
+    }
+
     fn client(&self) -> &'static dyn Client {
         &client::Psql
     }

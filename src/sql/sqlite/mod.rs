@@ -108,6 +108,10 @@ impl SqlDialect for Sqlite {
         &diff_rules::SqliteRules
     }
 
+    fn value_as_text(&self, column: &str, _type: &str) -> String {
+        format!("quote({column})")
+    }
+
     fn client(&self) -> &'static dyn Client {
         &client::Sqlite3
     }

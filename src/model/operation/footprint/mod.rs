@@ -8,6 +8,7 @@
 mod touch;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use super::{Operation, Rules};
 pub(super) use touch::{Own, Touch, names};
@@ -89,6 +90,39 @@ impl Object {
             _ => true,
         };
         self.class == other.class && same(&self.name, &other.name) && same_schema && same_part
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match &self.schema {
+            Some(schema) => format!("{schema}.{}", self.name),
+            None => self.name.clone(),
+        };
+        let what = match self.class {
+            ObjectClass::Relation => "",
+            ObjectClass::Type => "type ",
+            ObjectClass::Routine => "routine ",
+            ObjectClass::Schema => "schema ",
+            ObjectClass::Extension => "extension ",
+            ObjectClass::Rows => "the rows of ",
+        };
+        match &self.part {
+            None | Some(Part::Itself) => write!(f, "{what}{name}"),
+            Some(Part::Column(column)) if self.class == ObjectClass::Rows => {
+                write!(f, "the values of {name}.{column}")
+            }
+            Some(Part::Column(column)) => write!(f, "column {name}.{column}"),
+            Some(Part::Index(index)) => write!(f, "index {index} of {name}"),
+            Some(Part::Constraint(constraint)) => write!(f, "constraint {constraint} of {name}"),
+            Some(Part::Keys) => write!(f, "the keys of {name}"),
+            Some(Part::Triggers) => write!(f, "the triggers of {name}"),
+            Some(Part::Policy(policy)) => write!(f, "policy {policy} of {name}"),
+            Some(Part::RowSecurity) => write!(f, "row-level security of {name}"),
+            Some(Part::Comment) => write!(f, "the comment of {what}{name}"),
+            Some(Part::Options) => write!(f, "the options of {name}"),
+            Some(Part::Rights) => write!(f, "the privileges on {what}{name}"),
+        }
     }
 }
 
