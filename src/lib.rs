@@ -95,8 +95,8 @@ pub use diff::{Change, Difference, PossibleRename, Skipped};
 pub use graph::{NameError, Plan, PlanError, Request};
 pub use run::{
     Agreed, Cancel, Concern, Conflict, Database, Error as RunError, Event, Interruption,
-    MergeVerdict, Origin, PreparedStep, Proof, SchemaProgram, SeedRows, Sited, StepError, StoredDown,
-    Unloadable, Unproven, Verdict, Work, task_in_words,
+    MergeVerdict, Origin, PreparedStep, Proof, SchemaProgram, SeedRows, Sited, StepError,
+    StoredDown, Unloadable, Unproven, Verdict, Work, task_in_words,
 };
 pub use sql::{LowerError, Source, Statement};
 pub use text::{Dialect, Effect, Excerpt};

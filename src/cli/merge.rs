@@ -100,10 +100,7 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 }
 
 /// The database for which branches are to commute; or why there is none, where nobody named one.
-fn settings(
-    store: &Store,
-    context: &Context,
-) -> Result<Result<DatabaseSettings, String>, Error> {
+fn settings(store: &Store, context: &Context) -> Result<Result<DatabaseSettings, String>, Error> {
     let named = context.global.database.as_deref();
     let found = match store.database_name(named) {
         Ok(name) => context.reading(context.settings(store, name)),

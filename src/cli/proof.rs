@@ -21,7 +21,9 @@ pub fn in_words(proof: &Proof) -> String {
     let heads = proof.heads.iter().map(|head| format!("{id}{head}{id:#}"));
     let heads = heads.collect::<Vec<_>>().join(" and ");
     let _ = match proof.verdict() {
-        MergeVerdict::Disjoint | MergeVerdict::Replayed => writeln!(text, "{verdict}: {heads} commute"),
+        MergeVerdict::Disjoint | MergeVerdict::Replayed => {
+            writeln!(text, "{verdict}: {heads} commute")
+        }
         MergeVerdict::Unproven => {
             writeln!(text, "{warning}{verdict}:{warning:#} {heads} may not commute")
         }
@@ -68,7 +70,11 @@ fn counts(proof: &Proof) -> Vec<String> {
         lines.push(format!("disjoint: {}", count(proof.disjoint, "pair of revisions")));
     }
     if proof.replayed > 0 {
-        lines.push(format!("replayed: {}{}", count(proof.replayed, "pair of revisions"), ran(proof)));
+        lines.push(format!(
+            "replayed: {}{}",
+            count(proof.replayed, "pair of revisions"),
+            ran(proof)
+        ));
     }
     lines
 }
@@ -151,9 +157,10 @@ pub fn value(proof: &Proof) -> Value {
             "differences": conflict.differences,
         })
     });
-    let unproven = proof.unproven.iter().map(|unproven| {
-        json!({"revisions": unproven.revisions, "reason": unproven.reason})
-    });
+    let unproven = proof
+        .unproven
+        .iter()
+        .map(|unproven| json!({"revisions": unproven.revisions, "reason": unproven.reason}));
     json!({
         "verdict": proof.verdict().name(),
         "heads": proof.heads,

@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 use crate::db;
 use crate::model::{Catalog, Entry, ObjectKind, Schema};
 use crate::sql::{self, LowerError, Source};
-use crate::store::{
-    DatabaseSettings, SchemaContent, SchemaFile, SchemaFrom, SchemaSource, Store,
-};
+use crate::store::{DatabaseSettings, SchemaContent, SchemaFile, SchemaFrom, SchemaSource, Store};
 use crate::text::{self, Kind, Piece};
 
 use super::child::shown;

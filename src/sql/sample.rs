@@ -8,17 +8,20 @@ use super::types::{Portable, Type};
 use crate::text::{Dialect, quote_literal};
 
 /// A value of a type of the dialect, as SQL: another one for each number, as far as the type has several
-/// (numbers below ten are told apart). `None`: the type is not known.
-pub fn sample(dialect: Dialect, type_: &str, number: usize) -> Option<String> {
+/// (numbers below ten are told apart). Whole numbers begin behind `base`. `None`: the type is not known.
+pub fn sample(dialect: Dialect, type_: &str, base: usize, number: usize) -> Option<String> {
     let types = lowering(dialect).types();
     if let Some(portable) = Type::plain(type_).nearest(types) {
-        let value = portable_sample(portable, number);
+        let value = portable_sample(portable, base, number);
         return literal(types, Type::Portable(portable), &value).ok();
     }
     let quoted = |text: &str| Some(quote_literal(dialect, text));
     let lower = type_.to_ascii_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    let portable = |portable: Portable| sample_of(dialect, portable, number);
+    let portable = |portable: Portable| {
+        let value = portable_sample(portable, base, number);
+        literal(types, Type::Portable(portable), &value).ok()
+    };
     if lower.ends_with("[]") {
         return quoted("{}");
     }
@@ -28,13 +31,13 @@ pub fn sample(dialect: Dialect, type_: &str, number: usize) -> Option<String> {
     }
     match () {
         () if begins(&["tinyint(1)"]) => portable(Portable::Boolean),
-        () if begins(&["tinyint"]) => Some((71 + number).to_string()),
+        () if begins(&["tinyint"]) => Some((base % 100 + number + 1).to_string()),
         () if begins(&["inet", "cidr"]) => quoted(&format!("192.0.2.{}", number + 1)),
         () if begins(&["interval"]) => quoted(&format!("{} days", number + 1)),
         () if begins(&["xml"]) => quoted("<a/>"),
         () if begins(&["bit"]) => Some(format!("b'{}'", number % 2)),
         () if begins(&["year"]) => Some((2001 + number).to_string()),
-        () if lower.contains("int") => portable(Portable::Integer),
+        () if lower.contains("int") && !lower.contains("point") => portable(Portable::Integer),
         () if lower.contains("char") || lower.contains("text") || lower.contains("clob") => {
             let length = lower.split(['(', ')']).nth(1).and_then(|length| length.parse().ok());
             portable(length.map_or(Portable::Text, Portable::String))
@@ -51,12 +54,7 @@ pub fn sample(dialect: Dialect, type_: &str, number: usize) -> Option<String> {
     }
 }
 
-fn sample_of(dialect: Dialect, portable: Portable, number: usize) -> Option<String> {
-    let types = lowering(dialect).types();
-    literal(types, Type::Portable(portable), &portable_sample(portable, number)).ok()
-}
-
-fn portable_sample(portable: Portable, number: usize) -> Value {
+fn portable_sample(portable: Portable, base: usize, number: usize) -> Value {
     let text = |length: u32| {
         let text = format!("rev {number}");
         // A short column takes the part that tells it apart.
@@ -66,7 +64,7 @@ fn portable_sample(portable: Portable, number: usize) -> Value {
     match portable {
         Portable::String(length) | Portable::Char(length) => text(length),
         Portable::Text => text(u32::MAX),
-        Portable::Smallint | Portable::Integer | Portable::Bigint => json!(7001 + number),
+        Portable::Smallint | Portable::Integer | Portable::Bigint => json!(base + number + 1),
         Portable::Decimal(..) | Portable::Real | Portable::Double => json!(number + 1),
         Portable::Boolean => json!(number % 2 == 0),
         Portable::Date => json!(format!("2001-01-0{}", number % 9 + 1)),
@@ -86,16 +84,23 @@ mod tests {
     #[test]
     fn values_of_a_type_are_told_apart() {
         for (dialect, types) in [
-            (Dialect::Postgres, "bigint, varchar(3), numeric(4,2), timestamptz, jsonb, uuid, bytea, inet"),
-            (Dialect::Mariadb, "int, tinyint, enum('a','b'), varchar(1), mediumtext, datetime(6), year"),
+            (
+                Dialect::Postgres,
+                "bigint, varchar(3), numeric(4,2), timestamptz, jsonb, uuid, bytea, inet",
+            ),
+            (
+                Dialect::Mariadb,
+                "int, tinyint, enum('a','b'), varchar(1), mediumtext, datetime(6), year",
+            ),
             (Dialect::Sqlite, "INTEGER, TEXT, NVARCHAR(9), BLOB, NUMERIC, DATETIME"),
         ] {
             for type_ in types.split(", ") {
-                let values: Vec<_> = (0..2).map(|number| sample(dialect, type_, number)).collect();
+                let values: Vec<_> =
+                    (0..2).map(|number| sample(dialect, type_, 7000, number)).collect();
                 assert!(values.iter().all(Option::is_some), "{dialect} {type_}");
                 assert_ne!(values[0], values[1], "{dialect} {type_}");
             }
         }
-        assert_eq!(sample(Dialect::Postgres, "geometry(Point,4326)", 0), None);
+        assert_eq!(sample(Dialect::Postgres, "geometry(Point,4326)", 0, 0), None);
     }
 }

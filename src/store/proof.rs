@@ -64,7 +64,11 @@ impl Store {
     ///
     /// # Errors
     /// The folder cannot be written.
-    pub fn write_proof(&self, revision_file: &Path, proof: &ProofFile) -> Result<PathBuf, StoreError> {
+    pub fn write_proof(
+        &self,
+        revision_file: &Path,
+        proof: &ProofFile,
+    ) -> Result<PathBuf, StoreError> {
         let path = revision_file.with_file_name(name(&proof.revision));
         let failed = |cause: String| StoreError::Refused {
             message: format!("the proof of {} cannot be written: {cause}", proof.revision),

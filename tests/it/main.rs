@@ -25,6 +25,7 @@ mod layout;
 mod lent;
 mod library;
 mod lock;
+mod merge;
 mod models;
 mod offline;
 mod operation_docs;

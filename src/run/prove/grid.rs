@@ -25,11 +25,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub fn new(
-        store: &Store,
-        heads: [&[Id]; 2],
-        dialect: Option<Dialect>,
-    ) -> Result<Grid, Error> {
+    pub fn new(store: &Store, heads: [&[Id]; 2], dialect: Option<Dialect>) -> Result<Grid, Error> {
         let lines = Lines::of(store, heads[0], heads[1])?;
         let read = |side: &[Id]| {
             side.iter().map(|id| Touching::read(store, id, dialect)).collect::<Result<Vec<_>, _>>()

@@ -31,8 +31,10 @@ impl Lines {
             left.iter().cloned().partition(|id| in_right.contains(id));
         let right_alone = right.iter().filter(|id| !in_left.contains(id)).cloned().collect();
         let graph = store.graph();
-        let stood_on: HashSet<Id> =
-            shared.iter().flat_map(|id| [graph.parents(id), graph.depends_on(id)].concat()).collect();
+        let stood_on: HashSet<Id> = shared
+            .iter()
+            .flat_map(|id| [graph.parents(id), graph.depends_on(id)].concat())
+            .collect();
         let below = shared.iter().filter(|id| !stood_on.contains(*id)).cloned().collect();
         Ok(Lines { below, shared, sides: [left_alone, right_alone] })
     }
@@ -49,7 +51,8 @@ pub(super) fn alone(store: &Store, heads: &[Id]) -> Result<Vec<Vec<Id>>, Error> 
     for id in closures.iter().flatten() {
         *seen.entry(id).or_default() += 1;
     }
-    let of_one = |ids: &Vec<Id>| ids.iter().filter(|id| seen.get(id) == Some(&1)).cloned().collect();
+    let of_one =
+        |ids: &Vec<Id>| ids.iter().filter(|id| seen.get(id) == Some(&1)).cloned().collect();
     Ok(closures.iter().map(of_one).collect())
 }
 
@@ -70,6 +73,8 @@ pub(super) struct Touching {
     carriers: Carriers,
     /// Whether it writes rows by statements for rows, so that triggers and cascading keys carry it on.
     pub writes_rows: bool,
+    /// Whether it does nothing else.
+    pub only_rows: bool,
     /// A command of the application's that it runs: no replay does.
     pub program: bool,
 }
@@ -82,15 +87,17 @@ impl Touching {
     pub fn read(store: &Store, id: &Id, dialect: Option<Dialect>) -> Result<Touching, Error> {
         let revision = store.revision(id)?;
         let (mut footprint, mut carriers) = (Footprint::default(), Carriers::default());
-        let (mut writes_rows, mut program) = (false, false);
+        let (mut writes_rows, mut only_rows, mut program) = (false, true, false);
         for entry in on(&revision, dialect) {
             let own = footprint_of(&entry, dialect);
             carriers.take_from(&own);
             footprint.extend(own);
-            writes_rows |= writes_rows_of(&entry.operation, dialect);
+            let (any, all) = writes_rows_of(&entry.operation, dialect);
+            writes_rows |= any;
+            only_rows &= all;
             program |= matches!(entry.operation, Operation::Program(_));
         }
-        Ok(Touching { revision, footprint, carriers, writes_rows, program })
+        Ok(Touching { revision, footprint, carriers, writes_rows, only_rows, program })
     }
 
     pub fn id(&self) -> &Id {
@@ -124,21 +131,24 @@ pub(super) fn footprint_of(entry: &Entry, dialect: Option<Dialect>) -> Footprint
     }
 }
 
-fn writes_rows_of(operation: &Operation, dialect: Option<Dialect>) -> bool {
+/// Whether any statement of an operation is one for rows, and whether all are.
+fn writes_rows_of(operation: &Operation, dialect: Option<Dialect>) -> (bool, bool) {
     match operation {
-        Operation::BulkInsert(_) | Operation::BulkDelete(_) | Operation::Backfill(_) => true,
+        Operation::BulkInsert(_) | Operation::BulkDelete(_) | Operation::Backfill(_) => {
+            (true, true)
+        }
         Operation::Sql(sql) => {
-            let statements = dialect.and_then(|dialect| {
+            let pieces = dialect.and_then(|dialect| {
                 let text = &sql.section(dialect)?.text;
                 Some((dialect, text::split(dialect, text).ok()?))
             });
-            statements.is_none_or(|(dialect, pieces)| {
-                pieces.iter().any(|piece| {
-                    text::kind(dialect, &piece.sql) == Kind::Dml || piece.copy_data.is_some()
-                })
-            })
+            let Some((dialect, pieces)) = pieces else { return (true, false) };
+            let is_one = |piece: &text::Piece| {
+                text::kind(dialect, &piece.sql) == Kind::Dml || piece.copy_data.is_some()
+            };
+            (pieces.iter().any(is_one), pieces.iter().all(is_one))
         }
-        _ => false,
+        _ => (false, false),
     }
 }
 
@@ -212,7 +222,9 @@ impl<'a> Touched<'a> {
         let all = reads.chain(writes.iter().map(|object| (true, object)));
         all.flat_map(|(is_written, object)| {
             let met = self.by_name.get(&key(object)).into_iter().flatten();
-            met.filter(move |(_, written, other)| (is_written || *written) && object.overlaps(other))
+            met.filter(move |(_, written, other)| {
+                (is_written || *written) && object.overlaps(other)
+            })
         })
         .map(|(at, ..)| *at)
         .collect()
@@ -252,7 +264,8 @@ impl Carriers {
 
     /// Whether what a revision does to rows may go on elsewhere.
     fn carry(&self, footprint: &Footprint) -> bool {
-        let mut written = footprint.writes.iter().filter(|object| object.class == ObjectClass::Rows);
+        let mut written =
+            footprint.writes.iter().filter(|object| object.class == ObjectClass::Rows);
         self.unknown || written.any(|object| self.tables.contains(&object.name.to_lowercase()))
     }
 }
@@ -288,26 +301,45 @@ pub(super) fn compared_with(
     dialect: Dialect,
 ) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let texts = touchings.iter().flat_map(|one| one.entries(Some(dialect))).filter_map(|entry| {
-        match entry.operation {
+    let texts =
+        touchings.iter().flat_map(|one| one.entries(Some(dialect))).filter_map(|entry| match entry
+            .operation
+        {
             Operation::Sql(sql) => sql.section(dialect).map(|section| section.text.clone()),
             Operation::Backfill(backfill) => {
                 backfill.where_.and_then(|text| text.get(dialect).cloned())
             }
             _ => None,
-        }
-    });
+        });
     for text in texts {
         let tokens = text::tokens(dialect, &text);
-        for three in tokens.windows(3) {
-            let [name, operator, literal] = three else { continue };
-            if !operator.is_symbol("=") || !matches!(literal.sort, TokenKind::Text | TokenKind::Number) {
-                continue;
-            }
-            if let Some(name) = text::name_of(dialect, name) {
-                let literals = found.entry(name.to_lowercase()).or_default();
-                if !literals.iter().any(|known| known == literal.text) {
-                    literals.push(literal.text.to_owned());
+        let mut sets = false;
+        for (at, token) in tokens.iter().enumerate() {
+            sets = match () {
+                () if token.is("SET") => true,
+                () if token.is_any(&["WHERE", "FROM"]) || token.is_symbol(";") => false,
+                () => sets,
+            };
+            let behind = tokens.get(at + 1..).unwrap_or_default();
+            let literals = match behind {
+                // What is set is what rows shall have, not what they have.
+                [operator, literal, ..] if operator.is_symbol("=") && !sets => {
+                    std::slice::from_ref(literal)
+                }
+                [operator, open, list @ ..] if operator.is("IN") && open.is_symbol("(") => {
+                    let end = list.iter().position(|token| token.is_symbol(")"));
+                    &list[..end.unwrap_or_default()]
+                }
+                _ => continue,
+            };
+            let literals = literals
+                .iter()
+                .filter(|token| matches!(token.sort, TokenKind::Text | TokenKind::Number));
+            let Some(name) = text::name_of(dialect, token) else { continue };
+            let known = found.entry(name.to_lowercase()).or_default();
+            for literal in literals {
+                if !known.iter().any(|known| known == literal.text) {
+                    known.push(literal.text.to_owned());
                 }
             }
         }

@@ -15,8 +15,8 @@ const ROWS: usize = 3;
 /// How many values are tried where a check refuses a row.
 const TRIES: usize = 12;
 
-/// Puts rows into the tables of a database, as far as their constraints can be met, and gives the
-/// statements that did. `compared`: literals that statements compare columns with.
+/// Puts rows into the tables of a database, as far as their constraints can be met. `compared`: literals
+/// that statements compare columns with. `base`: behind which whole numbers begin.
 ///
 /// # Errors
 /// A connection that is lost. A table whose constraints are not met stays empty.
@@ -24,26 +24,23 @@ pub(super) async fn make_up(
     database: &mut Database,
     catalog: &Catalog,
     compared: &BTreeMap<String, Vec<String>>,
-) -> Result<Vec<String>, DbError> {
+    base: usize,
+) -> Result<(), DbError> {
     let dialect = database.connection.dialect();
-    let mut made = Vec::new();
     for (name, table) in parents_first(catalog) {
-        let maker = Maker { dialect, catalog, name, table, compared };
+        let maker = Maker { dialect, catalog, name, table, compared, base };
         for row in 0..ROWS {
             for attempt in 0..TRIES {
                 let Some(sql) = maker.row(row, attempt) else { break };
                 match database.connection.execute(&sql).await {
-                    Ok(()) => {
-                        made.push(sql);
-                        break;
-                    }
+                    Ok(()) => break,
                     Err(DbError::Statement(_)) => {}
                     Err(error) => return Err(error),
                 }
             }
         }
     }
-    Ok(made)
+    Ok(())
 }
 
 /// The tables, each behind those that its foreign keys refer to; of a circle one comes first.
@@ -83,6 +80,7 @@ struct Maker<'a> {
     name: &'a Name,
     table: &'a TableDefinition,
     compared: &'a BTreeMap<String, Vec<String>>,
+    base: usize,
 }
 
 impl Maker<'_> {
@@ -109,8 +107,7 @@ impl Maker<'_> {
         if columns.is_empty() {
             return None;
         }
-        let name =
-            text::qualified(self.dialect, self.name.schema.as_deref(), &self.name.name);
+        let name = text::qualified(self.dialect, self.name.schema.as_deref(), &self.name.name);
         Some(format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), values.join(", ")))
     }
 
@@ -147,7 +144,9 @@ impl Maker<'_> {
                 "(SELECT {key} FROM {table} ORDER BY {key} LIMIT 1 OFFSET {row})"
             ));
         }
-        if let Some(literal) = self.compared.get(&column.name.to_lowercase()).and_then(|all| all.get(row)) {
+        if let Some(literal) =
+            self.compared.get(&column.name.to_lowercase()).and_then(|all| all.get(row))
+        {
             return Some(literal.clone());
         }
         let sample = self.sample(column.type_.get(self.dialect)?, row);
@@ -172,9 +171,9 @@ impl Maker<'_> {
                 Some(text::quote_literal(self.dialect, value))
             }
             Some(Definition::Domain(domain)) => {
-                sql::sample(self.dialect, domain.type_.get(self.dialect)?, row)
+                sql::sample(self.dialect, domain.type_.get(self.dialect)?, self.base, row)
             }
-            _ => sql::sample(self.dialect, type_, row),
+            _ => sql::sample(self.dialect, type_, self.base, row),
         }
     }
 
@@ -217,7 +216,8 @@ impl Maker<'_> {
                 match token.sort {
                     TokenKind::Text => literals.push(token.text.to_owned()),
                     TokenKind::Number => {
-                        literals.extend(["", " + 1", " - 1"].map(|by| format!("{}{by}", token.text)));
+                        literals
+                            .extend(["", " + 1", " - 1"].map(|by| format!("{}{by}", token.text)));
                     }
                     _ => {}
                 }

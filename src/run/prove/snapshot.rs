@@ -15,12 +15,15 @@ const SHOWN: usize = 3;
 /// All that a database holds.
 pub(super) struct Snapshot {
     pub catalog: Catalog,
-    rows: BTreeMap<Name, Rows>,
+    pub rows: TableRows,
 }
+
+/// The rows of the tables.
+pub(super) type TableRows = BTreeMap<Name, Rows>;
 
 /// The rows of a table; their columns stand in the order of their names.
 #[derive(PartialEq)]
-struct Rows {
+pub(super) struct Rows {
     columns: Vec<String>,
     rows: Vec<Row>,
 }
@@ -48,11 +51,6 @@ impl Snapshot {
         let catalog = database.connection.read_catalog().await?;
         let rows = read_rows(database, &catalog).await?;
         Ok(Snapshot { catalog, rows })
-    }
-
-    /// Whether the rows are the same, those of tables that only one has aside.
-    pub fn same_rows(&self, other: &Snapshot) -> bool {
-        self.rows.iter().all(|(name, rows)| other.rows.get(name).is_none_or(|one| one == rows))
     }
 
     /// In what another differs from it. `names`: what to call the two.
@@ -94,10 +92,16 @@ impl Snapshot {
         skipped.extend(unsupported(&self.catalog, &theirs, &|_| true));
         let changes = difference.changes.iter().map(|change| {
             let (one, other) = (names[0], names[1]);
-            format!("{}: {} leads from `{one}` to `{other}`", change.about, change.operation.summary())
+            format!(
+                "{}: {} leads from `{one}` to `{other}`",
+                change.about,
+                change.operation.summary()
+            )
         });
         unlike.differences.extend(changes);
-        unlike.differences.extend(skipped.iter().map(|left| format!("{}: {}", left.about, left.why)));
+        unlike
+            .differences
+            .extend(skipped.iter().map(|left| format!("{}: {}", left.about, left.why)));
         unlike.only_rows = unlike.differences.is_empty();
         for (name, rows) in &self.rows {
             let Some(others) = other.rows.get(name) else { continue };
@@ -129,10 +133,19 @@ fn sorted(rows: &Rows, at: usize) -> Vec<&Option<String>> {
     values
 }
 
-async fn read_rows(
+/// Whether the rows are the same, those of tables that only one has aside.
+pub(super) fn same_rows(one: &TableRows, other: &TableRows) -> bool {
+    one.iter().all(|(name, rows)| other.get(name).is_none_or(|other| other == rows))
+}
+
+/// Reads the rows of the tables of a catalog.
+///
+/// # Errors
+/// As the server answers.
+pub(super) async fn read_rows(
     database: &mut Database,
     catalog: &Catalog,
-) -> Result<BTreeMap<Name, Rows>, DbError> {
+) -> Result<TableRows, DbError> {
     let dialect = database.connection.dialect();
     let words = sql::dialect(dialect);
     let mut all = BTreeMap::new();

@@ -151,7 +151,8 @@ impl SqlDialect for Mysql {
 
     fn value_as_text(&self, column: &str, type_: &str) -> String {
         let type_ = type_.to_ascii_lowercase();
-        let is_text = ["char", "text", "enum", "set", "json", "uuid", "inet", "date", "time", "year"];
+        let is_text =
+            ["char", "text", "enum", "set", "json", "uuid", "inet", "date", "time", "year"];
         let is_number = ["int", "dec", "num", "fixed", "double", "real", "bool"];
         let is_bytes = type_.contains("binary") || type_.contains("blob");
         let is_plain = is_text.iter().chain(&is_number).any(|word| type_.contains(word));
