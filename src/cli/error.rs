@@ -396,6 +396,7 @@ fn run_report(error: &RunError) -> Report {
         RunError::GivenUp => verb_report(&verb::Error::Stopped),
         RunError::Replay(error) => scratch::replay_report(error),
         RunError::Unloadable(error) => scratch::unloadable_report(error),
+        RunError::Seed(error) => scratch::seed_report(error),
         RunError::SchemaProgram(error) => scratch::program_report(error),
         RunError::Undecided { revision, statement } => Report {
             statement: Some(statement.clone()),

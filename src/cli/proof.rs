@@ -67,16 +67,20 @@ pub fn in_words(proof: &Proof) -> String {
 fn counts(proof: &Proof) -> Vec<String> {
     let mut lines = Vec::new();
     if proof.disjoint > 0 {
-        lines.push(format!("disjoint: {}", count(proof.disjoint, "pair of revisions")));
+        lines.push(format!("disjoint: {}", pairs(proof.disjoint)));
     }
     if proof.replayed > 0 {
         lines.push(format!(
             "replayed: {}{}",
-            count(proof.replayed, "pair of revisions"),
+            pairs(proof.replayed),
             ran(proof)
         ));
     }
     lines
+}
+
+fn pairs(number: usize) -> String {
+    format!("{} of revisions", count(number, "pair"))
 }
 
 /// On what the pairs were replayed.
@@ -115,7 +119,10 @@ pub fn in_markdown(proof: &Proof) -> String {
     }
     for Conflict { revisions: [one, other], operations, object, differences } in &proof.conflicts {
         let on = object.as_ref().map(|object| format!(" meet in {}", escaped(object)));
-        let _ = writeln!(text, "\n**conflict**: `{one}` and `{other}`{}\n", on.unwrap_or_default());
+        if !text.ends_with("\n\n") {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "**conflict**: `{one}` and `{other}`{}\n", on.unwrap_or_default());
         for sited in operations.iter().flatten() {
             let _ = writeln!(text, "- {}", escaped(&place(sited)));
         }

@@ -144,6 +144,10 @@ fn meaning(finding: Finding) -> &'static str {
         Finding::ContradictsLog => {
             "rev_log tells otherwise than rev_applied: `rev journal repair` shows what it would correct"
         }
+        Finding::ProofOutdated => {
+            "its branches or their texts are no longer those that were proven: `rev merge --check` proves \
+             them anew"
+        }
         Finding::Gap => {
             "not applied, but its dependents are: `rev upgrade --out-of-order` or `rev switch`"
         }

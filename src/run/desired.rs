@@ -67,10 +67,14 @@ pub(super) async fn load_seed(
     let files = store.seed_files(&database.settings)?;
     let mut loader = Loader { store, database, cancel, events, schemas: BTreeSet::new() };
     for SchemaFile { file, content } in files {
-        match content {
-            SchemaContent::Sql(text) => loader.sql(&file, &text).await?,
-            SchemaContent::Operations(entries) => loader.operations(&file, &entries).await?,
-        }
+        let loaded = match content {
+            SchemaContent::Sql(text) => loader.sql(&file, &text).await,
+            SchemaContent::Operations(entries) => loader.operations(&file, &entries).await,
+        };
+        loaded.map_err(|error| match error {
+            Error::Unloadable(failed) => Error::Seed(failed),
+            error => error,
+        })?;
     }
     Ok(())
 }

@@ -91,6 +91,9 @@ pub enum Error {
     /// A statement of a desired schema failed.
     #[error("{}", .0.error)]
     Unloadable(Box<Unloadable>),
+    /// A statement of `seed` failed.
+    #[error("{}", .0.error)]
+    Seed(Box<Unloadable>),
     /// A program did not print a desired schema.
     #[error("{}", .0.message)]
     SchemaProgram(Box<SchemaProgram>),

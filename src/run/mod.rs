@@ -61,7 +61,7 @@ pub use offline::{prepare_offline, prepare_script};
 pub use operations::{OperationError, run_operations};
 pub use prepare::{Prepared, prepare};
 pub use preview::preview;
-pub use prove::{Conflict, MergeVerdict, Merging, Proof, SeedRows, Sited, Unproven};
+pub use prove::{Conflict, MergeVerdict, Merging, Proof, SeedRows, Sited, Unproven, branches};
 pub use repair::{Audit, Contradiction, Repair, RepairPlan, audit, plan_repair, repair};
 pub use replayed::{replay_on, replayed};
 pub use resume::{Verdict, resume};

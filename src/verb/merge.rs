@@ -211,6 +211,24 @@ fn proof_file(store: &Store, id: &Id, proof: &Proof) -> Result<Option<ProofFile>
     }))
 }
 
+/// Whether a proof is about what a merge joins now.
+///
+/// # Errors
+/// A revision's body that is not right.
+pub(super) fn is_about(store: &Store, proof: &ProofFile, merge: &Id) -> Result<bool, Error> {
+    let parents = store.graph().parents(merge);
+    if proof.revision != *merge || !proof.lines.iter().map(|line| &line.head).eq(&parents) {
+        return Ok(false);
+    }
+    for (line, ids) in proof.lines.iter().zip(run::branches(store, &parents)?) {
+        let now = ids.iter().map(|id| proven(store, id, proof.dialect));
+        if now.collect::<Result<Vec<_>, _>>()? != line.revisions {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn proven(store: &Store, id: &Id, dialect: Dialect) -> Result<ProvenRevision, Error> {
     let revision = store.revision(id)?;
     Ok(ProvenRevision { revision: id.clone(), up: up_digest(&revision, dialect).to_string() })

@@ -7,10 +7,12 @@ use crate::diff::{DiffOptions, Difference};
 use crate::model::{Filter, Id};
 use crate::run::{self, Audit, Cancel, Contradiction, Database, Event, Interruption};
 use crate::store::Store;
+use crate::text::Dialect;
 
 use super::Error;
 use super::compare::filtered_difference;
 use super::drift;
+use super::merge::is_about;
 
 /// What was found wrong with a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub enum Finding {
     TextChanged,
     /// Its row among what is applied is not what the log tells.
     ContradictsLog,
+    /// It is a merge, and the proof beside it is about other branches, or other texts of theirs.
+    ProofOutdated,
 }
 
 impl Finding {
@@ -49,6 +53,7 @@ impl Finding {
             Finding::TextMissing => "text missing",
             Finding::TextChanged => "text changed",
             Finding::ContradictsLog => "contradicts the log",
+            Finding::ProofOutdated => "proof outdated",
         }
     }
 }
@@ -75,10 +80,11 @@ impl Verified {
     }
 }
 
-/// Compares what the database has applied with the files. Makes nothing.
+/// Compares what the database has applied with the files, and the proofs of merges with what they are about.
+/// Makes nothing.
 ///
 /// # Errors
-/// As the server answers; a journal that is not ours; a revision's body that is not right.
+/// As the server answers; a journal that is not ours; a revision's body or a proof that is not right.
 pub async fn verify(store: &Store, database: &mut Database) -> Result<Verified, Error> {
     let journal = database.connection.read_journal().await?.unwrap_or_default();
     verify_journal(store, database, &journal).await
@@ -89,7 +95,8 @@ async fn verify_journal(
     database: &mut Database,
     journal: &Journal,
 ) -> Result<Verified, Error> {
-    let differences = drift::compare(store, database.connection.dialect(), journal)?;
+    let dialect = database.connection.dialect();
+    let differences = drift::compare(store, dialect, journal)?;
     let mut findings = Vec::new();
     findings.extend(differences.edited.into_iter().map(|id| (Finding::Edited, id)));
     findings.extend(differences.down_differs.into_iter().map(|id| (Finding::DownDiffers, id)));
@@ -112,6 +119,9 @@ async fn verify_journal(
         missing.is_empty() || *contradiction == Contradiction::Different
     });
     findings.extend(told.map(|(id, _)| (Finding::ContradictsLog, id)));
+    findings.extend(
+        outdated_proofs(store, dialect)?.into_iter().map(|id| (Finding::ProofOutdated, id)),
+    );
     findings.extend(differences.moved.into_iter().map(|id| (Finding::Moved, id)));
     findings.extend(differences.gaps.into_iter().map(|id| (Finding::Gap, id)));
     Ok(Verified {
@@ -121,6 +131,22 @@ async fn verify_journal(
         missing_log_rows: missing,
         interrupted: run::interruption(journal),
     })
+}
+
+/// The merges whose proofs, for a dialect, are about something else than they join.
+fn outdated_proofs(store: &Store, dialect: Dialect) -> Result<Vec<Id>, Error> {
+    let mut outdated = Vec::new();
+    for id in store.graph().ordered() {
+        if store.graph().parents(&id).len() < 2 {
+            continue;
+        }
+        if let Some(proof) = store.proof(&id)?.filter(|proof| proof.dialect == dialect)
+            && !is_about(store, &proof, &id)?
+        {
+            outdated.push(id);
+        }
+    }
+    Ok(outdated)
 }
 
 /// What a live database was found to be.
@@ -158,7 +184,11 @@ pub async fn verify_live(
         Finding::Edited => Some((id, "was edited since it was applied")),
         Finding::Gap => Some((id, "is missing below what is applied")),
         Finding::ContradictsLog => Some((id, "contradicts the log of the journal")),
-        Finding::DownDiffers | Finding::Moved | Finding::TextMissing | Finding::TextChanged => None,
+        Finding::DownDiffers
+        | Finding::Moved
+        | Finding::TextMissing
+        | Finding::TextChanged
+        | Finding::ProofOutdated => None,
     });
     let drift = match unworkable {
         Some((id, why)) => Err(format!("{id} {why}")),

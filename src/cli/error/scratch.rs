@@ -41,6 +41,20 @@ pub(super) fn unloadable_report(error: &Unloadable) -> Report {
     }
 }
 
+/// A statement of `seed` that failed.
+pub(super) fn seed_report(error: &Unloadable) -> Report {
+    let said = db_report(&error.error);
+    Report {
+        kind: "seed",
+        message: format!("the rows of `seed` do not load: {}", said.message),
+        hint: said.hint.or_else(|| {
+            let hint = "correct the file: it is loaded where the branches to merge begin";
+            Some(hint.to_owned())
+        }),
+        ..unloadable_report(error)
+    }
+}
+
 /// A program that did not print a desired schema.
 pub(super) fn program_report(error: &SchemaProgram) -> Report {
     Report {

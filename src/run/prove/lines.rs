@@ -40,11 +40,11 @@ impl Lines {
     }
 }
 
-/// What stands on each of several revisions' sides alone.
+/// The revisions that stand on one side of a merge alone, for each of its heads.
 ///
 /// # Errors
 /// No plan.
-pub(super) fn alone(store: &Store, heads: &[Id]) -> Result<Vec<Vec<Id>>, Error> {
+pub fn alone(store: &Store, heads: &[Id]) -> Result<Vec<Vec<Id>>, Error> {
     let closures = heads.iter().map(|head| closure(store, std::slice::from_ref(head)));
     let closures = closures.collect::<Result<Vec<_>, _>>()?;
     let mut seen: HashMap<&Id, usize> = HashMap::new();

@@ -17,6 +17,7 @@ use crate::text::Dialect;
 
 use super::{Cancel, Database, Error, Event};
 use grid::Grid;
+pub use lines::alone as branches;
 use replay::Replays;
 
 /// What is known of revisions that both orders may meet in, from the best to the worst.

@@ -244,9 +244,129 @@ fn a_merge_session() {
         rev verify
         sed -i 's/v \\* 3/v + 1/' revisions/b1.sql
         rev verify
+        rm revisions/m1.proof.json revisions/*_m1_*
         sed -i 's/INSERT/INVERT/' seed.sql
-        rev revision -m c --head a1 --splice --rev-id c1
-        echo 'UPDATE t SET v = 0;' >> revisions/20260102_c1_c.yaml
         rev merge --check
-    "), @"");
+        rm seed.sql
+        rev merge --check
+    "), @r#"
+    $ rev merge
+    conflict: a1 and b1 do not commute
+      conflict: a1 and b1
+        revisions/a1.sql:6: sql UPDATE t SET v = v * 2;
+        revisions/b1.sql:6: sql UPDATE t SET v = v + 1;
+        rows of t; only with `a1 first`: (id 1, name 'ann', v 21); only with `b1 first`: (id 1, name 'ann', v 22)
+    ! error: the branches do not commute: nothing was written
+    ! hint: let one of the revisions follow the other, or change one so that the order does not matter; `--force` merges them all the same
+    [exit 1]
+
+    $ rev merge --check --format markdown
+    ### `a1` and `b1` do **not** commute
+
+    **conflict**: `a1` and `b1`
+
+    - revisions/a1.sql:6: sql UPDATE t SET v = v \* 2;
+    - revisions/b1.sql:6: sql UPDATE t SET v = v + 1;
+    - rows of t; only with `a1 first`: (id 1, name 'ann', v 21); only with `b1 first`: (id 1, name 'ann', v 22)
+    [exit 3]
+
+    $ sed -i 's/v + 1/v * 3/' revisions/b1.sql
+
+    $ rev merge --check
+    proven: a1 and b1 commute
+      replayed: 1 pair of revisions, on sqlite, with the rows of `seed`
+
+    $ rev merge --rev-id m1
+    proven: a1 and b1 commute
+      replayed: 1 pair of revisions, on sqlite, with the rows of `seed`
+    wrote revisions/20260102_m1_merge_a1_and_b1.yaml
+    m1 (head) (merge) merge a1 and b1
+
+    $ cat revisions/m1.proof.json
+    {
+      "format": "proof1",
+      "revision": "m1",
+      "dialect": "sqlite",
+      "server": "sqlite",
+      "seed": "seed",
+      "verdict": "replayed",
+      "disjoint": 0,
+      "replayed": 1,
+      "lines": [
+        {
+          "head": "a1",
+          "revisions": [
+            {
+              "revision": "a1",
+              "up": "b664c31559a9a4b7ae03b301f17dd24cca11153837ed6227c76132d7fe8000e7"
+            }
+          ]
+        },
+        {
+          "head": "b1",
+          "revisions": [
+            {
+              "revision": "b1",
+              "up": "1cb6fb2e285c1857ec9fde8147b129a9886eac8b9322a329a9a9526db1178a53"
+            }
+          ]
+        }
+      ]
+    }
+
+    $ rev merge
+    nothing to merge: m1 is the only head
+
+    $ rev merge --check
+    nothing to merge: m1 is the only head
+
+    $ rev upgrade heads
+    ↑ base0 base0
+    ↑ a1 a1
+    ↑ b1 b1
+    ↑ m1 merge a1 and b1
+    4 steps, now at m1 (head)
+    ! [1/4] up base0 base0
+    ! [2/4] up a1 a1
+    ! [3/4] up b1 b1
+    ! [4/4] up m1 merge a1 and b1
+
+    $ rev verify
+    4 applied revisions, all match the files
+
+    $ sed -i 's/v \* 3/v + 1/' revisions/b1.sql
+
+    $ rev verify
+    edited: b1 b1
+      its `up` differs from what ran: restore the file, or `rev stamp --accept` it
+    proof outdated: m1 merge a1 and b1
+      its branches or their texts are no longer those that were proven: `rev merge --check` proves them anew
+    4 applied revisions, 2 findings
+    [exit 3]
+
+    $ rm revisions/m1.proof.json revisions/*_m1_*
+
+    $ sed -i 's/INSERT/INVERT/' seed.sql
+
+    $ rev merge --check
+    ! error: the desired schema does not load: near "INVERT": syntax error (1)
+    !  --> seed.sql:1:1
+    !   |
+    ! 1 | INVERT INTO t VALUES (1, 10, 'ann');
+    !   | ^^^^^^
+    ! state: this was a scratch database; nothing else was changed
+    ! hint: correct the models
+    [exit 1]
+
+    $ rm seed.sql
+
+    $ rev merge --check
+    ! error: seed.sql cannot be read: No such file or directory (os error 2)
+    !  --> store.yaml:5
+    !   |
+    ! 5 |     seed: [seed.sql]
+    !   |
+    ! hint: write the path of the file from store.yaml's folder
+    [exit 1]
+    "#);
 }
