@@ -394,6 +394,12 @@ fn run_report(error: &RunError) -> Report {
             ..report("stopped", error)
         },
         RunError::GivenUp => verb_report(&verb::Error::Stopped),
+        RunError::OutOfOrder { gaps, above, reason } => {
+            let error = PlanError::OutOfOrder { gaps: gaps.clone(), above: above.clone() };
+            let mut report = plan_report(&error);
+            report.details.push(reason.clone());
+            report
+        }
         RunError::Replay(error) => scratch::replay_report(error),
         RunError::Unloadable(error) => scratch::unloadable_report(error),
         RunError::Seed(error) => scratch::seed_report(error),

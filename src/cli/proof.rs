@@ -70,11 +70,7 @@ fn counts(proof: &Proof) -> Vec<String> {
         lines.push(format!("disjoint: {}", pairs(proof.disjoint)));
     }
     if proof.replayed > 0 {
-        lines.push(format!(
-            "replayed: {}{}",
-            pairs(proof.replayed),
-            ran(proof)
-        ));
+        lines.push(format!("replayed: {}{}", pairs(proof.replayed), ran(proof)));
     }
     lines
 }

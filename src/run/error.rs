@@ -14,6 +14,16 @@ pub enum Error {
     /// There is no plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// An upgrade would run revisions behind what stands on them, and they are not known to commute.
+    #[error("{} missing below what is applied", gaps.len())]
+    OutOfOrder {
+        /// The gaps.
+        gaps: Vec<Id>,
+        /// For each gap, an applied revision that stands on it.
+        above: Vec<Id>,
+        /// Why it is not known that they commute.
+        reason: String,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::db::Journal;
-use crate::graph::{Names, Plan, Request};
+use crate::graph::{Names, Plan, PlanError, Request};
 use crate::model::{
     AppliedRow, Direction, Down, Id, Revision, Schema, StoredStatement, TextRow, down_digest,
-    up_digest,
+    named_few, up_digest,
 };
 use crate::sql::{self, JournalTables, Statement};
 use crate::store::{Store, TransactionMode};
@@ -18,6 +18,7 @@ use super::error::StoredDown;
 use super::history::{earlier_heads, interruption, state};
 use super::journal_version::JournalVersion;
 use super::live::refuse_by_tables;
+use super::prove::why_not_late;
 use super::step::{Origin, PreparedStep, Work};
 use super::stored::{is_same, text_row};
 use super::{Database, Error, files};
@@ -76,15 +77,23 @@ pub async fn prepare(
         false => Vec::new(),
     };
     let state = state(store.graph(), journal);
-    let plan = store.graph().plan(
-        &state,
-        request,
-        &Names {
-            state: Some(&state),
-            lines: &database.settings.lines,
-            journal: Some(&|runs_back| earlier_heads(&log, runs_back)),
-        },
-    )?;
+    let lines = database.settings.lines.clone();
+    let plan = |request: &Request| {
+        let earlier = |runs_back| earlier_heads(&log, runs_back);
+        let names = Names { state: Some(&state), lines: &lines, journal: Some(&earlier) };
+        store.graph().plan(&state, request, &names)
+    };
+    let (plan, late) = match (plan(request), request) {
+        (Err(PlanError::OutOfOrder { gaps, above }), Request::Upgrade { targets, .. }) => {
+            let request = Request::Upgrade { targets: targets.clone(), out_of_order: true };
+            let plan = plan(&request)?;
+            match why_not_late(store, database, journal, &plan).await? {
+                None => (plan, Some(gaps)),
+                Some(reason) => return Err(Error::OutOfOrder { gaps, above, reason }),
+            }
+        }
+        (plan, _) => (plan?, None),
+    };
     let dialect = database.connection.dialect();
     let mut preparer = Preparer {
         store,
@@ -93,6 +102,9 @@ pub async fn prepare(
         stamp: matches!(request, Request::Stamp { .. }),
     };
     let mut notices = files::ahead_of_the_files(&state, store.graph(), &plan);
+    notices.extend(late.map(|gaps| {
+        format!("out of order, and disjoint from what ran before: {}", named_few(&gaps))
+    }));
     // A deployment whose files are not what ran must not pass for one with nothing to do.
     let is_upgrade = matches!(request, Request::Upgrade { .. });
     let has_up = || plan.steps.iter().any(|step| step.direction == Direction::Up);

@@ -1,5 +1,6 @@
 //! Merges that are proven, and those that are not.
 
+mod late;
 mod oracle;
 mod traps;
 

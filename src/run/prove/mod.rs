@@ -1,6 +1,7 @@
 //! Proves that lines of revisions commute: by what they touch, else by replaying both orders.
 
 mod grid;
+mod late;
 mod lines;
 mod replay;
 mod rows;
@@ -17,6 +18,7 @@ use crate::text::Dialect;
 
 use super::{Cancel, Database, Error, Event};
 use grid::Grid;
+pub(super) use late::why_not_late;
 pub use lines::alone as branches;
 use replay::Replays;
 
