@@ -12,7 +12,8 @@ use super::words;
 
 /// Name a set of revisions, or list the names
 ///
-/// Tags are kept in store.yaml. Without arguments, all tags are listed.
+/// Each tag is a file in .rev/tags, so that branches that tag do not conflict in git; older ones stand in
+/// store.yaml. Without arguments, all tags are listed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The tag

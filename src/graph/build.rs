@@ -303,7 +303,7 @@ fn check_tags(
         });
     };
     for (tag, ids) in tags {
-        if let Some((what, hint)) = bad_name(&tag) {
+        if let Some((what, hint)) = bad_name(&tag.replace('-', "_")) {
             complain(&tag, format!("the tag {tag:?} {what}"), hint);
         } else if index.contains_key(tag.as_str()) {
             complain(

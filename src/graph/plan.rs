@@ -108,7 +108,7 @@ impl Graph {
     ) -> Result<Vec<(Name<'a>, Target)>, PlanError> {
         let mut targets = Vec::with_capacity(names.len());
         for text in names {
-            let name = Name::parse(text)?;
+            let name = self.name(text)?;
             let target = self.target(&name, context)?;
             if name.symbol != Some(Symbol::Current) && !name.is_relative() {
                 self.known(context, &target.revisions)?;

@@ -19,7 +19,7 @@ impl Graph {
     /// As [`Graph::resolve`], or A does not lie below B.
     pub fn range(&self, range: &str, context: &Names<'_>) -> Result<Vec<Id>, NameError> {
         let Some((lower, upper)) = split_range(range) else {
-            let from = self.resolve_one(&Name::parse(range)?, context)?;
+            let from = self.resolve_one(&self.name(range)?, context)?;
             return Ok(self.newest_first(&self.below(from)));
         };
         let malformed = |reason: &str| NameError::Malformed {
@@ -32,8 +32,8 @@ impl Graph {
         if upper.contains(':') {
             return Err(malformed("a range has only two ends"));
         }
-        let lower_name = (!lower.is_empty()).then(|| Name::parse(lower)).transpose()?;
-        let upper_name = (!upper.is_empty()).then(|| Name::parse(upper)).transpose()?;
+        let lower_name = (!lower.is_empty()).then(|| self.name(lower)).transpose()?;
+        let upper_name = (!upper.is_empty()).then(|| self.name(upper)).transpose()?;
         let relative = |name: &Option<Name<'_>>| name.as_ref().is_some_and(Name::is_relative);
 
         // A relative end counts from the other one.

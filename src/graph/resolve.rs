@@ -27,6 +27,23 @@ impl Target {
 }
 
 impl Graph {
+    /// A name, taken apart. A tag may hold a `-`, and is one before it is a count of steps.
+    ///
+    /// # Errors
+    /// A name that is malformed.
+    pub(super) fn name<'n>(&self, text: &'n str) -> Result<Name<'n>, NameError> {
+        let tag = |word, steps| Name { text, line: None, symbol: Some(Symbol::Word(word)), steps };
+        if self.tags.contains_key(text) {
+            return Ok(tag(text, None));
+        }
+        let counted = text.rfind(['+', '-']).and_then(|at| {
+            let (word, steps) = text.split_at(at);
+            let steps = steps.parse().ok().filter(|_| word.contains('-'))?;
+            self.tags.contains_key(word).then(|| tag(word, Some(steps)))
+        });
+        counted.map_or_else(|| Name::parse(text), Ok)
+    }
+
     /// The revisions that a name or several stand for, in every form of the grammar; `base` stands
     /// for none. `+N` and `-N` count from the heads of the files.
     ///
@@ -35,7 +52,7 @@ impl Graph {
     pub fn resolve(&self, names: &[String], context: &Names<'_>) -> Result<Vec<Id>, NameError> {
         let mut found: Vec<Ix> = Vec::new();
         for name in names {
-            for ix in self.resolve_one(&Name::parse(name)?, context)? {
+            for ix in self.resolve_one(&self.name(name)?, context)? {
                 let ix = self.shown(ix);
                 if !found.contains(&ix) {
                     found.push(ix);

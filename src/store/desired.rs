@@ -1,11 +1,10 @@
 //! The desired schema of a database: where it comes from, and its files.
 
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use super::config::{DatabaseConfig, Url};
-use super::files::{Files, text};
+use super::files::text;
 use super::problems::Problems;
 use super::{CONFIG, DatabaseSettings, Secret, Store, StoreError, open, operations, values};
 use crate::model::Entry;
@@ -208,26 +207,4 @@ impl Store {
 fn has_ending(name: &str, endings: &[&str]) -> bool {
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
-}
-
-impl Files {
-    /// The names in a folder; `None`: it is a file.
-    fn folder(&self, path: &str) -> io::Result<Option<Vec<String>>> {
-        match self {
-            Files::Disk(root) => {
-                let path = root.join(path);
-                if !std::fs::metadata(&path)?.is_dir() {
-                    return Ok(None);
-                }
-                let names = std::fs::read_dir(&path)?
-                    .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-                names.collect::<io::Result<Vec<_>>>().map(Some)
-            }
-            Files::Embedded(dir) => {
-                let Some(folder) = dir.get_dir(path) else { return Ok(None) };
-                let names = folder.files().filter_map(|file| file.path().file_name());
-                Ok(Some(names.map(|name| name.to_string_lossy().into_owned()).collect()))
-            }
-        }
-    }
 }

@@ -44,6 +44,26 @@ impl Files {
         }
     }
 
+    /// The names in a folder; `None`: it is a file.
+    pub fn folder(&self, path: &str) -> io::Result<Option<Vec<String>>> {
+        match self {
+            Files::Disk(root) => {
+                let path = root.join(path);
+                if !std::fs::metadata(&path)?.is_dir() {
+                    return Ok(None);
+                }
+                let names = std::fs::read_dir(&path)?
+                    .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+                names.collect::<io::Result<Vec<_>>>().map(Some)
+            }
+            Files::Embedded(dir) => {
+                let Some(folder) = dir.get_dir(path) else { return Ok(None) };
+                let names = folder.files().filter_map(|file| file.path().file_name());
+                Ok(Some(names.map(|name| name.to_string_lossy().into_owned()).collect()))
+            }
+        }
+    }
+
     fn embedded(&self, file: &str) -> io::Result<&'static [u8]> {
         let found = match self {
             Files::Embedded(dir) => dir.get_file(file),

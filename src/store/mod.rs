@@ -31,6 +31,7 @@ mod rules;
 mod scalar;
 mod schema;
 mod sections;
+mod tags;
 mod values;
 #[cfg(unix)]
 pub mod watchdog;
@@ -374,8 +375,7 @@ impl Store {
     }
 
     fn read(root: PathBuf, files: Files, variables: Variables) -> Result<Store, StoreError> {
-        let Opened { config, graph, entries } = open::open(&files)?;
-        let tags = open::tags(&config);
+        let Opened { config, graph, entries, tags } = open::open(&files)?;
         Ok(Store { root, files, config, graph, entries, tags, variables })
     }
 
@@ -578,7 +578,8 @@ impl Store {
         }
     }
 
-    /// Sets, or with no revisions removes, a tag; only the bytes of the value change.
+    /// Sets, or with no revisions removes, a tag: a file of its own, or, of one that stands in `store.yaml`,
+    /// only the bytes of its value.
     ///
     /// # Errors
     /// A bad name, a clash, or a file that cannot be written.

@@ -31,6 +31,16 @@ pub(super) fn check_label(label: &str, what: &str) -> Result<(), Complaint> {
     })
 }
 
+/// Whether the text may be a new tag, which is the name of a file as well.
+pub(super) fn check_tag(tag: &str) -> Result<(), Complaint> {
+    let allowed = "letters, digits, _, . and -, and begin with neither . nor -";
+    check(tag, "tag", allowed, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))?;
+    match tag.starts_with(['.', '-']) {
+        false => Ok(()),
+        true => Err(Complaint::new(format!("{tag:?} cannot be a tag"), &format!("use {allowed}"))),
+    }
+}
+
 fn check(
     name: &str,
     what: &str,

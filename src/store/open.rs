@@ -8,7 +8,7 @@ use super::place::{self, Place};
 use super::problems::Problems;
 use super::read_config;
 use super::yaml::Value;
-use super::{CONFIG, Problem, StoreError, read, yaml};
+use super::{CONFIG, Problem, StoreError, read, tags, yaml};
 use crate::graph::{self, Graph, Node, ReplacedNode};
 use crate::model::{Header, Id};
 
@@ -17,6 +17,7 @@ pub(super) struct Opened {
     pub config: Config,
     pub graph: Graph,
     pub entries: HashMap<Id, Entry>,
+    pub tags: BTreeMap<String, Vec<Id>>,
 }
 
 /// A revision's header and where it stands.
@@ -60,11 +61,12 @@ pub(super) fn open(files: &Files) -> Result<Opened, StoreError> {
             .collect(),
         false => HashSet::new(),
     };
-    match Graph::new(nodes, tags(&config)) {
-        Ok(graph) if problems.is_empty() => Ok(Opened { config, graph, entries }),
+    let tags = tags::read(files, &config, &mut problems);
+    match Graph::new(nodes, tags.clone()) {
+        Ok(graph) if problems.is_empty() => Ok(Opened { config, graph, entries, tags }),
         Ok(_) => Err(sorted(problems, |file| files.text(file))),
         Err(found) => {
-            let places = Places { files, entries: &entries, config: &config };
+            let places = Places { files, entries: &entries, config: &config, tags: &tags };
             for problem in found {
                 // What is missing may be in a file that could not be read.
                 let is_missing = |word: &String| !known.contains(word);
@@ -117,12 +119,6 @@ fn missing_folder(files: &Files, folder: &str) -> Problem {
     Problem::at(CONFIG, place, message, Some(hint.to_owned()))
 }
 
-/// The tags of a configuration.
-pub(super) fn tags(config: &Config) -> BTreeMap<String, Vec<Id>> {
-    let ids = |revisions: &[String]| revisions.iter().map(Id::from).collect();
-    config.tags.0.iter().map(|(name, revisions)| (name.clone(), ids(revisions))).collect()
-}
-
 /// The headers by id. An id in a second file is a problem of that file.
 fn index(
     files: &Files,
@@ -166,6 +162,7 @@ struct Places<'a> {
     files: &'a Files,
     entries: &'a HashMap<Id, Entry>,
     config: &'a Config,
+    tags: &'a BTreeMap<String, Vec<Id>>,
 }
 
 impl Places<'_> {
@@ -173,6 +170,11 @@ impl Places<'_> {
         let entry = problem.revisions.first().and_then(|id| self.entries.get(id));
         let tag = problem.word.as_ref().and_then(|word| {
             self.config.tags.0.iter().find(|(tag, ids)| tag == word || ids.contains(word))
+        });
+        let tag_file = problem.word.as_ref().and_then(|word| {
+            let named = |ids: &Vec<Id>| ids.iter().any(|id| id.as_str() == word);
+            let found = self.tags.iter().find(|(tag, ids)| *tag == word || named(ids));
+            found.map(|(tag, _)| tags::file(tag))
         });
         let (file, place) = match (entry, tag) {
             (Some(entry), _) => {
@@ -193,7 +195,7 @@ impl Places<'_> {
                 let root = text.and_then(|text| yaml::parse(&text).ok()?);
                 (CONFIG, root.and_then(|root| root.place_of(&["tags", tag])))
             }
-            (None, None) => (CONFIG, None),
+            (None, None) => (tag_file.as_deref().unwrap_or(CONFIG), None),
         };
         Problem::at(file, place, problem.message, problem.hint)
     }

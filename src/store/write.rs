@@ -11,7 +11,7 @@ use super::complaint::Complaint;
 use super::files::Files;
 use super::{
     CONFIG, Format, NewBody, NewRevision, Store, StoreError, Written, clock, layout, names, open,
-    operations, patch, yaml,
+    operations, patch, tags, yaml,
 };
 use crate::graph::Graph;
 use crate::model::{Header, Id};
@@ -277,7 +277,10 @@ pub(super) fn set_tag(store: &Store, name: &str, revisions: &[Id]) -> Result<(),
     let Files::Disk(root) = &store.files else {
         return Err(refused("a store that is embedded in a program cannot be written to", None));
     };
-    names::check_label(name, "tag").map_err(refusal)?;
+    let is_in_config = store.config.tags.0.iter().any(|(tag, _)| tag == name);
+    if !is_in_config && !revisions.is_empty() {
+        tags::check_new(&store.tags, name)?;
+    }
     let mut tags = store.tags.clone();
     if revisions.is_empty() && tags.remove(name).is_none() {
         let message = format!("there is no tag {name:?}");
@@ -291,6 +294,9 @@ pub(super) fn set_tag(store: &Store, name: &str, revisions: &[Id]) -> Result<(),
         && let Some(problem) = problems.into_iter().next()
     {
         return Err(StoreError::Refused { message: problem.message, hint: problem.hint });
+    }
+    if !is_in_config {
+        return tags::write(root, name, revisions);
     }
     let hint = "write it there by hand: tags: {NAME: [REVISION]}";
     change_config(root, hint, |text| patch::set_tag(text, name, revisions))

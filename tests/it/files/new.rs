@@ -156,9 +156,10 @@ fn alembics_spellings_work() {
     b0 (right) (head) b
 
     $ rev merge a0 b0 --branch-label both --rev-id m0
+    proven: a0 and b0 commute
+      disjoint: 1 pair of revisions
     wrote revisions/20260102_m0_merge_a0_and_b0.yaml
     m0 (both, left, right) (head) (merge) merge a0 and b0
-    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev history -r a0:m0
     m0 (both, left, right) (head) (merge) merge a0 and b0
@@ -366,9 +367,10 @@ fn a_merge_joins_the_heads() {
         rev merge heads -m again
     "), @r"
     $ rev merge heads -m join --rev-id m0
+    proven: c1 and d0 commute
+      replayed: 2 pairs of revisions, on sqlite, with rows that were made up
     wrote revisions/20260102_m0_join.yaml
     m0 (left, right) (head) (merge) join
-    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ cat revisions/*_m0_*
     # yaml-language-server: $schema=../.rev/revision.schema.json
@@ -392,9 +394,7 @@ fn a_merge_joins_the_heads() {
     ○  a0 make a0
 
     $ rev merge heads -m again
-    ! error: there is nothing to merge with m0
-    ! hint: name two revisions or more; `rev heads` lists the heads
-    [exit 1]
+    nothing to merge: m0 is the only head
     ");
 }
 
@@ -432,9 +432,32 @@ fn a_merge_takes_any_names() {
       "head": true,
       "base": false,
       "merge": true,
-      "branch_point": false
+      "branch_point": false,
+      "proof": {
+        "verdict": "replayed",
+        "heads": [
+          "c1",
+          "d0"
+        ],
+        "branches": [
+          [
+            "c0",
+            "c1"
+          ],
+          [
+            "d0"
+          ]
+        ],
+        "dialect": "sqlite",
+        "server": "sqlite",
+        "seed": "made up",
+        "disjoint": 0,
+        "replayed": 2,
+        "conflicts": [],
+        "unproven": [],
+        "notices": []
+      }
     }
-    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev revision -m more --rev-id n0
     wrote revisions/20260102_n0_more.yaml
@@ -451,9 +474,10 @@ fn a_merge_takes_any_names() {
     [exit 1]
 
     $ rev merge c0 d0 --splice -m spliced --rev-id m1
+    proven: c0 and d0 commute
+      replayed: 1 pair of revisions, on sqlite, with rows that were made up
     wrote revisions/20260102_m1_spliced.yaml
     m1 (left, right) (head) (merge) spliced
-    ! note: this merge is not verified: nothing has checked that the branches it joins commute
 
     $ rev merge nowhere d0
     ! error: there is no revision "nowhere"
@@ -470,12 +494,14 @@ fn a_merge_takes_any_names() {
     x0 (head) apart
 
     $ rev merge heads
-    wrote revisions/20260102_bf2a4b88e07f_merge_n0_and_x0.yaml
-    bf2a4b88e07f (joined, left, right) (head) (merge) merge n0 and x0
-    ! note: this merge is not verified: nothing has checked that the branches it joins commute
+    proven: n0 and x0 commute
+      disjoint: 4 pairs of revisions
+      replayed: 2 pairs of revisions, on sqlite, with rows that were made up
+    wrote revisions/20260102_e1d7fddef63c_merge_n0_and_x0.yaml
+    e1d7fddef63c (joined, left, right) (head) (merge) merge n0 and x0
 
     $ rev merge x0 m1 n0
-    ! error: x0 is not a head: bf2a4b88e07f follows it
+    ! error: x0 is not a head: e1d7fddef63c follows it
     ! hint: `--splice` starts another branch there; `rev heads` lists the heads
     [exit 1]
     "#);
@@ -619,7 +645,7 @@ fn tags_are_set_listed_moved_and_removed() {
 
     $ rev tag 'not a tag' a0
     ! error: "not a tag" cannot be a tag
-    ! hint: use letters, digits, _ and .
+    ! hint: use letters, digits, _, . and -, and begin with neither . nor -
     [exit 1]
 
     $ rev tag c0 a0
@@ -631,8 +657,6 @@ fn tags_are_set_listed_moved_and_removed() {
     databases:
       default:
         url: sqlite://store.db
-    tags:
-      v1.2: [a0]
     "#);
 }
 
@@ -853,5 +877,164 @@ fn names_follow_the_convention_of_the_store() {
     ! 2 | names: {index: ix, unique: "{tabel}", check: "{table", foreign: x, foreign_key: "{references}"}
     !   |                                                        ^^^^^^^
     [exit 1]
+    "#);
+}
+
+/// Two branches that tag do not conflict, and what they leave behind when they do is told.
+#[test]
+fn tags_of_two_branches_are_merged_by_git() {
+    let env = merged();
+    insta::assert_snapshot!(env.session("
+        git init -q -b main && git config user.name a && git config user.email a@b.example && git add . && git commit -qm all
+        git switch -qc one
+        rev tag v1-rc.1 a0
+        cat .rev/tags/v1-rc.1
+        git add . && git commit -qm one
+        git switch -q main
+        rev tag v2 c1 d0
+        git add . && git commit -qm two
+        git merge -q one -m both
+        rev tag
+        rev log -r v1-rc.1
+        rev show v1-rc.1+1
+        rev tag V2 a0
+        rev tag -- -v a0
+        rev tag .. a0
+        printf 'c1\\n' > .rev/tags/V2
+        rev tag
+        rm .rev/tags/V2
+        printf '<<<<<<< one\\na0\\n' > .rev/tags/v2
+        rev tag
+        printf 'gone\\n' > .rev/tags/v2
+        rev tag
+        rm .rev/tags/v2
+        sed -i '$atags: {v1-rc: [a0]}' store.yaml
+        rev tag
+        sed -i 's/v1-rc: /V1: /' store.yaml
+        rev tag V1 c1 --force
+        tail -1 store.yaml
+        rev tag v1 a0
+        rev tag --delete V1
+        rev tag --delete v1-rc.1
+        ls .rev/tags
+    "), @r#"
+    $ git init -q -b main && git config user.name a && git config user.email a@b.example && git add . && git commit -qm all
+
+    $ git switch -qc one
+
+    $ rev tag v1-rc.1 a0
+    set tag v1-rc.1: a0
+
+    $ cat .rev/tags/v1-rc.1
+    a0
+
+    $ git add . && git commit -qm one
+
+    $ git switch -q main
+
+    $ rev tag v2 c1 d0
+    set tag v2: c1, d0
+
+    $ git add . && git commit -qm two
+
+    $ git merge -q one -m both
+
+    $ rev tag
+    v1-rc.1 a0
+    v2      c1, d0
+
+    $ rev log -r v1-rc.1
+    a0 (tag: v1-rc.1) make a0
+
+    $ rev show v1-rc.1+1
+    revision b0 (branch point)
+    parents:    a0
+    children:   c0, d0
+    created:    2026-01-01T00:00:00Z
+    file:       revisions/b0.yaml
+
+        make b0
+
+    up:
+        CREATE TABLE b0 (i int);
+    down: irreversible: SQL cannot be reversed automatically: write the `down`
+
+    $ rev tag V2 a0
+    ! error: the tags "V2" and "v2" differ only in case, and some file systems take them for one
+    ! hint: choose another name
+    [exit 1]
+
+    $ rev tag -- -v a0
+    ! error: "-v" cannot be a tag
+    ! hint: use letters, digits, _, . and -, and begin with neither . nor -
+    [exit 1]
+
+    $ rev tag .. a0
+    ! error: ".." cannot be a tag
+    ! hint: use letters, digits, _, . and -, and begin with neither . nor -
+    [exit 1]
+
+    $ printf 'c1\n' > .rev/tags/V2
+
+    $ rev tag
+    ! error: the tags "v2" and "V2" differ only in case, and some file systems take them for one
+    !  --> .rev/tags/v2
+    ! hint: give one of them another name
+    [exit 1]
+
+    $ rm .rev/tags/V2
+
+    $ printf '<<<<<<< one\na0\n' > .rev/tags/v2
+
+    $ rev tag
+    ! error: "<<<<<<< one" cannot be a revision's id
+    !  --> .rev/tags/v2:1
+    !   |
+    ! 1 | <<<<<<< one
+    !   |
+    ! hint: a tag's file has an id on each line
+    [exit 1]
+
+    $ printf 'gone\n' > .rev/tags/v2
+
+    $ rev tag
+    ! error: the tag "v2" names gone, which is not a revision
+    !  --> .rev/tags/v2
+    ! hint: correct or remove it
+    [exit 1]
+
+    $ rm .rev/tags/v2
+
+    $ sed -i '$atags: {v1-rc: [a0]}' store.yaml
+
+    $ rev tag
+    ! error: "v1-rc" cannot be a tag
+    !  --> store.yaml:4:8
+    !   |
+    ! 4 | tags: {v1-rc: [a0]}
+    !   |        ^^^^^
+    ! hint: use letters, digits, _ and .
+    [exit 1]
+
+    $ sed -i 's/v1-rc: /V1: /' store.yaml
+
+    $ rev tag V1 c1 --force
+    set tag V1: c1
+
+    $ tail -1 store.yaml
+    tags: {V1: [c1]}
+
+    $ rev tag v1 a0
+    ! error: the tags "v1" and "V1" differ only in case, and some file systems take them for one
+    ! hint: choose another name
+    [exit 1]
+
+    $ rev tag --delete V1
+    removed tag V1: c1
+
+    $ rev tag --delete v1-rc.1
+    removed tag v1-rc.1: a0
+
+    $ ls .rev/tags
     "#);
 }
