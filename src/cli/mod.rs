@@ -16,6 +16,7 @@ mod ensure_version;
 mod error;
 mod excerpt;
 mod heads;
+mod hook;
 mod init;
 mod journal;
 mod journal_repair;
@@ -81,6 +82,7 @@ enum Command {
     Show(show::Args),
     Edit(edit::Args),
     Tag(tag::Args),
+    Hook(hook::Args),
     Check(check::Args),
     Diff(diff::Args),
     Schema(schema::Args),
@@ -112,6 +114,7 @@ fn run(command: Command, context: &mut Context) -> Result<Exit, Error> {
         Command::Show(args) => show::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Tag(args) => tag::run(args, context),
+        Command::Hook(args) => hook::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Schema(args) => schema::run(args, context),

@@ -86,8 +86,7 @@ impl Run<'_> {
             mode: TransactionMode::None,
             stamp: false,
         };
-        let message = self.store.header(&open.revision).map(|header| header.message.clone());
-        let step = preparer.stored_step(Direction::Down, message.unwrap_or_default(), body, text);
+        let step = preparer.stored_step(Direction::Down, body, text);
         let file = self.store.file(&open.revision);
         let is_of_file = file.is_some()
             && self.store.revision(&open.revision).is_ok_and(|own| own.text == text.text);

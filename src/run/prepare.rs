@@ -297,10 +297,9 @@ impl Preparer<'_> {
                 file: text.file,
             });
         };
-        let message = self.store.header(&row.id).map(|header| header.message.clone());
         let body = Body::from_stored(self.bodies.dialect, &text.file, down);
         self.bodies.replay(&text.file, &body)?;
-        Ok(self.stored_step(Direction::Down, message.unwrap_or_default(), body, &text))
+        Ok(self.stored_step(Direction::Down, body, &text))
     }
 
     /// Why the stored text of a revision has no `down`: its file may still say it.
@@ -321,10 +320,15 @@ impl Preparer<'_> {
     pub(super) fn stored_step(
         &self,
         direction: Direction,
-        message: String,
         body: Body,
         text: &TextRow,
     ) -> PreparedStep {
+        let message = match self.store.header(&text.id) {
+            Some(header) => header.message.clone(),
+            None => Store::revision_of_text(&text.file, &text.text)
+                .map(|revision| revision.header.message)
+                .unwrap_or_default(),
+        };
         let effect = self.effect(&body);
         let (deferred, statements, transactional) = self.cut(body);
         PreparedStep {

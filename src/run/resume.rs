@@ -124,11 +124,9 @@ impl Run<'_> {
             Direction::Up => &text.up,
             Direction::Down => text.down.as_ref().ok_or_else(no_text)?,
         };
-        let header = self.store.header(&open.revision);
-        let message = header.map(|header| header.message.clone()).unwrap_or_default();
         let dialect = self.database.connection.dialect();
         let body = Body::from_stored(dialect, &text.file, statements);
-        let mut step = self.preparer().stored_step(open.direction, message, body, &text);
+        let mut step = self.preparer().stored_step(open.direction, body, &text);
         if step.is_deferred() && !open.is_abort {
             let resolved = &open.began.resolved;
             step.parts = resolved.iter().map(Vec::len).collect();

@@ -22,6 +22,7 @@ pub mod downgrade;
 pub mod edit;
 pub mod ensure_version;
 pub mod heads;
+pub mod hook;
 pub mod journal;
 pub mod log;
 pub mod merge;

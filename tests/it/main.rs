@@ -17,6 +17,7 @@ mod effects;
 mod excerpts;
 mod failures;
 mod files;
+mod git;
 mod graph;
 mod interrupted;
 mod journal_format;
