@@ -10,7 +10,6 @@ use revdag::verb::merge::{MergeOptions, Merged, merge, parents};
 
 use super::context::Context;
 use super::error::{Error, Exit};
-use super::progress::Progress;
 use super::{json, proof, words};
 
 /// Write a revision that merges several heads, once they are shown to commute
@@ -80,11 +79,8 @@ pub fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         .check(args.check);
     let settings = settings(&store, context)?;
     let settings = settings.as_ref().map_err(Clone::clone);
-    let merged = context.changing(async |cancel| {
-        let mut progress = Progress::new(context);
-        let mut events = |event| progress.event(event);
-        Ok(merge(&store, settings, &ids, &options, &cancel, &mut events).await?)
-    })?;
+    let work = async |cancel| Ok(merge(&store, settings, &ids, &options, &cancel).await?);
+    let merged = context.changing(work)?;
     show(&merged, args.format, context)?;
     Ok(match (merged.proof.verdict(), &merged.made) {
         (MergeVerdict::Conflict, None) if args.check => Exit::Found,

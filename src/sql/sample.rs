@@ -73,7 +73,7 @@ fn portable_sample(portable: Portable, base: usize, number: usize) -> Value {
         Portable::Timestamptz => json!(format!("2001-01-0{}T00:00:00Z", number % 9 + 1)),
         Portable::Json => json!({"rev": number}),
         Portable::Uuid => json!(format!("00000000-0000-4000-8000-{number:012}")),
-        Portable::Bytes => json!(format!("0{}", number % 10)),
+        Portable::Bytes => json!({"hex": format!("0{}", number % 10)}),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::db::{self, DbError};
 use crate::graph::Graph;
 use crate::model::{Id, up_digest};
-use crate::run::{self, Cancel, Event, MergeVerdict, Merging, Proof};
+use crate::run::{self, Cancel, MergeVerdict, Merging, Proof};
 use crate::store::{DatabaseSettings, ProofFile, ProvenLine, ProvenRevision, Store};
 use crate::text::Dialect;
 
@@ -93,9 +93,8 @@ pub async fn merge(
     parents: &[Id],
     options: &MergeOptions,
     cancel: &Cancel,
-    events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Merged, Error> {
-    let proof = prove(store, settings, parents, cancel, events).await?;
+    let proof = prove(store, settings, parents, cancel).await?;
     if options.check || (proof.verdict() == MergeVerdict::Conflict && !options.force) {
         return Ok(Merged { proof, made: None });
     }
@@ -121,7 +120,6 @@ async fn prove(
     settings: Result<&DatabaseSettings, String>,
     parents: &[Id],
     cancel: &Cancel,
-    events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Proof, Error> {
     let dialect = match &settings {
         Ok(settings) => Some(db::dialect_of(settings.url.reveal())?),
@@ -136,7 +134,7 @@ async fn prove(
         Err(reason) => return Ok(merging.unreplayed(&reason)),
     };
     let mut session = CompareSession::new(store, settings, cancel);
-    let proof = replay(&mut session, parents, merging, events).await;
+    let proof = replay(&mut session, parents, merging).await;
     session.close().await;
     proof
 }
@@ -145,7 +143,6 @@ async fn replay(
     session: &mut CompareSession<'_>,
     parents: &[Id],
     merging: Merging<'_>,
-    events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Proof, Error> {
     let (store, settings, cancel) = (session.store, session.settings, session.cancel);
     let template = match session.template().await {
@@ -157,10 +154,12 @@ async fn replay(
     };
     // An address of MySQL's may lead to MariaDB, whose operations by dialect are others.
     let merging = match template.as_ref().map(|database| database.connection.dialect()) {
-        Some(dialect) => Merging::new(store, parents, Some(dialect))?,
-        None => merging,
+        Some(dialect) if Some(dialect) != merging.dialect() => {
+            Merging::new(store, parents, Some(dialect))?
+        }
+        _ => merging,
     };
-    match merging.replay(settings, template, cancel, events).await.map_err(Error::from) {
+    match merging.replay(settings, template, cancel).await.map_err(Error::from) {
         Ok(proof) => Ok(proof),
         Err(error) => match no_scratch(&error) {
             Some(reason) => Ok(merging.unreplayed(&reason)),

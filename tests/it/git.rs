@@ -69,9 +69,9 @@ fn a_database_follows_git() {
     ! [1/1] up a1 accounts
 
     $ rev -C app/db hook install
-    wrote app/db/../../.git/hooks/post-checkout
-    wrote app/db/../../.git/hooks/post-merge
-    wrote app/db/../../.git/hooks/post-rewrite
+    wrote .git/hooks/post-checkout
+    wrote .git/hooks/post-merge
+    wrote .git/hooks/post-rewrite
 
     $ cat .git/hooks/post-checkout
     #!/bin/sh
@@ -90,18 +90,18 @@ fn a_database_follows_git() {
 
     $ git switch -q catalog
     ! default: `rev switch` would take these steps
-    !   ↓ b1  ! destructive
+    !   ↓ b1 invoices  ! destructive
     !   ↑ c1 products
 
     $ git checkout -q -- app
 
     $ rev -C app/db switch
-    ↓ b1
+    ↓ b1 invoices
     ↑ c1 products
     2 steps, now at c1 (head)
     ! note: no file here contains what down b1 runs; this is the stored text:
     !   | drop_table invoices
-    ! [1/2] down b1
+    ! [1/2] down b1 invoices
     ! [2/2] up c1 products
 
     $ git rebase -q billing
@@ -129,22 +129,22 @@ fn a_database_follows_git() {
 
     $ git switch -q main
     ! default: `rev switch` would take these steps
-    !   ↓ ec2b28244003
-    !   ↓ b1  ! destructive
-    !   ↓ c1  ! destructive
+    !   ↓ ec2b28244003 both
+    !   ↓ b1 invoices  ! destructive
+    !   ↓ c1 products  ! destructive
 
     $ git merge -q --ff-only catalog
 
     $ rev -C app/db hook install --auto
-    wrote app/db/../../.git/hooks/post-checkout
-    wrote app/db/../../.git/hooks/post-merge
-    wrote app/db/../../.git/hooks/post-rewrite
+    wrote .git/hooks/post-checkout
+    wrote .git/hooks/post-merge
+    wrote .git/hooks/post-rewrite
 
     $ git switch -q billing
-    ! [1/2] down ec2b28244003
-    ! [2/2] down c1
-    ! ↓ ec2b28244003
-    ! ↓ c1
+    ! [1/2] down ec2b28244003 both
+    ! [2/2] down c1 products
+    ! ↓ ec2b28244003 both
+    ! ↓ c1 products
     ! 2 steps, now at b1 (head)
 
     $ rev -C app/db current
@@ -164,9 +164,9 @@ fn a_database_follows_git() {
     $ echo 'exit 1' > .git/hooks/post-merge
 
     $ rev -C app/db hook install
-    wrote app/db/../../.git/hooks/post-checkout
-    wrote app/db/../../.git/hooks/post-rewrite
-    ! note: app/db/../../.git/hooks/post-merge is there already and was kept: add the line `rev -C 'app/db' hook run post-merge "$@" || true` to it
+    wrote .git/hooks/post-checkout
+    wrote .git/hooks/post-rewrite
+    ! note: .git/hooks/post-merge is there already and was kept: add the line `rev -C 'app/db' hook run post-merge "$@" || true` to it
 
     $ git -C app/db switch -q billing
 

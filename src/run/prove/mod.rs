@@ -16,7 +16,7 @@ use crate::sql::Source;
 use crate::store::{DatabaseSettings, Store};
 use crate::text::Dialect;
 
-use super::{Cancel, Database, Error, Event};
+use super::{Cancel, Database, Error};
 use grid::Grid;
 pub(super) use late::why_not_late;
 pub use lines::alone as branches;
@@ -200,6 +200,11 @@ impl<'a> Merging<'a> {
         Ok(Merging { store, heads: heads.to_vec(), dialect, lines, grids, pairs })
     }
 
+    /// The dialect that the pairs were looked at for.
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.dialect
+    }
+
     /// Whether nothing is left to replay.
     pub fn is_decided(&self) -> bool {
         self.grids.iter().all(Grid::is_decided)
@@ -226,15 +231,13 @@ impl<'a> Merging<'a> {
         settings: &DatabaseSettings,
         template_database: Option<&mut Database>,
         cancel: &Cancel,
-        events: &mut (dyn FnMut(Event) + Send),
     ) -> Result<Proof, Error> {
         let dialect = match (&template_database, self.dialect) {
             (Some(database), _) => database.connection.dialect(),
             (None, Some(dialect)) => dialect,
             (None, None) => db::dialect_of(settings.url.reveal())?,
         };
-        let mut replays =
-            Replays::new(self.store, settings, dialect, template_database, cancel, events);
+        let mut replays = Replays::new(self.store, settings, dialect, template_database, cancel);
         let mut findings: BTreeMap<[Id; 2], Finding> = BTreeMap::new();
         for grid in &self.grids {
             for (pair, finding) in replays.grid(grid).await? {

@@ -27,7 +27,6 @@ pub(super) struct Replays<'a> {
     dialect: Dialect,
     template_database: Option<&'a mut Database>,
     cancel: &'a Cancel,
-    events: &'a mut (dyn FnMut(Event) + Send),
     seed: SeedRows,
     /// Which of [`BASES`] rows are made up with.
     base: usize,
@@ -66,7 +65,6 @@ impl<'a> Replays<'a> {
         dialect: Dialect,
         template_database: Option<&'a mut Database>,
         cancel: &'a Cancel,
-        events: &'a mut (dyn FnMut(Event) + Send),
     ) -> Self {
         let seed = if settings.seed.is_empty() { SeedRows::MadeUp } else { SeedRows::Seed };
         Replays {
@@ -75,7 +73,6 @@ impl<'a> Replays<'a> {
             dialect,
             template_database,
             cancel,
-            events,
             seed,
             base: 0,
             ground: None,
@@ -252,25 +249,29 @@ impl<'a> Replays<'a> {
 
     /// Runs revisions one behind the other on a scratch database that has what stands below both lines.
     async fn walk(&mut self, grid: &Grid, way: &Way) -> Result<Walked, Error> {
-        let Replays {
-            store, settings, dialect, cancel, events, seed, base, effective, ground, ..
-        } = self;
+        let Replays { store, settings, dialect, cancel, seed, base, effective, ground, .. } = self;
         let base = BASES.get(*base).copied().unwrap_or_default();
         let (store, dialect, seed, cancel) = (*store, *dialect, *seed, *cancel);
         let touchings: Vec<&Touching> =
             way.steps.iter().map(|&(side, at)| &grid.sides[side][at]).collect();
         let ground = ground.take();
+        let mut said = BTreeSet::new();
+        let mut events = |event: Event| {
+            if let Event::Notice(notice) = event {
+                said.insert(notice);
+            }
+        };
         let walk = async |scratch: &mut Database| {
             let below = &grid.lines.below;
             if !below.is_empty() {
-                replay_to(store, scratch, below, cancel, *events).await?;
+                replay_to(store, scratch, below, cancel, &mut events).await?;
             }
             let ground = match ground {
                 Some(ground) => ground,
                 None => scratch.connection.read_catalog().await?,
             };
             match seed {
-                SeedRows::Seed => load_seed(store, scratch, cancel, *events).await?,
+                SeedRows::Seed => load_seed(store, scratch, cancel, &mut events).await?,
                 SeedRows::MadeUp => {
                     let all: Vec<&Touching> = grid.sides.iter().flatten().collect();
                     let compared = compared_with(&all, dialect);
@@ -291,7 +292,8 @@ impl<'a> Replays<'a> {
                     (true, None) => Some(Snapshot::read(scratch).await?.rows),
                     (false, _) => None,
                 };
-                match replay_to(store, scratch, std::slice::from_ref(id), cancel, *events).await {
+                match replay_to(store, scratch, std::slice::from_ref(id), cancel, &mut events).await
+                {
                     Ok(()) => {}
                     Err(error) => {
                         walked.failed = Some(failed(at, id, error)?);
@@ -331,6 +333,7 @@ impl<'a> Replays<'a> {
         };
         let template = self.template_database.as_deref_mut();
         let walked = with_scratch(store, settings, template, cancel, walk).await?;
+        self.notices.extend(said);
         self.ground.clone_from(&walked.ground);
         self.effective.extend(walked.effective.iter().cloned());
         if let Some(server) = &walked.server {

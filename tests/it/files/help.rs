@@ -25,7 +25,7 @@ fn the_help_of_rev() {
     Commands:
       init            Create a store, here or in another folder
       revision        Write a new revision
-      merge           Write a revision that merges several heads
+      merge           Write a revision that merges several heads, once they are shown to commute
       upgrade         Upgrade a database to a target revision
       downgrade       Downgrade a database to a target revision
       switch          Migrate a database to exactly a set of revisions, down and up, in the fewest steps
@@ -38,6 +38,7 @@ fn the_help_of_rev() {
       show            Show revisions in full
       edit            Open the files of revisions in an editor
       tag             Name a set of revisions, or list the names
+      hook            Let git tell what `rev switch` would do after a checkout, merge or rebase
       check           Check that the database, or the revisions, match the models
       diff            Show the differences between two schemas
       schema          Print a schema as DDL
@@ -130,7 +131,7 @@ fn the_help_of_each_command() {
                              or `view:*`
 
     # rev merge
-    Write a revision that merges several heads
+    Write a revision that merges several heads, once they are shown to commute
 
     Usage: rev merge [OPTIONS] [REVISION]...
 
@@ -142,7 +143,12 @@ fn the_help_of_each_command() {
           --splice             Allow revisions that are not heads
           --label <LABEL>      A label for the branch that starts with it
           --rev-id <ID>        Its id, instead of a random one
-      -h, --help               Print help
+          --check              Only show whether the branches commute: write nothing, exit with 3 if
+                               they do not
+          --force              Merge branches that do not commute
+          --format <FORMAT>    The format of what is shown [default: text] [possible values: text,
+                               markdown]
+      -h, --help               Print help (see more with '--help')
 
     # rev upgrade
     Upgrade a database to a target revision
@@ -319,6 +325,18 @@ fn the_help_of_each_command() {
           --delete  Remove the tag
       -f, --force   Move an existing tag
       -h, --help    Print help (see more with '--help')
+
+    # rev hook
+    Let git tell what `rev switch` would do after a checkout, merge or rebase
+
+    Usage: rev hook [OPTIONS] <COMMAND>
+
+    Commands:
+      install  Write the hooks post-checkout, post-merge and post-rewrite
+      help     Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help  Print help
 
     # rev check
     Check that the database, or the revisions, match the models

@@ -204,15 +204,15 @@ fn hold(engine: Engine, usual: usize) {
 
 #[test]
 fn what_is_proven_holds_in_every_order_on_sqlite() {
-    hold(Engine::Sqlite, 24);
+    hold(Engine::Sqlite, 20);
 }
 
 #[test]
 fn what_is_proven_holds_in_every_order_on_postgres() {
-    hold(Engine::Postgres, 6);
+    hold(Engine::Postgres, 3);
 }
 
 #[test]
 fn what_is_proven_holds_in_every_order_on_mariadb() {
-    hold(Engine::Mariadb, 6);
+    hold(Engine::Mariadb, 3);
 }
