@@ -284,6 +284,10 @@ fn db_report(error: &DbError) -> Report {
         DbError::Journal { hint, .. } => {
             Report { hint: Some(hint.clone()), ..report("journal", error) }
         }
+        DbError::LockLost => Report {
+            hint: Some("run the command again: it waits for the other migrator".to_owned()),
+            ..report("lock_lost", error)
+        },
         DbError::Proxy(_) => Report {
             hint: Some(
                 "connect to the server directly, or through a pool in session mode: the lock belongs to one session"

@@ -16,7 +16,7 @@ use crate::sql::{
 };
 use rows::{applied_row, log_row, number};
 
-pub(super) use make::{convert, ensure};
+pub(super) use make::{convert, ensure, is_collision, with_hint};
 pub use texts::Damage;
 pub(super) use texts::{check_texts, read_text};
 
@@ -26,8 +26,9 @@ pub(super) const COLUMNS: [&[&str]; 3] = [&APPLIED_COLUMNS, OLD_TEXT_COLUMNS, &L
 /// How the tables are found on an engine.
 #[derive(Clone)]
 pub(super) struct Catalogue {
-    /// The tables' names without schema or quotes: `rev_applied`, `rev_text`, `rev_log`, `rev_piece`.
-    pub names: [String; 4],
+    /// The tables' names without schema or quotes: `rev_applied`, `rev_text`, `rev_log`, `rev_piece`, and
+    /// `rev_lock`, which only a lock with a lease makes.
+    pub names: [String; 5],
     /// A query for (table, `1` if it is a table and nothing else, column).
     pub query: String,
     /// What a number is cast to so that it becomes a text.
@@ -43,8 +44,8 @@ impl Catalogue {
 }
 
 /// The tables' names for a prefix.
-pub(super) fn names(prefix: &str) -> [String; 4] {
-    ["applied", "text", "log", "piece"].map(|name| format!("{prefix}_{name}"))
+pub(super) fn names(prefix: &str) -> [String; 5] {
+    ["applied", "text", "log", "piece", "lock"].map(|name| format!("{prefix}_{name}"))
 }
 
 /// The journals that a catalog holds: those of other stores, under another prefix, which are no part of
@@ -63,12 +64,12 @@ pub(super) fn others(catalog: &RawCatalog) -> Vec<ObjectKey> {
     let logs = all.filter(|key| suffix(key, "_log").is_some() && has(key, &LOG_COLUMNS));
     let whole = logs.filter_map(|log| {
         let prefix = log.name.name.get(..log.name.name.len() - "_log".len())?;
-        let [applied, text, _, piece] = names(prefix)
+        let [applied, text, _, piece, lock] = names(prefix)
             .map(|name| ObjectKey { name: Name { name, ..log.name.clone() }, ..log.clone() });
         // Its own name may be in another case.
         let whole = [applied, text, log.clone()];
         let is_whole = whole.iter().zip(COLUMNS).all(|(key, columns)| has(key, columns));
-        is_whole.then(|| whole.into_iter().chain([piece]))
+        is_whole.then(|| whole.into_iter().chain([piece, lock]))
     });
     whole.flatten().collect()
 }
@@ -87,7 +88,7 @@ enum Found {
 const FOREIGN: &str =
     "give the journal other names with `table_prefix` or `table_schema` in store.yaml";
 
-fn foreign(name: &str, why: &str) -> DbError {
+pub(super) fn foreign(name: &str, why: &str) -> DbError {
     DbError::Journal {
         message: format!("there is a {name} which is not a journal of rev: {why}"),
         hint: FOREIGN.to_owned(),
@@ -159,7 +160,9 @@ async fn look(connection: &mut dyn Connection, catalogue: &Catalogue) -> Result<
             entry.1.extend(column.clone());
         }
     }
-    let [applied, text, log, piece] = &catalogue.names;
+    let [applied, text, log, piece, lock] = &catalogue.names;
+    // The lock is there before the journal is.
+    tables.remove(lock);
     let wanted: [(&String, &[&str]); 4] = [
         (applied, &APPLIED_COLUMNS),
         (text, &TEXT_COLUMNS),

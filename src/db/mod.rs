@@ -10,6 +10,8 @@
 mod cancel;
 mod error;
 mod journal;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod lease;
 #[cfg(not(all(feature = "postgres", feature = "mysql", feature = "sqlite")))]
 mod left_out;
 #[cfg(feature = "sqlx-0_9")]
@@ -38,10 +40,13 @@ use tracing::{Instrument as _, debug, debug_span};
 
 use crate::model::{AppliedRow, Catalog, Id, JournalFormat, LogRow, RawCatalog, Schema, TextRow};
 use crate::sql::{self, JournalTables};
+use crate::store::LockMode;
 use crate::text::{CatalogEffect, Dialect, Digest, ObjectName, quote_literal};
 
 pub use cancel::Cancel;
 pub use journal::Damage;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub use lease::FRESH;
 #[cfg(not(feature = "mysql"))]
 use left_out::mysql;
 #[cfg(not(feature = "postgres"))]
@@ -71,6 +76,8 @@ pub struct ConnectOptions {
     pub table_prefix: String,
     /// The schema (or database) that the journal's tables stand in.
     pub table_schema: Option<String>,
+    /// What keeps migrators from each other.
+    pub lock: LockMode,
     /// How long a statement waits for a table.
     pub statement_lock_timeout: Duration,
     /// The id of the store: the journal of another store's is refused. `None`: any is read.
@@ -151,6 +158,9 @@ pub enum DbError {
         /// What to do.
         hint: String,
     },
+    /// Another migrator has taken the lock while this one held it.
+    #[error("the migrators' lock was lost: another migrator has taken it")]
+    LockLost,
     /// The connection goes through a proxy that pools transactions.
     #[error("the connection goes through a proxy that pools transactions: {0}")]
     Proxy(String),
@@ -258,7 +268,8 @@ pub trait Connection: Send + Sync {
         rows.map(|row| row.into_iter().map(literal).collect()).collect()
     }
 
-    /// Asks for the migrators' lock, waiting no longer than `wait`. The first time it makes sure that no
+    /// Asks for the migrators' lock, waiting no longer than `wait`. Where that was in vain a part of it may be
+    /// held, so that nobody else waits for the rest: [`Connection::unlock`] gives it back. The first time it makes sure that no
     /// pooling proxy is in between, and only then sets PostgreSQL's lock timeout: it would stay behind
     /// with a server connection that others use.
     ///
@@ -277,6 +288,31 @@ pub trait Connection: Send + Sync {
     /// the lock and [`Connection::lock_is_held`] costs no round trip.
     fn lock_test(&self) -> Option<String> {
         None
+    }
+
+    /// A statement that has to run in each transaction under the lock, and succeed, for the transaction not
+    /// to be committed once another migrator has the lock: [`Connection::lock_test`] then says whether it
+    /// is still held. `None`: the server itself sees to that, or the lock is not held.
+    fn fence(&self) -> Option<String> {
+        None
+    }
+
+    /// A scalar SQL expression that is 0 while a part of the server's group is not in reach, which is no
+    /// time for a statement that commits by itself; `None`: there is none to ask.
+    fn group_test(&self) -> Option<String> {
+        None
+    }
+
+    /// Who holds the lock right now, as far as the server tells; `None` if nobody does. Whoever asks must
+    /// not hold it.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn lock_holder(&mut self) -> Result<Option<String>, DbError> {
+        match self.try_lock(Duration::ZERO).await? {
+            Lock::Busy(holder) => Ok(Some(holder.unwrap_or_else(|| "another migrator".to_owned()))),
+            Lock::Held => self.unlock().await.map(|()| None),
+        }
     }
 
     /// Frees the lock.

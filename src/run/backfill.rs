@@ -196,7 +196,8 @@ impl Run<'_> {
             self.refuse_moved_key(backfill, &next.key).await?;
         }
         let detail = serde_json::to_string(&next).ok();
-        let mut marks = words.as_ourselves(self.database.settings.role.as_deref());
+        let ourselves = words.as_ourselves(self.database.settings.role.as_deref());
+        let mut marks = self.fenced(ourselves).await?;
         marks.push(self.writer.statement(LogEvent::Batch, step, index, detail));
         marks.push("COMMIT".to_owned());
         self.database.connection.batch(&marks).await?;

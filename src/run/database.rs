@@ -87,6 +87,7 @@ pub(super) fn options(settings: &DatabaseSettings, create: bool) -> ConnectOptio
         on_connect: settings.on_connect.clone(),
         table_prefix: settings.table_prefix.clone(),
         table_schema: settings.table_schema.clone(),
+        lock: settings.lock,
         statement_lock_timeout: settings.statement_lock_timeout,
         store: settings.store.clone(),
         silent_after: settings.silent_after,

@@ -16,6 +16,19 @@ pub(super) async fn take(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<bool, Error> {
+    let taken = wait_for(database, cancel, events).await;
+    if !matches!(taken, Ok(true)) {
+        // What is held of it in vain.
+        let _ = database.connection.unlock().await;
+    }
+    taken
+}
+
+async fn wait_for(
+    database: &mut Database,
+    cancel: &Cancel,
+    events: &mut (dyn FnMut(Event) + Send),
+) -> Result<bool, Error> {
     let began = Instant::now();
     let timeout = database.settings.lock_timeout;
     let mut told: Option<Option<String>> = None;

@@ -1,8 +1,6 @@
 //! Telling a step that is under way from one that was interrupted: whoever runs it holds the lock.
 
-use std::time::Duration;
-
-use crate::db::{DbError, Lock};
+use crate::db::DbError;
 
 use super::Database;
 
@@ -11,8 +9,5 @@ use super::Database;
 /// # Errors
 /// As the server answers.
 pub async fn lock_holder(database: &mut Database) -> Result<Option<String>, DbError> {
-    match database.connection.try_lock(Duration::ZERO).await? {
-        Lock::Busy(holder) => Ok(Some(holder.unwrap_or_else(|| "another migrator".to_owned()))),
-        Lock::Held => database.connection.unlock().await.map(|()| None),
-    }
+    database.connection.lock_holder().await
 }

@@ -139,6 +139,15 @@ impl Run<'_> {
         // The reset stands outside the transaction: on MySQL some settings would end it.
         let mut sql = reset.clone();
         sql.push(self.writer.sql().begin().to_owned());
+        let fenced = self.fenced(sql).await;
+        let mut sql = match fenced {
+            Ok(sql) => sql,
+            Err(error) => {
+                self.roll_back().await;
+                let statement = step.ours("COMMIT");
+                return Err(self.step_error(step, statement, error, false, false));
+            }
+        };
         sql.extend(rows);
         sql.push("COMMIT".to_owned());
         sql.extend(reset);
@@ -199,7 +208,8 @@ impl Run<'_> {
         begun.map_err(|error| Broken::Failed { index: at, error, sent: false })?;
         let stray = self.stray(step).await;
         let stray = stray.map_err(|error| Broken::Failed { index: at, error, sent: false })?;
-        let mut marks = self.as_ourselves();
+        let as_ourselves = self.as_ourselves();
+        let mut marks = Vec::new();
         for index in at..end {
             self.statement_begun(step, index);
             if let Err(error) = self.send(&step.statements[index]).await {
@@ -213,8 +223,15 @@ impl Run<'_> {
             self.roll_back().await;
             return Err(Broken::Failed { index: end - 1, error, sent: false });
         }
-        marks.push("COMMIT".to_owned());
-        if let Err(error) = self.database.connection.batch(&marks).await {
+        let sent = match self.fenced(as_ourselves).await {
+            Ok(mut sql) => {
+                sql.extend(marks);
+                sql.push("COMMIT".to_owned());
+                self.database.connection.batch(&sql).await
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = sent {
             self.roll_back().await;
             let index = end - 1;
             return Err(match error {
@@ -315,6 +332,8 @@ impl Run<'_> {
         let statement = &step.statements[index];
         let cleared = self.clear_invalid_index(&statement.sql).await;
         cleared.map_err(|error| Broken::Failed { index, error, sent: false })?;
+        let proved = self.prove_lock().await;
+        proved.map_err(|error| Broken::Failed { index, error, sent: false })?;
         self.statement_begun(step, index);
         if let Err(error) = self.send(statement).await {
             let broken = self.stopped_or_failed(index, error.clone());
@@ -365,9 +384,14 @@ impl Run<'_> {
     pub(super) async fn commit_marks(&mut self, rows: Vec<String>) -> Result<(), DbError> {
         let mut sql = vec![self.writer.sql().begin().to_owned()];
         sql.extend(self.as_ourselves());
-        sql.extend(rows);
-        sql.push("COMMIT".to_owned());
-        let result = self.database.connection.batch(&sql).await;
+        let result = match self.fenced(sql).await {
+            Ok(mut sql) => {
+                sql.extend(rows);
+                sql.push("COMMIT".to_owned());
+                self.database.connection.batch(&sql).await
+            }
+            Err(error) => Err(error),
+        };
         match &result {
             Ok(()) => self.journal.last_seq = self.writer.last_seq(),
             Err(_) => self.roll_back().await,
@@ -407,7 +431,7 @@ impl Run<'_> {
         sent: bool,
     ) -> Error {
         let marked = match error {
-            DbError::Lost(_) => Marked::Not,
+            DbError::Lost(_) | DbError::LockLost => Marked::Not,
             _ if sent && !part.together => self.mark_failed(step, index, &error).await,
             _ => {
                 let words = Some(error.to_string());

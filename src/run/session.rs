@@ -1,9 +1,9 @@
 //! A run under way: the lock, the journal as it is after the last step, and the transactions that write it.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::db::{DbError, Journal};
+use crate::db::{DbError, FRESH, Journal, ServerError};
 use crate::model::{Direction, Id};
 use crate::sql::Statement;
 use crate::store::Store;
@@ -37,6 +37,17 @@ pub(super) enum Failure {
     Stopped,
 }
 
+/// How long DDL waits for a group's members: an unreachable one is expelled long before.
+const GROUP_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What an answer of the server's has shown of a lock with a lease.
+pub(super) struct Proof {
+    /// When it was asked.
+    sent: Instant,
+    /// All members of its group are in reach.
+    is_whole: bool,
+}
+
 /// A run under way: it holds the lock.
 pub(super) struct Run<'a> {
     pub store: &'a Store,
@@ -51,6 +62,8 @@ pub(super) struct Run<'a> {
     pub agreed: Agreed,
     /// Whether a backfill of the step under way has rows.
     pub has_batches: bool,
+    /// When the lock was last shown to be held, if that is for us to see to.
+    pub proof: Option<Proof>,
     /// The names in the last statement whose tables were looked at, and whether a rollback undoes it.
     pub rolls_back: Option<(BTreeSet<String>, bool)>,
 }
@@ -70,7 +83,8 @@ impl<'a> Run<'a> {
                     database.connection.display()
                 ),
                 hint: Some(
-                    "give the address of the server that it follows: `url` in store.yaml"
+                    "give the address of a server that takes changes, such as the one it follows: `url` in \
+                     store.yaml"
                         .to_owned(),
                 ),
             });
@@ -90,6 +104,7 @@ impl<'a> Run<'a> {
             done: Vec::new(),
             agreed: Agreed::default(),
             has_batches: false,
+            proof: None,
             rolls_back: None,
         };
         run.database.connection.heed(cancel);
@@ -168,10 +183,60 @@ impl<'a> Run<'a> {
         let connection = &mut self.database.connection;
         let lock_test = connection.lock_test();
         let query = JournalVersion::query(self.writer.tables(), lock_test.as_deref());
-        let query = begin.map_or_else(|| query.clone(), |begin| format!("{begin}; {query}"));
-        let rows = connection.query(&query).await?;
+        let fence = connection.fence();
+        let all = [begin, fence.as_deref(), Some(&query)];
+        let all = all.into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let rows = connection.query(&all).await?;
         let is_same = JournalVersion::of(&self.journal).is_in(&rows)?;
         Ok(is_same && (lock_test.is_some() || connection.lock_is_held().await?))
+    }
+
+    /// Sends statements that open a transaction, or go on in one, with the fence of the lock behind them. Gives
+    /// back those that are still to be sent: all, where the server itself sees to the lock.
+    pub(super) async fn fenced(&mut self, mut sql: Vec<String>) -> Result<Vec<String>, DbError> {
+        let connection = &mut self.database.connection;
+        let (Some(fence), Some(test)) = (connection.fence(), connection.lock_test()) else {
+            // A lease that was lost is none that the server sees to.
+            return match self.proof {
+                Some(_) => Err(DbError::LockLost),
+                None => Ok(sql),
+            };
+        };
+        let group = connection.group_test().unwrap_or_else(|| "1".to_owned());
+        sql.push(fence);
+        sql.push(format!("SELECT {test}, {group}"));
+        let sent = Instant::now();
+        let rows = connection.query(&sql.join(";\n")).await?;
+        let answer = |at: usize| {
+            rows.last().and_then(|row| row.get(at)).and_then(Option::as_deref) == Some("1")
+        };
+        if !answer(0) {
+            return Err(DbError::LockLost);
+        }
+        self.proof = Some(Proof { sent, is_whole: answer(1) });
+        Ok(Vec::new())
+    }
+
+    /// Makes sure that the lock is held just now, before a statement that commits by itself: no server fences
+    /// that one. It waits for a group of which a member is out of reach, since it may be the group that goes on.
+    pub(super) async fn prove_lock(&mut self) -> Result<(), DbError> {
+        let began = Instant::now();
+        while let Some(proof) = &self.proof {
+            if proof.is_whole && proof.sent.elapsed() < FRESH {
+                return Ok(());
+            }
+            if !proof.is_whole {
+                if began.elapsed() >= GROUP_PATIENCE || self.cancel.is_cancelled() {
+                    return Err(DbError::ReadOnly(ServerError::new(
+                        "a member of the replication group is unreachable, and DDL needs all of them",
+                        Some("look at performance_schema.replication_group_members"),
+                    )));
+                }
+                Self::pause(self.cancel, 2).await;
+            }
+            self.fenced(Vec::new()).await?;
+        }
+        Ok(())
     }
 
     /// Undoes an open transaction, and what it did to the session.

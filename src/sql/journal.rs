@@ -203,6 +203,24 @@ impl Literals {
     }
 }
 
+/// The statements that make the table and the two rows of a lock with a lease; `options` of the table, and
+/// `from` is what a SELECT without a table needs before its WHERE. All versions make the same table.
+pub(super) fn create_lock(tables: &JournalTables, options: &str, from: &str) -> Vec<String> {
+    let table = &tables.lock;
+    let create = format!(
+        "CREATE TABLE IF NOT EXISTS {table} (id bigint NOT NULL PRIMARY KEY, \
+         holder varchar(64) NOT NULL, node varchar(64) NOT NULL, who varchar(255) NOT NULL, \
+         fence bigint NOT NULL, beat bigint NOT NULL, lease bigint NOT NULL){options}"
+    );
+    let row = |id| {
+        format!(
+            "INSERT INTO {table} (id, holder, node, who, fence, beat, lease) \
+             SELECT {id}, '', '', '', 0, 0, 0{from} WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE id = {id})"
+        )
+    };
+    vec![create, row(1), row(2)]
+}
+
 /// A text in pieces of at most so many bytes; at least one.
 fn cut_at(text: &str, size: usize) -> Vec<&str> {
     let mut pieces = Vec::new();

@@ -89,12 +89,14 @@ pub struct JournalTables {
     pub log: String,
     /// `rev_piece`.
     pub piece: String,
+    /// `rev_lock`.
+    pub lock: String,
 }
 
 impl JournalTables {
     /// The tables by their whole names.
-    pub fn of([applied, text, log, piece]: [String; 4]) -> Self {
-        JournalTables { applied, text, log, piece }
+    pub fn of([applied, text, log, piece, lock]: [String; 5]) -> Self {
+        JournalTables { applied, text, log, piece, lock }
     }
 
     /// The tables by their names alone, and the schema if there is one.
@@ -106,7 +108,7 @@ impl JournalTables {
                 None => table,
             }
         };
-        JournalTables::of(["applied", "text", "log", "piece"].map(table))
+        JournalTables::of(["applied", "text", "log", "piece", "lock"].map(table))
     }
 }
 
@@ -137,6 +139,10 @@ pub trait SqlDialect: Send + Sync {
     /// Says what the tables are from now on.
     fn set_format(&self, tables: &JournalTables, format: &str) -> String {
         self.literals().set_format(tables, format)
+    }
+    /// Makes the table and the rows of a lock with a lease, where they are not there yet.
+    fn create_lock(&self, tables: &JournalTables) -> Vec<String> {
+        journal::create_lock(tables, "", "")
     }
     /// Opens the transaction of a step.
     fn begin(&self) -> &'static str;

@@ -9,7 +9,7 @@ use super::document::OneOf;
 use super::names::{FileName, word};
 use super::scalar::Timeout;
 use super::scalar::Zone;
-use super::{Format, Kind, TransactionMode};
+use super::{Format, Kind, LockMode, TransactionMode};
 use crate::model::{Entries, Naming, Pattern};
 
 /// The settings of a store of revisions.
@@ -144,7 +144,8 @@ pub(super) struct DatabaseConfig {
     /// SQL to execute after connecting.
     #[serde(default)]
     pub on_connect: Vec<String>,
-    /// The prefix of the journal's tables: rev_applied, rev_text, rev_piece, rev_log.
+    /// The prefix of the journal's tables: rev_applied, rev_text, rev_piece, rev_log and, for a
+    /// lock with a lease, rev_lock.
     #[serde(default = "default_table_prefix")]
     #[schemars(extend("format" = "table-prefix"))]
     pub table_prefix: String,
@@ -154,6 +155,9 @@ pub(super) struct DatabaseConfig {
     /// How a run is divided into transactions.
     #[serde(default)]
     pub transaction: TransactionMode,
+    /// What keeps migrators from each other.
+    #[serde(default)]
+    pub lock: LockMode,
     /// How long to wait for another migrator, such as 60s, 500ms or 2m.
     #[serde(default = "default_lock_timeout")]
     #[schemars(with = "String", extend("format" = "timeout"))]

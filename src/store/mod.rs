@@ -170,6 +170,21 @@ pub enum TransactionMode {
     None,
 }
 
+/// What keeps migrators from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum LockMode {
+    /// The server's own lock, and a lease where that is known not to hold for all: on Galera, in group
+    /// replication, on engines that only speak PostgreSQL's protocol.
+    #[default]
+    Auto,
+    /// The server's own lock alone.
+    Advisory,
+    /// The server's own lock, and a lease in the journal's table rev_lock.
+    Lease,
+}
+
 /// The form of a revision file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -227,6 +242,8 @@ pub struct DatabaseSettings {
     pub table_schema: Option<String>,
     /// How a run is cut into transactions.
     pub transaction: TransactionMode,
+    /// What keeps migrators from each other.
+    pub lock: LockMode,
     /// How long to wait for another migrator.
     pub lock_timeout: Duration,
     /// How long a statement waits for a table.
@@ -543,6 +560,7 @@ impl Store {
             table_prefix: config.table_prefix,
             table_schema: config.table_schema,
             transaction: config.transaction,
+            lock: config.lock,
             lock_timeout: config.lock_timeout.0,
             statement_lock_timeout: config.statement_lock_timeout.0,
             store: self.config.id.clone(),

@@ -74,6 +74,7 @@ impl Proxy {
             table_schema: None,
             statement_lock_timeout: Duration::from_secs(1),
             store: None,
+            lock: revdag::store::LockMode::Auto,
             silent_after: None,
         }
     }

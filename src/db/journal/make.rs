@@ -59,7 +59,7 @@ async fn is_ready(connection: &mut dyn Connection, catalogue: &Catalogue) -> Res
 }
 
 /// What a server says when another connection made the same thing at the same time.
-fn is_collision(error: &DbError) -> bool {
+pub(crate) fn is_collision(error: &DbError) -> bool {
     let (DbError::Statement(error) | DbError::LockTimeout(error)) = error else { return false };
     // PostgreSQL's SQLSTATEs; MySQL's and SQLite's numbers. 40P01 and 1213 are deadlocks.
     const CODES: [&str; 10] =
@@ -67,7 +67,7 @@ fn is_collision(error: &DbError) -> bool {
     error.code.as_deref().is_some_and(|code| CODES.contains(&code))
 }
 
-fn with_hint(what: &str, error: DbError) -> DbError {
+pub(crate) fn with_hint(what: &str, error: DbError) -> DbError {
     match error {
         DbError::Statement(mut error) => {
             error.message = format!("the journal's tables cannot be {what}: {}", error.message);

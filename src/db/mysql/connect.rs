@@ -5,13 +5,17 @@ use sqlx::{ConnectOptions as _, error::Error};
 
 use std::sync::Arc;
 
+use super::cluster::{self, Cluster, Member};
 use super::outside::{SERVER, ServerSession};
 use super::{Mysql, error, lock, rows};
+use crate::db::error::joined;
+use crate::db::lease::{self, Lease, Node};
 use crate::db::link::Link;
 use crate::db::url::{Options, ServerUrl};
 use crate::db::wait::{Sent, Waiter};
 use crate::db::{ConnectOptions, Connection, DbError, Row, journal, open};
 use crate::sql::JournalTables;
+use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 const OPTIONS: Options = Options {
@@ -101,8 +105,13 @@ const VARIABLES: &[&str] = &[
 ];
 
 /// What is set for our own statements.
-const TIMEOUTS: &[&str] =
-    &["innodb_lock_wait_timeout", "lock_wait_timeout", "system_versioning_alter_history"];
+const TIMEOUTS: &[&str] = &[
+    "group_replication_consistency",
+    "innodb_lock_wait_timeout",
+    "lock_wait_timeout",
+    "system_versioning_alter_history",
+    "wsrep_sync_wait",
+];
 
 /// Asks for variables of the session.
 fn variables(names: &[&str]) -> String {
@@ -255,7 +264,7 @@ async fn set_up(
         "{set_names}; {MODE_OF_CLIENT}; SELECT VERSION(), CONNECTION_ID(), {SERVER}, DATABASE(), \
          @@lower_case_table_names, @@max_allowed_packet, @@read_only /*M!100005 , CURRENT_ROLE() */; \
          {}; {timeouts}",
-        variables(VARIABLES)
+        variables(&[VARIABLES, cluster::VARIABLES].concat())
     );
     let told = waiter.on(Sent::Ours, rows(&mut connection, &sql)).await?;
     let Some((
@@ -288,14 +297,32 @@ async fn set_up(
         Dialect::Mysql
     };
 
+    let (own, variables): (Vec<Row>, Vec<Row>) = variables
+        .iter()
+        .cloned()
+        .partition(|row| row[0].as_deref().is_some_and(|name| cluster::VARIABLES.contains(&name)));
+    let member = match Cluster::of(&own) {
+        Some(cluster) => Some(waiter.on(Sent::Ours, Member::ask(&mut connection, cluster)).await?),
+        None => None,
+    };
+    let mut timeouts = vec![timeouts];
+    if let Some(member) = &member {
+        timeouts.extend(member.session(dialect));
+        let joined = joined(&timeouts);
+        waiter.on(Sent::Ours, rows(&mut connection, &joined)).await?;
+    }
     // MariaDB 12 has words for it.
-    let replica = match matches!(read_only.as_str(), "0" | "OFF") {
+    let follows = match matches!(read_only.as_str(), "0" | "OFF") {
         true => None,
         false => waiter.on(Sent::Ours, replica(&mut connection, dialect)).await?,
     };
+    let trouble = member.as_ref().and_then(|member| member.trouble.clone());
+    let replica = trouble.or(follows);
     let use_it = format!("USE {}", quote_ident(dialect, &database));
     let mut session = vec![use_it.clone(), variables_back(dialect, &before)];
-    let mut reset = vec![use_it, variables_back(dialect, variables), timeouts];
+    let mut reset = vec![use_it, variables_back(dialect, &variables)];
+    reset.extend(timeouts);
+    let mut setup = Vec::new();
     let own_role = match dialect {
         Dialect::Mariadb => {
             let role = own_role.first().cloned().flatten();
@@ -313,7 +340,8 @@ async fn set_up(
         if let Err(error) = waiter.on(Sent::Ours, rows(&mut connection, &sql)).await {
             return Err(crate::db::setup_failed(&display, "role", error));
         }
-        reset.push(sql);
+        reset.push(sql.clone());
+        setup.push(sql);
     } else {
         reset.extend(own_role);
     }
@@ -331,7 +359,35 @@ async fn set_up(
     let schema_name = quote_ident(dialect, &schema);
     let qualified = |name: &String| format!("{schema_name}.{}", quote_ident(dialect, name));
     let tables = JournalTables::of(names.each_ref().map(qualified));
+    let lock = lock::name(&database, &schema, &options.table_prefix);
+    let is_leased = match options.lock {
+        LockMode::Auto => member.is_some(),
+        LockMode::Advisory => false,
+        LockMode::Lease => true,
+    };
+    let lease = is_leased.then(|| {
+        // A server that is none of a cluster's has its place in the network for an id.
+        let id = match &member {
+            Some(member) => member.id.clone(),
+            None => Some(place.clone()),
+        };
+        let node = id.map(|id| Node {
+            id: id.chars().take(64).collect(),
+            lock: lock[lock.len() - 8..].to_owned(),
+            is_member: member.as_ref().and_then(Member::is_member),
+        });
+        Lease::new(lease::Setting {
+            dialect,
+            table: tables.lock.clone(),
+            node,
+            whole: member.as_ref().and_then(Member::is_whole),
+            before: member.as_ref().and_then(|member| member.before_ddl(dialect)),
+            setup,
+            aside: Arc::new(outside.clone()),
+        })
+    });
     Ok(Box::new(Mysql {
+        lease,
         replica,
         connection,
         waiter,
@@ -340,7 +396,7 @@ async fn set_up(
         dialect,
         max_packet: packet.parse().unwrap_or(usize::MAX),
         tables,
-        lock: lock::name(&database, &schema, &options.table_prefix),
+        lock,
         catalogue: journal::Catalogue {
             query: catalogue(&schema, &names),
             names,
@@ -452,7 +508,7 @@ fn display(options: &MySqlConnectOptions, database: &str) -> String {
 
 /// The columns of whatever has the names of the journal's tables. Each table is asked for by itself:
 /// only for a constant schema and name does a server not open every table of the database.
-fn catalogue(schema: &str, names: &[String; 4]) -> String {
+fn catalogue(schema: &str, names: &[String; 5]) -> String {
     let schema = quote_literal(Dialect::Mysql, schema);
     let one = |name: &String| {
         let name = quote_literal(Dialect::Mysql, name);

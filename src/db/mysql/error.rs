@@ -31,8 +31,10 @@ fn classify(error: &dyn DatabaseError, sql: &str) -> DbError {
     };
     match number {
         // A lock wait that ran out, a NOWAIT; a deadlock, whose victim tries again just the same, and so
-        // does a transaction that a group of servers did not agree to.
-        1205 | 1213 | 3101 | 3572 => DbError::LockTimeout(server),
+        // does a transaction that a cluster did not agree to, or whose rows have changed since it began.
+        1020 | 1205 | 1213 | 3101 | 3572 => DbError::LockTimeout(server),
+        // So says a COMMIT of the same: "Got error 149 - 'Lock deadlock; Retry transaction' during COMMIT".
+        1180 if server.message.contains("Got error 149") => DbError::LockTimeout(server),
         1317 => DbError::Cancelled(server),
         // A table that is read-only.
         1036 => DbError::ReadOnly(server),
@@ -63,7 +65,7 @@ fn unwritable(number: u16, message: &str) -> Option<&'static str> {
         3100 => Some(
             "the server's group does not take it: it may have lost its majority; look at the group's members",
         ),
-        1047 if message.contains("WSREP") => Some(
+        1047 | 1180 if message.contains("WSREP") || message.contains("Primary Component") => Some(
             "the node has left its cluster, or the cluster its majority: use another node's url",
         ),
         _ => None,

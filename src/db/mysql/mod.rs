@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod canonical;
+mod cluster;
 mod connect;
 mod engines;
 mod error;
@@ -19,6 +20,7 @@ use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _};
 
 use super::error::{joined, refuse_nul};
+use super::lease::{self, Lease, Leased};
 use super::link::Link;
 use super::wait::{Sent, Waiter};
 use super::{
@@ -52,6 +54,8 @@ struct Mysql {
     catalogue: journal::Catalogue,
     /// The name of the migrators' lock.
     lock: String,
+    /// The lock's lease, where the server's own lock does not hold for all.
+    lease: Option<Lease>,
     /// Makes the session what it was before it was ours, if it is lent.
     session: Vec<String>,
     reset: Vec<String>,
@@ -175,6 +179,25 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[async_trait::async_trait]
+impl Leased for Mysql {
+    fn lease(&self) -> Option<&Lease> {
+        self.lease.as_ref()
+    }
+
+    fn lease_mut(&mut self) -> Option<&mut Lease> {
+        self.lease.as_mut()
+    }
+
+    fn holds_own(&self) -> String {
+        self.held()
+    }
+
+    async fn own_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
+        self.ask_for_lock(wait).await
+    }
+}
+
+#[async_trait::async_trait]
 impl Connection for Mysql {
     fn dialect(&self) -> Dialect {
         self.dialect
@@ -254,18 +277,32 @@ impl Connection for Mysql {
     }
 
     async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
-        self.ask_for_lock(wait).await
+        lease::try_lock(self, wait).await
     }
 
     async fn lock_is_held(&mut self) -> Result<bool, DbError> {
-        self.is_held().await
+        let held = lease::held(self);
+        Ok(self.rows(&format!("SELECT {held}")).await? == [[Some("1".to_owned())]])
     }
 
     fn lock_test(&self) -> Option<String> {
-        Some(self.held())
+        Some(lease::held(self))
+    }
+
+    fn fence(&self) -> Option<String> {
+        self.lease.as_ref()?.fence()
+    }
+
+    fn group_test(&self) -> Option<String> {
+        self.lease.as_ref()?.whole().map(str::to_owned)
+    }
+
+    async fn lock_holder(&mut self) -> Result<Option<String>, DbError> {
+        lease::lock_holder(self).await
     }
 
     async fn unlock(&mut self) -> Result<(), DbError> {
+        lease::release(self).await;
         self.rows(&format!("SELECT RELEASE_LOCK('{}')", self.lock)).await.map(drop)
     }
 
@@ -316,6 +353,7 @@ impl Connection for Mysql {
     }
 
     async fn close(mut self: Box<Self>) {
+        lease::release(&mut *self).await;
         let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
         if !self.waiter.is_lost() {
             self.connection.end(is_as_before).await;

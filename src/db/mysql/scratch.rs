@@ -8,6 +8,7 @@ use sqlx::mysql::MySqlConnection;
 use super::{connect, rows};
 use crate::db::scratch::{Keeper, is_ours, new_name};
 use crate::db::{ConnectOptions, Connection, DbError, Row, Scratch, ServerError};
+use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 /// Character set and collation of the session's database.
@@ -47,7 +48,12 @@ pub(in crate::db) async fn make_scratch(
     }
     let mut url = address.url.url.clone();
     url.set_path(&name);
-    let options = ConnectOptions { url: url.to_string(), table_schema: None, ..server.clone() };
+    let options = ConnectOptions {
+        url: url.to_string(),
+        table_schema: None,
+        lock: LockMode::Advisory,
+        ..server.clone()
+    };
     Ok(Scratch::new(options, Box::new(Database { admin, name })))
 }
 

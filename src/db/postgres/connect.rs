@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use super::outside::{STARTED, ServerSession};
 use super::{Postgres, lock, rows};
+use crate::db::lease::{self, Lease, Node};
 use crate::db::link::Link;
 use crate::db::url::{Options, ServerUrl};
 use crate::db::wait::{Sent, Waiter};
 use crate::db::{ConnectOptions, Connection, DbError, journal, open};
 use crate::sql::JournalTables;
+use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 const OPTIONS: Options = Options {
@@ -131,11 +133,11 @@ async fn set_up(
     );
     let sql = format!(
         "SELECT pg_catalog.pg_backend_pid(), {STARTED}, oid, datname, pg_catalog.pg_is_in_recovery(), \
-         {schema} \
+         pg_catalog.version(), {schema} \
          FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()"
     );
     let told = waiter.on(Sent::Ours, rows(&mut connection, &sql)).await?;
-    let [Some(pid), Some(started), Some(oid), Some(database), Some(follows), schema] =
+    let [Some(pid), Some(started), Some(oid), Some(database), Some(follows), Some(version), schema] =
         told.first().map_or(&[][..], Vec::as_slice)
     else {
         return Err(DbError::Lost("the server does not report its version".to_owned()));
@@ -168,6 +170,31 @@ async fn set_up(
     // through while a statement runs; sqlx leaves its own end of it without keepalives.
     let millis = options.statement_lock_timeout.as_millis().clamp(1, i32::MAX as u128);
     let timeouts = format!("SET lock_timeout = {millis}; SET tcp_keepalives_idle = 60");
+    // What speaks PostgreSQL's protocol and grants every advisory lock; there the lock of a holder that has gone
+    // tells nothing.
+    let has_no_locks = ["CockroachDB", "-YB-"].iter().any(|name| version.contains(name));
+    let is_leased = match options.lock {
+        LockMode::Auto => has_no_locks,
+        LockMode::Advisory => false,
+        LockMode::Lease => true,
+    };
+    let key = lock::key(database, schema, &options.table_prefix);
+    let lease = is_leased.then(|| {
+        let node = Node {
+            id: started.clone(),
+            lock: format!("{key:016x}")[8..].to_owned(),
+            is_member: None,
+        };
+        Lease::new(lease::Setting {
+            dialect: Dialect::Postgres,
+            table: tables.lock.clone(),
+            node: (!has_no_locks).then_some(node),
+            whole: None,
+            before: None,
+            setup: setup.clone(),
+            aside: Arc::new(outside.clone()),
+        })
+    });
     let mut session: Vec<String> =
         ["RESET SESSION AUTHORIZATION", "RESET ALL", "RESET ROLE"].map(str::to_owned).to_vec();
     session.extend(before);
@@ -175,6 +202,7 @@ async fn set_up(
     reset.extend(setup);
     reset.push(timeouts.clone());
     Ok(Box::new(Postgres {
+        lease,
         replica,
         connection,
         waiter,
@@ -183,7 +211,7 @@ async fn set_up(
         pid: pid.clone(),
         database: oid.clone(),
         tables,
-        key: lock::key(database, schema, &options.table_prefix),
+        key,
         catalogue: journal::Catalogue {
             query: catalogue(schema, &names),
             names,
@@ -305,7 +333,7 @@ fn display(options: &PgConnectOptions) -> String {
 }
 
 /// The columns of whatever has the names of the journal's tables.
-fn catalogue(schema: &str, names: &[String; 4]) -> String {
+fn catalogue(schema: &str, names: &[String; 5]) -> String {
     let literal = |text: &String| quote_literal(Dialect::Postgres, text);
     format!(
         "SELECT c.relname, CASE WHEN c.relkind IN ('r', 'p') THEN 1 ELSE 0 END, a.attname \

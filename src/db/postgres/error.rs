@@ -36,8 +36,9 @@ fn classify(error: &dyn DatabaseError) -> DbError {
         hint: error.hint().or(hint(error.code())).map(str::to_owned),
     };
     match error.code() {
-        // A lock wait that ran out; a deadlock, whose victim tries again just the same.
-        "55P03" | "40P01" => DbError::LockTimeout(server),
+        // A lock wait that ran out; a deadlock, or a transaction that does not fit to others, which is tried
+        // again just the same.
+        "55P03" | "40P01" | "40001" => DbError::LockTimeout(server),
         "57014" => DbError::Cancelled(server),
         // Read-only, disk full, and a write that the system refused.
         "25006" | "53100" | "58030" => DbError::ReadOnly(server),

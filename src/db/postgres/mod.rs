@@ -15,6 +15,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use super::error::{joined, refuse_nul};
+use super::lease::{self, Lease, Leased};
 use super::link::Link;
 use super::wait::{Sent, Waiter};
 use super::{Cancel, Canceller, Connection, DbError, Journal, Lock, Row, Wanted, journal};
@@ -47,6 +48,8 @@ struct Postgres {
     catalogue: journal::Catalogue,
     /// The migrators' lock.
     key: i64,
+    /// The lock's lease, where the server's own lock does not hold for all.
+    lease: Option<Lease>,
     /// Whether a second connection has been looked at.
     is_direct: bool,
     /// Makes the session what it was before it was ours.
@@ -112,6 +115,25 @@ fn texts(row: &PgRow) -> Result<Row, DbError> {
 }
 
 #[async_trait::async_trait]
+impl Leased for Postgres {
+    fn lease(&self) -> Option<&Lease> {
+        self.lease.as_ref()
+    }
+
+    fn lease_mut(&mut self) -> Option<&mut Lease> {
+        self.lease.as_mut()
+    }
+
+    fn holds_own(&self) -> String {
+        self.held()
+    }
+
+    async fn own_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
+        self.ask_for_lock(wait).await
+    }
+}
+
+#[async_trait::async_trait]
 impl Connection for Postgres {
     fn dialect(&self) -> Dialect {
         Dialect::Postgres
@@ -155,19 +177,28 @@ impl Connection for Postgres {
     }
 
     async fn try_lock(&mut self, wait: Duration) -> Result<Lock, DbError> {
-        self.ask_for_lock(wait).await
+        lease::try_lock(self, wait).await
     }
 
     async fn lock_is_held(&mut self) -> Result<bool, DbError> {
-        let rows = self.rows(&format!("SELECT {}", self.held())).await?;
+        let rows = self.rows(&format!("SELECT {}", lease::held(self))).await?;
         Ok(rows == [[Some("1".to_owned())]])
     }
 
     fn lock_test(&self) -> Option<String> {
-        Some(self.held())
+        Some(lease::held(self))
+    }
+
+    fn fence(&self) -> Option<String> {
+        self.lease.as_ref()?.fence()
+    }
+
+    async fn lock_holder(&mut self) -> Result<Option<String>, DbError> {
+        lease::lock_holder(self).await
     }
 
     async fn unlock(&mut self) -> Result<(), DbError> {
+        lease::release(self).await;
         self.rows(&format!("SELECT pg_catalog.pg_advisory_unlock({})", self.key)).await.map(drop)
     }
 
@@ -245,6 +276,7 @@ impl Connection for Postgres {
     }
 
     async fn close(mut self: Box<Self>) {
+        lease::release(&mut *self).await;
         let is_as_before = self.connection.is_lent() && super::in_time(self.put_back()).await;
         if !self.waiter.is_lost() {
             self.connection.end(is_as_before).await;

@@ -7,6 +7,7 @@ use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use super::{connect, rows};
+use crate::db::lease::Aside;
 use crate::db::wait::{Outside, Sign, greeting, second};
 use crate::db::{Canceller, DbError};
 
@@ -66,6 +67,16 @@ impl Outside for ServerSession {
             }
             Err(sign) => sign,
         }
+    }
+}
+
+#[async_trait::async_trait]
+impl Aside for ServerSession {
+    async fn run(&self, sql: &str) -> Result<(), DbError> {
+        let mut second = connect::open(&self.options, &self.display, &str::to_owned).await?;
+        let ran = rows(&mut second, sql).await;
+        crate::db::close(second.close()).await;
+        ran.map(drop)
     }
 }
 

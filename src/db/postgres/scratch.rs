@@ -13,6 +13,7 @@ use super::{lock, rows};
 use crate::db::scratch::{Keeper, is_ours, new_name};
 use crate::db::url::ServerUrl;
 use crate::db::{ConnectOptions, Connection, DbError, Row, Scratch, ServerError, setup_failed};
+use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 /// Makes one.
@@ -406,5 +407,5 @@ fn options(
             url.set_query(None);
         }
     }
-    Ok(ConnectOptions { url: url.to_string(), ..server.clone() })
+    Ok(ConnectOptions { url: url.to_string(), lock: LockMode::Advisory, ..server.clone() })
 }

@@ -14,6 +14,7 @@ use crate::db::link::Link;
 use crate::db::url::{decoded, has_driver, sqlite_of_driver, unknown};
 use crate::db::{Cancel, ConnectOptions, Connection, DbError, journal};
 use crate::sql::JournalTables;
+use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
 /// How many of SQLite's own instructions run between two looks at the wish to cancel: about a
@@ -246,6 +247,12 @@ fn fit(options: &ConnectOptions, display: &str) -> Result<(), DbError> {
         let hint = "remove `role` of this database from store.yaml";
         return Err(failed(display, "SQLite has no roles".to_owned(), hint));
     }
+    if options.lock == LockMode::Lease {
+        let hint = "remove `lock` of this database from store.yaml";
+        let message =
+            "the lock of a SQLite database is its file's and has no lease (`lock: lease`)";
+        return Err(failed(display, message.to_owned(), hint));
+    }
     if options.table_schema.as_ref().is_some_and(|schema| schema != "main") {
         let hint = "remove `table_schema` of this database from store.yaml";
         return Err(failed(display, "SQLite has no schemas".to_owned(), hint));
@@ -390,7 +397,7 @@ fn look_at(path: &Path) -> Result<bool, (String, &'static str)> {
 }
 
 /// The columns of whatever has the names of the journal's tables.
-fn catalogue(names: &[String; 4]) -> String {
+fn catalogue(names: &[String; 5]) -> String {
     let literals: Vec<String> =
         names.iter().map(|name| quote_literal(Dialect::Sqlite, name)).collect();
     // The names are given back as they were asked for, whatever the case they are stored in.

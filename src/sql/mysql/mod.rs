@@ -26,7 +26,7 @@ mod writer;
 
 use crate::model::{LogRow, TextRow};
 use crate::sql::evidence::evidence;
-use crate::sql::journal::Literals;
+use crate::sql::journal::{self, Literals};
 use crate::sql::lowering::Lowering;
 use crate::sql::{Client, JournalTables, SqlDialect};
 use crate::text::{CatalogEffect, Dialect};
@@ -102,6 +102,10 @@ impl SqlDialect for Mysql {
             tables.text
         );
         add_columns.then_some(columns).into_iter().chain([create_pieces(tables)]).collect()
+    }
+
+    fn create_lock(&self, tables: &JournalTables) -> Vec<String> {
+        journal::create_lock(tables, TABLE, " FROM DUAL")
     }
 
     fn begin(&self) -> &'static str {

@@ -35,6 +35,7 @@ fn options(url: &str) -> ConnectOptions {
         table_schema: None,
         statement_lock_timeout: Duration::from_secs(1),
         store: None,
+        lock: revdag::store::LockMode::Auto,
         silent_after: None,
     }
 }

@@ -35,6 +35,7 @@ impl Ground {
             table_schema: None,
             statement_lock_timeout: std::time::Duration::from_secs(5),
             store: None,
+            lock: revdag::store::LockMode::Auto,
             silent_after: None,
         };
         let engine = runtime.block_on(db::connect(&options)).unwrap();

@@ -31,6 +31,7 @@ fn schema(db: &TestDb) -> Schema {
         table_schema: None,
         statement_lock_timeout: std::time::Duration::from_secs(5),
         store: None,
+        lock: revdag::store::LockMode::Auto,
         silent_after: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -44,6 +44,7 @@ pub(super) fn try_run(db: &TestDb, operations: &[Operation]) -> Result<Vec<Strin
         table_schema: None,
         statement_lock_timeout: std::time::Duration::from_secs(60),
         store: None,
+        lock: revdag::store::LockMode::Auto,
         silent_after: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
