@@ -305,7 +305,7 @@ pub(super) async fn release(connection: &mut impl Leased) {
 /// Asks for the row, with the server's own lock in hand, again and again until the time is over.
 async fn ask(connection: &mut impl Leased, deadline: Instant) -> Result<Lock, DbError> {
     loop {
-        let mut pause = Duration::from_millis(100);
+        let mut pause = Duration::from_millis(40);
         let (found, verdict) = match look(connection).await? {
             Some(looked) => looked,
             None => {

@@ -7,6 +7,7 @@
 mod abort;
 mod alembic;
 mod assertions;
+mod clusters;
 mod crash;
 mod db;
 mod desired;
@@ -23,6 +24,7 @@ mod interrupted;
 mod journal_format;
 mod late;
 mod layout;
+mod lease;
 mod lent;
 mod library;
 mod lock;

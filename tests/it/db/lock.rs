@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use revdag::internals::db::{ConnectOptions, Lock, connect};
+use revdag::store::LockMode;
 
 use super::{block, open, options, value};
 use crate::support::{Engine, TestDb, for_each_engine};
@@ -132,6 +133,59 @@ fn a_lock_survives_the_reset_of_its_session() {
             one.close().await;
         });
     });
+}
+
+#[test]
+fn a_lease_holds_where_the_servers_own_lock_does_not() {
+    for engine in [Engine::Postgres, Engine::Mariadb, Engine::Mysql] {
+        let db = TestDb::new(engine);
+        let leased = ConnectOptions { lock: LockMode::Lease, ..options(db.url()) };
+        let free_own = match engine {
+            Engine::Postgres => "SELECT pg_advisory_unlock_all()",
+            _ => "SELECT RELEASE_ALL_LOCKS()",
+        };
+        block(async {
+            let (mut one, mut other) =
+                (connect(&leased).await.unwrap(), connect(&leased).await.unwrap());
+            assert_eq!(one.fence(), None);
+            assert_eq!(one.lock_holder().await, Ok(None));
+            assert_eq!(one.try_lock(Duration::ZERO).await, Ok(Lock::Held));
+            // From now on it is as if it stood on another server, whose own locks are not this one's.
+            one.execute(free_own).await.unwrap();
+            db.execute("UPDATE rev_lock SET node = 'elsewhere' WHERE id = 1");
+            let Ok(Lock::Busy(Some(holder))) = other.try_lock(Duration::ZERO).await else {
+                panic!()
+            };
+            assert!(holder.contains(&format!("rev (pid {} on ", std::process::id())), "{holder}");
+            other.unlock().await.unwrap();
+            assert_eq!(other.lock_holder().await, Ok(Some(holder)));
+
+            // What is ours is found to be ours, with the same fence.
+            assert_eq!(one.try_lock(Duration::ZERO).await, Ok(Lock::Held));
+            assert!(one.lock_is_held().await.unwrap());
+            let (fence, test) = (one.fence().unwrap(), one.lock_test().unwrap());
+            let in_transaction = format!("BEGIN; {fence}; SELECT {test}");
+            assert_eq!(one.query(&in_transaction).await.unwrap(), [[Some("1".to_owned())]]);
+            one.batch(&["ROLLBACK".to_owned()]).await.unwrap();
+
+            // Somebody else took it.
+            db.execute("UPDATE rev_lock SET holder = 'x', fence = fence + 1 WHERE id = 1");
+            assert_eq!(one.query(&in_transaction).await.unwrap(), [[Some("0".to_owned())]]);
+            one.batch(&["ROLLBACK".to_owned()]).await.unwrap();
+            assert!(!one.lock_is_held().await.unwrap());
+            one.unlock().await.unwrap();
+            assert_eq!(db.value("SELECT holder FROM rev_lock WHERE id = 1"), "x");
+
+            db.execute("UPDATE rev_lock SET holder = '' WHERE id = 1");
+            assert_eq!(other.try_lock(Duration::ZERO).await, Ok(Lock::Held));
+            assert_eq!(db.value("SELECT fence FROM rev_lock WHERE id = 1"), "3");
+            // A connection that is closed gives it back.
+            other.close().await;
+            let is_free = "SELECT count(*) FROM rev_lock WHERE id = 1 AND holder = ''";
+            assert_eq!(db.value(is_free), "1");
+            one.close().await;
+        });
+    }
 }
 
 #[test]

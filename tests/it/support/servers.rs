@@ -34,6 +34,14 @@ impl Servers {
     }
 }
 
+impl Servers {
+    /// MariaDB's or a node's process is killed, by the name of its folder.
+    pub fn kill(&self, name: &str) {
+        let pid = std::fs::read_to_string(self.folder.path().join(name).join("pid")).unwrap();
+        Output::of(Command::new("kill").args(["-KILL", pid.trim()]).output().unwrap()).success();
+    }
+}
+
 impl Drop for Servers {
     fn drop(&mut self) {
         servers("stop", self.folder.path(), &[]);

@@ -1,0 +1,179 @@
+//! A Galera cluster of three nodes, the test's own. It takes minutes and a package that not everybody has, so
+//! `tests/nightly` alone runs these.
+
+use std::process::Command;
+use std::time::Instant;
+
+use super::support::{Env, Output, Servers, until};
+
+/// The nodes of a cluster, with a database on all of them.
+struct Galera {
+    servers: Servers,
+    urls: Vec<String>,
+}
+
+impl Galera {
+    fn start() -> Galera {
+        let servers = Servers::start(&["galera"]);
+        let said = servers.url("REV_TEST_GALERA");
+        let urls = said.trim_matches('\'').split_whitespace();
+        let urls = urls.map(|url| url.replace("/mysql", "/app")).collect();
+        let cluster = Galera { servers, urls };
+        cluster.rows(0, "CREATE DATABASE app CHARACTER SET utf8mb4");
+        cluster
+    }
+
+    fn port(&self, node: usize) -> String {
+        url::Url::parse(&self.urls[node]).unwrap().port().unwrap().to_string()
+    }
+
+    fn client(&self, node: usize, sql: &str) -> Output {
+        let mut client = Command::new("mariadb");
+        client.args(["--no-defaults", "-h", "127.0.0.1", "-P", &self.port(node), "-u", "rev"]);
+        // A node shows what it has received once it is asked to wait for it.
+        let sql = format!("SET SESSION wsrep_sync_wait = 15; {sql}");
+        Output::of(client.args(["-Ne", &sql]).env("MYSQL_PWD", "rev").output().unwrap())
+    }
+
+    fn rows(&self, node: usize, sql: &str) -> String {
+        self.client(node, sql).success().stdout.trim().to_owned()
+    }
+
+    /// The argument that leads to a node.
+    fn at(&self, node: usize) -> String {
+        format!("url={}", self.urls[node])
+    }
+
+    /// Each revision ran once, and all of these nodes have it.
+    fn each_ran_once(&self, count: usize, nodes: &[usize]) {
+        let ids = (0..count).map(|at| format!("r{at:03}")).collect::<Vec<_>>().join("\n");
+        for node in nodes {
+            assert_eq!(self.rows(*node, "SELECT id FROM app.rev_applied ORDER BY seq"), ids);
+            let done = "SELECT revision FROM app.rev_log WHERE event = 'done' AND statement IS NULL ORDER BY seq";
+            assert_eq!(self.rows(*node, done), ids);
+            assert_eq!(self.rows(*node, "SELECT v FROM app.t0"), (count + 1).to_string());
+        }
+    }
+}
+
+fn store(env: &Env) {
+    env.write("store.yaml", "databases:\n  default:\n    url: ${x.url}\n    lock_timeout: 5m\n");
+}
+
+/// Revisions that fail, or count too far, if they run twice.
+fn write_revisions(env: &Env, count: usize) {
+    for at in 0..count {
+        let parents = at.checked_sub(1).map(|below| format!("r{below:03}")).unwrap_or_default();
+        env.write(
+            format!("revisions/r{at:03}.sql"),
+            format!(
+                "-- revision: r{at:03}\n-- parents: [{parents}]\n-- message: step {at}\n\n\
+                 -- rev: up\nCREATE TABLE t{at} (id integer PRIMARY KEY, v integer);\n\
+                 INSERT INTO t{at} VALUES (1, 1);\nUPDATE t0 SET v = v + 1;\n\n\
+                 -- rev: down\nDROP TABLE t{at};\n"
+            ),
+        );
+    }
+}
+
+#[test]
+#[ignore = "takes a Galera cluster: tests/nightly clusters"]
+fn three_nodes_with_five_migrators_each_run_each_revision_once() {
+    const COUNT: usize = 200;
+    let cluster = Galera::start();
+    let env = Env::new();
+    store(&env);
+    write_revisions(&env, COUNT);
+    let began = Instant::now();
+    env.rev(["upgrade", "heads", "-x", &cluster.at(0)]).success();
+    let alone = began.elapsed();
+    env.rev(["downgrade", "base", "--yes", "-x", &cluster.at(0)]).success();
+    cluster.rows(
+        0,
+        "DROP TABLE app.rev_applied, app.rev_text, app.rev_piece, app.rev_log, app.rev_lock",
+    );
+    let began = Instant::now();
+    let running: Vec<_> =
+        (0..15).map(|at| env.spawn(["upgrade", "heads", "-x", &cluster.at(at % 3)])).collect();
+    for run in running {
+        run.wait().success();
+    }
+    eprintln!("15 migrators: {:?}; one alone: {alone:?}", began.elapsed());
+    cluster.each_ran_once(COUNT, &[0, 1, 2]);
+}
+
+#[test]
+#[ignore = "takes a Galera cluster: tests/nightly clusters"]
+fn a_killed_holder_leaves_nothing_that_runs_twice() {
+    const COUNT: usize = 40;
+    let cluster = Galera::start();
+    for round in 0..10_usize {
+        let env = Env::new();
+        store(&env);
+        write_revisions(&env, COUNT);
+        cluster.rows(0, "DROP DATABASE app; CREATE DATABASE app CHARACTER SET utf8mb4");
+        let mut running: Vec<_> =
+            (0..9).map(|at| env.spawn(["upgrade", "heads", "-x", &cluster.at(at % 3)])).collect();
+        // Once so many revisions are done, whoever holds the lock is killed.
+        let reached = format!("SELECT max(seq) > {} FROM app.rev_log", 10 + round * 23);
+        until(|| cluster.client(0, &reached).stdout.trim() == "1");
+        let who = cluster.rows(0, "SELECT who FROM app.rev_lock WHERE id = 1");
+        let pid = who.split_whitespace().nth(2).unwrap_or_default().to_owned();
+        for run in &mut running {
+            if run.id().to_string() == pid {
+                run.kill();
+            }
+        }
+        let ends: Vec<_> = running.into_iter().map(|run| run.wait()).collect();
+        for end in ends.iter().filter(|end| !matches!(end.code, 0 | 137)) {
+            assert_eq!(end.code, 1, "{end:?}");
+            assert!(end.stderr.contains("is partially applied"), "{end:?}");
+            assert!(end.stderr.contains("rev resume"), "{end:?}");
+        }
+        if ends.iter().any(|end| end.code == 1) {
+            env.rev(["resume", "-x", &cluster.at(1)]).success();
+        }
+        env.rev(["upgrade", "heads", "-x", &cluster.at(2)]).success();
+        cluster.each_ran_once(COUNT, &[0, 1, 2]);
+    }
+}
+
+#[test]
+#[ignore = "takes a Galera cluster: tests/nightly clusters"]
+fn the_others_go_on_when_the_holders_node_is_killed() {
+    let cluster = Galera::start();
+    let env = Env::new();
+    store(&env);
+    write_revisions(&env, 3);
+    env.rev(["upgrade", "heads", "-x", &cluster.at(0)]).success();
+    // It sleeps on the first node alone.
+    let sleep = format!("SLEEP(IF(@@port = {}, 600, 0))", cluster.port(0));
+    env.write(
+        "revisions/r003.sql",
+        format!(
+            "-- revision: r003\n-- parents: [r002]\n-- message: sleeps\n\n-- rev: up\n\
+             UPDATE t0 SET v = v + 1;\nUPDATE t1 SET v = v + {sleep};\n\n-- rev: irreversible\n"
+        ),
+    );
+    let holder = env.spawn(["upgrade", "heads", "-x", &cluster.at(0)]);
+    let sleeps = "SELECT count(*) FROM information_schema.processlist WHERE state = 'User sleep'";
+    until(|| cluster.client(0, sleeps).stdout.trim() == "1");
+    let others: Vec<_> =
+        (1..3).map(|at| env.spawn(["upgrade", "heads", "-x", &cluster.at(at)])).collect();
+    for other in &others {
+        other.wait_for_stderr("waiting for another migrator");
+    }
+    cluster.servers.kill("n1");
+    holder.wait().exits(1);
+    for other in others {
+        other.wait().success();
+    }
+    cluster.each_ran_once(4, &[1, 2]);
+
+    // The last one left is none to write to.
+    cluster.servers.kill("n2");
+    let says = "a node of a Galera cluster without its majority";
+    until(|| env.rev(["current", "-x", &cluster.at(2)]).stderr.contains(says));
+    let refused = env.rev(["upgrade", "heads", "-x", &cluster.at(2)]);
+    assert!(refused.code == 1 && refused.stderr.contains(says), "{refused:?}");
+}
