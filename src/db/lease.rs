@@ -304,32 +304,40 @@ pub(super) async fn release(connection: &mut impl Leased) {
 
 /// Asks for the row, with the server's own lock in hand, again and again until the time is over.
 async fn ask(connection: &mut impl Leased, deadline: Instant) -> Result<Lock, DbError> {
+    let mut holder = None;
     loop {
         let mut pause = Duration::from_millis(40);
-        let (found, verdict) = match look(connection).await? {
-            Some(looked) => looked,
-            None => {
-                make(connection).await?;
-                continue;
+        match try_once(connection).await {
+            Ok(Lock::Held) => return Ok(Lock::Held),
+            Ok(Lock::Busy(Some(who))) => holder = Some(who),
+            // Somebody was faster; or the cluster stands still, and gave up the wait for it.
+            Ok(Lock::Busy(None)) | Err(DbError::LockTimeout(_)) => {
+                tracing::debug!("another migrator was faster");
+                pause = Duration::from_millis(20);
             }
-        };
-        match verdict {
-            Verdict::Ours => return Ok(Lock::Held),
-            Verdict::Free => match take(connection, &found).await {
-                Ok(true) => return Ok(Lock::Held),
-                // Somebody was faster.
-                Ok(false) | Err(DbError::LockTimeout(_)) => pause = Duration::from_millis(20),
-                Err(error) => return Err(error),
-            },
-            Verdict::Busy => {}
+            Err(error) => return Err(error),
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Ok(Lock::Busy(Some(found.who).filter(|who| !who.is_empty())));
+            return Ok(Lock::Busy(holder));
         }
         // Several that wait must not all ask at the same moments.
         tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64()).min(left)).await;
     }
+}
+
+/// Looks at the row, and takes it if it is free.
+async fn try_once(connection: &mut impl Leased) -> Result<Lock, DbError> {
+    let Some((found, verdict)) = look(connection).await? else {
+        make(connection).await?;
+        return Ok(Lock::Busy(None));
+    };
+    Ok(match verdict {
+        Verdict::Ours => Lock::Held,
+        Verdict::Free if take(connection, &found).await? => Lock::Held,
+        Verdict::Free => Lock::Busy(None),
+        Verdict::Busy => Lock::Busy(Some(found.who)),
+    })
 }
 
 /// `None`: there is no row yet.
@@ -374,7 +382,10 @@ async fn make(connection: &mut impl Leased) -> Result<(), DbError> {
     let statements = sql::dialect(connection.dialect()).create_lock(connection.tables());
     for attempt in 1.. {
         match connection.batch(&statements).await {
-            Err(error) if attempt < 5 && journal::is_collision(&error) => {}
+            Err(error) if attempt < 5 && journal::is_collision(&error) => {
+                tracing::debug!(%error, "another migrator makes the lock's table, too");
+                tokio::time::sleep(Duration::from_millis(20).mul_f64(0.5 + fastrand::f64())).await;
+            }
             Err(error) => return Err(journal::with_hint("created", error)),
             Ok(()) => break,
         }

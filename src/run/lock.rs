@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::db::Lock;
+use crate::db::{DbError, Lock};
 
 use super::{Cancel, Database, Error, Event};
 
@@ -36,12 +36,17 @@ async fn wait_for(
     let mut wait = Duration::ZERO;
     loop {
         let asked = Instant::now();
-        let holder = match database.connection.try_lock(wait).await? {
-            Lock::Held => {
+        let holder = match database.connection.try_lock(wait).await {
+            Ok(Lock::Held) => {
                 tracing::debug!(waited = ?began.elapsed(), "the migrators' lock is held");
                 return Ok(true);
             }
-            Lock::Busy(holder) => holder,
+            Ok(Lock::Busy(holder)) => holder,
+            Err(DbError::LockTimeout(error)) => {
+                tracing::debug!(%error, code = error.code, "the lock was asked for in vain");
+                told.clone().flatten()
+            }
+            Err(error) => return Err(error.into()),
         };
         if told.as_ref() != Some(&holder) {
             events(Event::LockBusy { holder: holder.clone() });

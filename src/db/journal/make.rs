@@ -61,9 +61,12 @@ async fn is_ready(connection: &mut dyn Connection, catalogue: &Catalogue) -> Res
 /// What a server says when another connection made the same thing at the same time.
 pub(crate) fn is_collision(error: &DbError) -> bool {
     let (DbError::Statement(error) | DbError::LockTimeout(error)) = error else { return false };
-    // PostgreSQL's SQLSTATEs; MySQL's and SQLite's numbers. 40P01 and 1213 are deadlocks.
-    const CODES: [&str; 10] =
-        ["23505", "40P01", "42P07", "42710", "XX000", "1050", "1062", "1213", "1555", "1684"];
+    // PostgreSQL's SQLSTATEs; MySQL's and SQLite's numbers. 40P01 and 1213 are deadlocks, 40001, 1180 and 3101
+    // what a cluster did not agree to.
+    const CODES: [&str; 13] = [
+        "23505", "40001", "40P01", "42P07", "42710", "XX000", "1050", "1062", "1180", "1213",
+        "1555", "1684", "3101",
+    ];
     error.code.as_deref().is_some_and(|code| CODES.contains(&code))
 }
 
