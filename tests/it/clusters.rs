@@ -1,24 +1,41 @@
-//! A Galera cluster of three nodes, the test's own. It takes minutes and a package that not everybody has, so
-//! `tests/nightly` alone runs these.
+//! A Galera cluster of three nodes and a replication group of three MySQL servers, the tests' own. They take minutes
+//! and packages that not everybody has, so `tests/nightly` alone runs these.
 
 use std::process::Command;
 use std::time::Instant;
 
 use super::support::{Env, Output, Servers, until};
 
-/// The nodes of a cluster, with a database on all of them.
-struct Galera {
+/// Three servers that all take changes, with a database on all of them.
+struct Cluster {
     servers: Servers,
     urls: Vec<String>,
+    client: &'static str,
+    /// What makes a server show what it has received.
+    causal: &'static str,
 }
 
-impl Galera {
-    fn start() -> Galera {
+impl Cluster {
+    fn galera() -> Cluster {
         let servers = Servers::start(&["galera"]);
-        let said = servers.url("REV_TEST_GALERA");
+        let causal = "SET SESSION wsrep_sync_wait = 15";
+        Cluster::of(servers, "REV_TEST_GALERA", "mariadb", causal)
+    }
+
+    /// The folder that holds MySQL is named by `REV_TEST_MYSQL_ROOT`.
+    fn group() -> Cluster {
+        let root =
+            std::env::var("REV_TEST_MYSQL_ROOT").expect("tests/nightly sets REV_TEST_MYSQL_ROOT");
+        let servers = Servers::start(&[&format!("group={root}")]);
+        let causal = "SET SESSION group_replication_consistency = 'BEFORE'";
+        Cluster::of(servers, "REV_TEST_GROUP", "mysql", causal)
+    }
+
+    fn of(servers: Servers, variable: &str, client: &'static str, causal: &'static str) -> Cluster {
+        let said = servers.url(variable);
         let urls = said.trim_matches('\'').split_whitespace();
         let urls = urls.map(|url| url.replace("/mysql", "/app")).collect();
-        let cluster = Galera { servers, urls };
+        let cluster = Cluster { servers, urls, client, causal };
         cluster.rows(0, "CREATE DATABASE app CHARACTER SET utf8mb4");
         cluster
     }
@@ -28,10 +45,9 @@ impl Galera {
     }
 
     fn client(&self, node: usize, sql: &str) -> Output {
-        let mut client = Command::new("mariadb");
+        let mut client = Command::new(self.client);
         client.args(["--no-defaults", "-h", "127.0.0.1", "-P", &self.port(node), "-u", "rev"]);
-        // A node shows what it has received once it is asked to wait for it.
-        let sql = format!("SET SESSION wsrep_sync_wait = 15; {sql}");
+        let sql = format!("{}; {sql}", self.causal);
         Output::of(client.args(["-Ne", &sql]).env("MYSQL_PWD", "rev").output().unwrap())
     }
 
@@ -76,22 +92,14 @@ fn write_revisions(env: &Env, count: usize) {
     }
 }
 
-#[test]
-#[ignore = "takes a Galera cluster: tests/nightly clusters"]
-fn three_nodes_with_five_migrators_each_run_each_revision_once() {
-    const COUNT: usize = 200;
-    let cluster = Galera::start();
+fn fifteen_run_each_revision_once(cluster: &Cluster, count: usize) {
     let env = Env::new();
     store(&env);
-    write_revisions(&env, COUNT);
+    write_revisions(&env, count);
     let began = Instant::now();
     env.rev(["upgrade", "heads", "-x", &cluster.at(0)]).success();
     let alone = began.elapsed();
-    env.rev(["downgrade", "base", "--yes", "-x", &cluster.at(0)]).success();
-    cluster.rows(
-        0,
-        "DROP TABLE app.rev_applied, app.rev_text, app.rev_piece, app.rev_log, app.rev_lock",
-    );
+    cluster.rows(0, "DROP DATABASE app; CREATE DATABASE app CHARACTER SET utf8mb4");
     let began = Instant::now();
     let running: Vec<_> =
         (0..15).map(|at| env.spawn(["upgrade", "heads", "-x", &cluster.at(at % 3)])).collect();
@@ -99,14 +107,27 @@ fn three_nodes_with_five_migrators_each_run_each_revision_once() {
         run.wait().success();
     }
     eprintln!("15 migrators: {:?}; one alone: {alone:?}", began.elapsed());
-    cluster.each_ran_once(COUNT, &[0, 1, 2]);
+    cluster.each_ran_once(count, &[0, 1, 2]);
 }
 
 #[test]
 #[ignore = "takes a Galera cluster: tests/nightly clusters"]
-fn a_killed_holder_leaves_nothing_that_runs_twice() {
+fn three_nodes_with_five_migrators_each_run_each_revision_once() {
+    fifteen_run_each_revision_once(&Cluster::galera(), 200);
+}
+
+#[test]
+#[ignore = "takes a group of MySQL servers: tests/nightly mysql-group"]
+fn three_members_of_a_group_with_five_migrators_each_run_each_revision_once() {
+    let cluster = Cluster::group();
+    for _ in 0..3 {
+        cluster.rows(0, "DROP DATABASE app; CREATE DATABASE app CHARACTER SET utf8mb4");
+        fifteen_run_each_revision_once(&cluster, 60);
+    }
+}
+
+fn killed_holders_leave_nothing_that_runs_twice(cluster: &Cluster) {
     const COUNT: usize = 40;
-    let cluster = Galera::start();
     for round in 0..10_usize {
         let env = Env::new();
         store(&env);
@@ -140,8 +161,20 @@ fn a_killed_holder_leaves_nothing_that_runs_twice() {
 
 #[test]
 #[ignore = "takes a Galera cluster: tests/nightly clusters"]
+fn a_killed_holder_leaves_nothing_that_runs_twice() {
+    killed_holders_leave_nothing_that_runs_twice(&Cluster::galera());
+}
+
+#[test]
+#[ignore = "takes a group of MySQL servers: tests/nightly mysql-group"]
+fn a_killed_holder_in_a_group_leaves_nothing_that_runs_twice() {
+    killed_holders_leave_nothing_that_runs_twice(&Cluster::group());
+}
+
+#[test]
+#[ignore = "takes a Galera cluster: tests/nightly clusters"]
 fn the_others_go_on_when_the_holders_node_is_killed() {
-    let cluster = Galera::start();
+    let cluster = Cluster::galera();
     let env = Env::new();
     store(&env);
     write_revisions(&env, 3);
