@@ -36,8 +36,18 @@ impl Cluster {
         let urls = said.trim_matches('\'').split_whitespace();
         let urls = urls.map(|url| url.replace("/mysql", "/app")).collect();
         let cluster = Cluster { servers, urls, client, causal };
-        cluster.rows(0, "CREATE DATABASE app CHARACTER SET utf8mb4");
+        cluster.fresh();
         cluster
+    }
+
+    /// Makes the database empty, on all servers.
+    fn fresh(&self) {
+        self.rows(0, "DROP DATABASE IF EXISTS app; CREATE DATABASE app CHARACTER SET utf8mb4");
+        for node in 0..3 {
+            let there =
+                "SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'app'";
+            assert_eq!(self.rows(node, there), "1");
+        }
     }
 
     fn port(&self, node: usize) -> String {
@@ -99,7 +109,7 @@ fn fifteen_run_each_revision_once(cluster: &Cluster, count: usize) {
     let began = Instant::now();
     env.rev(["upgrade", "heads", "-x", &cluster.at(0)]).success();
     let alone = began.elapsed();
-    cluster.rows(0, "DROP DATABASE app; CREATE DATABASE app CHARACTER SET utf8mb4");
+    cluster.fresh();
     let began = Instant::now();
     let running: Vec<_> =
         (0..15).map(|at| env.spawn(["upgrade", "heads", "-x", &cluster.at(at % 3)])).collect();
@@ -121,7 +131,7 @@ fn three_nodes_with_five_migrators_each_run_each_revision_once() {
 fn three_members_of_a_group_with_five_migrators_each_run_each_revision_once() {
     let cluster = Cluster::group();
     for _ in 0..3 {
-        cluster.rows(0, "DROP DATABASE app; CREATE DATABASE app CHARACTER SET utf8mb4");
+        cluster.fresh();
         fifteen_run_each_revision_once(&cluster, 60);
     }
 }
@@ -132,7 +142,7 @@ fn killed_holders_leave_nothing_that_runs_twice(cluster: &Cluster) {
         let env = Env::new();
         store(&env);
         write_revisions(&env, COUNT);
-        cluster.rows(0, "DROP DATABASE app; CREATE DATABASE app CHARACTER SET utf8mb4");
+        cluster.fresh();
         let mut running: Vec<_> =
             (0..9).map(|at| env.spawn(["upgrade", "heads", "-x", &cluster.at(at % 3)])).collect();
         // Once so many revisions are done, whoever holds the lock is killed.
