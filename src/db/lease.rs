@@ -328,10 +328,14 @@ async fn ask(connection: &mut impl Leased, deadline: Instant) -> Result<Lock, Db
 
 /// Looks at the row, and takes it if it is free.
 async fn try_once(connection: &mut impl Leased) -> Result<Lock, DbError> {
-    let Some((found, verdict)) = look(connection).await? else {
-        make(connection).await?;
-        return Ok(Lock::Busy(None));
+    let looked = match look(connection).await? {
+        Some(looked) => Some(looked),
+        None => {
+            make(connection).await?;
+            look(connection).await?
+        }
     };
+    let Some((found, verdict)) = looked else { return Ok(Lock::Busy(None)) };
     Ok(match verdict {
         Verdict::Ours => Lock::Held,
         Verdict::Free if take(connection, &found).await? => Lock::Held,

@@ -196,7 +196,7 @@ databases:
     store.yaml:19: statement_lock_timeout must be a duration
         write a whole number and ms, s, m or h: 500ms, 60s, 2m
     store.yaml:20: unknown key "colour" in the database default
-        the keys are url, kind, labels, lines, role, on_connect, table_prefix, table_schema, transaction, lock, lock_timeout, statement_lock_timeout, silent_after, schema, scratch_url, include, exclude
+        the keys are url, kind, labels, lines, role, on_connect, table_prefix, table_schema, transaction, lock, lock_timeout, statement_lock_timeout, silent_after, schema, scratch_url, seed, include, exclude
     store.yaml:21: url needs either file or command
         write a text, {file: …} or {command: […]}
     store.yaml:22: the database third has no url
