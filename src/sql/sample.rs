@@ -66,7 +66,7 @@ fn portable_sample(portable: Portable, base: usize, number: usize) -> Value {
         Portable::Text => text(u32::MAX),
         Portable::Smallint | Portable::Integer | Portable::Bigint => json!(base + number + 1),
         Portable::Decimal(..) | Portable::Real | Portable::Double => json!(number + 1),
-        Portable::Boolean => json!(number % 2 == 0),
+        Portable::Boolean => json!(number.is_multiple_of(2)),
         Portable::Date => json!(format!("2001-01-0{}", number % 9 + 1)),
         Portable::Time => json!(format!("00:00:0{}", number % 10)),
         Portable::Timestamp => json!(format!("2001-01-0{}T00:00:00", number % 9 + 1)),

@@ -199,8 +199,11 @@ pub(super) fn undecided(
 
 /// What the revisions of a line touch, by name: a line of many is not compared with each of another.
 struct Touched<'a> {
-    by_name: HashMap<(ObjectClass, String), Vec<(usize, bool, &'a Object)>>,
+    by_name: HashMap<(ObjectClass, String), Vec<Touch<'a>>>,
 }
+
+/// The place of a revision, whether it writes, and what.
+type Touch<'a> = (usize, bool, &'a Object);
 
 impl<'a> Touched<'a> {
     fn of(side: &'a [Touching]) -> Self {

@@ -180,7 +180,7 @@ impl Maker<'_> {
     fn is_key(&self, column: &Column) -> bool {
         column.primary_key
             || self.table.constraints.iter().any(|constraint| match constraint {
-                Constraint::PrimaryKey(key) => key.columns.iter().any(|key| *key == column.name),
+                Constraint::PrimaryKey(key) => key.columns.contains(&column.name),
                 _ => false,
             })
     }
