@@ -56,7 +56,7 @@ use left_out::sqlite;
 use link::{close, in_time};
 pub use lock::host_name;
 use lock::{lock_digest, who};
-pub use scratch::Scratch;
+pub use scratch::{Fence, Scratch};
 
 /// How to connect.
 #[derive(Clone)]
@@ -234,6 +234,22 @@ pub trait Connection: Send + Sync {
     /// # Errors
     /// As the server answers.
     async fn execute(&mut self, sql: &str) -> Result<(), DbError>;
+
+    /// Runs a text that the server takes only if it is one statement.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn execute_one(&mut self, sql: &str) -> Result<(), DbError> {
+        self.execute(sql).await
+    }
+
+    /// Whether DDL runs code there that the role of this connection has made.
+    ///
+    /// # Errors
+    /// As the server answers.
+    async fn has_own_event_triggers(&mut self) -> Result<bool, DbError> {
+        Ok(false)
+    }
 
     /// Runs `COPY … FROM stdin` with its rows.
     ///

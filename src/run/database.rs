@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::db::{self, ConnectOptions, Connection, DbError};
 use crate::store::DatabaseSettings;
 
+use super::scratch::Throwaway;
+
 /// A database: its settings and its one connection.
 pub struct Database {
     /// Its settings.
@@ -12,9 +14,9 @@ pub struct Database {
     /// Its connection.
     #[doc(hidden)]
     pub connection: Box<dyn Connection>,
-    /// Whether it is thrown away in the end: what reaches beyond it is refused then, and no command of
-    /// the application's runs.
-    pub(super) throw_away: bool,
+    /// What is known of it if it is thrown away in the end: what reaches beyond it is refused then, and no
+    /// command of the application's runs.
+    pub(super) scratch: Option<Throwaway>,
     /// The routines there that reach beyond it when they are called, each with what it does.
     pub(super) reaching: BTreeMap<String, String>,
 }
@@ -27,7 +29,7 @@ impl Database {
     /// A bad address, no connection, settings of the store that the server does not take.
     pub async fn connect(settings: DatabaseSettings, create: bool) -> Result<Database, DbError> {
         let connection = db::connect(&options(&settings, create)).await?;
-        Ok(Database { settings, connection, throw_away: false, reaching: BTreeMap::new() })
+        Ok(Database { settings, connection, scratch: None, reaching: BTreeMap::new() })
     }
 
     /// What its server is if it only follows another: `a standby of db1:5432`. Whatever would change it is
@@ -68,7 +70,7 @@ impl Database {
         pool: &impl db::lent::Pool,
     ) -> Result<Database, DbError> {
         let connection = pool.lend(&options(&settings, false)).await?;
-        Ok(Database { settings, connection, throw_away: false, reaching: BTreeMap::new() })
+        Ok(Database { settings, connection, scratch: None, reaching: BTreeMap::new() })
     }
 
     /// Closes the connection, or gives it back to the pool that lent it.

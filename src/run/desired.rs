@@ -45,6 +45,8 @@ pub async fn desired(
                     loader.source(settings, source).await?;
                 }
                 let schemas = loader.schemas;
+                let not = database.not_isolated().or_else(|| database.not_fenced());
+                not.into_iter().for_each(|not| events(Event::Notice(not)));
                 let mut catalog = database.connection.read_catalog().await?;
                 forget_unsaid_schemas(&mut catalog, &schemas);
                 Ok(catalog)
@@ -219,17 +221,8 @@ impl Loader<'_> {
         let failed = |error, sql: &str| {
             Error::Unloadable(Box::new(Unloadable { source, sql: sql.to_owned(), error }))
         };
-        let sent = match self.database.admitted(sql) {
-            Ok(sql) => sql,
-            Err(error) => return Err(failed(error, sql)),
-        };
         self.schemas.extend(text::schema_made(self.database.connection.dialect(), sql));
-        let connection = &mut self.database.connection;
-        let outcome = match rows {
-            Some(rows) => connection.copy_in(&sent, rows).await,
-            None => connection.execute(&sent).await,
-        };
-        outcome.map_err(|error| failed(error, sql))
+        self.database.send(sql, rows).await.map_err(|error| failed(error, sql))
     }
 
     /// Puts the session back: a dump sets what it likes, such as an empty search path.

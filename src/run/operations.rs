@@ -49,11 +49,7 @@ pub async fn run_operations(
         database.connection.execute(words.begin()).await?;
     }
     for statement in &statements {
-        let sent = match database.admitted(&statement.sql) {
-            Ok(sql) => database.connection.execute(&sql).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = sent {
+        if let Err(error) = database.send(&statement.sql, None).await {
             if in_transaction {
                 // The statement's own failure is what counts.
                 let _ = database.connection.execute("ROLLBACK").await;

@@ -29,7 +29,7 @@ impl Run<'_> {
         revision: &Id,
         program: &ProgramTask,
     ) -> Result<Option<ProgramDone>, DbError> {
-        if self.database.throw_away {
+        if self.database.scratch.is_some() {
             let command = super::child::shown(&program.command);
             (self.events)(Event::Notice(format!(
                 "{revision}: `{command}` is not run on a scratch database"

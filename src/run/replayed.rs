@@ -70,7 +70,7 @@ async fn run_to(
     cancel: &Cancel,
     events: &mut (dyn FnMut(Event) + Send),
 ) -> Result<(), Error> {
-    if !scratch.throw_away {
+    if scratch.scratch.is_none() {
         return Err(Error::Refused {
             message: format!("{} is no scratch database", scratch.connection.display()),
             hint: None,
@@ -90,5 +90,7 @@ async fn run_to(
         Error::Step(step) => Error::Replay(step),
         Error::Stopped { .. } => Error::GivenUp,
         error => error,
-    })
+    })?;
+    scratch.not_isolated().into_iter().for_each(|not| events(Event::Notice(not)));
+    Ok(())
 }

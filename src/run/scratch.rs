@@ -7,9 +7,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::db::{self, Canceller, ConnectOptions, Connection, DbError, Scratch, ServerError};
+use crate::db::{
+    self, Canceller, ConnectOptions, Connection, DbError, Fence, Scratch, ServerError,
+};
 use crate::store::{DatabaseSettings, Kind, Secret, Store};
-use crate::text::{self, TokenKind};
+use crate::text::{self, Fenced, TokenKind};
 
 use super::database::options;
 use super::{Cancel, Database, Error};
@@ -50,7 +52,7 @@ pub async fn with_scratch<T>(
     // What is begun here is not given up half-way: the database would be left behind.
     let made = db::make_scratch(&server, template_database);
     let scratch = in_time(cancel, made).await.ok_or(Error::GivenUp)??;
-    let (outcome, is_whole) = match connect(settings, &scratch).await {
+    let (outcome, is_whole, scratch) = match connect(settings, scratch).await {
         Ok(mut database) => {
             database.connection.heed(cancel);
             let outcome = match own.filter(|own| *own != database.connection.dialect()) {
@@ -71,14 +73,19 @@ pub async fn with_scratch<T>(
                 }
                 Err(error) => Some(Err(error)),
             };
+            let scratch = database.scratch.take().map(|throwaway| throwaway.scratch);
             if outcome.is_some() {
                 database.close().await;
             }
             let is_whole = outcome.is_some();
-            (outcome.unwrap_or(Err(Error::GivenUp)), is_whole)
+            (outcome.unwrap_or(Err(Error::GivenUp)), is_whole, scratch)
         }
-        Err(error) => (Err(error.into()), true),
+        Err(refused) => {
+            let (error, scratch) = *refused;
+            (Err(error.into()), true, Some(scratch))
+        }
     };
+    let Some(scratch) = scratch else { return outcome };
     let removed = in_time(cancel, scratch.remove()).await;
     let outcome = outcome?;
     match removed {
@@ -96,20 +103,56 @@ async fn in_time<T>(cancel: &Cancel, work: impl Future<Output = T>) -> Option<T>
     }
 }
 
-async fn connect(settings: &DatabaseSettings, scratch: &Scratch) -> Result<Database, DbError> {
-    let connection = db::connect(&scratch.options).await?;
+/// What is known of a database that is thrown away in the end.
+pub(super) struct Throwaway {
+    scratch: Scratch,
+    /// Why rights do not keep its statements from reaching anything else; `None`: they do.
+    unfenced: Option<String>,
+    /// What was sent that nobody can tell what it does, and no rights keep from it.
+    unknown: Option<&'static str>,
+}
+
+impl Throwaway {
+    fn is_fenced(&self) -> bool {
+        self.unfenced.is_none() && matches!(self.scratch.fence, Fence::Account { .. })
+    }
+}
+
+/// Connects to it, as its account if the server lets that one in.
+async fn connect(
+    settings: &DatabaseSettings,
+    scratch: Scratch,
+) -> Result<Database, Box<(DbError, Scratch)>> {
+    let (options, connection, unfenced) =
+        match (db::connect(&scratch.options).await, &scratch.fence) {
+            (Ok(connection), Fence::Missing(why)) => {
+                (scratch.options.clone(), connection, Some(why.clone()))
+            }
+            (Ok(connection), _) => (scratch.options.clone(), connection, None),
+            (Err(DbError::Connect { message, .. }), Fence::Account { otherwise }) => {
+                match db::connect(otherwise).await {
+                    Ok(connection) => {
+                        let why = format!("its own account cannot connect: {message}");
+                        ((**otherwise).clone(), connection, Some(why))
+                    }
+                    Err(error) => return Err(Box::new((error, scratch))),
+                }
+            }
+            (Err(error), _) => return Err(Box::new((error, scratch))),
+        };
     let settings = DatabaseSettings {
-        url: Secret::new(&scratch.options.url),
-        base: scratch.options.base.clone(),
+        url: Secret::new(&options.url),
+        base: options.base,
         kind: Kind::Development,
-        role: scratch.options.role.clone(),
-        on_connect: scratch.options.on_connect.clone(),
+        role: options.role,
+        on_connect: options.on_connect,
         table_schema: None,
         schema: Vec::new(),
         scratch_url: None,
         ..settings.clone()
     };
-    Ok(Database { settings, connection, throw_away: true, reaching: BTreeMap::new() })
+    let scratch = Some(Throwaway { scratch, unfenced, unknown: None });
+    Ok(Database { settings, connection, scratch, reaching: BTreeMap::new() })
 }
 
 /// How to connect to the server that a scratch database is to stand on.
@@ -221,14 +264,114 @@ impl Database {
         None
     }
 
-    /// A statement as it is sent. To a database that is thrown away in the end nothing is sent that
-    /// reaches beyond it, and what is there before anything runs, as in the database that it is made
-    /// like, is not made again. A routine may be stored there whatever its body says, as long as nothing
-    /// that could call it follows.
-    pub(super) fn admitted<'s>(&mut self, sql: &'s str) -> Result<Cow<'s, str>, DbError> {
-        if !self.throw_away {
-            return Ok(sql.into());
+    /// Sends a statement of a revision or of a desired schema. To a database that is thrown away in the
+    /// end nothing is sent that reaches beyond it, as far as its words tell, and what is there before
+    /// anything runs, as in the database that it is made like, is not made again. A routine may be stored
+    /// there whatever its body says, as long as nothing that could call it follows. Where the session is
+    /// one of an account with rights on that database alone, whatever is made belongs to it.
+    ///
+    /// # Errors
+    /// What reaches beyond a database that is thrown away; as the server answers.
+    pub(super) async fn send(&mut self, sql: &str, rows: Option<&str>) -> Result<(), DbError> {
+        let Some(is_fenced) = self.scratch.as_ref().map(|scratch| scratch.is_fenced()) else {
+            return match rows {
+                Some(rows) => self.connection.copy_in(sql, rows).await,
+                None => self.connection.execute(sql).await,
+            };
+        };
+        let dialect = self.connection.dialect();
+        let admitted = self.admitted(sql)?;
+        if let Some(rows) = rows {
+            return self.connection.copy_in(&admitted, rows).await;
         }
+        let fenced = text::fenced(dialect, &admitted);
+        if !is_fenced {
+            self.is_unknown(&fenced, &admitted);
+            return self.connection.execute(&admitted).await;
+        }
+        let sent = match fenced.privileged {
+            true => {
+                self.is_unknown(&fenced, &admitted);
+                self.send_privileged(&fenced.sql).await
+            }
+            false => self.connection.execute(&fenced.sql).await,
+        };
+        sent.map_err(|error| self.lacks_right(error))
+    }
+
+    /// Keeps in mind a statement of which nobody can tell what it does.
+    fn is_unknown(&mut self, fenced: &Fenced<'_>, sql: &str) {
+        let dialect = self.connection.dialect();
+        let Some(scratch) = &mut self.scratch else { return };
+        if scratch.unknown.is_none() && fenced.unbound {
+            scratch.unknown = Some("a routine in an untrusted language");
+        } else if scratch.unknown.is_none()
+            && !scratch.is_fenced()
+            && text::runs_dynamic_sql(dialect, sql)
+        {
+            scratch.unknown = Some("dynamic SQL");
+        }
+    }
+
+    /// Sends a statement that only defines something, with the rights of a superuser where who made the
+    /// database has them.
+    async fn send_privileged(&mut self, sql: &str) -> Result<(), DbError> {
+        // One of the account's own would run its function with those rights.
+        if self.connection.has_own_event_triggers().await? {
+            return self.connection.execute(sql).await;
+        }
+        let Some(own) = &mut self.scratch else { return self.connection.execute(sql).await };
+        if !own.scratch.lift(true).await? {
+            return self.connection.execute(sql).await;
+        }
+        let sent = self.connection.execute_one(sql).await;
+        own.scratch.lift(false).await?;
+        sent
+    }
+
+    /// Says of a right that is missing whose it would have to be.
+    fn lacks_right(&self, error: DbError) -> DbError {
+        match error {
+            DbError::Statement(server)
+                if server.hint.is_none()
+                    && matches!(
+                        server.code.as_deref(),
+                        Some("42501" | "1044" | "1142" | "1227" | "1370")
+                    ) =>
+            {
+                DbError::Statement(ServerError {
+                    hint: Some(
+                        "the scratch database has an account of its own, without rights on anything \
+                         else"
+                            .to_owned(),
+                    ),
+                    ..server
+                })
+            }
+            error => error,
+        }
+    }
+
+    /// Why what was worked out on this scratch database is not isolated from the rest of its server.
+    pub(super) fn not_isolated(&self) -> Option<String> {
+        let scratch = self.scratch.as_ref()?;
+        let unknown = scratch.unknown?;
+        Some(match &scratch.unfenced {
+            Some(why) => format!(
+                "not isolated: {unknown} ran in a scratch database that is not fenced by rights: {why}"
+            ),
+            None => format!("not isolated: {unknown} was created in the scratch database"),
+        })
+    }
+
+    /// Why rights do not keep statements in this scratch database from reaching anything else.
+    pub(super) fn not_fenced(&self) -> Option<String> {
+        let why = self.scratch.as_ref()?.unfenced.as_ref()?;
+        Some(format!("the scratch database is not fenced by rights: {why}"))
+    }
+
+    /// A statement as it is sent to a scratch database.
+    fn admitted<'s>(&mut self, sql: &'s str) -> Result<Cow<'s, str>, DbError> {
         let dialect = self.connection.dialect();
         let reaches = match text::reaches_out_when_called(dialect, sql) {
             Some((routine, why)) => {

@@ -163,15 +163,8 @@ impl Run<'_> {
         if let Some(Task::Assert(assert)) = &statement.task {
             return self.assert(assert).await;
         }
-        let sql = self.database.admitted(&statement.sql)?;
-        let connection = &mut self.database.connection;
-        let span = trace::statement(connection.dialect(), statement);
-        let sent = async {
-            match &statement.copy_data {
-                Some(rows) => connection.copy_in(&sql, rows).await,
-                None => connection.execute(&sql).await,
-            }
-        };
+        let span = trace::statement(self.database.connection.dialect(), statement);
+        let sent = self.database.send(&statement.sql, statement.copy_data.as_deref());
         sent.instrument(span).await
     }
 
@@ -190,7 +183,7 @@ impl Run<'_> {
         if rows == [[Some("0".to_owned())]] {
             return Ok(());
         }
-        if self.database.throw_away {
+        if self.database.scratch.is_some() {
             (self.events)(Event::Notice(format!("in a scratch database without rows: {message}")));
             return Ok(());
         }

@@ -7,6 +7,7 @@ mod dialect;
 mod digest;
 mod effect;
 mod excerpt;
+mod fence;
 mod keywords;
 mod kind;
 mod mysql;
@@ -38,6 +39,7 @@ pub use dialect::Dialect;
 pub use digest::{Digest, Digester};
 pub use effect::Effect;
 pub use excerpt::Excerpt;
+pub use fence::Fenced;
 pub use session::SessionUse;
 pub use token::{Depth, Token, TokenKind};
 pub use words::{nearest, one_of};
@@ -339,6 +341,24 @@ pub fn reaches_out(dialect: Dialect, sql: &str) -> Option<String> {
 /// The routine that a statement only stores, and what it does beyond its own database when it is called.
 pub fn reaches_out_when_called(dialect: Dialect, sql: &str) -> Option<(String, String)> {
     family(dialect).reaches_out_when_called(sql)
+}
+
+/// A statement for an account that has rights in its database alone: what it makes belongs to the account,
+/// whatever owner the statement names.
+pub fn fenced(dialect: Dialect, sql: &str) -> Fenced<'_> {
+    match dialect {
+        Dialect::Postgres => fence::of_postgres(sql),
+        Dialect::Mysql | Dialect::Mariadb => match without_definer(dialect, sql) {
+            Some(sql) => Fenced::plain(sql),
+            None => Fenced::plain(sql),
+        },
+        Dialect::Sqlite => Fenced::plain(sql),
+    }
+}
+
+/// Whether a statement runs texts as SQL, or defines what does: nobody can tell what those do.
+pub fn runs_dynamic_sql(dialect: Dialect, sql: &str) -> bool {
+    fence::is_dynamic(family(dialect), sql, 2)
 }
 
 /// Whether two expressions, as the server prints them, mean the same, as far as their tokens tell.

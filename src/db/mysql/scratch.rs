@@ -7,7 +7,7 @@ use sqlx::mysql::MySqlConnection;
 
 use super::{connect, rows};
 use crate::db::scratch::{Keeper, is_ours, new_name};
-use crate::db::{ConnectOptions, Connection, DbError, Row, Scratch, ServerError};
+use crate::db::{ConnectOptions, Connection, DbError, Fence, Row, Scratch, ServerError};
 use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -54,7 +54,7 @@ pub(in crate::db) async fn make_scratch(
         lock: LockMode::Advisory,
         ..server.clone()
     };
-    Ok(Scratch::new(options, Box::new(Database { admin, name })))
+    Ok(Scratch::new(options, Fence::NoRights, Box::new(Database { admin, name })))
 }
 
 fn quoted(name: &str) -> String {

@@ -159,6 +159,20 @@ impl Connection for Postgres {
         self.send(Sent::Statement, sql).await
     }
 
+    async fn execute_one(&mut self, sql: &str) -> Result<(), DbError> {
+        refuse_nul(sql)?;
+        // Only what is prepared must be one statement.
+        let one = sqlx::query(AssertSqlSafe(sql.to_owned())).persistent(false);
+        let run = async { one.execute(&mut *self.connection).await.map(drop).map_err(error::of) };
+        self.waiter.on(Sent::Statement, run).await
+    }
+
+    async fn has_own_event_triggers(&mut self) -> Result<bool, DbError> {
+        const SQL: &str = "SELECT 1 FROM pg_catalog.pg_event_trigger t \
+            JOIN pg_catalog.pg_roles r ON r.oid = t.evtowner AND r.rolname = current_user LIMIT 1";
+        Ok(!self.rows(SQL).await?.is_empty())
+    }
+
     async fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), DbError> {
         refuse_nul(sql)?;
         let copied = async { copy_in(&mut self.connection, sql, data).await.map_err(error::of) };

@@ -10,9 +10,11 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use super::connect::{self, Address};
 use super::read::setting;
 use super::{lock, rows};
-use crate::db::scratch::{Keeper, is_ours, new_name};
+use crate::db::scratch::{Keeper, as_account, is_ours, new_name, new_password};
 use crate::db::url::ServerUrl;
-use crate::db::{ConnectOptions, Connection, DbError, Row, Scratch, ServerError, setup_failed};
+use crate::db::{
+    ConnectOptions, Connection, DbError, Fence, Row, Scratch, ServerError, setup_failed,
+};
 use crate::store::LockMode;
 use crate::text::{Dialect, quote_ident, quote_literal};
 
@@ -29,16 +31,27 @@ pub(in crate::db) async fn make_scratch(
     };
     clear_leftovers(&mut admin).await?;
 
-    let version =
-        number(&mut admin, "SELECT pg_catalog.current_setting('server_version_num')").await?;
-    let name = make(&mut admin, &like, version).await?;
-    let mut database = Database { admin, name, version };
+    let powers = Powers::of(&mut admin).await?;
+    let version = powers.version;
+    let (name, account) = make(&mut admin, &like, &powers).await?;
+    let is_superuser = powers.is_superuser;
+    let mut database = Database { admin, name, version, is_superuser };
     let made = match database.hurry().await {
-        Ok(()) => fill(&address, &database.name, &like, server).await,
+        Ok(()) => fill(&address, &database.name, &like, server, account.is_ok()).await,
         Err(error) => Err(error),
     };
-    match made.and_then(|()| options(&address.url, &database.name, server)) {
-        Ok(options) => Ok(Scratch::new(options, Box::new(database))),
+    let made = made.and_then(|()| {
+        let otherwise = options(&address.url, &database.name, server)?;
+        Ok(match account {
+            Ok(password) => {
+                let own = as_account(&otherwise, &database.name, &password)?;
+                (own, Fence::Account { otherwise: Box::new(otherwise) })
+            }
+            Err(why) => (otherwise, Fence::Missing(why)),
+        })
+    });
+    match made {
+        Ok((options, fence)) => Ok(Scratch::new(options, fence, Box::new(database))),
         Err(error) => {
             // What went wrong first is what matters; the next one made finds what is left.
             let _ = Box::new(database).remove().await;
@@ -47,8 +60,87 @@ pub(in crate::db) async fn make_scratch(
     }
 }
 
-/// Makes the database, under a name that nobody has and whose lock is ours.
-async fn make(admin: &mut PgConnection, like: &Like, version: u32) -> Result<String, DbError> {
+/// What the role that makes it may do.
+struct Powers {
+    name: String,
+    version: u32,
+    is_superuser: bool,
+    /// Whether it may make roles, and is then what they are.
+    makes_roles: bool,
+    inherits: bool,
+    /// What is set for its sessions in all databases.
+    settings: Vec<String>,
+}
+
+impl Powers {
+    async fn of(admin: &mut PgConnection) -> Result<Powers, DbError> {
+        let told = rows(admin, POWERS).await?;
+        let mut told = told.into_iter();
+        let first = told.next().unwrap_or_default();
+        let [Some(name), Some(version), Some(superuser), Some(roles), Some(inherits)] =
+            first.as_slice()
+        else {
+            return Err(DbError::Lost("the server does not report its role".to_owned()));
+        };
+        let is = |flag: &str| flag.starts_with('t');
+        Ok(Powers {
+            name: name.clone(),
+            version: version.parse().unwrap_or_default(),
+            is_superuser: is(superuser),
+            makes_roles: is(roles),
+            inherits: is(inherits),
+            settings: told.filter_map(|row| row.into_iter().next()?).collect(),
+        })
+    }
+
+    /// Makes a role that has the rights of nobody, and says its password; why not, if it may not.
+    async fn make_role(
+        &self,
+        admin: &mut PgConnection,
+        name: &str,
+    ) -> Result<Result<String, String>, DbError> {
+        let own = quoted(&self.name);
+        if !self.is_superuser && !self.makes_roles {
+            return Ok(Err(format!(
+                "the role {own} may not create roles (`ALTER ROLE {own} CREATEROLE`)"
+            )));
+        }
+        if !self.is_superuser && !self.inherits {
+            return Ok(Err(format!(
+                "the role {own} does not have the rights of roles that it creates \
+                 (`ALTER ROLE {own} INHERIT`)"
+            )));
+        }
+        let (password, role) = (new_password(), quoted(name));
+        let mut sql = format!(
+            "CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS \
+             PASSWORD {}",
+            literal(&password)
+        );
+        if !self.is_superuser {
+            let with = if self.version >= 160_000 { " WITH INHERIT TRUE, SET TRUE" } else { "" };
+            sql.push_str(&format!("; GRANT {role} TO CURRENT_USER{with}"));
+        }
+        for set in &self.settings {
+            sql.push_str(&format!("; ALTER ROLE {role} SET {}", setting(set)));
+        }
+        match rows(admin, &sql).await {
+            Ok(_) => Ok(Ok(password)),
+            Err(DbError::Statement(error)) if error.code.as_deref() != Some("42710") => {
+                Ok(Err(format!("no role can be created for it: {error}")))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Makes the database, under a name that nobody has and whose lock is ours, and a role of that name that
+/// owns it; says that one's password, or why there is none.
+async fn make(
+    admin: &mut PgConnection,
+    like: &Like,
+    powers: &Powers,
+) -> Result<(String, Result<String, String>), DbError> {
     let mut tries = 0;
     loop {
         let name = new_name();
@@ -56,14 +148,24 @@ async fn make(admin: &mut PgConnection, like: &Like, version: u32) -> Result<Str
         let locked = number(admin, &format!("SELECT CASE WHEN {lock} THEN 1 ELSE 0 END")).await?;
         let error = match locked {
             0 => DbError::Lost("the server grants no lock for a scratch database".to_owned()),
-            _ => match rows(admin, &like.create(&name, version)).await {
-                Ok(_) => return Ok(name),
+            _ => match powers.make_role(admin, &name).await {
+                Ok(account) => {
+                    let owner = account.as_ref().ok().map(|_| name.as_str());
+                    let create = like.create(&name, owner, powers.version);
+                    match rows(admin, &create).await {
+                        Ok(_) => return Ok((name, account)),
+                        Err(error) => {
+                            drop_role(admin, &name).await;
+                            error
+                        }
+                    }
+                }
                 Err(error) => error,
             },
         };
         // A name that is drawn twice is unlikely, and costs another draw.
         let is_taken = locked == 0
-            || matches!(&error, DbError::Statement(server) if server.code.as_deref() == Some("42P04"));
+            || matches!(&error, DbError::Statement(server) if matches!(server.code.as_deref(), Some("42P04" | "42710")));
         tries += 1;
         if !is_taken || tries == 20 {
             return Err(refused(error, admin).await);
@@ -115,6 +217,7 @@ struct Database {
     admin: PgConnection,
     name: String,
     version: u32,
+    is_superuser: bool,
 }
 
 impl Database {
@@ -127,8 +230,20 @@ impl Database {
 
 #[async_trait::async_trait]
 impl Keeper for Database {
+    async fn lift(&mut self, is_lifted: bool) -> Result<bool, DbError> {
+        if !self.is_superuser {
+            return Ok(false);
+        }
+        let no = if is_lifted { "" } else { "NO" };
+        rows(&mut self.admin, &format!("ALTER ROLE {} {no}SUPERUSER", quoted(&self.name))).await?;
+        Ok(true)
+    }
+
     async fn remove(mut self: Box<Self>) -> Result<(), DbError> {
         let dropped = drop_database(&mut self.admin, &self.name, self.version).await;
+        if dropped.is_ok() {
+            drop_role(&mut self.admin, &self.name).await;
+        }
         crate::db::close(self.admin.close()).await;
         dropped
     }
@@ -150,12 +265,22 @@ async fn drop_database(admin: &mut PgConnection, name: &str, version: u32) -> Re
     rows(admin, &sql).await.map(drop)
 }
 
-/// Drops the databases of ours that nobody holds. Whoever makes one takes its lock first, so the names are
+/// Drops the role of a database that is gone. What keeps it is a grant somewhere else, which is nobody's
+/// harm; the next one made tries again.
+async fn drop_role(admin: &mut PgConnection, name: &str) {
+    let _ = rows(admin, &format!("DROP ROLE IF EXISTS {}", quoted(name))).await;
+}
+
+/// Drops the databases of ours that nobody holds, and roles whose database is gone. Whoever makes one takes its lock first, so the names are
 /// asked for before the locks; these count in whichever database of the server they were taken.
 async fn clear_leftovers(admin: &mut PgConnection) -> Result<(), DbError> {
     const NAMES: &str = "SELECT d.datname FROM pg_catalog.pg_database d \
-        JOIN pg_catalog.pg_roles r ON r.oid = d.datdba AND r.rolname = current_user \
-        WHERE d.datname LIKE 'rev\\_scratch\\_%'";
+        JOIN pg_catalog.pg_roles r ON r.oid = d.datdba AND (r.rolname = current_user \
+        OR r.rolname = d.datname AND pg_catalog.pg_has_role(r.oid, 'USAGE')) \
+        WHERE d.datname LIKE 'rev\\_scratch\\_%' UNION \
+        SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.rolname LIKE 'rev\\_scratch\\_%' \
+        AND pg_catalog.pg_has_role(r.oid, 'USAGE') AND NOT EXISTS (\
+        SELECT 1 FROM pg_catalog.pg_database d WHERE d.datname = r.rolname)";
     const LOCKS: &str = "SELECT (l.classid::bigint << 32) | l.objid::bigint FROM pg_catalog.pg_locks l \
         WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted";
     let names = rows(admin, NAMES).await?;
@@ -170,6 +295,7 @@ async fn clear_leftovers(admin: &mut PgConnection) -> Result<(), DbError> {
     for name in names.into_iter().filter(|name| !held.contains(key(name).to_string().as_str())) {
         // Another one may be dropping it just now, and what cannot be dropped is in nobody's way.
         let _ = drop_database(admin, name, version).await;
+        drop_role(admin, name).await;
     }
     Ok(())
 }
@@ -194,6 +320,16 @@ async fn refused(error: DbError, admin: &mut PgConnection) -> DbError {
         ..server.clone()
     })
 }
+
+/// Name, version, whether it is a superuser, makes roles, has the rights of roles that it is in; then what
+/// is set for all its sessions, as far as any role may.
+const POWERS: &str = "SELECT r.rolname, pg_catalog.current_setting('server_version_num'), r.rolsuper, \
+    r.rolcreaterole, r.rolinherit FROM pg_catalog.pg_roles r WHERE r.rolname = current_user; \
+    SELECT k.setting FROM pg_catalog.pg_db_role_setting s \
+    CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) k(setting) \
+    JOIN pg_catalog.pg_settings g ON g.name = pg_catalog.split_part(k.setting, '=', 1) \
+    AND g.context = 'user' WHERE s.setdatabase = 0 \
+    AND s.setrole = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user)";
 
 /// Encoding, collation, kind of character, who provides them, their locale and rules.
 const LIKE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding), \
@@ -275,9 +411,10 @@ impl Like {
     }
 
     /// The statement that makes the database.
-    fn create(&self, name: &str, version: u32) -> String {
+    fn create(&self, name: &str, owner: Option<&str>, version: u32) -> String {
+        let owner = owner.map(|owner| format!(" OWNER {}", quoted(owner))).unwrap_or_default();
         let mut sql = format!(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING {}",
+            "CREATE DATABASE {}{owner} TEMPLATE template0 ENCODING {}",
             quoted(name),
             literal(&self.encoding)
         );
@@ -312,11 +449,16 @@ async fn fill(
     name: &str,
     like: &Like,
     server: &ConnectOptions,
+    is_fenced: bool,
 ) -> Result<(), DbError> {
     let Some(of) = &like.of else { return Ok(()) };
     let to = address.server.clone().database(name);
     let mut connection = enter(address, &to, server).await?;
-    let filled = fill_with(&mut connection, address, name, like, of).await;
+    let owner = match is_fenced {
+        true => format!(" AUTHORIZATION {}", quoted(name)),
+        false => String::new(),
+    };
+    let filled = fill_with(&mut connection, address, (name, &owner), like, of).await;
     crate::db::close(connection.close()).await;
     filled
 }
@@ -324,7 +466,7 @@ async fn fill(
 async fn fill_with(
     connection: &mut PgConnection,
     address: &Address,
-    name: &str,
+    (name, owner): (&str, &str),
     like: &Like,
     of: &str,
 ) -> Result<(), DbError> {
@@ -333,7 +475,7 @@ async fn fill_with(
         let _ = rows(connection, "DROP SCHEMA IF EXISTS public").await;
     }
     for schema in &like.schemas {
-        let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(schema));
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {}{owner}", quoted(schema));
         rows(connection, &sql).await?;
     }
     for set in &like.settings {

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::db::scratch::Keeper;
-use crate::db::{ConnectOptions, Connection, DbError, Scratch};
+use crate::db::{ConnectOptions, Connection, DbError, Fence, Scratch};
 
 /// What the names of the folders begin with.
 const PREFIX: &str = "rev-scratch-";
@@ -60,7 +60,7 @@ pub(in crate::db) async fn make_scratch(
     }
     // Nothing of it outlives its process: it need not wait for the disk.
     options.on_connect.insert(0, "PRAGMA synchronous = OFF".to_owned());
-    Ok(Scratch::new(options, Box::new(Folder { folder, _alive: alive })))
+    Ok(Scratch::new(options, Fence::NoRights, Box::new(Folder { folder, _alive: alive })))
 }
 
 /// Removes what dead processes have left; what cannot be removed is somebody else's.
