@@ -7,6 +7,7 @@ mod connections;
 mod corpus;
 mod dependents;
 mod facts;
+mod fence;
 mod matrix;
 mod mutations;
 mod never_dropped;
