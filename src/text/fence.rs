@@ -80,6 +80,9 @@ fn is_privileged(tokens: &[Token<'_>]) -> bool {
     if first.is("COMMENT") {
         return third_is(&["EXTENSION"]);
     }
+    if first.is("RESET") {
+        return second.is("session_replication_role");
+    }
     if first.is("SET") {
         let name = 1 + usize::from(second.is_any(&["SESSION", "LOCAL"]));
         return tokens.get(name).is_some_and(|token| token.is("session_replication_role"))
