@@ -91,6 +91,13 @@ fn is_privileged(tokens: &[Token<'_>]) -> bool {
     if !first.is_any(&["CREATE", "ALTER", "DROP"]) {
         return false;
     }
+    // Alone: another action of the same statement could call something.
+    if second.is("TABLE") {
+        return first.is("ALTER")
+            && !tokens.iter().any(|token| token.is_symbol(",") || token.is_symbol("("))
+            && matches!(tokens, [.., does, trigger, name] if trigger.is("TRIGGER")
+                && does.is_any(&["ENABLE", "DISABLE", "ALWAYS", "REPLICA"]) && name.is("ALL"));
+    }
     second.is_any(&["EXTENSION", "CAST", "LANGUAGE"])
         || second.is("EVENT") && third_is(&["TRIGGER"])
         || second.is("OPERATOR") && third_is(&["CLASS", "FAMILY"])
