@@ -348,11 +348,7 @@ pub fn reaches_out_when_called(dialect: Dialect, sql: &str) -> Option<(String, S
 pub fn fenced(dialect: Dialect, sql: &str) -> Fenced<'_> {
     match dialect {
         Dialect::Postgres => fence::of_postgres(sql),
-        Dialect::Mysql | Dialect::Mariadb => match without_definer(dialect, sql) {
-            Some(sql) => Fenced::plain(sql),
-            None => Fenced::plain(sql),
-        },
-        Dialect::Sqlite => Fenced::plain(sql),
+        Dialect::Mysql | Dialect::Mariadb | Dialect::Sqlite => Fenced::plain(sql),
     }
 }
 
