@@ -791,10 +791,10 @@ fn line_ends_and_byte_order_marks_do_not_matter() {
         sections(&store.revision(&Id::from("b1")).unwrap().up),
         "all line 5: \"SELECT 1;\\n\"\n"
     );
-    store.set_tag("v2", &[Id::from("b1")]).unwrap();
+    store.set_tag("v1", &[Id::from("b1")]).unwrap();
     assert_eq!(
         files.read("store.yaml"),
-        "\u{feff}databases:\r\n  default:\r\n    url: x\r\ntags:\r\n  v1: [a1]\r\n  v2: [b1]\r\n"
+        "\u{feff}databases:\r\n  default:\r\n    url: x\r\ntags:\r\n  v1: [b1]\r\n"
     );
 }
 
@@ -915,10 +915,17 @@ fn tags_are_set_and_removed_in_place() {
         ("revisions/a.yaml", "revision: a1\nlabels: [main]\nup: []\n"),
         ("revisions/b.yaml", "revision: b1\nparents: [a1]\nup: []\n"),
     ]);
-    files.open().set_tag("v2", &[Id::from("b1"), Id::from("a1")]).unwrap();
-    assert_eq!(files.read("store.yaml"), config.replace("[a1]}", "[a1], v2: [b1, a1]}"));
-    assert_eq!(files.open().tags()["v2"], [Id::from("b1"), Id::from("a1")]);
+    let both = [Id::from("b1"), Id::from("a1")];
+    files.open().set_tag("v1", &both).unwrap();
+    assert_eq!(files.read("store.yaml"), config.replace("[a1]}", "[b1, a1]}"));
+    assert_eq!(files.open().tags()["v1"], both);
+    files.open().set_tag("v1", &[Id::from("a1")]).unwrap();
+    assert_eq!(files.read("store.yaml"), config);
+    files.open().set_tag("v2", &both).unwrap();
+    assert_eq!(files.read(".rev/tags/v2"), "b1\na1\n");
+    assert_eq!(files.open().tags()["v2"], both);
     files.open().set_tag("v2", &[]).unwrap();
+    assert!(!files.open().tags().contains_key("v2"));
     assert_eq!(files.read("store.yaml"), config);
     let refused = |name: &str, ids: &[&str]| {
         let ids: Vec<Id> = ids.iter().map(Id::from).collect();
@@ -926,7 +933,7 @@ fn tags_are_set_and_removed_in_place() {
     };
     insta::assert_snapshot!(refused("v 1", &["a1"]), @r#"
     "v 1" cannot be a tag
-        use letters, digits, _ and .
+        use letters, digits, _, . and -, and begin with neither . nor -
     "#);
     insta::assert_snapshot!(refused("heads", &["a1"]), @r#"
     "heads" cannot be a tag

@@ -151,6 +151,7 @@ fn a_revision_slipped_in_below_is_a_gap() {
         $ rev upgrade heads
         ! error: a revision is missing below what is applied
         !   b2 is missing below c3
+        !   b2 may not commute with c3: what one of them runs is not known to leave the other alone
         ! state: nothing was changed
         ! hint: `--out-of-order` applies them now; `rev switch` downgrades first and applies all in order
         [exit 1]
@@ -284,7 +285,7 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
         ! note: the database is ahead of the files by 1 revision: d4
 
         $ rev switch --dry-run
-        ↓ d4  ! destructive
+        ↓ d4 make d4  ! destructive
         1 step would lead to b2 (head), c3 (head); nothing was changed
 
         $ rev switch
@@ -295,11 +296,11 @@ fn a_revision_whose_file_is_gone_goes_down_by_what_was_stored() {
         [exit 1]
 
         $ rev switch --yes
-        ↓ d4
+        ↓ d4 make d4
         1 step, now at b2 (head), c3 (head)
         ! note: no file here contains what down d4 runs; this is the stored text:
         !   | DROP TABLE d4
-        ! [1/1] down d4
+        ! [1/1] down d4 make d4
 
         $ rev verify
         3 applied revisions, all match the files

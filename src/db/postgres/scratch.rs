@@ -35,6 +35,7 @@ pub(in crate::db) async fn make_scratch(
     let version = powers.version;
     let (name, account) = make(&mut admin, &like, &powers).await?;
     let is_superuser = powers.is_superuser;
+    let says_maker = format!("SET {MAKER} TO {}", literal(&powers.name));
     let mut database = Database { admin, name, version, is_superuser };
     let made = match database.hurry().await {
         Ok(()) => fill(&address, &database.name, &like, server, account.is_ok()).await,
@@ -44,7 +45,8 @@ pub(in crate::db) async fn make_scratch(
         let otherwise = options(&address.url, &database.name, server)?;
         Ok(match account {
             Ok(password) => {
-                let own = as_account(&otherwise, &database.name, &password)?;
+                let mut own = as_account(&otherwise, &database.name, &password)?;
+                own.on_connect.insert(0, says_maker);
                 (own, Fence::Account { otherwise: Box::new(otherwise) })
             }
             Err(why) => (otherwise, Fence::Missing(why)),
@@ -59,6 +61,9 @@ pub(in crate::db) async fn make_scratch(
         }
     }
 }
+
+/// The setting that says who has made the role of a session, where that is one of a scratch database.
+pub(super) const MAKER: &str = "rev.maker";
 
 /// What the role that makes it may do.
 struct Powers {

@@ -193,9 +193,8 @@ impl<'a> Replays<'a> {
             }
         }
         let Unlike { differences, notices, .. } = unlike;
-        self.notices.extend(notices.into_iter().map(|notice| {
-            format!("{notice} where {} runs first, and where {} does", one.id(), other.id())
-        }));
+        let notices = notices.into_iter();
+        self.notices.extend(notices.map(|notice| format!("{notice}, by which branch comes first")));
         if !differences.is_empty() {
             return Ok(Finding::Conflict(self.conflict(one, other, differences)));
         }

@@ -1,5 +1,6 @@
 //! The parts of the catalogue's query about what is neither table nor enum, in the same rows.
 
+use super::super::scratch::MAKER;
 use super::relations::{
     self, BUILD, METHOD, OWNED, RELATIONS, collation, comment, not_extensions, parameters,
 };
@@ -196,13 +197,18 @@ fn policies() -> String {
          'permissive', CASE WHEN NOT o.polpermissive THEN false END, \
          'command', CASE o.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' \
          WHEN 'd' THEN 'delete' END, \
-         'roles', (SELECT pg_catalog.json_agg(r.rolname ORDER BY r.rolname) FROM pg_catalog.pg_roles r \
-         WHERE r.oid = ANY (o.polroles)), \
+         'roles', (SELECT pg_catalog.json_agg(n.name ORDER BY n.name) FROM (SELECT {role} AS name \
+         FROM pg_catalog.pg_roles r WHERE r.oid = ANY (o.polroles)) n), \
          'using', pg_catalog.pg_get_expr(o.polqual, o.polrelid), \
          'check', pg_catalog.pg_get_expr(o.polwithcheck, o.polrelid), \
          'comment', {comment}))::text \
          {RELATIONS} JOIN pg_catalog.pg_policy o ON o.polrelid = c.oid",
         comment = comment("pg_policy", "o.oid", "0"),
+        // CURRENT_USER of a model is whoever works with it, and no role that goes with a scratch database.
+        role = format!(
+            "CASE WHEN r.rolname = session_user AND pg_catalog.left(r.rolname, 12) = 'rev_scratch_' \
+             THEN COALESCE(pg_catalog.current_setting('{MAKER}', true), r.rolname) ELSE r.rolname END"
+        ),
     )
 }
 
