@@ -5,15 +5,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::lock::LEASE;
 use super::{Connection, DbError, Lock, Row, ServerError, journal, who};
 use crate::sql;
 use crate::text::{Dialect, quote_literal};
-
-/// How long a lock is the holder's that shows no sign of life.
-const LEASE: Duration = Duration::from_secs(15);
-
-/// How old the proof that the lock is held may be when a statement is sent that commits by itself.
-pub const FRESH: Duration = Duration::from_secs(LEASE.as_secs() - 1);
 
 /// How often a second connection shows a sign of life, whatever the first one runs.
 const RENEWAL: Duration = Duration::from_secs(LEASE.as_secs() / 3);

@@ -1,6 +1,14 @@
 //! What a lock of the migrators' is called, and who holds it.
 
+use std::time::Duration;
+
 use crate::text::Digester;
+
+/// How long a lock with a lease is the holder's that shows no sign of life.
+pub(super) const LEASE: Duration = Duration::from_secs(15);
+
+/// How old the proof that the lock is held may be when a statement is sent that commits by itself.
+pub const FRESH: Duration = Duration::from_secs(LEASE.as_secs() - 1);
 
 /// This process, for those who wait for its lock.
 pub(super) fn who() -> String {

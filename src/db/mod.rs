@@ -45,8 +45,6 @@ use crate::text::{CatalogEffect, Dialect, Digest, ObjectName, quote_literal};
 
 pub use cancel::Cancel;
 pub use journal::Damage;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-pub use lease::FRESH;
 #[cfg(not(feature = "mysql"))]
 use left_out::mysql;
 #[cfg(not(feature = "postgres"))]
@@ -54,7 +52,7 @@ use left_out::postgres;
 #[cfg(not(feature = "sqlite"))]
 use left_out::sqlite;
 use link::{close, in_time};
-pub use lock::host_name;
+pub use lock::{FRESH, host_name};
 use lock::{lock_digest, who};
 pub use scratch::{Fence, Scratch};
 

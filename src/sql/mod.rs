@@ -141,6 +141,10 @@ pub trait SqlDialect: Send + Sync {
         self.literals().set_format(tables, format)
     }
     /// Makes the table and the rows of a lock with a lease, where they are not there yet.
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql")),
+        expect(dead_code, reason = "the lock of SQLite is a file")
+    )]
     fn create_lock(&self, tables: &JournalTables) -> Vec<String> {
         journal::create_lock(tables, "", "")
     }

@@ -192,6 +192,11 @@ pub(super) fn triggers() -> String {
 }
 
 fn policies() -> String {
+    // CURRENT_USER of a model is whoever works with it, and no role that goes with a scratch database.
+    let role = format!(
+        "CASE WHEN r.rolname = session_user AND pg_catalog.left(r.rolname, 12) = 'rev_scratch_' \
+         THEN COALESCE(pg_catalog.current_setting('{MAKER}', true), r.rolname) ELSE r.rolname END"
+    );
     format!(
         "SELECT 'policy', {OWNED}, o.oid::bigint, {BUILD}('name', o.polname, \
          'permissive', CASE WHEN NOT o.polpermissive THEN false END, \
@@ -204,11 +209,6 @@ fn policies() -> String {
          'comment', {comment}))::text \
          {RELATIONS} JOIN pg_catalog.pg_policy o ON o.polrelid = c.oid",
         comment = comment("pg_policy", "o.oid", "0"),
-        // CURRENT_USER of a model is whoever works with it, and no role that goes with a scratch database.
-        role = format!(
-            "CASE WHEN r.rolname = session_user AND pg_catalog.left(r.rolname, 12) = 'rev_scratch_' \
-             THEN COALESCE(pg_catalog.current_setting('{MAKER}', true), r.rolname) ELSE r.rolname END"
-        ),
     )
 }
 
