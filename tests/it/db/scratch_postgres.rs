@@ -62,7 +62,13 @@ fn it_is_like_the_other_and_goes_without_a_trace() {
         assert!(name.starts_with("rev_scratch_") && name.len() == 24, "{name}");
         assert!(scratch.options.url.ends_with("?application_name=me"), "{}", scratch.options.url);
         assert_eq!(scratch.options.table_prefix, "mine");
-        assert_eq!(scratch.options.on_connect.len(), 1);
+        let [maker, own] = &scratch.options.on_connect[..] else {
+            panic!("{:?}", scratch.options.on_connect)
+        };
+        assert!(
+            maker.starts_with("SET rev.maker TO ") && own.contains("work_mem"),
+            "{maker} {own}"
+        );
 
         let mut inside = db::connect(&scratch.options).await.unwrap();
         let catalog = inside.read_catalog().await.unwrap();
