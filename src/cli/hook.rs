@@ -10,9 +10,8 @@ use revdag::verb::{Consent, Outcome};
 
 use super::context::Context;
 use super::error::{Error, Exit};
-use super::output::style;
 use super::progress::Progress;
-use super::{databases, walk, words};
+use super::{databases, walk};
 
 /// How long a hook waits for a database.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -106,10 +105,7 @@ fn told(auto: bool, hook: &str, arguments: &[String], context: &mut Context) -> 
         }
         context.out.line(format!("{name}: `rev switch` would take these steps"))?;
         for step in &plan.steps {
-            let (id, title) = (style::ID, step.message.lines().next().unwrap_or_default());
-            let line =
-                format!("  {} {id}{}{id:#} {title}", walk::arrow(step.direction), step.revision);
-            context.out.line(format!("{}{}", line.trim_end(), words::effect(step.effect)))?;
+            context.out.line(format!("  {}", walk::step_line(step, true)))?;
         }
     }
     Ok(())

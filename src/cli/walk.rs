@@ -163,16 +163,21 @@ pub fn show(
         return Ok(context.out.json(&plan(outcome))?);
     }
     for step in &outcome.steps {
-        let (id, title) = (style::ID, step.message.lines().next().unwrap_or_default());
-        let line = format!("{} {id}{}{id:#} {title}", arrow(step.direction), step.revision);
-        let effect = if dry_run { words::effect(step.effect) } else { String::new() };
-        context.out.line(format!("{}{effect}", line.trim_end()))?;
+        context.out.line(step_line(step, dry_run))?;
     }
     for moved in &outcome.moved {
         let id = style::ID;
         context.out.line(format!("→ {id}{moved}{id:#} now has the parents named in its file"))?;
     }
     Ok(context.out.line(words_of(outcome, dry_run, store))?)
+}
+
+/// A step in a line; of one that is planned, what it does to what the database holds.
+pub fn step_line(step: &verb::Step, is_planned: bool) -> String {
+    let (id, title) = (style::ID, step.message.lines().next().unwrap_or_default());
+    let line = format!("{} {id}{}{id:#} {title}", arrow(step.direction), step.revision);
+    let effect = if is_planned { words::effect(step.effect) } else { String::new() };
+    format!("{}{effect}", line.trim_end())
 }
 
 /// Where an outcome leaves the database, in a line.

@@ -51,12 +51,11 @@ pub(in crate::run) async fn why_not_late(
         return Ok(None);
     }
     // A trigger that somebody made by hand carries rows where no revision says.
+    let shared = read(&lines.shared)?;
     let mut known = BTreeSet::new();
-    for id in lines.sides.iter().flatten().chain(&lines.shared) {
-        for entry in Touching::read(store, id, dialect)?.entries(dialect) {
-            if let Operation::CreateTrigger(trigger) = entry.operation {
-                known.insert(trigger.name.to_lowercase());
-            }
+    for entry in sides.iter().flatten().chain(&shared).flat_map(|one| one.entries(dialect)) {
+        if let Operation::CreateTrigger(trigger) = entry.operation {
+            known.insert(trigger.name.to_lowercase());
         }
     }
     let catalog = database.connection.read_catalog().await?;
